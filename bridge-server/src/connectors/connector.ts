@@ -1,0 +1,198 @@
+import type * as z from "zod";
+import type { Call } from "../call.ts";
+
+/** A vendor's side of a handoff: how the bridge talks to people on another company's platform. */
+export interface Connector {
+  /** Can this destination be staffed now? Cheap; "unknown" is an honest answer and never blocks a handoff. */
+  availability(destination: Destination): Promise<Availability>;
+
+  /**
+   * Asks for a person. Resolves when the vendor holds the request, long before anyone answers it.
+   * Safe to repeat for one `handoff`: the vendor ends up with one chat.
+   */
+  open(request: HandoffRequest): Promise<Opened>;
+
+  /** Gives the agent the context that arrived after `open`. May be repeated; the agent sees it once. */
+  attach(chat: VendorChat, context: Context): Promise<void>;
+
+  /** Shows the agent one line. May be called again with the same `line.id`; the agent must see it once. */
+  say(chat: VendorChat, line: Line): Promise<void>;
+
+  /** Typing and read marks. Best effort: a vendor without them does nothing. */
+  signal(chat: VendorChat, signal: Signal): Promise<void>;
+
+  /** Tells the vendor that nobody is waiting any more. Closing a closed chat succeeds. */
+  close(chat: VendorChat): Promise<void>;
+
+  /** How news of agents comes back. */
+  inbound: Inbound;
+}
+
+export type Inbound =
+  /** The vendor calls us. Verifies the raw bytes first, then says what they mean; never touches the network. */
+  | { style: "webhook"; receive(delivery: Delivery): Promise<Received> }
+  /** We hold a stream, socket or poll. Resumes after `from`; yields a cursor with each batch; ends only on abort. */
+  | {
+      style: "listen";
+      scope: "account" | "chat";
+      listen(from: string | null, chat: VendorChat | null, signal: AbortSignal): AsyncIterable<Batch>;
+    };
+
+export interface Received {
+  news: VendorNews[];
+  /** What the vendor wants to hear, where an empty 204 will not do: a challenge echoed, a body it insists on. */
+  reply: { status: number; body: string; contentType: string } | null;
+}
+
+export interface Batch {
+  news: VendorNews[];
+  cursor: string;
+}
+
+/** Where a route leads on the vendor's side. What the words mean is the vendor's business. */
+export interface Destination {
+  queue: string | null;
+  urgent: boolean;
+}
+
+export interface Availability {
+  state: "open" | "closed" | "unknown";
+  waitSeconds: number | null;
+}
+
+/** Everything a person needs in order not to ask again. */
+export interface HandoffRequest {
+  handoff: string;
+  site: string;
+  destination: Destination;
+  /** What the assistant called the destination, and why: machine codes. `reason` is `null` when it only repeats the destination. */
+  requested: { destination: string; reason: string | null; by: "assistant" | "visitor" | "fallback" };
+  /** `false`: nobody is in the chat any more, the visitor has left a message and wants an answer elsewhere. */
+  isVisitorWaiting: boolean;
+  visitor: Visitor;
+  ids: { conversation: string; sharedId: string; assistantChat: string | null };
+  /** The words the visitor read just before the transfer. */
+  utterance: string | null;
+  context: Context | null;
+  /** Everything said up to this handoff, oldest first. What is said later follows through `say`. */
+  transcript: Line[];
+}
+
+export interface Visitor {
+  name: string | null;
+  email: string | null;
+  /** BCP 47. */
+  language: string | null;
+  /** Told by the page, not proven: to be shown as such. */
+  page: { url: string; title: string } | null;
+}
+
+/** What the assistant knows. For the person who takes over, never for the visitor. */
+export interface Context {
+  source: "shared_id" | "id";
+  /** ISO 8601, when it was read. */
+  at: string;
+  data: Record<string, unknown>;
+}
+
+export interface Line {
+  id: string;
+  by: "visitor" | "assistant" | "agent";
+  /** Who, where it is known. */
+  name: string | null;
+  text: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+export interface Opened {
+  chat: VendorChat;
+  position: number | null;
+  waitSeconds: number | null;
+  /** Context that did not fit the vendor's budget, by key. */
+  dropped: string[];
+}
+
+/** The vendor's own name for the chat. Opaque to everybody else. */
+export interface VendorChat {
+  readonly ref: string;
+}
+
+export type Signal = { type: "typing"; on: boolean } | { type: "read" };
+
+/** One webhook, untouched: signatures are checked on the raw bytes. */
+export interface Delivery {
+  headers: Headers;
+  body: Uint8Array;
+  /** The public address it was sent to, which some vendors sign too. */
+  url: string;
+}
+
+/** What an agent or the vendor did. `id` is the vendor's own, and the same when the vendor repeats itself. */
+export type VendorNews = { chat: VendorChat; id: string } & (
+  | { type: "queue_moved"; position: number | null; waitSeconds: number | null }
+  | { type: "agent_joined"; agent: Agent }
+  | { type: "agent_said"; agent: Agent | null; text: string; format: "plain" | "markdown" | "html" }
+  /** Worth knowing only now. Never kept, so it may be lost. */
+  | { type: "agent_typing"; on: boolean }
+  | { type: "agent_read" }
+  | { type: "transferred"; to: string | null }
+  | { type: "agent_left" }
+  | { type: "ended" }
+  | { type: "failed"; reason: "nobody_available" | "out_of_hours" | "vendor_refused" }
+);
+
+export interface Agent {
+  id: string | null;
+  name: string;
+}
+
+/** What a platform can do and how much it takes, as data. The core reads it; it never asks for a vendor's name. */
+export interface Abilities {
+  queuePosition: boolean;
+  typing: boolean;
+  read: boolean;
+  /** Context that arrives after `open` can still be shown to the agent. */
+  lateContext: boolean;
+  /** The platform sends our own lines back. */
+  echoes: boolean;
+  /** A message to an ended chat opens it again, so the core must not send one. */
+  reopens: boolean;
+  /** The largest text of one line, in characters; longer lines are split by the core. */
+  maxLineLength: number;
+}
+
+export interface ConnectorModule<Settings extends z.ZodType = z.ZodType> {
+  settings: Settings;
+  abilities: Abilities;
+  connect(settings: z.output<Settings>, call: Call): Connector;
+}
+
+/** What a vendor file says of itself. What the platform cannot do is left out and filled in here. */
+interface ConnectorFile<Settings extends z.ZodType> {
+  settings: Settings;
+  abilities: Partial<Abilities>;
+  connect(settings: z.output<Settings>, call: Call): Omit<Connector, "availability" | "attach" | "signal"> & Partial<Connector>;
+}
+
+export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<Settings>): ConnectorModule<Settings> {
+  return {
+    settings: file.settings,
+    abilities: {
+      queuePosition: false,
+      typing: false,
+      read: false,
+      lateContext: false,
+      echoes: false,
+      reopens: false,
+      maxLineLength: 4_000,
+      ...file.abilities,
+    },
+    connect: (settings, call) => ({
+      availability: async () => ({ state: "unknown", waitSeconds: null }),
+      attach: async () => {},
+      signal: async () => {},
+      ...file.connect(settings, call),
+    }),
+  };
+}

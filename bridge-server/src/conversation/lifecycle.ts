@@ -1,0 +1,139 @@
+/** Who is answering the visitor. A detail that only makes sense in one phase lives only in that phase. */
+export type Lifecycle =
+  | { phase: "automated"; assistantChat: string | null; sharedId: string }
+  | { phase: "handoff_initiated"; handoff: HandoffId; story: Story }
+  | { phase: "queued"; handoff: HandoffId; story: Story; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
+  | { phase: "live"; handoff: HandoffId; story: Story; vendorChat: VendorChat; agent: Agent | null }
+  | { phase: "failed"; handoff: HandoffId; story: Story; reason: FailureReason }
+  | { phase: "ended"; by: EndedBy };
+
+/** What a handoff remembers while it is under way, so that the next step can be chosen without looking elsewhere. */
+export interface Story {
+  /** The automated conversation it came from, to be closed once a person has accepted. */
+  assistantChat: string | null;
+  sharedId: string;
+  /** Destinations asked so far, the present one last: a fallback never asks the same one twice. */
+  tried: string[];
+  /** How many steps of the site's fallback list are used up. */
+  fallbacksUsed: number;
+  /** Lines said since automated turns stopped that nobody has read yet. */
+  unread: string[];
+}
+
+export interface VendorChat {
+  connector: string;
+  ref: string;
+}
+
+export interface Agent {
+  id: string | null;
+  name: string;
+}
+
+/** What can happen to it. Facts, in the past tense. */
+export type LifecycleEvent =
+  | { type: "handoff_requested"; handoff: HandoffId; destination: string; fallbacksUsed?: number }
+  | { type: "handoff_accepted"; handoff: HandoffId; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
+  | { type: "queue_moved"; handoff: HandoffId; position: number | null; waitSeconds: number | null }
+  | { type: "agent_joined"; handoff: HandoffId; agent: Agent }
+  /** The person went, the chat goes on: a colleague takes over or nobody does. */
+  | { type: "agent_left"; handoff: HandoffId }
+  /** The vendor ended the chat. `back` names the automated conversation to begin, where a site wants one. */
+  | { type: "vendor_closed"; handoff: HandoffId; back: string | null }
+  | { type: "wait_expired"; handoff: HandoffId }
+  | { type: "handoff_failed"; handoff: HandoffId; reason: FailureReason }
+  | { type: "fallback_started"; handoff: HandoffId; sharedId: string }
+  | { type: "conversation_ended"; by: EndedBy };
+
+export type HandoffId = string & { readonly __brand: "HandoffId" };
+export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback";
+export type FailureReason =
+  | "nobody_available"
+  | "out_of_hours"
+  | "waited_too_long"
+  | "agent_gone"
+  | "vendor_refused"
+  | "vendor_unreachable"
+  | "no_route";
+
+const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: In<P>) => Lifecycle } } = {
+  automated: {
+    handoff_requested: ({ handoff, destination, fallbacksUsed }, { assistantChat, sharedId }) => ({
+      phase: "handoff_initiated",
+      handoff,
+      story: { assistantChat, sharedId, tried: [destination], fallbacksUsed: fallbacksUsed ?? 0, unread: [] },
+    }),
+    conversation_ended: end,
+  },
+  handoff_initiated: {
+    handoff_accepted: queue,
+    wait_expired: (_, current) => failed(current, "waited_too_long"),
+    handoff_failed: ({ reason }, current) => failed(current, reason),
+    conversation_ended: end,
+  },
+  queued: {
+    queue_moved: ({ position, waitSeconds }, current) => ({ ...current, position, waitSeconds }),
+    agent_joined: join,
+    vendor_closed: (_, current) => failed(current, "nobody_available"),
+    wait_expired: (_, current) => failed(current, "waited_too_long"),
+    handoff_failed: ({ reason }, current) => failed(current, reason),
+    conversation_ended: end,
+  },
+  live: {
+    agent_joined: join, // a transfer to a colleague
+    agent_left: (_, current) => ({ ...current, agent: null }),
+    vendor_closed: ({ back }) => (back === null ? { phase: "ended", by: "agent" } : automated(back)),
+    wait_expired: (_, current) => (current.agent === null ? failed(current, "agent_gone") : current),
+    handoff_failed: ({ reason }, current) => failed(current, reason),
+    conversation_ended: end,
+  },
+  failed: {
+    handoff_requested: ({ handoff, destination, fallbacksUsed }, { story }) => ({
+      phase: "handoff_initiated",
+      handoff,
+      story: { ...story, tried: [...story.tried, destination], fallbacksUsed: fallbacksUsed ?? story.fallbacksUsed },
+    }),
+    fallback_started: ({ sharedId }) => automated(sharedId),
+    conversation_ended: end,
+  },
+  ended: {},
+};
+
+/** A conversation that the assistant answers, before its own chat exists. */
+export function automated(sharedId: string): Lifecycle {
+  return { phase: "automated", assistantChat: null, sharedId };
+}
+
+/**
+ * The lifecycle after `event`, or `null` when the event does not apply here.
+ * Vendors repeat themselves and arrive late, so "does not apply" is normal, not an error.
+ */
+export function advance(current: Lifecycle, event: LifecycleEvent): Lifecycle | null {
+  if (isFromEarlierHandoff(event, current)) return null;
+  // One line correlates the table with its key: the row for this phase takes this phase, the cell for this event this event.
+  const step = transitions[current.phase][event.type] as ((event: LifecycleEvent, current: Lifecycle) => Lifecycle) | undefined;
+  return step ? step(event, current) : null;
+}
+
+function queue({ vendorChat, position, waitSeconds }: Of<"handoff_accepted">, { handoff, story }: In<"handoff_initiated">): Lifecycle {
+  return { phase: "queued", handoff, story, vendorChat, position, waitSeconds };
+}
+function join({ agent }: Of<"agent_joined">, { handoff, story, vendorChat }: In<"queued" | "live">): Lifecycle {
+  return { phase: "live", handoff, story: { ...story, unread: [] }, vendorChat, agent };
+}
+function failed({ handoff, story }: { handoff: HandoffId; story: Story }, reason: FailureReason): Lifecycle {
+  return { phase: "failed", handoff, story, reason };
+}
+function end({ by }: Of<"conversation_ended">): Lifecycle {
+  return { phase: "ended", by };
+}
+
+function isFromEarlierHandoff(event: LifecycleEvent, current: Lifecycle): boolean {
+  if (event.type === "handoff_requested") return false; // it names the next one
+  return "handoff" in event && "handoff" in current && event.handoff !== current.handoff;
+}
+
+export type Phase = Lifecycle["phase"];
+type EventType = LifecycleEvent["type"];
+export type In<P extends Phase> = Extract<Lifecycle, { phase: P }>;
+type Of<E extends EventType> = Extract<LifecycleEvent, { type: E }>;

@@ -1,0 +1,165 @@
+// The wire contract between the widget and the bridge. Nothing else crosses it.
+// May import zod and nothing else: the widget imports the types from here.
+import * as z from "zod";
+
+export const PROTOCOL_VERSION = 1;
+
+/** The longest line a visitor may send, in characters. */
+export const MAX_LINE_LENGTH = 4_000;
+
+const Id = z.uuid();
+const Text = z.string().max(MAX_LINE_LENGTH).regex(/\S/u, "is empty");
+const Email = z.email().max(254);
+
+// ── What a widget may send ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** `POST /v1/sites/:site/conversations`. Sending the same `key` again within minutes gives the same conversation. */
+export const Begin = z.object({
+  version: z.int(),
+  /** 32 random bytes, base64url: whoever repeats them is the same visitor. */
+  key: z.string().regex(/^[\w-]{43}$/),
+  /** BCP 47. */
+  language: z.string().max(35).optional(),
+  page: z.object({ url: z.url().max(2_000), title: z.string().max(300) }).optional(),
+});
+
+/** `POST /v1/conversations/:id/lines`. `id` is made when the visitor presses send: the same id is the same line. */
+export const Say = z.object({ id: Id, text: Text });
+
+/** `POST …/handoff`: the visitor wants a person. */
+export const AskForPerson = z.object({ id: Id });
+
+/** `POST …/typing`. */
+export const Typing = z.object({ on: z.boolean() });
+
+/** `POST …/read`. */
+export const Read = z.object({ seq: z.int().positive() });
+
+/** `POST …/message`: what the visitor leaves when nobody can come. */
+export const LeaveMessage = z.object({ id: Id, name: z.string().trim().max(100).optional(), email: Email, text: Text });
+
+/** `POST …/rating`. `score: null` skips. */
+export const Rating = z.object({ score: z.int().min(1).max(5).nullable(), comment: z.string().max(2_000).optional() });
+
+/** `POST …/leave`: the visitor is done. */
+export const Leave = z.object({});
+
+// ── What the bridge answers ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** The answer to `Begin`. The token opens this conversation and no other; it travels in the `authorization` header only. */
+export interface Began {
+  conversation: string;
+  token: string;
+  site: Site;
+}
+
+/** What a site shows. */
+export interface Site {
+  title: string;
+  /** Whether the visitor may ask for a person. */
+  mayAskForPerson: boolean;
+}
+
+/** The answer to `Say`: the bridge has the line, under this number. */
+export interface Said {
+  seq: number;
+  at: string;
+}
+
+/** Every refusal: RFC 9457, with a closed `code`. */
+export interface Problem {
+  type: "about:blank";
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail?: string;
+  /** Seconds, where waiting helps. */
+  retryAfter?: number;
+}
+
+export type ProblemCode =
+  | "outdated"
+  | "unauthorized"
+  | "forbidden_origin"
+  | "unknown_site"
+  | "not_found"
+  | "invalid"
+  | "too_large"
+  /** The same id came with other words. */
+  | "conflict"
+  | "too_fast"
+  /** The site's turns for today are used up. */
+  | "too_much_today"
+  | "ended"
+  | "busy"
+  | "internal";
+
+// ── What a follower hears: `GET /v1/conversations/:id/entries?after=n` ──────────────────────────────────────────────
+// As an event stream, each message is one event's data. As JSON (`accept: application/json`), `{ messages: [...] }`,
+// held until there is something, 25 s at most. A widget ignores types it does not know.
+
+export type ServerMessage =
+  /** First on every stream. `lastSeq` is how far the conversation has come; a follower that is further must start again at 0. */
+  | { type: "hello"; version: typeof PROTOCOL_VERSION; phase: Phase; lastSeq: number; site: Site }
+  | { type: "entry"; entry: Entry }
+  /** Worth showing for some seconds, then forgotten. */
+  | { type: "typing"; by: "agent"; on: boolean }
+  /** The bridge is going away: come back after so long. */
+  | { type: "bye"; retryMs: number };
+
+/** One visible thing, numbered by the bridge from 1 without gaps. */
+export interface Entry {
+  seq: number;
+  /** ISO 8601, the bridge's clock. */
+  at: string;
+  body: EntryBody;
+}
+
+export type EntryBody =
+  | { type: "said"; id: string; by: "visitor" | "assistant" | "agent"; name?: string; text: string; format: TextFormat; rich?: Rich }
+  /** Who answers from here on. Details that belong to the phase come with it. */
+  | { type: "phase_changed"; phase: Phase; by?: EndedBy; reason?: FailureReason }
+  /** Shown as given: what is unknown is `null`. */
+  | { type: "queue_moved"; position: number | null; waitSeconds: number | null }
+  | { type: "agent_joined"; name: string }
+  | { type: "agent_left"; name: string | null }
+  | { type: "transferred"; to: string | null }
+  /** The assistant has not answered this line, and will not be asked again by itself. */
+  | { type: "answer_lost"; to: string; why: "unclear" | "unavailable" | "too_long" | "refused" }
+  /** The person has not got these lines yet (`delayed`), has them after all (`delivered`), or will not get them (`undelivered`). */
+  | { type: "delivery"; lines: string[]; state: "delayed" | "delivered" | "undelivered" }
+  /** The assistant's former chat had run out; it begins anew with what was just said. */
+  | { type: "assistant_restarted" }
+  | { type: "silence_warning"; endsInSeconds: number }
+  /** Nobody could be reached: what the visitor can do instead. */
+  | { type: "offers"; offers: Offer[] }
+  | { type: "message_left" }
+  | { type: "rated"; score: number | null };
+
+export type Phase = "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
+export type TextFormat = "plain" | "markdown" | "html";
+export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback";
+export type FailureReason =
+  | "nobody_available"
+  | "out_of_hours"
+  | "waited_too_long"
+  | "agent_gone"
+  | "vendor_refused"
+  | "vendor_unreachable"
+  | "no_route";
+
+export type Offer =
+  | { type: "leave_message" }
+  /** `reference` is what the visitor tells the person who picks up. E.164 number. */
+  | { type: "phone"; label: string; number: string; reference: string };
+
+export interface Rich {
+  suggestions: { text: string; payload: string | null }[];
+  attachments: { title: string; url: string; imageUrl: string | null; kind: "link" | "image"; action: string | null }[];
+  calls: { title: string; number: string }[];
+}
+
+export type Begin = z.infer<typeof Begin>;
+export type Say = z.infer<typeof Say>;
+export type LeaveMessage = z.infer<typeof LeaveMessage>;
+export type Rating = z.infer<typeof Rating>;

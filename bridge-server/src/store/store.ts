@@ -1,0 +1,145 @@
+import type { Lifecycle } from "../conversation/lifecycle.ts";
+
+/** Remembers conversations, and the work they call for, through crashes and restarts. */
+export interface Store {
+  /**
+   * Reads a conversation, lets `decide` say what follows from a fact, and saves all of it or none.
+   * One fact at a time per conversation; a fact whose id is already saved changes nothing.
+   * `decide` cannot wait for anything, because a lock is held while it runs.
+   * Resolves once the disk has it.
+   */
+  record(fact: NewFact): Promise<Recorded>;
+
+  /** Up to `limit` entries numbered above `after`, oldest first. */
+  entriesAfter(key: ConversationKey, after: number, limit?: number): Promise<Entry[]>;
+
+  /** Everything noted about a conversation, oldest first. Never for a visitor. */
+  notes(key: ConversationKey): Promise<Note[]>;
+
+  /** The conversation as it is now, or `null` if there is none. */
+  read(key: ConversationKey): Promise<Conversation | null>;
+
+  /** The conversation that goes by this name, or `null` if no decision has given it. */
+  find(name: Name): Promise<Known | null>;
+
+  /** How many turns the assistant of a site was asked on that day (UTC, `2026-11-22`). */
+  turnsOn(site: string, day: string): Promise<number>;
+
+  /** Remembers that the visitor is still there. Cheap: not flushed, and nothing is lost if it is. */
+  seen(key: ConversationKey): Promise<void>;
+
+  /** Up to `limit` due jobs. Each is the caller's until `leaseMs` has passed, then anybody's again. */
+  claimJobs(limit: number, leaseMs: number): Promise<Job[]>;
+
+  /** Ends a claimed job, or puts it back for `retryAt`. A claim that is no longer the caller's changes nothing. */
+  finishJob(job: Job, retryAt?: Date): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** The site is part of who a conversation is: no read or write crosses sites. */
+export interface ConversationKey {
+  site: string;
+  id: string;
+}
+
+export interface NewFact {
+  key: ConversationKey;
+  /** The same for the same fact, however often it arrives. */
+  factId: string;
+  /** Of what was said, so that one id with two contents can be told apart from a repetition. */
+  digest?: string;
+  decide: Decide;
+  /** The job that brought this fact: it ends in the same transaction, if it is still the caller's. */
+  finishes?: Job;
+  /**
+   * Due jobs that follow from this fact, and are next in their lane, are claimed for the caller at once.
+   * Saves a commit; the caller must work on them.
+   */
+  claimForMs?: number;
+}
+
+export interface Recorded {
+  /** What was added just now. */
+  entries: Entry[];
+  /** Set when the fact was known already. */
+  repeats: { digest: string | null; firstSeq: number | null } | null;
+  lifecycle: Lifecycle;
+  /** Claimed for the caller: `claimForMs`. */
+  claimed: Job[];
+  /** When the next of the jobs it left to others is due, if it left any. */
+  nextDue: Date | null;
+}
+
+export type Decide = (current: Lifecycle) => Decision;
+
+export interface Decision {
+  lifecycle: Lifecycle;
+  /** For everybody in the conversation. */
+  entries: unknown[];
+  /** For operators and downstream systems only. */
+  notes: unknown[];
+  jobs: NewJob[];
+  names: Name[];
+  /** Turns to count against the site's day. */
+  turns: number;
+}
+
+export interface Entry<Body = unknown> {
+  /** From 1, without gaps, per conversation. */
+  seq: number;
+  /** ISO 8601, the server's clock. */
+  at: string;
+  body: Body;
+}
+
+export type Note<Body = unknown> = Entry<Body>;
+
+export interface Conversation {
+  key: ConversationKey;
+  lifecycle: Lifecycle;
+  lastSeq: number;
+  beganAt: string;
+  /** When an entry was last added. */
+  lastAt: string;
+  /** When the visitor was last known to be there. */
+  seenAt: string;
+}
+
+/** What the outside world calls a conversation. One name leads to one conversation; a second claim to it changes nothing. */
+export interface Name {
+  kind: "token" | "shared_id" | "assistant_chat" | "handoff" | "vendor_chat" | "reference";
+  value: string;
+  /** The handoff it belongs to, where it belongs to one. */
+  handoff?: string;
+  /** ISO 8601; after that the name leads nowhere. */
+  expiresAt?: string;
+}
+
+export interface Known {
+  key: ConversationKey;
+  handoff: string | null;
+}
+
+export interface NewJob {
+  task: string;
+  input: unknown;
+  runAt?: Date;
+  /** Jobs of a conversation that share a lane are done one after another, in order. */
+  lane?: string;
+}
+
+export interface Job {
+  id: number;
+  key: ConversationKey;
+  task: string;
+  input: unknown;
+  /** From 1. */
+  attempt: number;
+  /** Claims that ended in silence. Above zero, the work may already have been done. */
+  lost: number;
+  /** ISO 8601, when it was first owed. */
+  since: string;
+  /** The conversation's lifecycle when the job was claimed. */
+  lifecycle: Lifecycle;
+}
