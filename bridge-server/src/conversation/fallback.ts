@@ -1,0 +1,58 @@
+/** What a site does, in this order, when no person can be reached. */
+export type FallbackStep =
+  | { to: "destination"; destination: string }
+  /** A new automated conversation; the old one is over. */
+  | { to: "assistant" }
+  | LeaveMessageStep
+  | PhoneStep
+  | { to: "goodbye" };
+
+export interface LeaveMessageStep {
+  to: "leave_message";
+  connector: string;
+  queue: string | null;
+}
+
+export interface PhoneStep {
+  to: "phone";
+  label: string;
+  /** E.164. */
+  number: string;
+}
+
+/** `used`: how many steps are used up once this one is taken. */
+export type Fallback =
+  | { type: "destination"; destination: string; used: number }
+  | { type: "assistant"; used: number }
+  /** What the visitor may choose from. The handoff stays failed until they do. */
+  | { type: "offers"; offers: (LeaveMessageStep | PhoneStep)[]; used: number }
+  | { type: "goodbye" };
+
+/**
+ * The next step of a site's list. Steps that need nobody's decision are taken one at a time; those the visitor must decide on are
+ * offered together as far as they stand together. A list that is used up means goodbye, so a fallback always comes to an end.
+ */
+export function chooseFallback(fallback: FallbackStep[], { fallbacksUsed }: { fallbacksUsed: number }): Fallback {
+  const step = fallback[fallbacksUsed];
+  const used = fallbacksUsed + 1;
+  switch (step?.to) {
+    case undefined:
+    case "goodbye":
+      return { type: "goodbye" };
+    case "destination":
+      return { type: "destination", destination: step.destination, used };
+    case "assistant":
+      return { type: "assistant", used };
+    case "leave_message":
+    case "phone": {
+      const rest = fallback.slice(fallbacksUsed);
+      const end = rest.findIndex((step) => !isOffer(step));
+      const offers = (end === -1 ? rest : rest.slice(0, end)).filter(isOffer);
+      return { type: "offers", offers, used: fallbacksUsed + offers.length };
+    }
+  }
+}
+
+function isOffer(step: FallbackStep): step is LeaveMessageStep | PhoneStep {
+  return step.to === "leave_message" || step.to === "phone";
+}
