@@ -1,9 +1,9 @@
 /** Who is answering the visitor. A detail that only makes sense in one phase lives only in that phase. */
 export type Lifecycle =
   | { phase: "automated"; assistantChat: string | null; sharedId: string }
-  | { phase: "handoff_initiated"; handoff: HandoffId; story: Story }
+  | { phase: "handoff_initiated"; handoff: HandoffId; story: Story; target: Target | null }
   | { phase: "queued"; handoff: HandoffId; story: Story; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
-  | { phase: "live"; handoff: HandoffId; story: Story; vendorChat: VendorChat; agent: Agent | null }
+  | { phase: "live"; handoff: HandoffId; story: Story; vendorChat: VendorChat; agent: Agent | null; absences: number }
   | { phase: "failed"; handoff: HandoffId; story: Story; reason: FailureReason }
   | { phase: "ended"; by: EndedBy };
 
@@ -12,12 +12,21 @@ export interface Story {
   /** The automated conversation it came from, to be closed once a person has accepted. */
   assistantChat: string | null;
   sharedId: string;
-  /** Destinations asked so far, the present one last: a fallback never asks the same one twice. */
+  /** Targets asked so far, the present one last: a fallback never asks the same one twice. */
   tried: string[];
   /** How many steps of the site's fallback list are used up. */
   fallbacksUsed: number;
   /** Lines said since automated turns stopped that nobody has read yet. */
   unread: string[];
+}
+
+/** Where a route led. */
+export interface Target {
+  /** The routing key that the loop guard goes by. */
+  name: string;
+  connector: string;
+  queue: string | null;
+  urgent: boolean;
 }
 
 export interface VendorChat {
@@ -32,15 +41,19 @@ export interface Agent {
 
 /** What can happen to it. Facts, in the past tense. */
 export type LifecycleEvent =
-  | { type: "handoff_requested"; handoff: HandoffId; destination: string; fallbacksUsed?: number }
+  | { type: "handoff_requested"; handoff: HandoffId; fallbacksUsed: number }
+  | { type: "handoff_routed"; handoff: HandoffId; target: Target }
   | { type: "handoff_accepted"; handoff: HandoffId; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
   | { type: "queue_moved"; handoff: HandoffId; position: number | null; waitSeconds: number | null }
   | { type: "agent_joined"; handoff: HandoffId; agent: Agent }
   /** The person went, the chat goes on: a colleague takes over or nobody does. */
   | { type: "agent_left"; handoff: HandoffId }
+  | { type: "transferred"; handoff: HandoffId; to: string | null }
   /** The vendor ended the chat. `back` names the automated conversation to begin, where a site wants one. */
   | { type: "vendor_closed"; handoff: HandoffId; back: string | null }
   | { type: "wait_expired"; handoff: HandoffId }
+  /** No colleague came after the person had left for the `absence`th time. */
+  | { type: "absence_expired"; handoff: HandoffId; absence: number }
   | { type: "handoff_failed"; handoff: HandoffId; reason: FailureReason }
   | { type: "fallback_started"; handoff: HandoffId; sharedId: string }
   | { type: "conversation_ended"; by: EndedBy };
@@ -58,14 +71,20 @@ export type FailureReason =
 
 const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: In<P>) => Lifecycle } } = {
   automated: {
-    handoff_requested: ({ handoff, destination, fallbacksUsed }, { assistantChat, sharedId }) => ({
+    handoff_requested: ({ handoff, fallbacksUsed }, { assistantChat, sharedId }) => ({
       phase: "handoff_initiated",
       handoff,
-      story: { assistantChat, sharedId, tried: [destination], fallbacksUsed: fallbacksUsed ?? 0, unread: [] },
+      story: { assistantChat, sharedId, tried: [], fallbacksUsed, unread: [] },
+      target: null,
     }),
     conversation_ended: end,
   },
   handoff_initiated: {
+    handoff_routed: ({ target }, current) => ({
+      ...current,
+      target,
+      story: { ...current.story, tried: [...current.story.tried, target.name] },
+    }),
     handoff_accepted: queue,
     wait_expired: (_, current) => failed(current, "waited_too_long"),
     handoff_failed: ({ reason }, current) => failed(current, reason),
@@ -81,17 +100,20 @@ const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: 
   },
   live: {
     agent_joined: join, // a transfer to a colleague
-    agent_left: (_, current) => ({ ...current, agent: null }),
+    agent_left: leave,
+    transferred: leave,
+    absence_expired: ({ absence }, current) =>
+      current.agent === null && current.absences === absence ? failed(current, "agent_gone") : current,
     vendor_closed: ({ back }) => (back === null ? { phase: "ended", by: "agent" } : automated(back)),
-    wait_expired: (_, current) => (current.agent === null ? failed(current, "agent_gone") : current),
     handoff_failed: ({ reason }, current) => failed(current, reason),
     conversation_ended: end,
   },
   failed: {
-    handoff_requested: ({ handoff, destination, fallbacksUsed }, { story }) => ({
+    handoff_requested: ({ handoff, fallbacksUsed }, { story }) => ({
       phase: "handoff_initiated",
       handoff,
-      story: { ...story, tried: [...story.tried, destination], fallbacksUsed: fallbacksUsed ?? story.fallbacksUsed },
+      story: { ...story, fallbacksUsed },
+      target: null,
     }),
     fallback_started: ({ sharedId }) => automated(sharedId),
     conversation_ended: end,
@@ -118,8 +140,19 @@ export function advance(current: Lifecycle, event: LifecycleEvent): Lifecycle | 
 function queue({ vendorChat, position, waitSeconds }: Of<"handoff_accepted">, { handoff, story }: In<"handoff_initiated">): Lifecycle {
   return { phase: "queued", handoff, story, vendorChat, position, waitSeconds };
 }
-function join({ agent }: Of<"agent_joined">, { handoff, story, vendorChat }: In<"queued" | "live">): Lifecycle {
-  return { phase: "live", handoff, story: { ...story, unread: [] }, vendorChat, agent };
+function join({ agent }: Of<"agent_joined">, current: In<"queued" | "live">): Lifecycle {
+  const { handoff, story, vendorChat } = current;
+  return {
+    phase: "live",
+    handoff,
+    story: { ...story, unread: [] },
+    vendorChat,
+    agent,
+    absences: "absences" in current ? current.absences : 0,
+  };
+}
+function leave(_: unknown, current: In<"live">): Lifecycle {
+  return current.agent === null ? current : { ...current, agent: null, absences: current.absences + 1 };
 }
 function failed({ handoff, story }: { handoff: HandoffId; story: Story }, reason: FailureReason): Lifecycle {
   return { phase: "failed", handoff, story, reason };

@@ -1,0 +1,176 @@
+import type { Clock } from "./clock.ts";
+import type { VendorNews } from "./connectors/connector.ts";
+import { decide } from "./conversation/decide.ts";
+import type { Fact, Task } from "./conversation/facts.ts";
+import type { Owed, Policy } from "./conversation/move.ts";
+import type { EntryBody, NoteBody } from "./conversation/records.ts";
+import type { Fanout } from "./fanout/fanout.ts";
+import type { Conversation, ConversationKey, Entry, Job, Known, Name, NewJob, Note, Recorded, Store } from "./store/store.ts";
+
+/** How long a claimed job stays its worker's. Longer than the longest outside call, so that only a dead worker loses it. */
+export const LEASE_MS = 120_000;
+
+/** News waits under its vendor's chat until the conversation can be told. */
+export type PassOnNews = { task: "pass_on_news"; connector: string; news: VendorNews };
+
+/** Whoever works here: takes jobs that were claimed with a fact, and is told when others come due. */
+export interface Hands {
+  hasRoom(): boolean;
+  take(jobs: Job[]): void;
+  wakeAt(due: Date): void;
+}
+
+/** One way in, one way out: everything that happens enters here, everything a visitor sees leaves here. */
+export function createBridge({
+  store,
+  fanout,
+  clock,
+  policyOf,
+}: {
+  store: Store;
+  fanout: Fanout;
+  clock: Clock;
+  policyOf(site: string): Policy;
+}) {
+  let hands: Hands = { hasRoom: () => false, take: () => {}, wakeAt: () => {} };
+
+  return {
+    employ(worker: Hands): void {
+      hands = worker;
+    },
+
+    /** Writes a fact down with everything that follows from it, and lets whoever is watching know. Resolves when it is on disk. */
+    async happened(
+      key: ConversationKey,
+      factId: string,
+      fact: Fact,
+      { finishes, digest }: { finishes?: Job; digest?: string } = {},
+    ): Promise<Recorded> {
+      return record({
+        key,
+        factId,
+        ...(digest && { digest }),
+        ...(finishes && { finishes }),
+        decide(lifecycle) {
+          const { jobs, names, ...rest } = decide(lifecycle, fact, policyOf(key.site));
+          return { ...rest, names: names.map((name) => within(key.site, name)), jobs: jobs.map((job) => newJob(job, clock.now())) };
+        },
+      });
+    },
+
+    /** Keeps a vendor's news safe until its conversation can be told: it may overtake the call that opened the chat. */
+    async heard(site: string, connector: string, news: VendorNews): Promise<void> {
+      if (news.type === "agent_typing" || news.type === "agent_read") {
+        const known = await store.find(vendorChat(site, connector, news.chat.ref));
+        if (known) await fanout.hint(known.key.id, news.type === "agent_typing" ? `typing ${news.on ? "on" : "off"}` : "read");
+        return;
+      }
+      const input: PassOnNews = { task: "pass_on_news", connector, news };
+      await record({
+        key: { site, id: `vendor-chat:${connector}/${news.chat.ref}` },
+        factId: `news:${news.id}`,
+        decide: (lifecycle) => ({
+          lifecycle,
+          entries: [],
+          notes: [],
+          names: [],
+          turns: 0,
+          jobs: [{ task: input.task, input, lane: "news" }],
+        }),
+      });
+    },
+
+    /** The conversation behind a vendor's chat, or `null` while no handoff has been accepted under that name. */
+    conversationOf: (site: string, connector: string, ref: string): Promise<Known | null> => store.find(vendorChat(site, connector, ref)),
+
+    /**
+     * Delivers every entry after `after`, in order and without gaps, until stopped, and says when somebody is typing.
+     * `deliver` may be called with nothing: then the follower is up to date.
+     */
+    async follow(
+      key: ConversationKey,
+      after: number,
+      deliver: (entries: Entry<EntryBody>[]) => void,
+      aside: (what: string) => void,
+    ): Promise<() => void> {
+      let seen = after;
+      let reading = Promise.resolve();
+      let isStopped = false;
+      const look = (what?: string) => {
+        if (what !== undefined) return aside(what);
+        reading = reading.then(read).catch(() => {}); // the next hint, or the follower's return, reads again from the same number
+      };
+      const stop = await fanout.listen(key.id, look); // listen first, then read: nothing falls between
+      look();
+      return () => {
+        isStopped = true;
+        stop();
+      };
+
+      async function read(): Promise<void> {
+        for (;;) {
+          const entries = await store.entriesAfter(key, seen, PAGE);
+          if (isStopped) return;
+          seen = entries.at(-1)?.seq ?? seen;
+          // The store keeps bodies as they were decided: `happened` is the only way in.
+          deliver(entries as Entry<EntryBody>[]);
+          if (entries.length < PAGE) return;
+        }
+      }
+    },
+
+    entriesAfter: (key: ConversationKey, after: number, limit?: number) =>
+      store.entriesAfter(key, after, limit) as Promise<Entry<EntryBody>[]>,
+    notes: (key: ConversationKey) => store.notes(key) as Promise<Note<NoteBody>[]>,
+    read: (key: ConversationKey): Promise<Conversation | null> => store.read(key),
+    find: (site: string | null, name: Name): Promise<Known | null> => store.find(site === null ? name : within(site, name)),
+    turnsToday: (site: string): Promise<number> => store.turnsOn(site, clock.now().toISOString().slice(0, 10)),
+    seen: (key: ConversationKey): Promise<void> => store.seen(key),
+  };
+
+  async function record(fact: Parameters<Store["record"]>[0]): Promise<Recorded> {
+    const recorded = await store.record({ ...fact, ...(hands.hasRoom() && { claimForMs: LEASE_MS }) });
+    if (recorded.claimed.length > 0) hands.take(recorded.claimed);
+    if (recorded.nextDue) hands.wakeAt(recorded.nextDue);
+    if (recorded.entries.length > 0) await fanout.hint(fact.key.id);
+    return recorded;
+  }
+}
+
+const PAGE = 200;
+
+function newJob({ task, afterMs }: Owed, now: Date): NewJob {
+  const lane = laneOf(task);
+  return {
+    task: task.task,
+    input: task,
+    ...(afterMs !== undefined && { runAt: new Date(now.getTime() + afterMs) }),
+    ...(lane && { lane }),
+  };
+}
+
+/** One question to the assistant at a time; the agent sees things in the order they were said. */
+function laneOf({ task }: Task): string | null {
+  switch (task) {
+    case "greet":
+    case "ask_assistant":
+    case "start_fallback":
+      return "assistant";
+    case "open_handoff":
+    case "tell_agent":
+    case "attach_context":
+    case "close_handoff":
+      return "vendor";
+    default:
+      return null;
+  }
+}
+
+const vendorChat = (site: string, connector: string, ref: string): Name => ({ kind: "vendor_chat", value: `${site}/${connector}/${ref}` });
+
+/** Two sites' vendors may use the same names; two sites' assistants may too. */
+function within(site: string, name: Name): Name {
+  return name.kind === "vendor_chat" || name.kind === "assistant_chat" ? { ...name, value: `${site}/${name.value}` } : name;
+}
+
+export type Bridge = ReturnType<typeof createBridge>;

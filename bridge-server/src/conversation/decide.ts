@@ -1,0 +1,189 @@
+import type { Fact, HandoffAsked, Line, Task } from "./facts.ts";
+import { automated, type Agent, type In, type Lifecycle } from "./lifecycle.ts";
+import { move, nothing, type Decision, type Name, type Owed, type Policy } from "./move.ts";
+import type { EntryBody } from "./records.ts";
+
+/** How soon the first look for a late context is taken, after the one beside the opening. */
+const LATE_CONTEXT_MS = 2_000;
+/** Enough to mark what nobody read; a visitor who says more while waiting is still heard, only not marked. */
+const MAX_UNREAD = 200;
+
+/** What follows from a fact: what is written down, and what the bridge owes the outside world. */
+export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decision {
+  switch (fact.type) {
+    case "conversation_began": {
+      const { sharedId, token, visitor, greet } = fact;
+      return {
+        ...nothing(greet ? automated(sharedId) : lifecycle),
+        notes: greet ? [{ type: "conversation_began", sharedId, visitor }] : [],
+        jobs: greet ? [{ task: { task: "greet" } }, { task: { task: "watch_silence" }, afterMs: policy.silenceWarnAfterMs }] : [],
+        names: [
+          { kind: "token", value: token.hash, expiresAt: token.expiresAt },
+          { kind: "shared_id", value: sharedId },
+        ],
+      };
+    }
+    case "visitor_said":
+      return said(lifecycle, { id: fact.id, text: fact.text });
+    case "assistant_answered":
+      return answered(lifecycle, fact, policy);
+    case "assistant_chat_over":
+      if (lifecycle.phase !== "automated" || lifecycle.sharedId !== fact.sharedId) return nothing(lifecycle);
+      return {
+        ...nothing(automated(fact.newSharedId)),
+        entries: [{ type: "assistant_restarted" }],
+        names: [{ kind: "shared_id", value: fact.newSharedId }],
+      };
+    case "answer_lost":
+      if (lifecycle.phase !== "automated" || lifecycle.sharedId !== fact.sharedId) return nothing(lifecycle); // a person will read it
+      return { ...nothing(lifecycle), entries: [{ type: "answer_lost", to: fact.to, why: fact.why }] };
+    case "agent_said":
+      return agentSaid(lifecycle, fact, policy);
+    case "delivery_changed":
+      return { ...nothing(lifecycle), entries: [{ type: "delivery", lines: [fact.line], state: fact.state }] };
+    case "person_requested":
+      return request(lifecycle, fact.next, 0, null, policy);
+    case "fallback_requested":
+      return request(lifecycle, fact.next, fact.fallbacksUsed, null, policy);
+    case "try_failed":
+      return { ...nothing(lifecycle), notes: [{ type: "try_failed", handoff: fact.handoff, cause: fact.cause }] };
+    case "routed":
+      return routed(lifecycle, fact, policy);
+    case "context_found":
+      return contextFound(lifecycle, fact);
+    case "offers_made": {
+      if (lifecycle.phase !== "failed" || lifecycle.handoff !== fact.handoff) return nothing(lifecycle);
+      const { handoff, offers, fallbacksUsed } = fact;
+      return {
+        ...nothing({ ...lifecycle, story: { ...lifecycle.story, fallbacksUsed } }),
+        entries: [{ type: "offers", offers }],
+        notes: [{ type: "fell_back", handoff, to: offers.map((offer) => offer.type) }],
+        names: offers.flatMap((offer) => (offer.type === "phone" ? [{ kind: "reference" as const, value: offer.reference, handoff }] : [])),
+      };
+    }
+    case "message_left": {
+      if (lifecycle.phase !== "failed") return nothing(lifecycle);
+      const { id, name, email, text } = fact;
+      const after = move(lifecycle, { type: "conversation_ended", by: "fallback" }, policy);
+      return {
+        ...after,
+        entries: [{ type: "message_left" }, ...after.entries.filter((entry) => entry.type !== "delivery")], // they go with the message
+        notes: [{ type: "message_left", handoff: lifecycle.handoff }, ...after.notes.filter((note) => note.type !== "fell_back")],
+        jobs: [{ task: { task: "deliver_message", handoff: lifecycle.handoff, id, name, email, text } }, ...after.jobs],
+      };
+    }
+    case "rated":
+      return {
+        ...nothing(lifecycle),
+        entries: [{ type: "rated", score: fact.score }],
+        notes: [{ type: "rated", score: fact.score, comment: fact.comment }],
+      };
+    case "silence_noticed":
+      if (lifecycle.phase !== "automated") return nothing(lifecycle);
+      return { ...nothing(lifecycle), entries: [{ type: "silence_warning", endsInSeconds: fact.endsInSeconds }] };
+    default:
+      return move(lifecycle, fact, policy);
+  }
+}
+
+/** The one door to whoever has to hear a line. */
+function said(lifecycle: Lifecycle, line: Line): Decision {
+  const entry: EntryBody = { type: "said", id: line.id, by: "visitor", text: line.text, format: "plain" };
+  switch (lifecycle.phase) {
+    case "automated":
+      return { ...nothing(lifecycle), entries: [entry], jobs: [{ task: { task: "ask_assistant", line } }], turns: 1 };
+    case "handoff_initiated":
+    case "queued":
+    case "live": {
+      const job: Owed = { task: { task: "tell_agent", handoff: lifecycle.handoff, line } };
+      const isHeard = lifecycle.phase === "live" && lifecycle.agent !== null;
+      return { ...nothing(isHeard ? lifecycle : unheard(lifecycle, line)), entries: [entry], jobs: [job] };
+    }
+    case "failed": // the next desk finds it in the transcript; if there is none, it is marked
+      return { ...nothing(unheard(lifecycle, line)), entries: [entry] };
+    case "ended":
+      return nothing(lifecycle);
+  }
+}
+
+function unheard<L extends In<"handoff_initiated" | "queued" | "live" | "failed">>(lifecycle: L, line: Line): L {
+  if (lifecycle.story.unread.length >= MAX_UNREAD) return lifecycle;
+  return { ...lifecycle, story: { ...lifecycle.story, unread: [...lifecycle.story.unread, line.id] } };
+}
+
+function answered(lifecycle: Lifecycle, fact: Extract<Fact, { type: "assistant_answered" }>, policy: Policy): Decision {
+  if (lifecycle.phase !== "automated" || lifecycle.sharedId !== fact.sharedId) {
+    // It was still thinking when somebody else took over: never shown (I-8), and a chat that nobody knew of is closed.
+    const known = "story" in lifecycle && lifecycle.story.assistantChat === fact.chat;
+    return {
+      ...nothing(lifecycle),
+      notes: [{ type: "answer_dropped", to: fact.to }],
+      jobs: fact.to === null && !known ? [{ task: { task: "end_assistant_chat", chat: fact.chat } }] : [],
+    };
+  }
+  const known: In<"automated"> = { ...lifecycle, assistantChat: fact.chat };
+  const says = fact.text !== "" || fact.rich !== null;
+  const entries: EntryBody[] = says
+    ? [{ type: "said", id: fact.id, by: "assistant", text: fact.text, format: "markdown", ...(fact.rich && { rich: fact.rich }) }]
+    : [];
+  const after = next();
+  const names: Name[] = lifecycle.assistantChat === fact.chat ? [] : [{ kind: "assistant_chat", value: fact.chat }];
+  return { ...after, entries: [...entries, ...after.entries], names: [...names, ...after.names] };
+
+  function next(): Decision {
+    if (fact.next === null) return nothing(known);
+    if (fact.next.type === "end") return move(known, { type: "conversation_ended", by: "assistant" }, policy);
+    return request(known, fact.next, 0, fact.text || null, policy);
+  }
+}
+
+function request(from: Lifecycle, asked: HandoffAsked, fallbacksUsed: number, utterance: string | null, policy: Policy): Decision {
+  const { handoff, by, destination, reason } = asked;
+  const decision = move(from, { type: "handoff_requested", handoff, fallbacksUsed }, policy);
+  if (decision.lifecycle.phase !== "handoff_initiated" || decision.lifecycle.handoff !== handoff) return decision;
+  const { assistantChat, sharedId } = decision.lifecycle.story;
+  return {
+    ...decision,
+    notes: [{ type: "handoff_initiated", handoff, by, destination, reason, utterance, assistantChat, sharedId }, ...decision.notes],
+    names: [...decision.names, { kind: "handoff", value: handoff, handoff }],
+  };
+}
+
+function routed(lifecycle: Lifecycle, fact: Extract<Fact, { type: "routed" }>, policy: Policy): Decision {
+  const { handoff, target, because, context } = fact;
+  const decision = move(lifecycle, { type: "handoff_routed", handoff, target }, policy);
+  if (decision.lifecycle.phase !== "handoff_initiated") return decision;
+  const { assistantChat, sharedId } = decision.lifecycle.story;
+  const mayComeLate = context.state === "missing" || context.state === "unavailable";
+  const look: Task = { task: "fetch_context", handoff, chat: assistantChat, sharedId };
+  return {
+    ...decision,
+    notes: [
+      { type: "context", handoff, look: context },
+      { type: "routed", handoff, connector: target.connector, queue: target.queue, urgent: target.urgent, because },
+    ],
+    jobs: [...decision.jobs, ...(mayComeLate ? [{ task: look, afterMs: LATE_CONTEXT_MS }] : [])],
+  };
+}
+
+function contextFound(lifecycle: Lifecycle, { handoff, context }: Extract<Fact, { type: "context_found" }>): Decision {
+  const isCurrent = "handoff" in lifecycle && lifecycle.handoff === handoff && lifecycle.phase !== "failed";
+  return {
+    ...nothing(lifecycle),
+    notes: [{ type: "context", handoff, look: { state: "found", context } }],
+    jobs: isCurrent ? [{ task: { task: "attach_context", handoff, context } }] : [],
+  };
+}
+
+/** Some vendors never say that somebody has joined: whoever speaks is there. */
+function agentSaid(lifecycle: Lifecycle, fact: Extract<Fact, { type: "agent_said" }>, policy: Policy): Decision {
+  const isAbsent = lifecycle.phase === "queued" || (lifecycle.phase === "live" && lifecycle.agent === null);
+  const agent: Agent = fact.agent ?? { id: null, name: "" };
+  const joined = isAbsent ? move(lifecycle, { type: "agent_joined", handoff: fact.handoff, agent }, policy) : nothing(lifecycle);
+  if (joined.lifecycle.phase !== "live" || joined.lifecycle.handoff !== fact.handoff) {
+    return { ...nothing(lifecycle), notes: [{ type: "news_dropped", handoff: fact.handoff, news: "agent_said" }] };
+  }
+  const name = fact.agent?.name || joined.lifecycle.agent?.name;
+  const entry: EntryBody = { type: "said", id: fact.id, by: "agent", ...(name && { name }), text: fact.text, format: fact.format };
+  return { ...joined, entries: [...joined.entries, entry] };
+}

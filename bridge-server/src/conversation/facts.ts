@@ -1,0 +1,91 @@
+import type { Agent, HandoffId, LifecycleEvent, Target, VendorChat } from "./lifecycle.ts";
+
+/** Something that happened to a conversation, whoever noticed it. */
+export type Fact =
+  | { type: "conversation_began"; sharedId: string; token: { hash: string; expiresAt: string }; visitor: VisitorFacts; greet: boolean }
+  | { type: "visitor_said"; id: string; text: string }
+  /** `to: null` is the greeting. `sharedId` names the automated conversation that was asked. */
+  | {
+      type: "assistant_answered";
+      id: string;
+      to: string | null;
+      sharedId: string;
+      chat: string;
+      text: string;
+      rich: Rich | null;
+      next: AssistantMove | null;
+    }
+  | { type: "assistant_chat_over"; sharedId: string; newSharedId: string }
+  | { type: "answer_lost"; to: string; sharedId: string; why: LostAnswer }
+  | { type: "agent_said"; id: string; handoff: HandoffId; agent: Agent | null; text: string; format: TextFormat }
+  | { type: "delivery_changed"; line: string; state: "delayed" | "delivered" | "undelivered" }
+  | { type: "person_requested"; next: HandoffAsked }
+  | { type: "try_failed"; handoff: HandoffId; cause: string }
+  | { type: "routed"; handoff: HandoffId; target: Target; because: string; context: ContextLook }
+  | { type: "context_found"; handoff: HandoffId; context: StoredContext }
+  | { type: "offers_made"; handoff: HandoffId; offers: Offer[]; fallbacksUsed: number }
+  | { type: "message_left"; id: string; name: string | null; email: string; text: string }
+  | { type: "rated"; score: number | null; comment: string | null }
+  | { type: "silence_noticed"; endsInSeconds: number }
+  | { type: "fallback_requested"; next: HandoffAsked; fallbacksUsed: number }
+  | Exclude<LifecycleEvent, { type: "handoff_requested" | "handoff_routed" }>;
+
+/** What an assistant may do besides answering. */
+export type AssistantMove = { type: "end" } | ({ type: "hand_off" } & HandoffAsked);
+
+/** One wish for a person, as it was put. */
+export interface HandoffAsked {
+  handoff: HandoffId;
+  by: "assistant" | "visitor" | "fallback";
+  destination: string | null;
+  reason: string | null;
+}
+
+/** Something the bridge owes the outside world. */
+export type Task =
+  | { task: "greet" }
+  | { task: "ask_assistant"; line: Line }
+  | { task: "end_assistant_chat"; chat: string }
+  | { task: "open_handoff"; handoff: HandoffId }
+  | { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string }
+  | { task: "attach_context"; handoff: HandoffId; context: StoredContext }
+  | { task: "tell_agent"; handoff: HandoffId; line: Line }
+  | { task: "close_handoff"; vendorChat: VendorChat }
+  | { task: "watch_the_clock"; handoff: HandoffId }
+  | { task: "watch_for_colleague"; handoff: HandoffId; absence: number }
+  | { task: "watch_visitor"; handoff: HandoffId }
+  | { task: "watch_silence" }
+  | { task: "start_fallback"; handoff: HandoffId }
+  | { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string };
+
+export interface Line {
+  id: string;
+  text: string;
+}
+
+/** What is kept of how the visitor came. Told by the page, so never taken as proof. */
+export interface VisitorFacts {
+  language: string | null;
+  page: { url: string; title: string } | null;
+}
+
+/** How the look for the assistant's context went. */
+export type ContextLook =
+  | { state: "found"; context: StoredContext }
+  | { state: "missing" | "forbidden" | "unavailable" | "foreign" | "none" };
+
+export interface StoredContext {
+  source: "shared_id" | "id";
+  at: string;
+  data: Record<string, unknown>;
+}
+
+export type TextFormat = "plain" | "markdown" | "html";
+export type LostAnswer = "unclear" | "unavailable" | "too_long" | "refused";
+export type Offer = { type: "leave_message" } | { type: "phone"; label: string; number: string; reference: string };
+
+export interface Rich {
+  suggestions: { text: string; payload: string | null }[];
+  attachments: { title: string; url: string; imageUrl: string | null; kind: "link" | "image"; action: string | null }[];
+  calls: { title: string; number: string }[];
+}

@@ -1,0 +1,46 @@
+import type { ContextLook, LostAnswer, Offer, Rich, TextFormat, VisitorFacts } from "./facts.ts";
+import type { Agent, EndedBy, FailureReason, HandoffId, Phase, VendorChat } from "./lifecycle.ts";
+
+/** What everybody in a conversation sees. */
+export type EntryBody =
+  | { type: "said"; id: string; by: "visitor" | "assistant" | "agent"; name?: string; text: string; format: TextFormat; rich?: Rich }
+  | { type: "phase_changed"; phase: Phase; by?: EndedBy; reason?: FailureReason; handoff?: HandoffId }
+  | { type: "queue_moved"; position: number | null; waitSeconds: number | null }
+  | { type: "agent_joined"; name: string }
+  | { type: "agent_left"; name: string | null }
+  | { type: "transferred"; to: string | null }
+  | { type: "answer_lost"; to: string; why: LostAnswer }
+  | { type: "delivery"; lines: string[]; state: "delayed" | "delivered" | "undelivered" }
+  | { type: "assistant_restarted" }
+  | { type: "silence_warning"; endsInSeconds: number }
+  | { type: "offers"; offers: Offer[] }
+  | { type: "message_left" }
+  | { type: "rated"; score: number | null };
+
+/** What only operators and downstream systems may read: how each handoff went, and what the assistant knew (I-13). */
+export type NoteBody =
+  | { type: "conversation_began"; sharedId: string; visitor: VisitorFacts }
+  | {
+      type: "handoff_initiated";
+      handoff: HandoffId;
+      by: "assistant" | "visitor" | "fallback";
+      destination: string | null;
+      reason: string | null;
+      utterance: string | null;
+      assistantChat: string | null;
+      sharedId: string;
+    }
+  | { type: "context"; handoff: HandoffId; look: ContextLook }
+  | { type: "routed"; handoff: HandoffId; connector: string; queue: string | null; urgent: boolean; because: string }
+  | { type: "try_failed"; handoff: HandoffId; cause: string }
+  | { type: "queued"; handoff: HandoffId; vendorChat: VendorChat }
+  | { type: "handoff_completed"; handoff: HandoffId; agent: Agent | null }
+  | { type: "agent_changed"; handoff: HandoffId; agent: Agent | null }
+  | { type: "handoff_failed"; handoff: HandoffId; cause: FailureReason }
+  | { type: "fell_back"; handoff: HandoffId; to: string[] }
+  | { type: "message_left"; handoff: HandoffId }
+  | { type: "handoff_ended"; handoff: HandoffId; by: EndedBy; wasLive: boolean }
+  | { type: "answer_dropped"; to: string | null }
+  | { type: "news_dropped"; handoff: HandoffId; news: string }
+  | { type: "rated"; score: number | null; comment: string | null }
+  | { type: "conversation_ended"; by: EndedBy };
