@@ -1,0 +1,230 @@
+// Any desk that speaks our signed webhooks. The format is described in README.md beside this file, whose examples are tested.
+import { createHash, randomUUID } from "node:crypto";
+import * as z from "zod";
+import { CallError } from "../call.ts";
+import { Secret, sign, verify } from "../standard-webhooks.ts";
+import { defineConnector, type Delivery, type Received, type VendorChat, type VendorNews } from "./connector.ts";
+
+export default defineConnector({
+  settings: z.strictObject({
+    /** Where the desk takes what happens on the visitor's side. */
+    url: z.url({ protocol: /^https?$/ }),
+    /** Each of them signs what we send and is believed on what we receive: add the new one, change the desk, drop the old one. */
+    secrets: z.array(Secret).min(1).max(5),
+  }),
+
+  abilities: { queuePosition: true, typing: true, read: true, lateContext: true, maxLineLength: 10_000 },
+
+  connect({ url, secrets }, call) {
+    return {
+      async availability(destination) {
+        try {
+          const answer = AvailabilityAnswer.parse(await tell(randomUUID(), { type: "handoff.availability", data: { destination } }));
+          return { state: answer.state, waitSeconds: answer.waitSeconds ?? null };
+        } catch (error) {
+          // A desk may not know the question, and then it is still worth asking for a person.
+          if (error instanceof z.ZodError || isSayingNo(error)) return { state: "unknown", waitSeconds: null };
+          throw error;
+        }
+      },
+      async open(request) {
+        const answer = RequestAnswer.safeParse(
+          await tell(stableId("requested", request.handoff), { type: "handoff.requested", data: request }),
+        );
+        if (!answer.success) throw new CallError("refused", "webhook: handoff.requested was answered without a chat");
+        const { chat, position, waitSeconds } = answer.data;
+        return { chat: { ref: chat }, position: position ?? null, waitSeconds: waitSeconds ?? null, dropped: [] };
+      },
+      async attach({ ref }, context) {
+        await tell(stableId("context", ref, context.at), { type: "handoff.context", data: { chat: ref, context } });
+      },
+      async say({ ref }, line) {
+        await tell(stableId("line", ref, line.id), { type: "handoff.line", data: { chat: ref, line } });
+      },
+      async signal({ ref }, signal) {
+        if (signal.type === "typing") await tell(randomUUID(), { type: "handoff.typing", data: { chat: ref, on: signal.on } });
+        else await tell(randomUUID(), { type: "handoff.read", data: { chat: ref } });
+      },
+      async close({ ref }) {
+        await tell(stableId("closed", ref), { type: "handoff.closed", data: { chat: ref } }).catch(unlessGone);
+      },
+      inbound: {
+        style: "webhook",
+        receive: async ({ headers, body }: Delivery) => {
+          const verdict = verify(secrets, headers, body, new Date());
+          if (!verdict.genuine) throw new CallError("forged", `webhook: ${verdict.why}`);
+          return read(verdict.id, body);
+        },
+      },
+    };
+
+    async function tell(id: string, event: ToDesk): Promise<unknown> {
+      const body = JSON.stringify(event);
+      const headers = { "content-type": "application/json", ...sign(secrets, id, body, new Date()) };
+      return (await call({ to: new URL(url), method: "POST", headers, body })).body;
+    }
+  },
+});
+
+const Chat = z.string().min(1).max(200);
+const Position = z.int().nonnegative().nullish();
+const Seconds = z.number().nonnegative().nullish();
+const Name = z.string().min(1).max(200);
+const Agent = z.object({ id: z.string().max(200).nullish(), name: Name });
+
+const Destination = z.object({ queue: z.string().nullable(), urgent: z.boolean() });
+const Context = z.object({ source: z.enum(["shared_id", "id"]), at: z.string(), data: z.record(z.string(), z.unknown()) });
+const Line = z.object({
+  id: z.string(),
+  by: z.enum(["visitor", "assistant", "agent"]),
+  name: z.string().nullable(),
+  text: z.string(),
+  at: z.string(),
+});
+
+/** What the bridge tells the desk. A desk answers 2xx once it has kept the event, and ignores types it does not know. */
+export const ToDesk = z.discriminatedUnion("type", [
+  /** Somebody needs a person. The answer is `RequestAnswer`; the same `handoff` always gets the same chat. */
+  z.object({
+    type: z.literal("handoff.requested"),
+    data: z.object({
+      handoff: z.string(),
+      site: z.string(),
+      destination: Destination,
+      requested: z.object({
+        destination: z.string(),
+        reason: z.string().nullable(),
+        by: z.enum(["assistant", "visitor", "fallback"]),
+      }),
+      isVisitorWaiting: z.boolean(),
+      visitor: z.object({
+        name: z.string().nullable(),
+        email: z.string().nullable(),
+        language: z.string().nullable(),
+        page: z.object({ url: z.string(), title: z.string() }).nullable(),
+      }),
+      ids: z.object({ conversation: z.string(), sharedId: z.string(), assistantChat: z.string().nullable() }),
+      utterance: z.string().nullable(),
+      context: Context.nullable(),
+      transcript: z.array(Line),
+    }),
+  }),
+  /** The assistant's context, when it came later than the request. The latest one counts. */
+  z.object({ type: z.literal("handoff.context"), data: z.object({ chat: Chat, context: Context }) }),
+  /** Something was said after the request. */
+  z.object({ type: z.literal("handoff.line"), data: z.object({ chat: Chat, line: Line }) }),
+  /** The visitor began or stopped typing. */
+  z.object({ type: z.literal("handoff.typing"), data: z.object({ chat: Chat, on: z.boolean() }) }),
+  /** The visitor has seen everything the agent said so far. */
+  z.object({ type: z.literal("handoff.read"), data: z.object({ chat: Chat }) }),
+  /** Nobody is waiting for this chat any more. */
+  z.object({ type: z.literal("handoff.closed"), data: z.object({ chat: Chat }) }),
+  /** Could somebody take this now? The answer is `AvailabilityAnswer`. */
+  z.object({ type: z.literal("handoff.availability"), data: z.object({ destination: Destination }) }),
+]);
+type ToDesk = z.infer<typeof ToDesk>;
+
+/** The desk's answer to `handoff.requested`: its own name for the chat, used by both sides from now on. */
+export const RequestAnswer = z.object({ chat: Chat, position: Position, waitSeconds: Seconds });
+
+/** The desk's answer to `handoff.availability`. */
+export const AvailabilityAnswer = z.object({ state: z.enum(["open", "closed", "unknown"]), waitSeconds: Seconds });
+
+/** What the desk tells the bridge, one event a delivery. The bridge ignores types it does not know, so a new one harms nobody. */
+export const FromDesk = z.discriminatedUnion("type", [
+  /** A person has picked the chat up, or taken it over. */
+  z.object({ type: z.literal("agent.joined"), data: z.object({ chat: Chat, agent: Agent }) }),
+  /** A person said something to the visitor. `private: true` keeps it among colleagues, should a desk send it at all. */
+  z.object({
+    type: z.literal("agent.said"),
+    data: z.object({
+      chat: Chat,
+      agent: Agent.nullish(),
+      text: z.string().min(1).max(50_000),
+      format: z.enum(["plain", "markdown", "html"]).default("plain"),
+      private: z.boolean().default(false),
+    }),
+  }),
+  z.object({ type: z.literal("agent.typing"), data: z.object({ chat: Chat, on: z.boolean() }) }),
+  /** The agent has seen everything the visitor said so far. */
+  z.object({ type: z.literal("agent.read"), data: z.object({ chat: Chat }) }),
+  /** The person went, the chat goes on: somebody else may join. */
+  z.object({ type: z.literal("agent.left"), data: z.object({ chat: Chat }) }),
+  /** The chat waits for a colleague or another queue. `to` is shown to the visitor. */
+  z.object({ type: z.literal("chat.transferred"), data: z.object({ chat: Chat, to: Name.nullish() }) }),
+  z.object({ type: z.literal("queue.moved"), data: z.object({ chat: Chat, position: Position, waitSeconds: Seconds }) }),
+  /** The chat is over. Nothing is said in it afterwards. */
+  z.object({ type: z.literal("chat.ended"), data: z.object({ chat: Chat }) }),
+  /** Nobody will come. The bridge turns to what the site has planned for that. */
+  z.object({
+    type: z.literal("chat.failed"),
+    data: z.object({ chat: Chat, reason: z.enum(["nobody_available", "out_of_hours", "refused"]) }),
+  }),
+]);
+type FromDesk = z.infer<typeof FromDesk>;
+
+const known: ReadonlySet<string> = new Set(FromDesk.options.map(({ shape }) => shape.type.value));
+
+/** Verified bytes → news. Types of our own come back to us unknown, so a reflected delivery means nothing either. */
+function read(id: string, body: Uint8Array): Received {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    return refuse("the body is not JSON in UTF-8");
+  }
+  const envelope = z.object({ type: z.string() }).safeParse(json);
+  if (!envelope.success) return refuse("type: must be a string");
+  if (!known.has(envelope.data.type)) return { news: [], reply: null };
+  const event = FromDesk.safeParse(json);
+  if (!event.success) return refuse(event.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+  return { news: translate(id, event.data), reply: null };
+}
+
+/** Refused with a reason, and with a status that tells the desk that repeating it is no use. */
+function refuse(detail: string): Received {
+  return { news: [], reply: { status: 400, contentType: "application/problem+json", body: JSON.stringify({ status: 400, detail }) } };
+}
+
+function translate(id: string, { type, data }: FromDesk): VendorNews[] {
+  const about = { id, chat: { ref: data.chat } satisfies VendorChat };
+  switch (type) {
+    case "agent.joined":
+      return [{ ...about, type: "agent_joined", agent: agentOf(data.agent) }];
+    case "agent.said":
+      if (data.private) return [];
+      return [{ ...about, type: "agent_said", agent: data.agent ? agentOf(data.agent) : null, text: data.text, format: data.format }];
+    case "agent.typing":
+      return [{ ...about, type: "agent_typing", on: data.on }];
+    case "agent.read":
+      return [{ ...about, type: "agent_read" }];
+    case "agent.left":
+      return [{ ...about, type: "agent_left" }];
+    case "chat.transferred":
+      return [{ ...about, type: "transferred", to: data.to ?? null }];
+    case "queue.moved":
+      return [{ ...about, type: "queue_moved", position: data.position ?? null, waitSeconds: data.waitSeconds ?? null }];
+    case "chat.ended":
+      return [{ ...about, type: "ended" }];
+    case "chat.failed":
+      return [{ ...about, type: "failed", reason: data.reason === "refused" ? "vendor_refused" : data.reason }];
+  }
+}
+
+function agentOf({ id, name }: z.infer<typeof Agent>) {
+  return { id: id ?? null, name };
+}
+
+/** The same for every attempt at one event, and free of the characters that an id of ours may bring along. */
+function stableId(...parts: string[]): string {
+  return `msg_${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 32)}`;
+}
+
+function isSayingNo(error: unknown): boolean {
+  return error instanceof CallError && (error.kind === "refused" || error.kind === "gone");
+}
+
+function unlessGone(error: unknown): null {
+  if (error instanceof CallError && error.kind === "gone") return null; // closing a closed chat succeeds
+  throw error;
+}
