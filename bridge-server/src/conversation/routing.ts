@@ -66,7 +66,7 @@ export type Routed =
  */
 export function route(rules: Rules, request: RouteRequest): Routed {
   const { destination, tried } = request;
-  if (destination === null) return toDefault(rules, request, "The assistant named no destination (no_destination)");
+  if (destination === null) return toDefault(rules, request, "No destination was named (no_destination)");
 
   const routes = routesFor(rules.routes, destination);
   if (routes.length === 0) {

@@ -1,0 +1,98 @@
+import * as z from "zod";
+
+/**
+ * What the parts of a configuration call each other, read leniently: a misspelt connector is found even while something else is wrong.
+ * Mistakes stop the start; warnings are said and lived with.
+ */
+export function checkNames(given: unknown): { mistakes: string[]; warnings: string[] } {
+  const { connectors, sites } = Outline.parse(given);
+  const mistakes: string[] = [];
+  const warnings: string[] = [];
+
+  for (const [name, site] of Object.entries(sites)) {
+    const at = `sites.${name}`;
+    for (const [path, connector] of connectorsNamed(site)) {
+      if (connector === null || Object.hasOwn(connectors, connector)) continue;
+      mistakes.push(`${at}.${path}: names no connector: write ${oneOf(Object.keys(connectors), "connectors")}`);
+    }
+    for (const [path, hours] of hoursNamed(site)) {
+      if (hours === null || Object.hasOwn(site.hours, hours)) continue;
+      mistakes.push(`${at}.${path}: names no opening hours: write ${oneOf(Object.keys(site.hours), `${at}.hours`)}`);
+    }
+    checkFallback(at, site, mistakes, warnings);
+  }
+  return { mistakes, warnings };
+}
+
+function checkFallback(at: string, { routes, person, fallback }: SiteOutline, mistakes: string[], warnings: string[]): void {
+  const known = new Set(routes.map(({ destination }) => plain(destination)));
+  const asked = new Map<string, number>();
+  const last = fallback.findIndex(({ to }) => to === "goodbye" || to === "assistant");
+
+  for (const [number, { to, destination }] of fallback.entries()) {
+    const path = `${at}.fallback[${number}]`;
+    if (last !== -1 && number > last) {
+      mistakes.push(`${path}: can never be reached: remove it, or put it before fallback[${last}], which ends the list`);
+      continue;
+    }
+    if (to !== "destination" || destination === null) continue;
+    const earlier = asked.get(plain(destination));
+    if (earlier !== undefined) mistakes.push(`${path}: asks what fallback[${earlier}] has asked already: remove one of them`);
+    asked.set(plain(destination), earlier ?? number);
+    if (!known.has(plain(destination))) warnings.push(`${path}.destination: has no route, so the default route is asked`);
+  }
+
+  if (person.destination === null) return;
+  if (!known.has(plain(person.destination))) warnings.push(`${at}.person.destination: has no route, so the default route is asked`);
+  const again = asked.get(plain(person.destination));
+  if (again !== undefined) warnings.push(`${at}.fallback[${again}]: is where "Talk to a person" leads already, so it is passed over then`);
+}
+
+function connectorsNamed({ routes, defaultRoute, fallback }: SiteOutline): [path: string, connector: string | null][] {
+  return [
+    ...routes.map(({ to }, at) => [`routes[${at}].to.connector`, to.connector] as [string, string | null]),
+    ["defaultRoute.to.connector", defaultRoute.to.connector],
+    ...fallback.map(({ connector }, at) => [`fallback[${at}].connector`, connector] as [string, string | null]),
+  ];
+}
+
+function hoursNamed({ routes, defaultRoute }: SiteOutline): [path: string, hours: string | null][] {
+  return [
+    ...routes.flatMap(({ when }, at) => [
+      [`routes[${at}].when.hours`, when.hours] as [string, string | null],
+      [`routes[${at}].when.outsideHours`, when.outsideHours] as [string, string | null],
+    ]),
+    ["defaultRoute.hours", defaultRoute.hours],
+  ];
+}
+
+function oneOf(names: string[], place: string): string {
+  return names.length === 0 ? `one, after adding it to ${place}` : `one of ${names.join(", ")}, or add it to ${place}`;
+}
+
+/** As `conversation/routing.ts` compares destinations, null included. */
+function plain(destination: string | null): string {
+  return (destination ?? "").normalize("NFC").trim().toLowerCase();
+}
+
+const Word = z.string().nullable().catch(null);
+const Named = z.record(z.string(), z.unknown()).catch({});
+/** Missing or malformed parts are read as empty ones: the schema complains about those. */
+const part = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.preprocess((given) => (isObject(given) ? given : {}), z.object(shape));
+const To = part({ connector: Word });
+
+const SiteOutline = part({
+  hours: Named,
+  routes: z.array(part({ destination: Word, to: To, when: part({ hours: Word, outsideHours: Word }) })).catch([]),
+  defaultRoute: part({ to: To, hours: Word }),
+  person: part({ destination: Word }),
+  fallback: z.array(part({ to: Word, destination: Word, connector: Word })).catch([]),
+});
+type SiteOutline = z.output<typeof SiteOutline>;
+
+const Outline = part({ connectors: Named, sites: z.record(z.string(), SiteOutline).catch({}) });
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

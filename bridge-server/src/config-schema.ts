@@ -1,0 +1,213 @@
+import * as z from "zod";
+import type { ConnectorModule } from "./connectors/connector.ts";
+import { HoursSetting } from "./config-hours.ts";
+import { isSecret, sealSettings, type Secret } from "./secret.ts";
+
+const Name = z.string().regex(/^[a-z0-9][\w-]{0,62}$/i, { error: "is not a name: write letters, digits, - and _, such as shop" });
+const Text = z.string().trim().min(1, { error: "is empty: write a text" });
+const Language = z.string().regex(/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i, { error: "is not a language: write one such as en or pt-BR" });
+const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: "is neither a text, a number, true, false nor null" });
+const Count = z.int().positive();
+const Milliseconds = z
+  .int()
+  .min(0)
+  .max(7 * 24 * 60 * 60 * 1_000, { error: "is more than a week: write milliseconds" });
+
+/** One, or a list of which any will do. */
+function oneOrMany<T extends z.ZodType>(one: T) {
+  const many = z.array(one).min(1, { error: "is an empty list: leave it out, or write what it should match" });
+  return z.union([one, many], { error: "is neither one value nor a list of them" }).transform((given) => [given].flat() as z.output<T>[]);
+}
+
+const SecretSetting = z.custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' });
+
+const OperatorKey = SecretSetting.refine((key) => !isSecret(key) || isLongEnough(key), {
+  error: "is shorter than 16 characters: make a longer one, such as `openssl rand -hex 32` prints",
+});
+
+const Target = z.strictObject({
+  /** A name under `connectors`. */
+  connector: Name,
+  /** What the vendor calls the queue, the team or the skill. Left out: wherever the vendor puts chats by itself. */
+  queue: Text.nullable().default(null),
+  urgent: z.boolean().default(false),
+});
+
+const Conditions = z.strictObject({
+  /** The assistant's reason, in any case. */
+  reason: oneOrMany(Text).nullable().default(null),
+  /** Dotted path into what the assistant stored → what must be there: `{ "customer.tier": ["gold", "platinum"] }`. */
+  context: z.record(Text, oneOrMany(Scalar)).default({}),
+  /** The visitor's: `pt` takes `pt-BR` too. */
+  language: oneOrMany(Language).nullable().default(null),
+  /** Only while these hours, by their name under `hours`, are open. */
+  hours: Name.nullable().default(null),
+  /** Only while they are not. */
+  outsideHours: Name.nullable().default(null),
+});
+
+const Route = z.strictObject({
+  /** As the assistant spells it, such as `W&G TBM`. The same word in another case is found too. */
+  destination: Text,
+  when: Conditions.prefault({}),
+  to: Target,
+});
+
+const FallbackStep = z.discriminatedUnion(
+  "to",
+  [
+    z.strictObject({ to: z.literal("destination"), destination: Text }),
+    z.strictObject({ to: z.literal("assistant") }),
+    z.strictObject({ to: z.literal("leave_message"), connector: Name, queue: Text.nullable().default(null) }),
+    z.strictObject({
+      to: z.literal("phone"),
+      label: Text,
+      number: z
+        .string()
+        .regex(/^\+[1-9]\d{6,14}$/, { error: "is not an international number: write + and digits only, such as +442071838750" }),
+    }),
+    z.strictObject({ to: z.literal("goodbye") }),
+  ],
+  { error: "is no step: write to: destination, assistant, leave_message, phone or goodbye" },
+);
+
+/** What the assistant's own schema checks is passed on untouched, with its secrets sealed. */
+const Assistant = z
+  .looseObject({
+    platform: z.literal("polyai").default("polyai"),
+    /** What follows when the assistant's chat has run out: begin anew, fetch a person, or end. */
+    whenOver: z.enum(["restart", "handoff", "end"]).default("restart"),
+  })
+  .superRefine(refuseWrittenSecrets)
+  .transform(({ platform, whenOver, ...settings }) => ({ platform, whenOver, settings: sealSettings(settings) }));
+
+const Connector = z
+  .strictObject({
+    /** The name of a file in `connectors/`, or a connector that the configuration imported. */
+    use: z.union([Name, z.custom<ConnectorModule>(isConnectorModule)], {
+      error: "is neither a connector's name nor an imported connector",
+    }),
+    settings: z.record(z.string(), z.unknown()).superRefine(refuseWrittenSecrets).default({}),
+  })
+  .transform(({ use, settings }) => ({ use, settings: sealSettings(settings) }));
+
+const Site = z.strictObject({
+  /** What the visitor sees above the chat. */
+  title: Text,
+  /** The pages that may show it: scheme, host and port of each. */
+  origins: z.array(z.string().superRefine(checkOrigin)).min(1, { error: "is empty: write the origin of every page that shows the chat" }),
+  assistant: Assistant,
+  /** Asked in this order, within the destination that the assistant named. */
+  routes: z.array(Route).default([]),
+  /** Takes every handoff that no route takes. */
+  defaultRoute: z.strictObject({
+    to: Target,
+    /** Outside these hours nobody is asked, and the fallback begins. Left out: always open. */
+    hours: Name.nullable().default(null),
+  }),
+  /** The visitor's own "Talk to a person". */
+  person: z.strictObject({ offered: z.boolean().default(true), destination: Text.nullable().default(null) }).prefault({}),
+  hours: z.record(Name, HoursSetting).default({}),
+  handoff: z
+    .strictObject({
+      /** How long to keep asking a vendor to take the chat. */
+      openWithinMs: Milliseconds.default(30_000),
+      /** How long a handoff waits for what the assistant stored. Later context follows by itself. */
+      contextWaitMs: Milliseconds.default(1_500),
+      /** How long a visitor waits for a person. */
+      queueWaitMs: Milliseconds.default(600_000),
+      /** How long, after an agent has gone, for a colleague. */
+      colleagueWaitMs: Milliseconds.default(120_000),
+      /** How long a waiting visitor may be away before the place in the queue is given up. */
+      abandonAfterMs: Milliseconds.default(120_000),
+      /** Close the assistant's chat once a person has accepted. */
+      closeAssistantChat: z.boolean().default(true),
+      /** What follows when the person ends the chat. */
+      afterAgent: z.enum(["end", "assistant"]).default("end"),
+    })
+    .prefault({}),
+  /** What happens, in this order, when nobody can be reached. */
+  fallback: z.array(FallbackStep).default([{ to: "assistant" }]),
+  silence: z.strictObject({ warnAfterMs: Milliseconds.default(600_000), endAfterMs: Milliseconds.default(120_000) }).prefault({}),
+  limits: z
+    .strictObject({
+      /** Questions to the assistant, per day of UTC. */
+      turnsPerDay: Count.default(5_000),
+      handoffsPerHour: Count.default(120),
+      perVisitor: z
+        .strictObject({
+          linesPerMinute: Count.default(20),
+          /** Lines within ten seconds. */
+          burst: Count.default(5),
+          linesPerDay: Count.default(200),
+        })
+        .prefault({}),
+      /** An address is an IPv4 address or an IPv6 /64. */
+      perAddress: z.strictObject({ conversationsPerHour: Count.default(10), linesPerMinute: Count.default(60) }).prefault({}),
+    })
+    .prefault({}),
+});
+
+/** Everything a site owner may write. */
+export const ConfigSchema = z.strictObject({
+  listen: z
+    .strictObject({
+      host: Text.default("127.0.0.1"),
+      /** 0: any that is free. */
+      port: z.int().min(0).max(65_535).default(3001),
+      /** Where browsers and vendors find this bridge. */
+      publicUrl: z.url({ protocol: /^https?$/, error: "is not an address: write one such as https://chat.example.com" }).optional(),
+      /** How many proxies of yours stand before the bridge: so many entries of `X-Forwarded-For` are believed. */
+      trustedProxies: z.int().min(0).max(10).default(0),
+    })
+    .prefault({})
+    .transform(({ publicUrl, ...listen }) => ({
+      ...listen,
+      publicUrl: (publicUrl ?? `http://localhost:${listen.port}`).replace(/\/+$/, ""),
+    })),
+  /** The folder of the bridge's memory, from the configuration's own folder. */
+  data: Text.default("./.data"),
+  /** The folder with `baton.js`. Left out: the `dist` of the `@baton/widget` that is installed beside the configuration. */
+  widget: Text.optional(),
+  outbound: z
+    .strictObject({
+      /** For development: `http` and private addresses may be called. */
+      allowPrivate: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** Who may read handoffs and transcripts. Without a key, nobody. */
+  operators: z.strictObject({ keys: z.array(z.strictObject({ name: Name, key: OperatorKey })).default([]) }).prefault({}),
+  connectors: z.record(Name, Connector),
+  sites: z.record(Name, Site).refine((sites) => Object.keys(sites).length > 0, { error: "is empty: write at least one site" }),
+});
+
+function isLongEnough(key: Secret): boolean {
+  try {
+    return key.reveal().length >= 16;
+  } catch {
+    return true; // it has no value, which is a mistake of its own and listed already
+  }
+}
+
+function isConnectorModule(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "settings" in value && "connect" in value && typeof value.connect === "function";
+}
+
+/** A credential in the file ends up in a repository: whatever is named like one must be a reference. */
+function refuseWrittenSecrets(settings: Record<string, unknown>, context: z.core.$RefinementCtx): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (!/(key|token|secret|password)s?$/i.test(name) || value === undefined || value === null) continue;
+    for (const [at, one] of [value].flat().entries()) {
+      const path = Array.isArray(value) ? [name, at] : [name];
+      if (!isSecret(one))
+        context.addIssue({ code: "custom", path, message: 'must come from the environment: write secret("NAME")', input: null });
+    }
+  }
+}
+
+function checkOrigin(origin: string, context: z.core.$RefinementCtx<string>): void {
+  const url = URL.parse(origin);
+  if (url !== null && url.origin === origin && /^https?:$/.test(url.protocol)) return;
+  const what = url !== null && origin.startsWith(`${url.origin}/`) ? "has a path" : "is not an origin";
+  context.addIssue({ code: "custom", message: `${what}: write scheme, host and port only, such as https://shop.example.com`, input: null });
+}
