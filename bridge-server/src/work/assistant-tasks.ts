@@ -1,0 +1,161 @@
+import type { Answer, Rich } from "../assistant/assistant.ts";
+import { CallError } from "../call.ts";
+import { pause } from "../clock.ts";
+import type { AssistantMove, Fact, Line, LostAnswer } from "../conversation/facts.ts";
+import type { HandoffId, In } from "../conversation/lifecycle.ts";
+import type { Job } from "../store/store.ts";
+import { visitorOf } from "./handoff-request.ts";
+import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
+
+type Greet = { task: "greet" };
+type Ask = { task: "ask_assistant"; line: Line };
+type End = { task: "end_assistant_chat"; chat: string };
+
+const TURN_WAITS = [1_000, 4_000];
+const TURN_BUDGET_MS = 20_000;
+const END_WAITS = [1_000, 5_000, 30_000, 120_000];
+const END_BUDGET_MS = 10 * 60_000;
+/** Between looks for an answer that was announced, and how many looks. */
+const COLLECT_WAITS = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+export const assistantTasks: {
+  greet: TaskRules<Greet>;
+  ask_assistant: TaskRules<Ask>;
+  end_assistant_chat: TaskRules<End>;
+} = {
+  greet: {
+    async run(_, job, outside) {
+      const { lifecycle } = job;
+      if (lifecycle.phase !== "automated" || lifecycle.assistantChat !== null) return null;
+      return answered(await begin(job, lifecycle.sharedId, outside), null, lifecycle.sharedId, job, outside);
+    },
+    // A beginning may be repeated: at worst an empty chat is left behind upstream, which times out.
+    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), TURN_WAITS, TURN_BUDGET_MS) : null),
+    giveUp: () => null, // the first line begins the chat instead, and says so if that fails too
+  },
+
+  ask_assistant: {
+    async run({ line }, job, outside) {
+      const { lifecycle } = job;
+      if (lifecycle.phase !== "automated") return null; // whoever took over reads it in the transcript
+      // It may have been asked already, and asking twice may do a thing twice. Without a chat it cannot have been.
+      if (job.lost > 0 && lifecycle.assistantChat !== null) return lost(line, lifecycle, "unclear");
+      return ask(line, lifecycle, job, outside);
+    },
+    again(error, job, { clock }) {
+      const neverArrived = error.kind === "too_fast" || error.kind === "unreachable";
+      return neverArrived ? withinBudget(error, job, clock.now(), TURN_WAITS, TURN_BUDGET_MS) : null;
+    },
+    giveUp({ line }, error, { lifecycle }) {
+      return lifecycle.phase === "automated" ? lost(line, lifecycle, whyLost(error)) : null;
+    },
+  },
+
+  end_assistant_chat: {
+    async run({ chat }, { key }, outside) {
+      await outside.site(key.site).assistant.end(chat);
+      return null;
+    },
+    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), END_WAITS, END_BUDGET_MS) : null),
+    giveUp: () => null, // it times out upstream; the failure is in the log
+  },
+};
+
+/** One turn: begins the chat where there is none, asks once, and waits for what was announced. */
+async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Outside): Promise<Outcome> {
+  const { assistant, whenOver } = outside.site(job.key.site);
+  let { assistantChat: chat, sharedId } = lifecycle;
+  for (let restarts = 0; ; restarts++) {
+    try {
+      if (chat === null) {
+        const beginning = await begin(job, sharedId, outside);
+        const { lifecycle: now } = await outside.bridge.happened(
+          job.key,
+          `job:${job.id}:begin:${restarts}`,
+          answered({ ...beginning, text: "", rich: NOTHING }, null, sharedId, job, outside), // the greeting would answer words it has not heard
+        );
+        if (now.phase !== "automated" || now.sharedId !== sharedId) return null;
+        chat = beginning.chat;
+      }
+      const answer = await assistant.answer({ chat, text: line.text, language: await languageOf(job, outside) });
+      return await follow(answer, chat);
+    } catch (error) {
+      if (!(error instanceof CallError) || error.kind !== "gone") throw error;
+      if (restarts > 0) return lost(line, { ...lifecycle, sharedId }, "unavailable"); // never a loop (F08)
+      if (whenOver === "end") return { type: "conversation_ended", by: "assistant" };
+      if (whenOver === "handoff")
+        return {
+          type: "person_requested",
+          next: { handoff: newHandoff(outside), by: "assistant", destination: null, reason: "assistant_over" },
+        };
+      const newSharedId = outside.newId();
+      await outside.bridge.happened(job.key, `job:${job.id}:over`, { type: "assistant_chat_over", sharedId, newSharedId });
+      sharedId = newSharedId;
+      chat = null;
+    }
+  }
+
+  /** Reports what was said so far and collects the rest, as long as some was announced. */
+  async function follow(first: Answer, chat: string): Promise<Outcome> {
+    let answer = first;
+    let hasSpoken = false;
+    for (const [look, waitMs] of COLLECT_WAITS.entries()) {
+      if (!answer.more || answer.next !== null) break;
+      if (answer.text !== "") {
+        hasSpoken = true;
+        const part = answered(answer, line.id, sharedId, job, outside, look);
+        const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:part:${look}`, part);
+        if (now.phase !== "automated") return null;
+      }
+      await pause(outside.clock, waitMs);
+      const { lifecycle: now } = (await outside.bridge.read(job.key)) ?? job;
+      if (now.phase !== "automated" || now.sharedId !== sharedId) return null; // no turn after somebody took over (I-8)
+      answer = await assistant.answer({ chat, text: null, language: null });
+    }
+    const isSilent = answer.text === "" && answer.next === null && !hasSpoken && isEmpty(answer.rich);
+    return isSilent
+      ? lost(line, { ...lifecycle, sharedId }, "unavailable")
+      : answered(answer, line.id, sharedId, job, outside, COLLECT_WAITS.length);
+  }
+}
+
+async function begin(job: Job, sharedId: string, outside: Outside): Promise<Answer> {
+  const { language, page } = visitorOf(await outside.bridge.notes(job.key));
+  return outside.site(job.key.site).assistant.begin({ sharedId, language, page });
+}
+
+async function languageOf(job: Job, outside: Outside): Promise<string | null> {
+  return visitorOf(await outside.bridge.notes(job.key)).language;
+}
+
+function answered(answer: Answer, to: string | null, sharedId: string, job: Job, outside: Outside, part = 0): Fact {
+  return {
+    type: "assistant_answered",
+    id: `re:${to ?? job.id}:${part}`,
+    to,
+    sharedId,
+    chat: answer.chat,
+    text: answer.text,
+    rich: isEmpty(answer.rich) ? null : answer.rich,
+    next: moveOf(answer, outside),
+  };
+}
+
+function moveOf({ next }: Answer, outside: Outside): AssistantMove | null {
+  if (next?.type !== "hand_off") return next;
+  return { ...next, handoff: newHandoff(outside), by: "assistant" };
+}
+
+function lost(line: Line, { sharedId }: In<"automated">, why: LostAnswer): Fact {
+  return { type: "answer_lost", to: line.id, sharedId, why };
+}
+
+function whyLost({ kind, answer }: CallError): LostAnswer {
+  if (kind === "unclear") return "unclear";
+  if (answer?.status === 413) return "too_long";
+  return kind === "refused" && answer?.status === 400 ? "refused" : "unavailable";
+}
+
+const newHandoff = ({ newId }: Outside) => newId() as HandoffId; // the one place, beside the visitor's own wish, where a handoff gets its name
+const NOTHING: Rich = { suggestions: [], attachments: [], calls: [] };
+const isEmpty = ({ suggestions, attachments, calls }: Rich) => suggestions.length + attachments.length + calls.length === 0;

@@ -1,0 +1,52 @@
+import type { HandoffId } from "../conversation/lifecycle.ts";
+import type { TaskRules } from "./task.ts";
+
+/** A deadline is a job in the future. Whether it still matters is for the lifecycle to say. */
+export const deadlineTasks: {
+  watch_the_clock: TaskRules<{ task: "watch_the_clock"; handoff: HandoffId }>;
+  watch_for_colleague: TaskRules<{ task: "watch_for_colleague"; handoff: HandoffId; absence: number }>;
+  watch_visitor: TaskRules<{ task: "watch_visitor"; handoff: HandoffId }>;
+  watch_silence: TaskRules<{ task: "watch_silence" }>;
+} = {
+  watch_the_clock: { run: async ({ handoff }) => ({ type: "wait_expired", handoff }), ...callsNobody() },
+
+  watch_for_colleague: { run: async ({ handoff, absence }) => ({ type: "absence_expired", handoff, absence }), ...callsNobody() },
+
+  /** A visitor who has gone without a word is not kept in a queue (M5). */
+  watch_visitor: {
+    async run({ handoff }, { lifecycle, key }, { bridge, clock, site }) {
+      if (lifecycle.phase !== "queued" || lifecycle.handoff !== handoff) return null;
+      const { abandonAfterMs } = site(key.site).handoff;
+      const conversation = await bridge.read(key);
+      const leftMs = Date.parse(conversation?.seenAt ?? "") + abandonAfterMs - clock.now().getTime();
+      return leftMs > 0 ? { laterMs: leftMs, because: "visitor_is_there" } : { type: "conversation_ended", by: "visitor_gone" };
+    },
+    ...callsNobody(),
+  },
+
+  /** Warns a visitor who has said nothing for long, then ends the automated conversation (U1). One job for the whole of it. */
+  watch_silence: {
+    async run(_, job, { bridge, clock, site }) {
+      const { key } = job;
+      const { warnAfterMs, endAfterMs } = site(key.site).silence;
+      const conversation = await bridge.read(key);
+      if (conversation?.lifecycle.phase !== "automated") return null;
+      const quietMs = clock.now().getTime() - Date.parse(conversation.lastAt);
+      const [last] = await bridge.entriesAfter(key, conversation.lastSeq - 1, 1);
+      if (last?.body.type === "silence_warning") {
+        return quietMs >= endAfterMs ? { type: "conversation_ended", by: "silence" } : { laterMs: endAfterMs - quietMs, because: "warned" };
+      }
+      if (quietMs < warnAfterMs) return { laterMs: warnAfterMs - quietMs, because: "not_silent" };
+      await bridge.happened(key, `job:${job.id}:warn:${conversation.lastSeq}`, {
+        type: "silence_noticed",
+        endsInSeconds: Math.round(endAfterMs / 1_000),
+      });
+      return { laterMs: endAfterMs, because: "warned" };
+    },
+    ...callsNobody(),
+  },
+};
+
+function callsNobody(): Pick<TaskRules<unknown>, "again" | "giveUp"> {
+  return { again: () => null, giveUp: () => null };
+}

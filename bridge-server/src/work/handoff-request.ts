@@ -1,0 +1,51 @@
+import type { Context, HandoffRequest, Line, Visitor } from "../connectors/connector.ts";
+import type { HandoffId } from "../conversation/lifecycle.ts";
+import type { EntryBody, NoteBody } from "../conversation/records.ts";
+import type { ConversationKey, Entry, Note } from "../store/store.ts";
+
+/** What was asked, by whom and in which words. */
+export type Initiated = Extract<NoteBody, { type: "handoff_initiated" }>;
+
+export function initiated(notes: Note<NoteBody>[], handoff: HandoffId): Initiated {
+  for (const { body } of notes) if (body.type === "handoff_initiated" && body.handoff === handoff) return body;
+  throw new Error(`handoff ${handoff} was never initiated`); // it is noted in the transaction that names the handoff
+}
+
+/** What is known of the visitor. All of it was told by the page. */
+export function visitorOf(notes: Note<NoteBody>[]): Visitor {
+  const began = notes.find(({ body }) => body.type === "conversation_began")?.body;
+  const { language, page } = began?.type === "conversation_began" ? began.visitor : { language: null, page: null };
+  return { name: null, email: null, language, page };
+}
+
+/** The context that was found for this handoff, or for the automated conversation it came from. */
+export function contextOf(notes: Note<NoteBody>[], { sharedId }: Initiated): Context | null {
+  const siblings = new Set(
+    notes.flatMap(({ body }) => (body.type === "handoff_initiated" && body.sharedId === sharedId ? [body.handoff] : [])),
+  );
+  for (const { body } of notes)
+    if (body.type === "context" && siblings.has(body.handoff) && body.look.state === "found") return body.look.context;
+  return null;
+}
+
+export function requestOf(key: ConversationKey, notes: Note<NoteBody>[], asked: Initiated, rest: Rest): HandoffRequest {
+  return {
+    handoff: asked.handoff,
+    site: key.site,
+    requested: { destination: asked.destination ?? "", reason: asked.reason, by: asked.by },
+    isVisitorWaiting: true,
+    visitor: visitorOf(notes),
+    ids: { conversation: key.id, sharedId: asked.sharedId, assistantChat: asked.assistantChat },
+    utterance: asked.utterance,
+    ...rest,
+  };
+}
+type Rest = Pick<HandoffRequest, "destination" | "context" | "transcript">;
+
+/** Everything said before this handoff. What is said later follows on its own, so the two never overlap (I-11). */
+export function transcriptUpTo(entries: Entry<EntryBody>[], handoff: HandoffId | null): Line[] {
+  const end = entries.findIndex(({ body }) => handoff !== null && body.type === "phase_changed" && body.handoff === handoff);
+  return (end === -1 ? entries : entries.slice(0, end)).flatMap(({ at, body }) =>
+    body.type === "said" ? [{ id: body.id, by: body.by, name: body.name ?? null, text: body.text, at }] : [],
+  );
+}

@@ -1,0 +1,201 @@
+import type { ContextAnswer } from "../assistant/assistant.ts";
+import { CallError } from "../call.ts";
+import { pause } from "../clock.ts";
+import { chooseFallback } from "../conversation/fallback.ts";
+import type { ContextLook, Fact, Offer, StoredContext } from "../conversation/facts.ts";
+import type { FailureReason, HandoffId, In, Target } from "../conversation/lifecycle.ts";
+import { needsContext, route } from "../conversation/routing.ts";
+import type { Job } from "../store/store.ts";
+import { contextOf, initiated, requestOf, transcriptUpTo, visitorOf, type Initiated } from "./handoff-request.ts";
+import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
+
+type Open = { task: "open_handoff"; handoff: HandoffId };
+type Fetch = { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string };
+type Fall = { task: "start_fallback"; handoff: HandoffId };
+
+const OPEN_WAITS = [1_000, 2_000, 4_000, 8_000];
+/** Between looks beside the opening: PolyAI may write the state a moment after it signals the handoff. */
+const CONTEXT_WAITS = [250, 750, 2_000];
+/** A route that depends on the context is worth waiting a little longer for. */
+const CONTEXT_FOR_ROUTE_MS = 3_000;
+const LATE_WAITS = [3_000, 5_000, 10_000, 20_000, 20_000];
+const LATE_BUDGET_MS = 60_000;
+const AVAILABILITY_MS = 1_000;
+
+export const handoffTasks: { open_handoff: TaskRules<Open>; fetch_context: TaskRules<Fetch>; start_fallback: TaskRules<Fall> } = {
+  open_handoff: {
+    async run({ handoff }, job, outside) {
+      const { lifecycle } = job;
+      if (lifecycle.phase !== "handoff_initiated" || lifecycle.handoff !== handoff) return null;
+      const target = lifecycle.target ?? (await findTarget(lifecycle, job, outside));
+      return "type" in target ? target : open(handoff, target, job, outside);
+    },
+    again(error, job, outside) {
+      const { openWithinMs } = outside.site(job.key.site).handoff;
+      return mayPass(error) ? withinBudget(error, job, outside.clock.now(), OPEN_WAITS, openWithinMs) : null;
+    },
+    giveUp: ({ handoff }, error) => ({ type: "handoff_failed", handoff, reason: mayPass(error) ? "vendor_unreachable" : "vendor_refused" }),
+  },
+
+  fetch_context: {
+    async run({ handoff, chat, sharedId }, job, outside) {
+      const look = await lookOnce({ chat, sharedId }, job.key.site, outside);
+      if (look.state === "found") return { type: "context_found", handoff, context: look.context };
+      if (look.state !== "missing" && look.state !== "unavailable") return null;
+      const spent = outside.clock.now().getTime() - Date.parse(job.since);
+      const laterMs = LATE_WAITS[Math.min(job.attempt, LATE_WAITS.length) - 1] ?? 0;
+      return spent + laterMs < LATE_BUDGET_MS ? { laterMs, because: "context_not_there" } : null;
+    },
+    again: () => null, // `lookOnce` has no failures, only findings
+    giveUp: () => null,
+  },
+
+  start_fallback: {
+    async run({ handoff }, job, outside) {
+      const { lifecycle } = job;
+      if (lifecycle.phase !== "failed" || lifecycle.handoff !== handoff) return null;
+      return fallBack(lifecycle, job, outside);
+    },
+    again: () => null, // calls nobody
+    giveUp: () => null,
+  },
+};
+
+/** Asks the vendor for a person. `open` may be repeated, so a lost attempt is simply made again. */
+async function open(handoff: HandoffId, target: Target, job: Job, outside: Outside): Promise<Outcome> {
+  const { key } = job;
+  const destination = { queue: target.queue, urgent: target.urgent };
+  const { connector } = connectorOf(target.connector, key.site, outside);
+  const notes = await outside.bridge.notes(key);
+  const asked = initiated(notes, handoff);
+  if ((await availability()) === "closed") return { type: "handoff_failed", handoff, reason: "nobody_available" };
+  const transcript = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), handoff);
+  const request = requestOf(key, notes, asked, { destination, context: contextOf(notes, asked), transcript });
+  try {
+    const { chat, position, waitSeconds, dropped } = await connector.open(request);
+    if (dropped.length > 0) outside.log({ event: "context_dropped", level: "warn", conversation: key.id, handoff, fields: dropped });
+    return { type: "handoff_accepted", handoff, vendorChat: { connector: target.connector, ref: chat.ref }, position, waitSeconds };
+  } catch (error) {
+    if (error instanceof CallError)
+      await outside.bridge.happened(key, `job:${job.id}:try:${job.attempt}`, { type: "try_failed", handoff, cause: error.kind });
+    throw error;
+  }
+
+  /** An honest "closed" saves the visitor a wait; not knowing never does harm. */
+  async function availability(): Promise<string> {
+    const answer = connector.availability(destination).catch(() => null); // a desk that cannot say is asked in earnest by `open`
+    const known = await Promise.race([answer, pause(outside.clock, AVAILABILITY_MS).then(() => null)]);
+    return known?.state ?? "unknown";
+  }
+}
+
+/** Looks for the context for a moment, then decides where the handoff goes. Both are written down before anybody is asked. */
+async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside: Outside): Promise<Target | Fact> {
+  const { key } = job;
+  const { rules, handoff: waits } = outside.site(key.site);
+  const { handoff, story } = lifecycle;
+  const notes = await outside.bridge.notes(key);
+  const asked = initiated(notes, handoff);
+  const known = contextOf(notes, asked);
+  const waitMs = needsContext(rules) ? Math.max(waits.contextWaitMs, CONTEXT_FOR_ROUTE_MS) : waits.contextWaitMs;
+  const context: ContextLook = known ? { state: "found", context: known } : await lookFor(asked, waitMs, job, outside);
+  const routed = route(rules, {
+    destination: asked.destination,
+    reason: asked.reason,
+    data: context.state === "found" ? context.context.data : null,
+    language: visitorOf(notes).language,
+    at: outside.clock.now(),
+    tried: story.tried,
+  });
+  if (routed.route === null) {
+    outside.log({ event: "no_route", level: "warn", conversation: key.id, handoff, because: routed.because });
+    return { type: "handoff_failed", handoff, reason: routed.cause === "out_of_hours" ? "out_of_hours" : "no_route" };
+  }
+  if (routed.unknown) {
+    outside.log({ event: "unknown_destination", level: "warn", site: key.site, handoff, because: routed.because, hint: routed.hint ?? "" });
+  }
+  const target: Target = { ...routed.route, name: routed.name };
+  await outside.bridge.happened(key, `job:${job.id}:routed`, { type: "routed", handoff, target, because: routed.because, context });
+  return target;
+}
+
+/** A few looks within `waitMs`. Whatever comes of it, the handoff goes on. */
+async function lookFor({ assistantChat, sharedId }: Initiated, waitMs: number, job: Job, outside: Outside): Promise<ContextLook> {
+  if (assistantChat === null) return { state: "none" };
+  const end = outside.clock.now().getTime() + waitMs;
+  let last: ContextLook = { state: "missing" };
+  for (const wait of [...CONTEXT_WAITS, Infinity]) {
+    const left = end - outside.clock.now().getTime();
+    const late = pause(outside.clock, left).then((): ContextLook => ({ state: "unavailable" }));
+    last = await Promise.race([lookOnce({ chat: assistantChat, sharedId }, job.key.site, outside), late]);
+    const mayAppear = last.state === "missing" || last.state === "unavailable";
+    if (!mayAppear || outside.clock.now().getTime() + wait >= end) break;
+    await pause(outside.clock, wait);
+  }
+  if (last.state !== "found") outside.log({ event: "context_not_found", level: "warn", conversation: job.key.id, state: last.state });
+  return last;
+}
+
+async function lookOnce(of: { chat: string | null; sharedId: string }, site: string, outside: Outside): Promise<ContextLook> {
+  let answer: ContextAnswer;
+  try {
+    answer = await outside.site(site).assistant.context(of);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    const isForbidden = error.kind === "refused";
+    outside.log({ event: "context_refused", level: isForbidden ? "error" : "warn", site, kind: error.kind, error: error.message });
+    return { state: isForbidden ? "forbidden" : "unavailable" };
+  }
+  if (answer.state !== "found") return { state: answer.state };
+  const context: StoredContext = { source: answer.source, at: outside.clock.now().toISOString(), data: answer.data };
+  return { state: "found", context };
+}
+
+async function fallBack({ handoff, story }: In<"failed">, job: Job, outside: Outside): Promise<Fact> {
+  const { fallback } = outside.site(job.key.site);
+  const step = chooseFallback(fallback, story);
+  switch (step.type) {
+    case "destination": {
+      const next = {
+        handoff: outside.newId() as HandoffId,
+        by: "fallback" as const,
+        destination: step.destination,
+        reason: await lastReason(),
+      };
+      return { type: "fallback_requested", next, fallbacksUsed: step.used };
+    }
+    case "assistant":
+      return { type: "fallback_started", handoff, sharedId: outside.newId() };
+    case "goodbye":
+      return { type: "conversation_ended", by: "fallback" };
+    case "offers": {
+      const offers = step.offers.map((offer): Offer =>
+        offer.to === "phone"
+          ? { type: "phone", label: offer.label, number: offer.number, reference: reference(handoff) }
+          : { type: "leave_message" },
+      );
+      return { type: "offers_made", handoff, offers, fallbacksUsed: step.used };
+    }
+  }
+
+  async function lastReason(): Promise<string | null> {
+    return initiated(await outside.bridge.notes(job.key), handoff).reason;
+  }
+}
+
+/** Short enough to be read out on the phone, without letters that sound or look alike. */
+function reference(handoff: HandoffId): string {
+  const letters = "ACDEFHJKMNPRTUVWXY34679";
+  let rest = BigInt(`0x${handoff.replaceAll("-", "").slice(0, 16)}`);
+  let code = "";
+  for (let n = 0; n < 7; n++, rest /= BigInt(letters.length)) code += letters[Number(rest % BigInt(letters.length))];
+  return `${code.slice(0, 3)}-${code.slice(3)}`;
+}
+
+export function connectorOf(name: string, site: string, outside: Outside) {
+  const found = outside.site(site).connectors[name];
+  if (!found) throw new CallError("refused", `the site ${site} has no connector ${name}`); // it was taken out of the configuration since
+  return found;
+}
+
+export type { FailureReason };

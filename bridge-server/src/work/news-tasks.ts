@@ -1,0 +1,49 @@
+import type { PassOnNews } from "../bridge.ts";
+import { CallError } from "../call.ts";
+import type { VendorNews } from "../connectors/connector.ts";
+import type { Fact } from "../conversation/facts.ts";
+import type { HandoffId } from "../conversation/lifecycle.ts";
+import { withinBudget, type Outside, type TaskRules } from "./task.ts";
+
+/** How long news waits for the call that opened its chat (I-12: at least a minute). */
+const PARKED_WAITS = [100, 200, 500, 1_000, 2_000, 5_000];
+const PARKED_BUDGET_MS = 5 * 60_000;
+
+export const newsTasks: { pass_on_news: TaskRules<PassOnNews> } = {
+  pass_on_news: {
+    async run({ connector, news }, { key }, outside) {
+      const known = await outside.bridge.conversationOf(key.site, connector, news.chat.ref);
+      if (!known?.handoff) throw new CallError("unreachable", `${connector}: no conversation goes by this chat yet`);
+      const fact = factOf(news, known.handoff as HandoffId, key.site, outside); // `handoff_accepted` gave the name together with its handoff
+      if (fact) await outside.bridge.happened(known.key, `news:${connector}:${news.chat.ref}:${news.id}`, fact);
+      return null;
+    },
+    again: (error, job, { clock }) => withinBudget(error, job, clock.now(), PARKED_WAITS, PARKED_BUDGET_MS),
+    giveUp({ connector }, _, { key, id }, { log }) {
+      log({ event: "news_without_chat", level: "warn", site: key.site, connector, job: id });
+      return null;
+    },
+  },
+};
+
+function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Outside): Fact | null {
+  switch (news.type) {
+    case "queue_moved":
+      return { type: "queue_moved", handoff, position: news.position, waitSeconds: news.waitSeconds };
+    case "agent_joined":
+      return { type: "agent_joined", handoff, agent: news.agent };
+    case "agent_said":
+      return { type: "agent_said", handoff, id: `${handoff}:${news.id}`, agent: news.agent, text: news.text, format: news.format };
+    case "transferred":
+      return { type: "transferred", handoff, to: news.to };
+    case "agent_left":
+      return { type: "agent_left", handoff };
+    case "failed":
+      return { type: "handoff_failed", handoff, reason: news.reason };
+    case "ended":
+      return { type: "vendor_closed", handoff, back: outside.site(site).handoff.afterAgent === "assistant" ? outside.newId() : null };
+    case "agent_typing":
+    case "agent_read":
+      return null; // shown at once or not at all; never kept
+  }
+}

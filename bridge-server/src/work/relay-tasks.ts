@@ -1,0 +1,113 @@
+import { CallError } from "../call.ts";
+import type { Line, StoredContext } from "../conversation/facts.ts";
+import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
+import type { Job } from "../store/store.ts";
+import { connectorOf } from "./handoff-tasks.ts";
+import { transcriptUpTo, visitorOf } from "./handoff-request.ts";
+import { mayPass, withinBudget, type Outside, type TaskRules } from "./task.ts";
+
+type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
+type Attach = { task: "attach_context"; handoff: HandoffId; context: StoredContext };
+type Close = { task: "close_handoff"; vendorChat: VendorChat };
+type Deliver = { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string };
+
+const HOUR = 60 * 60_000;
+const RELAY_WAITS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+const RELAY_BUDGET_MS = 24 * HOUR;
+/** When a visitor is told that a line has not arrived yet (F14). */
+const DELAYED_AFTER_MS = 5_000;
+const CLOSE_WAITS = [1_000, 5_000, 60_000, 5 * 60_000, 30 * 60_000, 2 * HOUR, 5 * HOUR, 10 * HOUR];
+const CLOSE_BUDGET_MS = 76 * HOUR;
+
+export const relayTasks: {
+  tell_agent: TaskRules<Tell>;
+  attach_context: TaskRules<Attach>;
+  close_handoff: TaskRules<Close>;
+  deliver_message: TaskRules<Deliver>;
+} = {
+  tell_agent: {
+    async run({ handoff, line }, job, outside) {
+      const { lifecycle, key } = job;
+      if (!("vendorChat" in lifecycle) || lifecycle.handoff !== handoff) return null;
+      const { connector, abilities } = connectorOf(lifecycle.vendorChat.connector, key.site, outside);
+      const chat = { ref: lifecycle.vendorChat.ref };
+      const at = job.since;
+      for (const [n, text] of split(line.text, abilities.maxLineLength).entries()) {
+        await connector.say(chat, { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor", name: null, text, at });
+      }
+      return wasDelayed(job) ? { type: "delivery_changed", line: line.id, state: "delivered" } : null;
+    },
+    again(error, job, outside) {
+      const waitMs = mayPass(error) ? withinBudget(error, job, outside.clock.now(), RELAY_WAITS, RELAY_BUDGET_MS) : null;
+      const isLate = outside.clock.now().getTime() - Date.parse(job.since) >= DELAYED_AFTER_MS;
+      if (waitMs !== null && isLate) tellOfDelay(job, outside);
+      return waitMs;
+    },
+    giveUp: ({ line }) => ({ type: "delivery_changed", line: line.id, state: "undelivered" }),
+  },
+
+  attach_context: {
+    async run({ handoff, context }, { lifecycle, key }, outside) {
+      if (!("vendorChat" in lifecycle) || lifecycle.handoff !== handoff) return null;
+      await connectorOf(lifecycle.vendorChat.connector, key.site, outside).connector.attach({ ref: lifecycle.vendorChat.ref }, context);
+      return null;
+    },
+    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), RELAY_WAITS, 60_000) : null),
+    giveUp: () => null, // the handoff goes on without it; it stays readable through the API
+  },
+
+  close_handoff: {
+    async run({ vendorChat }, { key }, outside) {
+      await connectorOf(vendorChat.connector, key.site, outside).connector.close({ ref: vendorChat.ref });
+      return null;
+    },
+    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), CLOSE_WAITS, CLOSE_BUDGET_MS) : null),
+    giveUp: () => null,
+  },
+
+  deliver_message: {
+    async run({ handoff, id, name, email, text }, job, outside) {
+      const { key } = job;
+      const step = outside.site(key.site).fallback.find((one) => one.to === "leave_message");
+      if (step?.to !== "leave_message") throw new CallError("refused", `the site ${key.site} takes no messages any more`);
+      const notes = await outside.bridge.notes(key);
+      const shared = notes.findLast(({ body }) => body.type === "handoff_initiated" && body.handoff === handoff)?.body;
+      const said = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), null);
+      await connectorOf(step.connector, key.site, outside).connector.open({
+        handoff: id,
+        site: key.site,
+        destination: { queue: step.queue, urgent: false },
+        requested: { destination: "leave_message", reason: shared?.type === "handoff_initiated" ? shared.reason : null, by: "visitor" },
+        isVisitorWaiting: false,
+        visitor: { ...visitorOf(notes), name, email },
+        ids: { conversation: key.id, sharedId: shared?.type === "handoff_initiated" ? shared.sharedId : "", assistantChat: null },
+        utterance: text,
+        context: null,
+        transcript: [...said, { id, by: "visitor", name, text, at: job.since }],
+      });
+      return null;
+    },
+    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), CLOSE_WAITS, CLOSE_BUDGET_MS) : null),
+    giveUp(_, error, { id, key }, outside) {
+      outside.log({ event: "message_not_delivered", level: "error", job: id, conversation: key.id, kind: error.kind });
+      return null;
+    },
+  },
+};
+
+/** The first try after five seconds of failure tells the visitor, once: the fact's id is the job's. */
+function tellOfDelay(job: Job, outside: Outside): void {
+  const { line } = job.input as Tell; // only `tell_agent` comes here
+  void outside.bridge
+    .happened(job.key, `job:${job.id}:delayed`, { type: "delivery_changed", line: line.id, state: "delayed" })
+    .catch(() => {}); // the next try tells
+}
+
+const wasDelayed = (job: Job) => RELAY_WAITS.slice(0, job.attempt - 1).reduce((sum, ms) => sum + ms, 0) >= DELAYED_AFTER_MS;
+
+function split(text: string, max: number): string[] {
+  const characters = [...text];
+  const parts: string[] = [];
+  for (let from = 0; from < characters.length; from += max) parts.push(characters.slice(from, from + max).join(""));
+  return parts;
+}

@@ -1,0 +1,63 @@
+import type { Assistant } from "../assistant/assistant.ts";
+import type { Bridge, PassOnNews } from "../bridge.ts";
+import type { CallError } from "../call.ts";
+import type { Clock } from "../clock.ts";
+import type { Abilities, Connector } from "../connectors/connector.ts";
+import type { FallbackStep } from "../conversation/fallback.ts";
+import type { Fact, Task } from "../conversation/facts.ts";
+import type { Rules } from "../conversation/routing.ts";
+import type { Log } from "../log.ts";
+import type { Job, Store } from "../store/store.ts";
+
+export type AnyTask = Task | PassOnNews;
+
+/** How one kind of work is done, repeated and given up. */
+export interface TaskRules<T> {
+  /** Makes its outside call and says what came of it. May run again for the same job: see `job.lost`. */
+  run(task: T, job: Job, outside: Outside): Promise<Outcome>;
+  /** Milliseconds until the next try, or `null` when there shall be none. */
+  again(error: CallError, job: Job, outside: Outside): number | null;
+  /** What to conclude when it cannot be done. */
+  giveUp(task: T, error: CallError, job: Job, outside: Outside): Outcome;
+}
+
+/** A fact to be reported, nothing to report, or the same job again after a while. */
+export type Outcome = Fact | null | Later;
+export interface Later {
+  laterMs: number;
+  because: string;
+}
+export const isLater = (outcome: Exclude<Outcome, null>): outcome is Later => "laterMs" in outcome;
+
+/** Everything a task may reach. */
+export interface Outside {
+  bridge: Bridge;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  newId(): string;
+  site(name: string): SiteParts;
+}
+
+/** One site's own parts and wishes. */
+export interface SiteParts {
+  assistant: Assistant;
+  connectors: Record<string, { connector: Connector; abilities: Abilities }>;
+  rules: Rules;
+  fallback: FallbackStep[];
+  /** What happens when the assistant's chat has run out upstream. */
+  whenOver: "restart" | "handoff" | "end";
+  handoff: { openWithinMs: number; contextWaitMs: number; abandonAfterMs: number; afterAgent: "end" | "assistant" };
+  silence: { warnAfterMs: number; endAfterMs: number };
+}
+
+/** `waits[n]` before try n+2, while the whole still fits `budgetMs`. What they asked us to wait counts. */
+export function withinBudget(error: CallError, job: Job, now: Date, waits: readonly number[], budgetMs: number): number | null {
+  const planned = waits[Math.min(job.attempt, waits.length) - 1] ?? 0;
+  const wait = Math.max(planned, error.answer?.retryAfterMs ?? 0);
+  const spent = now.getTime() - Date.parse(job.since);
+  return spent + wait < budgetMs ? wait : null;
+}
+
+/** Kinds of errors after which the same call may arrive. */
+export const mayPass = (error: CallError): boolean => error.kind === "too_fast" || error.kind === "unreachable" || error.kind === "unclear";

@@ -1,0 +1,162 @@
+import type { Hands } from "../bridge.ts";
+import { LEASE_MS } from "../bridge.ts";
+import { CallError } from "../call.ts";
+import type { Fact } from "../conversation/facts.ts";
+import type { Job } from "../store/store.ts";
+import { assistantTasks } from "./assistant-tasks.ts";
+import { deadlineTasks } from "./deadline-tasks.ts";
+import { handoffTasks } from "./handoff-tasks.ts";
+import { newsTasks } from "./news-tasks.ts";
+import { relayTasks } from "./relay-tasks.ts";
+import { isLater, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
+
+const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> } = {
+  ...assistantTasks,
+  ...handoffTasks,
+  ...relayTasks,
+  ...deadlineTasks,
+  ...newsTasks,
+};
+
+/** Most jobs wait for somebody else's answer, so many may be under way. */
+const ROOM = 2_000;
+const BATCH = 100;
+/** Work is woken by the write that owes it; this only backs that up. */
+const POLL_MS = 1_000;
+const AFTER_A_BUG_MS = 30_000;
+
+/** Does what is owed, as soon as it is owed. Safe to run in any number of processes at once. */
+export function createWorker(outside: Outside): Worker {
+  const { store, bridge, clock, log } = outside;
+  const underWay = new Set<Promise<void>>();
+  let isStopping = false;
+  let isLooking = false;
+  let lookAgain = false;
+  let wakeUp = { at: Infinity, cancel: () => {} };
+
+  const hands: Hands = {
+    hasRoom: () => !isStopping && underWay.size < ROOM,
+    take: (jobs) => jobs.forEach(begin),
+    wakeAt(due) {
+      const at = due.getTime();
+      if (isStopping || at >= wakeUp.at) return;
+      wakeUp.cancel();
+      const cancel = clock.after(at - clock.now().getTime(), () => {
+        wakeUp = { at: Infinity, cancel: () => {} };
+        look();
+      });
+      wakeUp = { at, cancel };
+    },
+  };
+
+  return {
+    start() {
+      bridge.employ(hands);
+      look();
+      poll();
+    },
+    async stop(withinMs) {
+      isStopping = true;
+      wakeUp.cancel();
+      await Promise.race([Promise.allSettled(underWay), new Promise<void>((done) => clock.after(withinMs, done))]);
+    },
+    async settle() {
+      look();
+      do await Promise.allSettled([...underWay, nextTurn()]);
+      while (underWay.size > 0 || isLooking);
+    },
+  };
+
+  function poll(): void {
+    clock.after(POLL_MS, () => {
+      if (isStopping) return;
+      look();
+      poll();
+    });
+  }
+
+  /** Many wishes to look within one turn of the loop are one look. */
+  function look(): void {
+    lookAgain = true;
+    if (isLooking || isStopping) return;
+    isLooking = true;
+    setImmediate(() => void claimAll().finally(() => (isLooking = false)));
+  }
+
+  async function claimAll(): Promise<void> {
+    while (lookAgain && hands.hasRoom()) {
+      lookAgain = false;
+      try {
+        const jobs = await store.claimJobs(BATCH, LEASE_MS);
+        jobs.forEach(begin);
+        if (jobs.length === BATCH) lookAgain = true;
+      } catch (error) {
+        log({ event: "store_unreachable", level: "error", error: String(error) });
+        return; // the poll looks again
+      }
+    }
+  }
+
+  function begin(job: Job): void {
+    const work = workOn(job).finally(() => {
+      underWay.delete(work);
+      look(); // the next in its lane may have been waiting for this one
+    });
+    underWay.add(work);
+  }
+
+  async function workOn(job: Job): Promise<void> {
+    const task = job.input as AnyTask; // written by `decide` or `heard`, in this program's own types
+    const rules = tasks[task.task] as TaskRules<AnyTask>;
+    try {
+      await report(job, await outcomeOf(job, task, rules));
+    } catch (error) {
+      // A bug, or a store that is down: nothing is lost, the job comes back.
+      log({ event: "job_broke", level: "error", job: job.id, task: task.task, conversation: job.key.id, error: stackOf(error) });
+      await store.finishJob(job, new Date(clock.now().getTime() + AFTER_A_BUG_MS)).catch(() => {}); // then its lease runs out instead
+    }
+  }
+
+  async function outcomeOf(job: Job, task: AnyTask, rules: TaskRules<AnyTask>): Promise<Outcome> {
+    try {
+      return await rules.run(task, job, outside);
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      log({
+        event: "call_failed",
+        level: "warn",
+        job: job.id,
+        task: task.task,
+        conversation: job.key.id,
+        kind: error.kind,
+        error: error.message,
+      });
+      const waitMs = rules.again(error, job, outside);
+      return waitMs === null ? rules.giveUp(task, error, job, outside) : { laterMs: waitMs, because: error.kind };
+    }
+  }
+
+  /** Of two workers that did the same job, the first to report is believed: both reports carry the job's id. */
+  async function report(job: Job, outcome: Outcome): Promise<void> {
+    if (outcome === null) return store.finishJob(job);
+    if (!isLater(outcome)) {
+      await bridge.happened(job.key, `job:${job.id}`, outcome, { finishes: job });
+      return;
+    }
+    const at = new Date(clock.now().getTime() + outcome.laterMs);
+    await store.finishJob(job, at);
+    hands.wakeAt(at);
+  }
+}
+
+export interface Worker {
+  start(): void;
+  /** Takes nothing new and waits for what is under way; what is not done by then comes back to whoever works next. */
+  stop(withinMs: number): Promise<void>;
+  /** Resolves when nothing that is due is left. For tests. */
+  settle(): Promise<void>;
+}
+
+const nextTurn = () => new Promise<void>((done) => setImmediate(done));
+const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+export type { Fact };
