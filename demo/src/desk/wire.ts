@@ -1,0 +1,65 @@
+// What the bridge sends to a desk and what a desk sends back, as the webhook connector's page describes it. Written here a second
+// time on purpose: the desk is somebody else's program and knows the bridge by nothing but these deliveries.
+import * as z from "zod";
+
+const Context = z.object({ source: z.string(), at: z.string(), data: z.record(z.string(), z.unknown()) });
+const Line = z.object({
+  id: z.string(),
+  by: z.enum(["visitor", "assistant", "agent"]),
+  name: z.string().nullable().default(null),
+  text: z.string(),
+  at: z.string(),
+});
+const Destination = z.object({ queue: z.string().nullable(), urgent: z.boolean().default(false) });
+
+export const HandoffRequest = z.object({
+  handoff: z.string(),
+  site: z.string(),
+  destination: Destination,
+  requested: z.object({ destination: z.string(), reason: z.string().nullable(), by: z.enum(["assistant", "visitor", "fallback"]) }),
+  isVisitorWaiting: z.boolean(),
+  visitor: z.object({
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    language: z.string().nullable(),
+    page: z.object({ url: z.string(), title: z.string() }).nullable(),
+  }),
+  ids: z.object({ conversation: z.string(), sharedId: z.string(), assistantChat: z.string().nullable() }),
+  utterance: z.string().nullable(),
+  context: Context.nullable(),
+  transcript: z.array(Line),
+});
+
+/** What the bridge may tell the desk. */
+export const FromBridge = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("handoff.requested"), data: HandoffRequest }),
+  z.object({ type: z.literal("handoff.context"), data: z.object({ chat: z.string(), context: Context }) }),
+  z.object({ type: z.literal("handoff.line"), data: z.object({ chat: z.string(), line: Line }) }),
+  z.object({ type: z.literal("handoff.typing"), data: z.object({ chat: z.string(), on: z.boolean() }) }),
+  z.object({ type: z.literal("handoff.read"), data: z.object({ chat: z.string() }) }),
+  z.object({ type: z.literal("handoff.closed"), data: z.object({ chat: z.string() }) }),
+  z.object({ type: z.literal("handoff.availability"), data: z.object({ destination: Destination }) }),
+]);
+
+export const knownTypes: ReadonlySet<string> = new Set(FromBridge.options.map(({ shape }) => shape.type.value));
+
+/** What the desk tells the bridge about one chat. */
+export type ToBridge =
+  | { type: "agent.joined"; agent: WireAgent }
+  | { type: "agent.said"; agent: WireAgent; text: string; format: "plain" }
+  | { type: "agent.typing"; on: boolean }
+  | { type: "agent.read" }
+  | { type: "chat.transferred"; to: string }
+  | { type: "queue.moved"; position: number; waitSeconds: number }
+  | { type: "chat.ended" }
+  | { type: "chat.failed"; reason: "nobody_available" | "out_of_hours" | "refused" };
+
+export interface WireAgent {
+  id: string;
+  name: string;
+}
+
+export type FromBridge = z.infer<typeof FromBridge>;
+export type HandoffRequest = z.infer<typeof HandoffRequest>;
+export type Context = z.infer<typeof Context>;
+export type Line = z.infer<typeof Line>;
