@@ -1,0 +1,113 @@
+import type { StoredContext } from "./facts.ts";
+import type { Agent, HandoffId, VendorChat } from "./lifecycle.ts";
+import type { NoteBody } from "./records.ts";
+
+/** One handoff as others see it, put together from what was noted. */
+export interface HandoffRecord {
+  handoff: HandoffId;
+  /** PolyAI's vocabulary: the outcome so far. */
+  state: HandoffState;
+  /** Where it stands now, in finer words. */
+  stage: "initiated" | "queued" | "live" | "ended" | "abandoned" | "failed";
+  cause: string | null;
+  by: "assistant" | "visitor" | "fallback";
+  destination: string | null;
+  reason: string | null;
+  utterance: string | null;
+  assistantChat: string | null;
+  sharedId: string;
+  route: { connector: string; queue: string | null; urgent: boolean; because: string } | null;
+  vendorChat: VendorChat | null;
+  agent: Agent | null;
+  contextState: string | null;
+  context: StoredContext | null;
+  /** Every step with its time, oldest first. */
+  history: { state: HandoffState; step: string; at: string; cause: string | null }[];
+}
+
+export type HandoffState = "handoff_initiated" | "handoff_completed" | "handoff_failed";
+
+/** Every handoff of a conversation, oldest first. */
+export function handoffsOf(notes: { at: string; body: NoteBody }[]): HandoffRecord[] {
+  const records = new Map<HandoffId, HandoffRecord>();
+  for (const { at, body } of notes) {
+    if (body.type === "handoff_initiated") records.set(body.handoff, begun(body));
+    const record = "handoff" in body ? records.get(body.handoff) : undefined;
+    if (record) take(record, at, body);
+  }
+  return [...records.values()];
+}
+
+function begun({ type: _, ...asked }: Extract<NoteBody, { type: "handoff_initiated" }>): HandoffRecord {
+  return {
+    ...asked,
+    state: "handoff_initiated",
+    stage: "initiated",
+    cause: null,
+    route: null,
+    vendorChat: null,
+    agent: null,
+    contextState: null,
+    context: null,
+    history: [],
+  };
+}
+
+function take(record: HandoffRecord, at: string, note: NoteBody): void {
+  const step = (name: string, cause: string | null = null) => record.history.push({ state: record.state, step: name, at, cause });
+  switch (note.type) {
+    case "handoff_initiated":
+      step("initiated");
+      break;
+    case "context":
+      record.contextState = note.look.state;
+      if (note.look.state === "found") record.context = note.look.context;
+      break;
+    case "routed": {
+      const { connector, queue, urgent, because } = note;
+      record.route = { connector, queue, urgent, because };
+      break;
+    }
+    case "try_failed":
+      step("retried", note.cause);
+      break;
+    case "queued":
+      record.stage = "queued";
+      record.vendorChat = note.vendorChat;
+      step("queued");
+      break;
+    case "handoff_completed":
+      record.state = "handoff_completed";
+      record.stage = "live";
+      record.agent = note.agent;
+      step("completed");
+      break;
+    case "agent_changed":
+      record.agent = note.agent;
+      step(note.agent ? "transferred" : "agent_left");
+      break;
+    case "handoff_failed":
+      record.state = "handoff_failed";
+      record.stage = "failed";
+      record.cause = note.cause;
+      step("failed", note.cause);
+      break;
+    case "fell_back":
+      step("fell_back", note.to.join(", "));
+      break;
+    case "message_left":
+      step("message_left");
+      break;
+    case "handoff_ended":
+      record.stage = note.wasLive ? "ended" : "abandoned";
+      record.cause = note.by;
+      step(record.stage, note.by);
+      break;
+    case "news_dropped":
+    case "answer_dropped":
+    case "conversation_began":
+    case "conversation_ended":
+    case "rated":
+      break;
+  }
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Log } from "../log.ts";
+import { addressOf } from "./address.ts";
+import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
+import { createCounter } from "./limits.ts";
+import { answerProblem, Refusal } from "./problem.ts";
+import { entriesRoute, type StreamParts } from "./stream.ts";
+import { visitorRoutes, type VisitorParts } from "./visitor.ts";
+import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
+import { widgetFiles } from "./widget-files.ts";
+
+export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit<StreamParts, "streams"> {
+  log: Log;
+  widget: string;
+  trustedProxies: number;
+  /** Every origin of every site. */
+  origins: Set<string>;
+}
+
+/** Every route of the bridge, in the order a visitor meets them. */
+export function createApp(parts: AppParts) {
+  const { log, widget, trustedProxies, origins } = parts;
+  const app = new Hono<{ Bindings: HttpBindings; Variables: { address: string } }>();
+
+  app.onError((error, c) => {
+    if (error instanceof Refusal) return answerProblem(c, error);
+    const errorId = randomUUID();
+    log({
+      event: "request_broke",
+      level: "error",
+      errorId,
+      operation: `${c.req.method} ${c.req.routePath}`,
+      error: error.stack ?? error.message,
+    });
+    if (isStoreTrouble(error)) return answerProblem(c, { code: "busy", message: `error ${errorId}`, retryAfter: 2 });
+    return answerProblem(c, { code: "internal", message: `error ${errorId}`, retryAfter: null });
+  });
+  app.notFound((c) => answerProblem(c, { code: "not_found", message: "", retryAfter: null }));
+
+  app.use("/v1/*", async (c, next) => {
+    c.set("address", addressOf(c.env.incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"), trustedProxies));
+    c.header("x-content-type-options", "nosniff");
+    c.header("referrer-policy", "no-referrer");
+    c.header("vary", "origin");
+    const origin = c.req.header("origin");
+    if (origin === undefined || !origins.has(origin)) return next();
+    c.header("access-control-allow-origin", origin); // which site's it must be is checked with the token
+    c.header("access-control-expose-headers", "retry-after");
+    if (c.req.method !== "OPTIONS") return next();
+    c.header("access-control-allow-methods", "GET, POST");
+    c.header("access-control-allow-headers", "authorization, content-type");
+    c.header("access-control-max-age", "7200");
+    return c.body(null, 204);
+  });
+
+  const visitor = visitorRoutes(parts);
+  visitor.get("/conversations/:id/entries", entriesRoute({ ...parts, streams: createCounter() }) as never); // Hono's node bindings are the outer app's
+
+  app.route("/", widgetFiles(widget));
+  app.route("/v1", visitor);
+  app.route("/v1", webhookRoutes(parts));
+  app.route("/v1", handoffRoutes(parts));
+  app.get("/healthz", (c) => c.json({ ok: true }));
+  return app;
+}
+
+/** SQLite's own codes: a full disk, a broken file, a locked one. Waiting may help; the visitor's line stays with the visitor. */
+function isStoreTrouble(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && error.code.startsWith("ERR_SQLITE");
+}

@@ -1,0 +1,118 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Hono, type Context } from "hono";
+import type { Bridge } from "../bridge.ts";
+import { handoffsOf, type HandoffRecord } from "../conversation/handoff.ts";
+import type { ConversationKey, Known } from "../store/store.ts";
+import { Refusal } from "./problem.ts";
+
+export interface HandoffParts {
+  bridge: Bridge;
+  /** Keys that may read, as configured. None: nobody may. */
+  operatorKeys: { name: string; reveal(): string }[];
+  sites: { name: string; account: string; project: string }[];
+}
+
+/** Where the topic's own state may stand in what the assistant stored, first found first (U13). */
+const TOPIC_STATE_KEYS = ["handoff_state", "handoff_status", "state", "handoff_reason"];
+
+/** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
+export function handoffRoutes({ bridge, operatorKeys, sites }: HandoffParts) {
+  const app = new Hono();
+  const digests = operatorKeys.map((key) => digestOf(key.reveal()));
+
+  /** `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id. */
+  app.get("/handoffs", async (c) => {
+    if (!isOperator(c)) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+    const { shared_id: sharedId, id } = c.req.query();
+    if (!sharedId && !id) throw new Refusal("invalid", "write ?shared_id= or ?id=");
+    const found = await find(
+      sites.map(({ name }) => name),
+      sharedId,
+      id,
+    );
+    if (!found) throw new Refusal("not_found", "no conversation goes by this id");
+    const records = handoffsOf(await bridge.notes(found.key)).filter(belongsTo(found, sharedId));
+    if (records.length === 0) throw new Refusal("not_found", "this conversation was not handed off");
+    c.header("cache-control", "no-store");
+    return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map(outward) });
+  });
+
+  /** PolyAI's own path and shape, so that a system written for it can be pointed here. */
+  app.get("/:account/:project/handoff_state", async (c) => {
+    const { account, project } = c.req.param();
+    const errorId = c.req.header("x-polyai-correlation-id") ?? crypto.randomUUID();
+    c.header("x-polyai-correlation-id", errorId);
+    c.header("cache-control", "no-store");
+    const refuse = (status: 400 | 401 | 404, code: string, text: string) =>
+      c.json({ success: false, error: text, error_id: errorId, error_code: code, error_message: text, data: null }, status);
+    if (!isOperator(c)) return refuse(401, "AUTH_USER_UNAUTHORISED", "The API key is missing or unknown.");
+    const here = sites.filter((site) => site.account === account && site.project === project).map(({ name }) => name);
+    if (here.length === 0) return refuse(404, "PROJECT_NOT_FOUND", "No site of this bridge belongs to this account and project.");
+    const { shared_id: sharedId, id } = c.req.query();
+    if (!sharedId && !id) return refuse(400, "SCHEMA_VALIDATION_FAILED", "Either id or shared_id must be given.");
+    const found = await find(here, sharedId, id);
+    const record =
+      found &&
+      handoffsOf(await bridge.notes(found.key))
+        .filter(belongsTo(found, sharedId))
+        .at(-1);
+    if (!record) return refuse(404, "HANDOFF_STATE_NOT_FOUND", "No handoff state is stored for this id.");
+    return c.json({ id: record.assistantChat, shared_id: record.sharedId, data: { handoff_state: record.state, ...record.context?.data } });
+  });
+
+  return app;
+
+  async function find(names: string[], sharedId: string | undefined, id: string | undefined): Promise<Known | null> {
+    if (sharedId) {
+      const known = await bridge.find(null, { kind: "shared_id", value: sharedId });
+      return known && names.includes(known.key.site) ? known : null;
+    }
+    const handoff = await bridge.find(null, { kind: "handoff", value: id ?? "" });
+    if (handoff && names.includes(handoff.key.site)) return handoff;
+    for (const site of names) {
+      const chat = await bridge.find(site, { kind: "assistant_chat", value: id ?? "" });
+      if (chat) return chat;
+      const key: ConversationKey = { site, id: id ?? "" };
+      if (await bridge.read(key)) return { key, handoff: null };
+    }
+    return null;
+  }
+
+  function isOperator(c: Context): boolean {
+    const given = c.req.header("x-api-key") ?? /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+    if (!given) return false;
+    const digest = digestOf(given);
+    return digests.filter((known) => timingSafeEqual(known, digest)).length > 0; // all are compared, so time tells nothing
+  }
+}
+
+/** One conversation may have had several automated parts; a shared id names one of them, a handoff's id one handoff. */
+const belongsTo = (found: Known, sharedId: string | undefined) => (record: HandoffRecord) =>
+  (!sharedId || record.sharedId === sharedId) && (found.handoff === null || record.handoff === found.handoff);
+
+function outward(record: HandoffRecord) {
+  const { route, vendorChat, context } = record;
+  const topic = TOPIC_STATE_KEYS.map((key) => context?.data[key]).find((value) => typeof value === "string" && value !== "");
+  return {
+    id: record.handoff,
+    shared_id: record.sharedId,
+    assistant_conversation_id: record.assistantChat,
+    state: record.state,
+    topic_state: topic ?? null,
+    stage: record.stage,
+    cause: record.cause,
+    requested_by: record.by,
+    destination: record.destination,
+    reason: record.reason,
+    utterance: record.utterance,
+    route: route && { ...route },
+    chat: vendorChat && { ...vendorChat },
+    agent: record.agent,
+    context: { state: record.contextState, source: context?.source ?? null, read_at: context?.at ?? null, data: context?.data ?? null },
+    history: record.history,
+  };
+}
+
+function digestOf(key: string): Buffer {
+  return createHash("sha256").update(key).digest();
+}

@@ -1,0 +1,169 @@
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context } from "hono";
+import type { Bridge } from "../bridge.ts";
+import type { Clock } from "../clock.ts";
+import type { EntryBody } from "../conversation/records.ts";
+import { PROTOCOL_VERSION, type ServerMessage } from "../protocol.ts";
+import type { Entry } from "../store/store.ts";
+import type { createCounter } from "./limits.ts";
+import { Refusal } from "./problem.ts";
+import { siteView, type VisitorEnv } from "./visitor.ts";
+
+const HEARTBEAT_MS = 15_000;
+/** How long a request for JSON is held until there is something to say. */
+const HOLD_MS = 25_000;
+const MAX_PER_CONVERSATION = 8;
+const MAX_PER_ADDRESS = 60;
+/** A reader that lets this much pile up has stopped reading: it is let go, and resumes by number (F38). */
+const MAX_BUFFERED_BYTES = 256 * 1024;
+const BACK_IN_MS = 1_000;
+
+export interface StreamParts {
+  bridge: Bridge;
+  clock: Clock;
+  streams: ReturnType<typeof createCounter>;
+  /** Aborted when the bridge goes away. */
+  closing: AbortSignal;
+}
+
+type StreamContext = Context<VisitorEnv & { Bindings: HttpBindings }>;
+
+/** `GET /v1/conversations/:id/entries?after=n`: a stream, or JSON for those behind a proxy that holds streams back. */
+export function entriesRoute(parts: StreamParts) {
+  return async (c: StreamContext): Promise<Response> => {
+    const after = Number(c.req.query("after") ?? 0);
+    if (!Number.isSafeInteger(after) || after < 0) throw new Refusal("invalid", "after: write the number of the last entry you have");
+    const leaveConversation = parts.streams.enter(`conversation ${c.var.key.id}`, MAX_PER_CONVERSATION);
+    const leaveAddress = leaveConversation && parts.streams.enter(`address ${c.var.address}`, MAX_PER_ADDRESS);
+    if (!leaveConversation || !leaveAddress) {
+      leaveConversation?.();
+      throw new Refusal("too_fast", "too many streams are open", 5);
+    }
+    const leave = () => {
+      leaveConversation();
+      leaveAddress();
+    };
+    const wantsStream = (c.req.header("accept") ?? "").includes("text/event-stream");
+    return wantsStream ? stream(c, after, parts, leave) : await longPoll(c, after, parts).finally(leave);
+  };
+}
+
+/** Written to Node's own response: measured at half the memory of a web stream per connection. */
+async function stream(c: StreamContext, after: number, { bridge, clock, closing }: StreamParts, leave: () => void): Promise<Response> {
+  const { key } = c.var;
+  const { outgoing } = c.env;
+  let stopFollowing = () => {};
+  let isOpen = true;
+
+  outgoing.writeHead(200, {
+    ...Object.fromEntries(c.res.headers), // what CORS has set
+    "content-type": "text/event-stream",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+  });
+  outgoing.on("close", stop);
+  closing.addEventListener("abort", goAway, { once: true });
+  let stopBeating = clock.after(HEARTBEAT_MS, beat);
+
+  write(frame(await hello(c, bridge)));
+  void bridge.seen(key);
+  if (isOpen) {
+    const unfollow = await bridge.follow(key, after, deliver, aside);
+    if (isOpen) stopFollowing = unfollow;
+    else unfollow();
+  }
+  return RESPONSE_ALREADY_SENT;
+
+  function deliver(entries: Entry<EntryBody>[]): void {
+    if (entries.length > 0) write(entries.map((entry) => frame({ type: "entry", entry: view(entry) }, entry.seq)).join(""));
+  }
+  function aside(what: string): void {
+    const message = asideMessage(what);
+    if (message) write(frame(message));
+  }
+  function beat(): void {
+    void bridge.seen(key);
+    write(": \n\n");
+    stopBeating = clock.after(HEARTBEAT_MS, beat);
+  }
+  function goAway(): void {
+    write(`retry: ${BACK_IN_MS}\n${frame({ type: "bye", retryMs: BACK_IN_MS })}`);
+    outgoing.end();
+  }
+  function write(text: string): void {
+    if (!isOpen) return;
+    outgoing.write(text);
+    if (outgoing.writableLength > MAX_BUFFERED_BYTES) outgoing.destroy();
+  }
+  function stop(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    stopBeating();
+    stopFollowing();
+    closing.removeEventListener("abort", goAway);
+    leave();
+  }
+}
+
+async function longPoll(c: StreamContext, after: number, { bridge, clock, closing }: StreamParts): Promise<Response> {
+  const { key } = c.var;
+  void bridge.seen(key);
+  const messages: ServerMessage[] = [await hello(c, bridge)];
+  await new Promise<void>((done) => {
+    const stopWaiting = clock.after(HOLD_MS, finish);
+    closing.addEventListener("abort", finish, { once: true });
+    c.req.raw.signal.addEventListener("abort", finish, { once: true });
+    let unfollow = () => {};
+    let isDone = false;
+    void bridge.follow(key, after, deliver, aside).then((stop) => (isDone ? stop() : (unfollow = stop)), finish);
+
+    function deliver(entries: Entry<EntryBody>[]): void {
+      if (isDone || entries.length === 0) return;
+      for (const entry of entries) messages.push({ type: "entry", entry: view(entry) });
+      finish();
+    }
+    function aside(what: string): void {
+      const message = asideMessage(what);
+      if (isDone || !message) return;
+      messages.push(message);
+      finish();
+    }
+    function finish(): void {
+      isDone = true;
+      stopWaiting();
+      unfollow();
+      closing.removeEventListener("abort", finish);
+      done();
+    }
+  });
+  return c.json({ messages }, 200, { "cache-control": "no-store" });
+}
+
+async function hello(c: StreamContext, bridge: Bridge): Promise<ServerMessage> {
+  const conversation = await bridge.read(c.var.key);
+  return {
+    type: "hello",
+    version: PROTOCOL_VERSION,
+    phase: conversation?.lifecycle.phase ?? "automated",
+    lastSeq: conversation?.lastSeq ?? 0,
+    site: siteView(c.var.site),
+  };
+}
+
+/** What a visitor sees of an entry. The handoff's name stays here: it opens the operators' API. */
+function view({ seq, at, body }: Entry<EntryBody>): Extract<ServerMessage, { type: "entry" }>["entry"] {
+  if (body.type !== "phase_changed") return { seq, at, body };
+  const { handoff: _, ...rest } = body;
+  return { seq, at, body: rest };
+}
+
+function asideMessage(what: string): ServerMessage | null {
+  if (what === "typing on" || what === "typing off") return { type: "typing", by: "agent", on: what === "typing on" };
+  return null;
+}
+
+/** JSON has no line breaks of its own, so text cannot begin another field (T44). */
+function frame(message: ServerMessage, id?: number): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(message)}\n\n`;
+}

@@ -1,0 +1,187 @@
+import { createHash } from "node:crypto";
+import { Hono, type Context } from "hono";
+import type { Bridge } from "../bridge.ts";
+import type { Clock } from "../clock.ts";
+import type { SiteConfig } from "../config.ts";
+import type { HandoffId } from "../conversation/lifecycle.ts";
+import * as protocol from "../protocol.ts";
+import type { Conversation, ConversationKey } from "../store/store.ts";
+import { bodyOf } from "./body.ts";
+import type { Limits } from "./limits.ts";
+import { Refusal } from "./problem.ts";
+import { transcriptText } from "./transcript.ts";
+import { bearerOf, hashOf, mintToken } from "./visitor-token.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** How long a beginning whose answer was lost may be asked for again. */
+const BEGIN_AGAIN_MS = 10 * MINUTE;
+
+export interface VisitorParts {
+  bridge: Bridge;
+  clock: Clock;
+  limits: Limits;
+  newId(): string;
+  site(name: string): SiteConfig | null;
+  /** Passes typing and read marks on to whoever listens on the other side. Best effort. */
+  signal(key: ConversationKey, signal: { type: "typing"; on: boolean } | { type: "read" }): void;
+}
+
+export type VisitorEnv = { Variables: { address: string; key: ConversationKey; site: SiteConfig } };
+
+/** Everything a visitor's browser may ask for, but for the stream. In the order a visitor meets it. */
+export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: VisitorParts) {
+  const app = new Hono<VisitorEnv>();
+
+  app.post("/sites/:site/conversations", async (c) => {
+    const name = c.req.param("site");
+    const settings = site(name);
+    if (!settings) throw new Refusal("unknown_site", `the tag names a site that this bridge does not serve`);
+    checkOrigin(c, settings);
+    const begin = await bodyOf(c, protocol.Begin);
+    if (begin.version !== protocol.PROTOCOL_VERSION) throw new Refusal("outdated", "reload the page");
+    const key = { site: name, id: createHash("sha256").update(`${name} ${begin.key}`).digest("hex").slice(0, 32) };
+    const existing = await bridge.read(key);
+    if (existing && clock.now().getTime() - Date.parse(existing.beganAt) > BEGIN_AGAIN_MS)
+      throw new Refusal("conflict", "this conversation began long ago");
+    if (!existing)
+      hold("begin", c.var.address, {
+        burst: settings.limits.perAddress.conversationsPerHour,
+        amount: settings.limits.perAddress.conversationsPerHour,
+        perMs: HOUR,
+      });
+    const { token, ...kept } = mintToken(clock.now());
+    const visitor = { language: begin.language ?? null, page: begin.page ?? null };
+    const began = { type: "conversation_began" as const, sharedId: newId(), token: kept, visitor };
+    const { repeats } = await bridge.happened(key, "began", { ...began, greet: true });
+    if (repeats) await bridge.happened(key, `token:${kept.hash}`, { ...began, greet: false });
+    return c.json({ conversation: key.id, token, site: siteView(settings) } satisfies protocol.Began, 201);
+  });
+
+  app.use("/conversations/:id/*", async (c, next) => {
+    const { key, settings } = await authorize(c);
+    c.set("key", key);
+    c.set("site", settings);
+    await next();
+  });
+
+  app.post("/conversations/:id/lines", async (c) => {
+    const { key, site: settings } = c.var;
+    const line = await bodyOf(c, protocol.Say);
+    const conversation = await open(key);
+    const { perVisitor, perAddress } = settings.limits;
+    hold("line", key.id, { burst: perVisitor.burst + perVisitor.linesPerMinute / 6, amount: perVisitor.linesPerMinute, perMs: MINUTE });
+    hold("day", key.id, { burst: perVisitor.linesPerDay, amount: perVisitor.linesPerDay, perMs: DAY });
+    hold("line", c.var.address, { burst: perAddress.linesPerMinute, amount: perAddress.linesPerMinute, perMs: MINUTE });
+    if (conversation.lifecycle.phase === "automated" && (await bridge.turnsToday(key.site)) >= settings.limits.turnsPerDay) {
+      throw new Refusal("too_much_today", "the assistant has no turns left today", secondsToMidnight(clock.now()));
+    }
+    const digest = createHash("sha256").update(line.text).digest("base64url").slice(0, 22);
+    const { entries, repeats } = await bridge.happened(key, `line:${line.id}`, { type: "visitor_said", ...line }, { digest });
+    if (repeats) {
+      if (repeats.digest !== digest || repeats.firstSeq === null) throw new Refusal("conflict", "this id was used for another line");
+      const [first] = await bridge.entriesAfter(key, repeats.firstSeq - 1, 1);
+      return c.json({ seq: repeats.firstSeq, at: first?.at ?? "" } satisfies protocol.Said);
+    }
+    const [said] = entries;
+    if (!said) throw new Refusal("ended", "the conversation ended a moment ago");
+    return c.json({ seq: said.seq, at: said.at } satisfies protocol.Said);
+  });
+
+  app.post("/conversations/:id/handoff", async (c) => {
+    const { key, site: settings } = c.var;
+    const { id } = await bodyOf(c, protocol.AskForPerson);
+    await open(key);
+    if (!settings.person.offered) throw new Refusal("not_found", "this site does not offer it");
+    hold("handoff", key.site, { burst: settings.limits.handoffsPerHour, amount: settings.limits.handoffsPerHour, perMs: HOUR });
+    const next = {
+      handoff: newId() as HandoffId,
+      by: "visitor" as const,
+      destination: settings.person.destination,
+      reason: "visitor_request",
+    };
+    await bridge.happened(key, `person:${id}`, { type: "person_requested", next });
+    return c.json({});
+  });
+
+  app.post("/conversations/:id/typing", async (c) => {
+    const { on } = await bodyOf(c, protocol.Typing);
+    hold("signal", c.var.key.id, { burst: 20, amount: 60, perMs: MINUTE });
+    signal(c.var.key, { type: "typing", on });
+    return c.json({});
+  });
+
+  app.post("/conversations/:id/read", async (c) => {
+    await bodyOf(c, protocol.Read);
+    hold("signal", c.var.key.id, { burst: 20, amount: 60, perMs: MINUTE });
+    signal(c.var.key, { type: "read" });
+    return c.json({});
+  });
+
+  app.post("/conversations/:id/message", async (c) => {
+    const { id, name, email, text } = await bodyOf(c, protocol.LeaveMessage);
+    const { lifecycle } = await open(c.var.key);
+    hold("line", c.var.address, { burst: 10, amount: 10, perMs: MINUTE });
+    if (lifecycle.phase !== "failed") throw new Refusal("invalid", "messages are taken when nobody can come");
+    await bridge.happened(c.var.key, `message:${id}`, { type: "message_left", id, name: name ?? null, email, text });
+    return c.json({});
+  });
+
+  app.post("/conversations/:id/rating", async (c) => {
+    const { score, comment } = await bodyOf(c, protocol.Rating);
+    await bridge.happened(c.var.key, "rating", { type: "rated", score, comment: comment ?? null });
+    return c.json({});
+  });
+
+  app.post("/conversations/:id/leave", async (c) => {
+    await bodyOf(c, protocol.Leave);
+    await bridge.happened(c.var.key, "leave", { type: "conversation_ended", by: "visitor" });
+    return c.json({});
+  });
+
+  app.get("/conversations/:id/transcript", async (c) => {
+    c.header("content-disposition", 'attachment; filename="conversation.txt"');
+    return c.text(transcriptText(await bridge.entriesAfter(c.var.key, 0)));
+  });
+
+  return app;
+
+  /** The one place where a visitor is let in. A conversation is reached through its token, never by its id alone (T18, T21). */
+  async function authorize(c: Context<VisitorEnv>): Promise<{ key: ConversationKey; settings: SiteConfig }> {
+    const token = bearerOf(c.req.header("authorization"));
+    const known = token === null ? null : await bridge.find(null, { kind: "token", value: hashOf(token) });
+    const settings = known && site(known.key.site);
+    if (!known || !settings) throw new Refusal("unauthorized", "begin a new conversation");
+    checkOrigin(c, settings);
+    if (known.key.id !== c.req.param("id")) throw new Refusal("not_found", "");
+    return { key: known.key, settings };
+  }
+
+  async function open(key: ConversationKey): Promise<Conversation> {
+    const conversation = await bridge.read(key);
+    if (!conversation) throw new Refusal("not_found", "");
+    if (conversation.lifecycle.phase === "ended") throw new Refusal("ended", "begin a new conversation");
+    return conversation;
+  }
+
+  function hold(what: string, whom: string, allowance: Parameters<Limits["take"]>[2]): void {
+    const waitMs = limits.take(what, whom, allowance);
+    if (waitMs > 0) throw new Refusal("too_fast", "wait a moment", Math.ceil(waitMs / 1_000));
+  }
+}
+
+/** Stops other pages' browsers, not programs: those are held by the limits (T25). */
+export function checkOrigin(c: Context, { origins }: SiteConfig): void {
+  const origin = c.req.header("origin");
+  if (origin !== undefined && !origins.includes(origin))
+    throw new Refusal("forbidden_origin", "add this page's origin to the site's origins");
+}
+
+export function siteView({ title, person }: SiteConfig): protocol.Site {
+  return { title, mayAskForPerson: person.offered };
+}
+
+function secondsToMidnight(now: Date): number {
+  return Math.ceil((DAY - (now.getTime() % DAY)) / 1_000);
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
+import { createBridge } from "./bridge.ts";
+import { createCall } from "./call.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
+import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
+import { inProcessFanout } from "./fanout/in-process.ts";
+import { createApp } from "./http/app.ts";
+import { createLimits } from "./http/limits.ts";
+import { createLog, type Log } from "./log.ts";
+import { sqliteStore } from "./store/sqlite.ts";
+import { createSignals } from "./work/signals.ts";
+import type { Outside, SiteParts } from "./work/task.ts";
+import { createWorker } from "./work/work.ts";
+
+export interface Running {
+  url: string;
+  /** Finishes or hands over what is under way, tells streams to come back, and closes. */
+  stop(): Promise<void>;
+}
+
+/** How long a bridge that is told to stop waits for outside calls. */
+const STOP_WITHIN_MS = 8_000;
+
+/** Builds the parts and starts them. Rejects with a `ConfigError` or a sentence that a person can act on. */
+export async function startBridge(
+  config: Config,
+  { clock = systemClock, log = defaultLog(clock) }: { clock?: Clock; log?: Log } = {},
+): Promise<Running> {
+  const call = createCall({ allowPrivate: config.outbound.allowPrivate });
+  const { assistants, connectors } = await connectAll(config, call, log);
+
+  const folder = config.data;
+  makeFolder(folder);
+  const store = sqliteStore(join(folder, "baton.db"), { now: clock.now });
+  const bridge = createBridge({ store, fanout: inProcessFanout(), clock, policyOf: (site) => policyOf(siteOf(site)) });
+  const outside: Outside = { bridge, store, clock, log, newId: randomUUID, site: partsOf };
+  const worker = createWorker(outside);
+  const closing = new AbortController();
+
+  const app = createApp({
+    bridge,
+    clock,
+    log,
+    limits: createLimits(clock),
+    newId: randomUUID,
+    closing: closing.signal,
+    widget: config.widget,
+    trustedProxies: config.listen.trustedProxies,
+    publicUrl: config.listen.publicUrl,
+    origins: new Set(Object.values(config.sites).flatMap(({ origins }) => origins)),
+    operatorKeys: config.operators.keys.map(({ name, key }) => ({ name, reveal: key.reveal })),
+    sites: [...assistants].map(([name, { account, project }]) => ({ name, account, project })),
+    site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
+    connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
+    signal: createSignals(outside),
+  });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  const { host, port } = config.listen;
+  try {
+    await new Promise<void>((done, fail) => server.once("error", fail).listen(port, host, done));
+  } catch (error) {
+    await store.close();
+    throw new StartError(
+      `The bridge cannot listen on ${host}:${port}: ${isTaken(error) ? "another program has it. Stop that, or write another listen.port." : String(error)}`,
+    );
+  }
+  worker.start();
+  const bound = server.address() as AddressInfo; // a TCP server that listens has one
+  log({ event: "started", level: "info", port: bound.port });
+
+  return {
+    url: `http://${host}:${bound.port}`,
+    async stop() {
+      closing.abort();
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      await worker.stop(STOP_WITHIN_MS);
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await closed;
+      await store.close();
+      await call.close();
+    },
+  };
+
+  function siteOf(name: string): SiteConfig {
+    const site = config.sites[name];
+    if (!site) throw new Error(`the site ${name} is no longer configured`);
+    return site;
+  }
+
+  function partsOf(name: string): SiteParts {
+    const { routes, defaultRoute, hours, fallback, assistant, handoff, silence } = siteOf(name);
+    const connected = assistants.get(name);
+    if (!connected) throw new Error(`the site ${name} has no assistant`);
+    const rules = { routes, defaultRoute, hours };
+    return {
+      assistant: connected.assistant,
+      connectors: Object.fromEntries(connectors),
+      rules,
+      fallback,
+      whenOver: assistant.whenOver,
+      handoff,
+      silence,
+    };
+  }
+}
+
+/** What keeps a bridge from starting, in a sentence for whoever starts it. */
+export class StartError extends Error {
+  override name = "StartError";
+}
+
+async function connectAll(config: Config, call: ReturnType<typeof createCall>, log: Log) {
+  const mistakes: string[] = [];
+  const assistants = new Map<string, { assistant: SiteParts["assistant"]; account: string; project: string }>();
+  for (const [name, site] of Object.entries(config.sites)) {
+    const { value, mistakes: found } = checkSettings(polyaiSettings, site.assistant.settings, `sites.${name}.assistant`);
+    mistakes.push(...found);
+    if (value) assistants.set(name, { assistant: createPolyai(value, call, { log }), account: value.account, project: value.project });
+  }
+  const connectors = new Map<string, LoadedConnector>();
+  for (const [name, { use, settings }] of Object.entries(config.connectors)) {
+    try {
+      connectors.set(name, await loadConnector(use, settings.reveal(), call));
+    } catch (error) {
+      if (!(error instanceof ConnectorLoadError)) throw error;
+      mistakes.push(`connectors.${name}: ${error.message}`);
+    }
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return { assistants, connectors };
+}
+
+function policyOf({ handoff, silence }: SiteConfig) {
+  const { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat } = handoff;
+  return { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat, silenceWarnAfterMs: silence.warnAfterMs };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new StartError(`The data folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const isTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+const defaultLog = (clock: Clock): Log => createLog((line) => process.stderr.write(line), clock.now);
+
+async function main(): Promise<void> {
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  if (major < 24) throw new StartError(`Node ${process.versions.node} is too old: Baton runs on Node 24 or newer.`);
+  const config = await loadConfig(process.argv[2] ?? "baton.config.ts", process.env);
+  const log = defaultLog(systemClock);
+  for (const warning of config.warnings) log({ event: "configuration", level: "warn", hint: warning });
+  const running = await startBridge(config, { log });
+  process.stdout.write(`bridge ready ${running.url}\n`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void running.stop().then(() => process.exit(0)));
+  }
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error && error.name !== "Error" ? error.message : (error as Error).stack}\n`);
+    process.exit(1);
+  });
+}
