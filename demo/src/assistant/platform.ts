@@ -122,23 +122,18 @@ export function createPlatform(parts: Parts): Hono<Env> {
   }
 
   async function carryOut(endpoint: Endpoint, c: Context<Env>, request: LoggedRequest): Promise<Answer> {
+    const version = c.req.param("version") ?? "";
+    const astray = misdirected(endpoint, version, request.method);
+    if (astray) return refused(astray, request.correlationId);
     const outcome = await attempt(endpoint, c, request);
     if (!isRefusal(outcome)) return outcome;
-    const isV1List = endpoint.route === "conversations" && c.req.param("version") === "v1";
-    const style =
-      endpoint.route === "handoff_state" ? (agentAt(request)?.options.handoffErrorStyle ?? "short") : isV1List ? "short" : "envelope";
+    const isOldList = endpoint.route === "conversations" && version === "v1";
+    const ofState = agentAt(request)?.options.handoffErrorStyle ?? "short";
+    const style = endpoint.route === "handoff_state" ? ofState : isOldList ? "short" : "envelope";
     return refused(outcome, request.correlationId, style);
   }
 
-  async function attempt(
-    { route, method, versions, permission }: Endpoint,
-    c: Context<Env>,
-    request: LoggedRequest,
-  ): Promise<Answer | Refusal> {
-    const version = c.req.param("version") ?? "";
-    if (!versions.includes(version)) return refusals.noRoute;
-    if (request.method !== method)
-      return { status: 405, code: "METHOD_NOT_ALLOWED", message: "Method Not Allowed", headers: { allow: method } };
+  async function attempt({ route, permission }: Endpoint, c: Context<Env>, request: LoggedRequest): Promise<Answer | Refusal> {
     const refusal = gate.mayEnter(c.req.header("x-api-key"), request, permission);
     if (refusal) return refusal;
     const agent = agentAt(request);
@@ -150,10 +145,8 @@ export function createPlatform(parts: Parts): Hono<Env> {
     if (route === "conversations") {
       const id = c.req.param("id");
       const params = new URL(c.req.url).searchParams;
-      // The version was found in the endpoint's own list above.
-      return id === undefined
-        ? listConversations(version as ListVersion, params, agent, sources)
-        : oneConversation(version as ListVersion, id, agent, sources);
+      const version = c.req.param("version") as ListVersion; // found among the endpoint's own before
+      return id === undefined ? listConversations(version, params, agent, sources) : oneConversation(version, id, agent, sources);
     }
     const token = gate.tokenFor(c.req.header("x-token"), request);
     return "token" in token ? await converse(route, agent, token, c, request) : token;
@@ -187,6 +180,11 @@ export function createPlatform(parts: Parts): Hono<Env> {
       headers: { [correlationHeader]: correlationId, ...(agent?.options.gatewayHeaders && gateway), ...given.headers },
     };
   }
+}
+
+function misdirected({ versions, method }: Endpoint, version: string, used: string): Refusal | null {
+  if (!versions.includes(version)) return refusals.noRoute;
+  return used === method ? null : { status: 405, code: "METHOD_NOT_ALLOWED", message: "Method Not Allowed", headers: { allow: method } };
 }
 
 /** Absent when the app is called without a server; then even `env` may be. */
