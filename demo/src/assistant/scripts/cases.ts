@@ -87,7 +87,7 @@ export const caseRules: Rule[] = [
     say: "Let me check with the warehouse…",
     delayed: { say: "Good news: it is in stock, and it can leave today.", readyAfterMs: 1500 },
   },
-  { match: /check (the )?warranty/i, say: "", delayed: { say: "Your warranty runs for two more years.", readyAfterMs: 1500 } },
+  { match: /warranty/i, say: "", delayed: { say: "Your warranty runs for two more years.", readyAfterMs: 1500 } },
   {
     match: /ask the workshop/i,
     say: "Let me ask the workshop…",

@@ -3,7 +3,7 @@ import type { Rule } from "../script.ts";
 /** Answers in every form that the text of an answer may have: markup, languages, extra fields. */
 export const formRules: Rule[] = [
   {
-    match: /markdown|how (do|does) (returns|delivery) work|returns policy|return policy/i,
+    match: /markdown|how do returns work|returns policy|return policy/i,
     say: [
       "Returns are easy:",
       "",

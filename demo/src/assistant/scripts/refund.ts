@@ -17,7 +17,7 @@ export const refundRules: Rule[] = [
     match: /^[^?]*$/,
     say: "To find your purchase I need the order number. It is in the confirmation e-mail and looks like **A-1001**.",
   },
-  { match: /refund|money back|return (my|an|the|this)|send (it|this) back/i, reply: startRefund },
+  { match: /refund|money back|cancel (my|an|the|this) order|return (my|an|the|this)|send (it|this) back/i, reply: startRefund },
 ];
 
 function startRefund(turn: Heard): Reply {

@@ -28,6 +28,10 @@ export const shopStateKeys = [
 const orderRules: Rule[] = [
   { during: "order_status", match: orderNumber, reply: statusOf },
   { during: "order_status", match: /never ?mind|^no\b|cancel/i, say: "All right. Anything else?", topic: null },
+  {
+    match: /how (long|much|does).*(deliver|shipping)|(delivery|shipping) (time|cost|fee)/i,
+    say: "We send everything within a day, and it reaches you **two to three working days** later. Above 50 euros it is free.",
+  },
   { match: /order|delivery|parcel|package|shipping|track/i, reply: orderStatus },
   { match: orderNumber, reply: statusOf },
 ];
