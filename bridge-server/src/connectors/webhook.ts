@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { Secret, sign, verify } from "../standard-webhooks.ts";
-import { defineConnector, type Delivery, type Received, type VendorChat, type VendorNews } from "./connector.ts";
+import { defineConnector, type Delivery, type VendorChat, type VendorNews } from "./connector.ts";
 
 export default defineConnector({
   settings: z.strictObject({
@@ -53,7 +53,7 @@ export default defineConnector({
         receive: async ({ headers, body }: Delivery) => {
           const verdict = verify(secrets, headers, body, new Date());
           if (!verdict.genuine) throw new CallError("forged", `webhook: ${verdict.why}`);
-          return read(verdict.id, body);
+          return { news: read(verdict.id, body), reply: null };
         },
       },
     };
@@ -166,24 +166,19 @@ type FromDesk = z.infer<typeof FromDesk>;
 const known: ReadonlySet<string> = new Set(FromDesk.options.map(({ shape }) => shape.type.value));
 
 /** Verified bytes → news. Types of our own come back to us unknown, so a reflected delivery means nothing either. */
-function read(id: string, body: Uint8Array): Received {
+function read(id: string, body: Uint8Array): VendorNews[] {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    return refuse("the body is not JSON in UTF-8");
+  } catch (cause) {
+    throw new CallError("refused", "webhook: the body is not JSON in UTF-8", { cause });
   }
   const envelope = z.object({ type: z.string() }).safeParse(json);
-  if (!envelope.success) return refuse("type: must be a string");
-  if (!known.has(envelope.data.type)) return { news: [], reply: null };
+  if (!envelope.success) throw new CallError("refused", "webhook: type: must be a string");
+  if (!known.has(envelope.data.type)) return [];
   const event = FromDesk.safeParse(json);
-  if (!event.success) return refuse(event.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
-  return { news: translate(id, event.data), reply: null };
-}
-
-/** Refused with a reason, and with a status that tells the desk that repeating it is no use. */
-function refuse(detail: string): Received {
-  return { news: [], reply: { status: 400, contentType: "application/problem+json", body: JSON.stringify({ status: 400, detail }) } };
+  if (event.success) return translate(id, event.data);
+  throw new CallError("refused", `webhook: ${event.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`);
 }
 
 function translate(id: string, { type, data }: FromDesk): VendorNews[] {
