@@ -162,19 +162,22 @@ function retryAfter({ "retry-after": asked = "", date = "" }: Record<string, str
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
 }
 
-/** What may be kept of a failed answer: some systems quote the credentials they were sent (T29). */
-function answerOf({ headers: sent = {} }: CallRequest, { status, headers, text }: Heard, retryAfterMs: number | null): FailedAnswer {
-  const secrets = Object.entries(sent)
+function answerOf(request: CallRequest, { status, headers, text }: Heard, retryAfterMs: number | null): FailedAnswer {
+  const kept = Object.entries(headers).map(([name, value]) => [name, withoutSecrets(value, request)]);
+  return { status, headers: Object.fromEntries(kept), excerpt: excerptOf(text, request), retryAfterMs };
+}
+
+/** What may be kept of what they said to `request`: a kilobyte, and none of the credentials, which some systems quote (T29). */
+export function excerptOf(text: string, request: CallRequest): string {
+  return withoutSecrets(text, request).slice(0, EXCERPT);
+}
+
+function withoutSecrets(words: string, { headers = {} }: CallRequest): string {
+  return Object.entries(headers)
     .filter(([name]) => /key|token|auth|secret|signature|cookie/i.test(name))
     .flatMap(([, value]) => value.split(" "))
-    .filter((value) => value.length >= 6);
-  const clean = (words: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), words);
-  return {
-    status,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, clean(value)])),
-    excerpt: clean(text).slice(0, EXCERPT),
-    retryAfterMs,
-  };
+    .filter((secret) => secret.length >= 6)
+    .reduce((rest, secret) => rest.replaceAll(secret, "…"), words);
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -1,0 +1,235 @@
+// PolyAI's Chat API and Handoff API, v1. No turn is ever asked twice from here: the platform would take it twice.
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { CallError, excerptOf, type Call, type CallErrorKind, type CallRequest } from "../call.ts";
+import type { Answer, Assistant, ContextAnswer, Start, Turn } from "./assistant.ts";
+import { chatIn, dataIn, isBody, isForeign, isGreetingUnfinished, readAnswer, type Body } from "./polyai-answer.ts";
+import { complaintIn, translated, type Operation } from "./polyai-errors.ts";
+
+const CLOSE_MS = 10_000;
+
+/** Where each region's Chat and Handoff APIs live. The other family of hosts is spelled differently and does not serve them. */
+const regions = {
+  "us-1": "https://api.us-1.platform.polyai.app",
+  "uk-1": "https://api.uk-1.platform.polyai.app",
+  "euw-1": "https://api.euw-1.platform.polyai.app",
+  studio: "https://api.studio.poly.ai",
+};
+
+const Credential = z.string().regex(/^[\x21-\x7e]+$/, { error: "is empty, or has a space or a line break in it" });
+const PathPart = z.string().regex(/^(?!\.+$)[^\s/?#]+$/, { error: "is not an id: copy it from the address of the agent in Agent Studio" });
+const Version = z.string().regex(/^v\d+$/, { error: "is not a version: write one such as v1" });
+const Budget = z.int().positive().max(600_000, { error: "is more than ten minutes: write milliseconds" });
+
+/** How to reach one agent on PolyAI. */
+export const polyaiSettings = z
+  .strictObject({
+    region: z.enum(Object.keys(regions) as (keyof typeof regions)[], { error: "is none of us-1, uk-1, euw-1, studio" }).optional(),
+    /** Instead of a region: staging, a proxy, a simulator. */
+    baseUrl: z.url({ protocol: /^https?$/, error: "is not an address: write one such as https://api.example.com" }).optional(),
+    /** The workspace's id, `ws-…` or its short name. */
+    account: PathPart,
+    /** The agent's id. */
+    project: PathPart,
+    chatApiKey: Credential,
+    /** The connector token. It decides the agent's environment too: sandbox, pre-release or live. */
+    chatToken: Credential,
+    /** Handoff is a permission of its own, so often a key of its own. Left out: the chat's. */
+    handoffApiKey: Credential.optional(),
+    /** What the agent is told it speaks through; `null` tells it nothing. */
+    channel: z.enum(["webchat", "whatsapp", "sms", "api"]).nullable().default("webchat"),
+    variant: z.string().min(1).optional(),
+    chatVersion: Version.default("v1"),
+    handoffVersion: Version.default("v1"),
+    /** Tell the agent the visitor's language, for what it reads and what it writes. */
+    sendLanguage: z.boolean().default(false),
+    /** For one turn. An agent's tools may take ten seconds each, and a turn may chain several. */
+    turnBudgetMs: Budget.default(60_000),
+    /** For one look at what the agent stored. */
+    contextBudgetMs: Budget.default(5_000),
+  })
+  .superRefine(({ region, baseUrl }, context) => {
+    if ((region === undefined) !== (baseUrl === undefined)) return;
+    const message = region === undefined ? "write a region or a baseUrl: there is neither" : "write a region or a baseUrl: both are here";
+    context.addIssue({ code: "custom", path: ["region"], message, input: undefined });
+  });
+
+export type PolyaiSettings = z.output<typeof polyaiSettings>;
+
+/** One agent on PolyAI. `log` hears of every request, and of answers that are not what they should be. */
+export function createPolyai(settings: PolyaiSettings, call: Call, { log = () => {} }: { log?: PolyaiLog } = {}): Assistant {
+  const chatKeys = { "X-API-KEY": settings.chatApiKey, "X-TOKEN": settings.chatToken };
+  const handoffKey = { "x-api-key": settings.handoffApiKey ?? settings.chatApiKey };
+
+  return { begin, answer, end, context };
+
+  async function begin({ sharedId, language, page }: Start): Promise<Answer> {
+    const body = await ask("create", {
+      ...chat("create", "POST"),
+      body: {
+        integration_attributes: {
+          shared_id: sharedId,
+          ...(page && { page_url: page.url, page_title: page.title }),
+          ...(language !== null && { language }),
+        },
+        ...(settings.variant !== undefined && { variant_id: settings.variant }),
+        ...(settings.channel !== null && { channel: settings.channel }),
+        ...spoken(language),
+      },
+      deadlineMs: settings.turnBudgetMs,
+    });
+    const name = chatIn(body);
+    if (name === null) {
+      odd("create", "no_conversation_id");
+      throw new CallError("unclear", "polyai: create was answered without a conversation_id");
+    }
+    return { chat: name, ...read("create", body), more: isGreetingUnfinished(body) };
+  }
+
+  async function answer({ chat: name, text, language }: Turn): Promise<Answer> {
+    const body = await ask("respond", {
+      ...chat("respond", "POST"),
+      body: { conversation_id: name, ...(text !== null && { message: text }), ...spoken(language) },
+      deadlineMs: settings.turnBudgetMs,
+    });
+    const named = chatIn(body);
+    // Records are never mixed: what we asked is what was answered (U18).
+    if (named !== null && named !== name) odd("respond", "another_conversation_id");
+    return { chat: name, ...read("respond", body) };
+  }
+
+  async function end(name: string): Promise<void> {
+    const close = () => ask("close", { ...chat("close", "PUT"), body: { conversation_id: name }, deadlineMs: CLOSE_MS });
+    try {
+      await close().catch((error: unknown) => (isServerFault(error) ? close() : Promise.reject(error)));
+    } catch (error) {
+      if (!isAlreadyOver(error)) throw error;
+    }
+  }
+
+  async function context({ chat: name, sharedId }: { chat: string | null; sharedId: string }): Promise<ContextAnswer> {
+    const until = performance.now() + settings.contextBudgetMs;
+    // Given both, the platform looks at `shared_id` only; so the second name is a second question.
+    const first = await look("shared_id", sharedId);
+    if (first.state === "found" || name === null) return first;
+    const second = await look("id", name);
+    return second.state === "missing" ? first : second;
+
+    async function look(source: "shared_id" | "id", value: string): Promise<ContextAnswer> {
+      const to = address(settings.handoffVersion, "handoff_state");
+      to.searchParams.set(source, value);
+      const deadlineMs = Math.max(1, until - performance.now());
+      const body = await ask("handoff_state", { to, method: "GET", headers: handoffKey, deadlineMs }).catch(missing);
+      if (body === null) return { state: "missing" };
+      if (isForeign(body, { chat: name, sharedId: source === "shared_id" ? sharedId : null })) {
+        odd("handoff_state", "context_of_another_conversation");
+        return { state: "foreign" };
+      }
+      return { state: "found", source, data: dataIn(body) };
+    }
+  }
+
+  /** One request, logged with its correlation ids. */
+  async function ask(operation: Operation, request: CallRequest): Promise<Body> {
+    const correlationId = `baton-${randomUUID()}`;
+    const started = performance.now();
+    const done = { event: "assistant_called" as const, operation, correlationId };
+    try {
+      const answer = await call({ ...request, headers: { ...request.headers, "X-PolyAI-Correlation-Id": correlationId } });
+      const body = answer.body ?? (operation === "close" ? {} : null); // of a close, nothing is read
+      if (!isBody(body)) throw senseless("unclear", "not an object");
+      if (body["success"] === false) throw senseless("refused", "success is false");
+      log({ ...done, level: "info", status: answer.status, ms: elapsed(), ...theirs(answer.headers) });
+      return body;
+
+      function senseless(kind: CallErrorKind, what: string): CallError {
+        const { status, headers } = answer;
+        const excerpt = excerptOf(JSON.stringify(answer.body), request);
+        const name = `${request.method} ${request.to.host}${request.to.pathname} ${status}: ${what}`;
+        return new CallError(kind, name, { answer: { status, headers, excerpt, retryAfterMs: null } });
+      }
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      const failure = translated(error, operation);
+      const { code, id } = failure.complaint;
+      log({
+        ...done,
+        level: "warn",
+        kind: failure.kind,
+        ms: elapsed(),
+        ...(failure.answer && { status: failure.answer.status, ...theirs(failure.answer.headers) }),
+        ...(code !== null && { code }),
+        ...(id !== null && { errorId: id }),
+      });
+      throw failure;
+    }
+
+    function elapsed(): number {
+      return Math.round(performance.now() - started);
+    }
+  }
+
+  function read(operation: Operation, body: Body) {
+    const answer = readAnswer(body);
+    if (answer.next?.type === "hand_off" && answer.next.destination === null) odd(operation, "no_destination");
+    return answer;
+  }
+
+  function odd(operation: Operation, because: Oddity): void {
+    log({ event: "assistant_odd", level: "warn", operation, because });
+  }
+
+  function spoken(language: string | null) {
+    return settings.sendLanguage && language !== null ? { asr_lang_code: language, tts_lang_code: language } : {};
+  }
+
+  function chat(operation: "create" | "respond" | "close", method: "POST" | "PUT") {
+    return { to: address(settings.chatVersion, `chat/${operation}`), method, headers: chatKeys };
+  }
+
+  function address(version: string, path: string): URL {
+    // `superRefine` has made sure that there is one of the two.
+    const base = settings.baseUrl ?? regions[settings.region!];
+    const place = [version, settings.account, settings.project].map(encodeURIComponent).join("/");
+    return new URL(`${base.replace(/\/+$/, "")}/${place}/${path}`);
+  }
+}
+
+function theirs(headers: Record<string, string>): { theirCorrelationId?: string } {
+  const { id } = complaintIn(null, headers);
+  return id === null ? {} : { theirCorrelationId: id };
+}
+
+function missing(error: unknown): null {
+  if (error instanceof CallError && error.kind === "gone") return null;
+  throw error;
+}
+
+function isServerFault(error: unknown): boolean {
+  return error instanceof CallError && (error.answer?.status ?? 0) >= 500;
+}
+
+function isAlreadyOver(error: unknown): boolean {
+  return error instanceof CallError && (error.kind === "gone" || error.answer?.status === 409);
+}
+
+/** What is logged of PolyAI: names, numbers and codes. Words, context and keys have no field here. */
+export type PolyaiLog = (
+  event:
+    | {
+        event: "assistant_called";
+        level: "info" | "warn";
+        operation: Operation;
+        /** Ours; PolyAI repeats it as theirs, or names its own. */
+        correlationId: string;
+        theirCorrelationId?: string;
+        status?: number;
+        kind?: CallErrorKind;
+        code?: string;
+        errorId?: string;
+        ms: number;
+      }
+    | { event: "assistant_odd"; level: "warn"; operation: Operation; because: Oddity },
+) => void;
+
+type Oddity = "no_conversation_id" | "another_conversation_id" | "context_of_another_conversation" | "no_destination";
