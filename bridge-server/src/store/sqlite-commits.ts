@@ -1,0 +1,87 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/**
+ * Reads and decides, then returns what to write. Whoever fails while preparing fails alone;
+ * may be called again when somebody else's write made the transaction start over.
+ */
+type Prepare<T> = () => () => T;
+
+interface Waiting {
+  prepare: Prepare<unknown>;
+  resolve: (result: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+type Outcome = { result: unknown } | { error: unknown };
+
+/** A turn of the event loop that saves more than this is split, so that streams are not held up behind it. */
+const MOST_AT_ONCE = 256;
+
+/**
+ * Saves what is asked for in one turn of the event loop in one transaction, with one flush.
+ * A promise resolves only after COMMIT has returned, so whatever it tells has reached the disk.
+ */
+export function groupedCommits(db: DatabaseSync) {
+  const begin = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
+  const rollback = db.prepare("ROLLBACK");
+  let waiting: Waiting[] = [];
+
+  return {
+    /** Results come in the order of the calls, and each call sees what those before it have written. */
+    save<T>(prepare: Prepare<T>): Promise<T> {
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      // The queue holds results of all kinds; this closure is what keeps each with its own promise.
+      waiting.push({ prepare, resolve: resolve as (result: unknown) => void, reject });
+      if (waiting.length === 1) setImmediate(flush);
+      return promise;
+    },
+    /** Saves at once whatever still waits. */
+    drain(): void {
+      while (waiting.length > 0) flush();
+    },
+  };
+
+  function flush(): void {
+    const group = waiting.slice(0, MOST_AT_ONCE);
+    waiting = waiting.slice(MOST_AT_ONCE);
+    if (waiting.length > 0) setImmediate(flush);
+    if (group.length > 0) saveTogether(group);
+  }
+
+  function saveTogether(group: Waiting[]): void {
+    let outcomes: Outcome[] | null = null;
+    try {
+      undo(); // does nothing, unless undoing failed the last time
+      begin.run();
+      outcomes = group.map(({ prepare }) => saveOne(prepare));
+      commit.run();
+    } catch (error) {
+      try {
+        undo();
+      } catch {} // the error that came first says more, and the next group undoes before it begins
+      // A write that failed for one of many must not cost the others theirs: each is tried again by itself.
+      if (outcomes === null && group.length > 1) for (const one of group) saveTogether([one]);
+      else for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const [index, { resolve, reject }] of group.entries()) {
+      const outcome = outcomes[index]!; // one for each, by construction
+      if ("error" in outcome) reject(outcome.error);
+      else resolve(outcome.result);
+    }
+  }
+
+  function saveOne(prepare: Prepare<unknown>): Outcome {
+    let write: () => unknown;
+    try {
+      write = prepare();
+    } catch (error) {
+      return { error }; // nothing was written for this one yet
+    }
+    return { result: write() };
+  }
+
+  function undo(): void {
+    if (db.isOpen && db.isTransaction) rollback.run(); // a full disk makes SQLite roll back by itself
+  }
+}

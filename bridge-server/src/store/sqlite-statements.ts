@@ -1,0 +1,86 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** Every statement the store runs, compiled once. Each row type says what its statement selects. */
+export function prepareStatements(db: DatabaseSync) {
+  return {
+    conversation: db.prepare(
+      "SELECT lifecycle, last_seq, last_note, began_at, last_at, seen_at FROM conversation WHERE site = ? AND id = ?",
+    ),
+    saveConversation: db.prepare(`
+      INSERT INTO conversation (site, id, lifecycle, last_seq, last_note, began_at, last_at, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (site, id) DO UPDATE SET
+        lifecycle = excluded.lifecycle, last_seq = excluded.last_seq, last_note = excluded.last_note, last_at = excluded.last_at`),
+    saveSeen: db.prepare("UPDATE conversation SET seen_at = max(seen_at, ?) WHERE site = ? AND id = ?"),
+
+    addEntry: db.prepare("INSERT INTO entry (site, conversation, seq, at, body) VALUES (?, ?, ?, ?, ?)"),
+    entriesAfter: db.prepare("SELECT seq, at, body FROM entry WHERE site = ? AND conversation = ? AND seq > ? ORDER BY seq LIMIT ?"),
+    addNote: db.prepare("INSERT INTO note (site, conversation, seq, at, body) VALUES (?, ?, ?, ?, ?)"),
+    notes: db.prepare("SELECT seq, at, body FROM note WHERE site = ? AND conversation = ? ORDER BY seq"),
+
+    fact: db.prepare("SELECT digest, first_seq FROM fact WHERE site = ? AND conversation = ? AND id = ?"),
+    addFact: db.prepare("INSERT INTO fact (site, conversation, id, at, digest, first_seq) VALUES (?, ?, ?, ?, ?, ?)"),
+
+    name: db.prepare("SELECT site, conversation, handoff, expires_at FROM name WHERE kind = ? AND value = ?"),
+    addName: db.prepare(
+      "INSERT INTO name (kind, value, site, conversation, handoff, expires_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    ),
+
+    turnsOn: db.prepare("SELECT turns FROM spending WHERE site = ? AND day = ?"),
+    addTurns: db.prepare(
+      "INSERT INTO spending (site, day, turns) VALUES (?, ?, ?) ON CONFLICT (site, day) DO UPDATE SET turns = turns + excluded.turns",
+    ),
+
+    addJob: db.prepare("INSERT INTO job (site, conversation, lane, task, input, since, run_at, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+    anyInLane: db.prepare("SELECT 1 FROM job WHERE site = ? AND conversation = ? AND lane = ? LIMIT 1"),
+    dueJobs: db.prepare(`
+      SELECT job.id, job.site, conversation, task, input, since, attempt, put_back, lifecycle
+      FROM job LEFT JOIN conversation AS its ON its.site = job.site AND its.id = job.conversation
+      WHERE run_at <= ? AND NOT EXISTS (
+        SELECT 1 FROM job AS earlier
+        WHERE earlier.site = job.site AND earlier.conversation = job.conversation AND earlier.lane = job.lane AND earlier.id < job.id)
+      ORDER BY run_at, job.id LIMIT ?`),
+    claimJob: db.prepare("UPDATE job SET attempt = attempt + 1, run_at = ? WHERE id = ?"),
+    endJob: db.prepare("DELETE FROM job WHERE id = ? AND attempt = ?"),
+    putBackJob: db.prepare("UPDATE job SET run_at = ?, put_back = put_back + 1 WHERE id = ? AND attempt = ?"),
+  };
+}
+
+export interface ConversationRow {
+  lifecycle: string;
+  last_seq: number;
+  last_note: number;
+  began_at: number;
+  last_at: number;
+  seen_at: number;
+}
+
+export interface EntryRow {
+  seq: number;
+  at: number;
+  body: string;
+}
+
+export interface FactRow {
+  digest: string | null;
+  first_seq: number | null;
+}
+
+export interface NameRow {
+  site: string;
+  conversation: string;
+  handoff: string | null;
+  expires_at: number | null;
+}
+
+export interface JobRow {
+  id: number;
+  site: string;
+  conversation: string;
+  task: string;
+  input: string;
+  since: number;
+  attempt: number;
+  put_back: number;
+  /** `null` while the key has no conversation. */
+  lifecycle: string | null;
+}

@@ -1,0 +1,231 @@
+import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
+import { groupedCommits } from "./sqlite-commits.ts";
+import { openSqliteFile } from "./sqlite-file.ts";
+import { prepareStatements, type ConversationRow, type EntryRow, type FactRow, type JobRow, type NameRow } from "./sqlite-statements.ts";
+import type { Conversation, ConversationKey, Decision, Entry, Job, Known, Name, NewFact, NewJob, Recorded, Store } from "./store.ts";
+
+/** How long the time a visitor was last seen may wait in memory. */
+const SEEN_WRITTEN_AFTER_MS = 5000;
+
+/**
+ * One process, one file. Every acknowledged write has reached the disk; what arrives together is flushed together.
+ * A second store on the same file is refused. `decide` may be called twice for one fact, of which the last counts.
+ */
+export function sqliteStore(path: string, { now = () => new Date() }: { now?: () => Date } = {}): Store {
+  const db = openSqliteFile(path, now);
+  const sql = prepareStatements(db);
+  const commits = groupedCommits(db);
+  const seen = new Map<string, { key: ConversationKey; at: number }>();
+  let seenTimer: NodeJS.Timeout | undefined;
+
+  return {
+    record: async (fact) => commits.save(() => prepareFact(fact)),
+
+    async entriesAfter({ site, id }, after, limit = -1) {
+      return sql.entriesAfter.all(site, id, after, limit).map(entryFrom);
+    },
+
+    async notes({ site, id }) {
+      return sql.notes.all(site, id).map(entryFrom);
+    },
+
+    async read(key) {
+      const row = readRow(key);
+      return row ? conversationFrom(key, row) : null;
+    },
+
+    async find(name) {
+      return find(name);
+    },
+
+    async turnsOn(site, day) {
+      return Number(sql.turnsOn.get(site, day)?.["turns"] ?? 0);
+    },
+
+    async seen(key) {
+      seen.set(mapKey(key), { key, at: millis(now()) });
+      seenTimer ??= setTimeout(() => void commits.save(prepareSeen).catch(keepForNextTime), SEEN_WRITTEN_AFTER_MS).unref();
+    },
+
+    claimJobs: async (limit, leaseMs) => commits.save(() => prepareClaim(limit, leaseMs)),
+
+    finishJob: async (job, retryAt) => commits.save(() => prepareFinish(job, retryAt)),
+
+    async close() {
+      if (!db.isOpen) return;
+      clearTimeout(seenTimer);
+      const lastSeen = seen.size > 0 ? commits.save(prepareSeen) : null;
+      commits.drain();
+      await lastSeen?.catch(keepForNextTime);
+      db.close();
+    },
+  };
+
+  /** Everything that can go wrong for this fact alone goes wrong here, before its first write. */
+  function prepareFact({ key, factId, digest, decide, finishes, claimForMs }: NewFact): () => Recorded {
+    const at = millis(now());
+    const row = readRow(key);
+    const current = lifecycleFrom(row?.lifecycle);
+    const known = sql.fact.get(key.site, key.id, factId) as FactRow | undefined;
+    if (known) {
+      return () => {
+        if (finishes) sql.endJob.run(finishes.id, finishes.attempt);
+        const repeats = { digest: known.digest, firstSeq: known.first_seq };
+        return { entries: [], repeats, lifecycle: current, claimed: [], nextDue: null };
+      };
+    }
+    const decision = decide(current);
+    const lifecycle = text(decision.lifecycle);
+    const lastSeq = row?.last_seq ?? 0;
+    const lastNote = row?.last_note ?? 0;
+    const entries = numbered(decision.entries, lastSeq, at);
+    const notes = numbered(decision.notes, lastNote, at);
+    const jobs = decision.jobs.map((job) => ({ job, input: text(job.input), dueAt: job.runAt ? millis(job.runAt) : at }));
+    const names = decision.names.map((name) => ({ ...name, expires: name.expiresAt ? millis(new Date(name.expiresAt)) : null }));
+    const turns = decision.turns;
+    const isConversation = entries.length > 0 || notes.length > 0 || changes(decision, current, lifecycle, row);
+
+    return () => {
+      const { site, id } = key;
+      if (finishes) sql.endJob.run(finishes.id, finishes.attempt);
+      sql.addFact.run(site, id, factId, at, digest ?? null, entries[0]?.entry.seq ?? null);
+      if (isConversation) {
+        const lastAt = entries.length > 0 ? at : (row?.last_at ?? at);
+        sql.saveConversation.run(site, id, lifecycle, lastSeq + entries.length, lastNote + notes.length, at, lastAt, at);
+      }
+      for (const { entry, body } of entries) sql.addEntry.run(site, id, entry.seq, at, body);
+      for (const { entry, body } of notes) sql.addNote.run(site, id, entry.seq, at, body);
+      for (const { kind, value, handoff, expires } of names) sql.addName.run(kind, value, site, id, handoff ?? null, expires);
+      if (turns !== 0) sql.addTurns.run(site, new Date(at).toISOString().slice(0, 10), turns);
+      const claimed: Job[] = [];
+      let nextDue = Number.POSITIVE_INFINITY;
+      for (const { job, input, dueAt } of jobs) {
+        const leaseMs = claimForMs !== undefined && dueAt <= at && isNextInLane(key, job) ? claimForMs : null;
+        const since = Math.max(at, dueAt);
+        const runAt = leaseMs === null ? dueAt : at + leaseMs;
+        const added = sql.addJob.run(site, id, job.lane ?? null, job.task, input, since, runAt, leaseMs === null ? 0 : 1);
+        if (leaseMs === null) nextDue = Math.min(nextDue, dueAt);
+        else {
+          const { task } = job;
+          const base = { id: Number(added.lastInsertRowid), key, task, input: JSON.parse(input) as unknown };
+          claimed.push({ ...base, attempt: 1, lost: 0, since: iso(since), lifecycle: decision.lifecycle });
+        }
+      }
+      return {
+        entries: entries.map(({ entry }) => entry),
+        repeats: null,
+        lifecycle: decision.lifecycle,
+        claimed,
+        nextDue: Number.isFinite(nextDue) ? new Date(nextDue) : null,
+      };
+    };
+  }
+
+  function isNextInLane({ site, id }: ConversationKey, { lane }: NewJob): boolean {
+    return lane === undefined || sql.anyInLane.get(site, id, lane) === undefined;
+  }
+
+  function prepareClaim(limit: number, leaseMs: number): () => Job[] {
+    const at = millis(now());
+    const rows = sql.dueJobs.all(at, limit) as unknown as JobRow[];
+    return () =>
+      rows.map((row) => {
+        sql.claimJob.run(at + leaseMs, row.id);
+        return jobFrom(row);
+      });
+  }
+
+  function prepareFinish({ id, attempt }: Job, retryAt: Date | undefined): () => void {
+    const runAt = retryAt && millis(retryAt);
+    return () => {
+      if (runAt === undefined) sql.endJob.run(id, attempt);
+      else sql.putBackJob.run(runAt, id, attempt);
+    };
+  }
+
+  function prepareSeen(): () => void {
+    seenTimer = undefined;
+    const all = [...seen.values()];
+    return () => {
+      for (const { key, at } of all) sql.saveSeen.run(at, key.site, key.id);
+      seen.clear();
+    };
+  }
+
+  /** Nobody waits for it and the next time somebody is seen it is tried again. */
+  function keepForNextTime(): void {}
+
+  function readRow({ site, id }: ConversationKey): ConversationRow | undefined {
+    return sql.conversation.get(site, id) as ConversationRow | undefined;
+  }
+
+  function conversationFrom(key: ConversationKey, row: ConversationRow): Conversation {
+    return {
+      key: { site: key.site, id: key.id },
+      lifecycle: lifecycleFrom(row.lifecycle),
+      lastSeq: row.last_seq,
+      beganAt: iso(row.began_at),
+      lastAt: iso(row.last_at),
+      seenAt: iso(Math.max(row.seen_at, seen.get(mapKey(key))?.at ?? 0)),
+    };
+  }
+
+  function find({ kind, value }: Name): Known | null {
+    const row = sql.name.get(kind, value) as NameRow | undefined;
+    if (!row || (row.expires_at !== null && row.expires_at <= millis(now()))) return null;
+    return { key: { site: row.site, id: row.conversation }, handoff: row.handoff };
+  }
+}
+
+/** News parked before its conversation is known has none, so it must not become one by changing nothing. */
+function changes({ lifecycle }: Decision, current: Lifecycle, written: string, row: ConversationRow | undefined): boolean {
+  return lifecycle !== current && written !== (row?.lifecycle ?? text(current));
+}
+
+function numbered(bodies: unknown[], last: number, at: number) {
+  return bodies.map((body, index): { entry: Entry; body: string } => ({
+    entry: { seq: last + index + 1, at: iso(at), body },
+    body: text(body),
+  }));
+}
+
+function entryFrom(row: Record<string, unknown>): Entry {
+  const { seq, at, body } = row as unknown as EntryRow; // its statement selects exactly these
+  return { seq, at: iso(at), body: JSON.parse(body) };
+}
+
+function jobFrom(row: JobRow): Job {
+  return {
+    id: row.id,
+    key: { site: row.site, id: row.conversation },
+    task: row.task,
+    input: JSON.parse(row.input),
+    attempt: row.attempt + 1,
+    lost: row.attempt - row.put_back,
+    since: iso(row.since),
+    lifecycle: lifecycleFrom(row.lifecycle),
+  };
+}
+
+/** What is not written yet, and what never is because it only carries news, stands at the beginning. */
+function lifecycleFrom(written: string | null | undefined): Lifecycle {
+  return written ? JSON.parse(written) : automated("");
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
+}
+
+function millis(date: Date): number {
+  const time = date.getTime();
+  if (Number.isNaN(time)) throw new RangeError("the store was given a time that is no date");
+  return time;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function mapKey({ site, id }: ConversationKey): string {
+  return JSON.stringify([site, id]);
+}
