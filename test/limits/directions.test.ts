@@ -1,0 +1,103 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+
+// Who may import whom. Reading down is reading towards the core; nothing points back up.
+// A module that is missing from the map fails too, so a new folder is a decision that shows in the diff.
+const EVERYTHING = ["*"];
+const mayImport: Record<string, string[]> = {
+  "widget/launcher": ["widget/panel", "widget/options"],
+  "widget/panel": ["widget/view", "widget/conversation", "widget/connection", "widget/options", "widget/words", "widget/launcher"],
+  "widget/view": ["widget/conversation", "widget/words", "bridge-server/protocol"],
+  "widget/conversation": ["widget/connection", "bridge-server/protocol"],
+  "widget/connection": ["bridge-server/protocol"],
+  "widget/options": [],
+  "widget/words": [],
+
+  "bridge-server/main": EVERYTHING,
+  "bridge-server/doctor": EVERYTHING,
+  "bridge-server/diagnosis": ["bridge-server/assistant", "bridge-server/call", "bridge-server/config", "bridge-server/connectors"],
+  "bridge-server/http": [
+    "bridge-server/bridge",
+    "bridge-server/protocol",
+    "bridge-server/connectors",
+    "bridge-server/conversation",
+    "bridge-server/store",
+    "bridge-server/call",
+    "bridge-server/clock",
+    "bridge-server/config",
+    "bridge-server/log",
+  ],
+  "bridge-server/work": [
+    "bridge-server/bridge",
+    "bridge-server/conversation",
+    "bridge-server/store",
+    "bridge-server/assistant",
+    "bridge-server/connectors",
+    "bridge-server/call",
+    "bridge-server/clock",
+    "bridge-server/log",
+  ],
+  "bridge-server/bridge": [
+    "bridge-server/conversation",
+    "bridge-server/store",
+    "bridge-server/fanout",
+    "bridge-server/connectors",
+    "bridge-server/clock",
+  ],
+  "bridge-server/connectors": ["bridge-server/call", "bridge-server/standard-webhooks"],
+  "bridge-server/assistant": ["bridge-server/call"],
+  "bridge-server/store": ["bridge-server/conversation"],
+  "bridge-server/config": ["bridge-server/connectors", "bridge-server/conversation", "bridge-server/secret"],
+  "bridge-server/call": ["bridge-server/egress"],
+  "bridge-server/fanout": [],
+  "bridge-server/conversation": [],
+  "bridge-server/protocol": [],
+  "bridge-server/standard-webhooks": [],
+  "bridge-server/egress": [],
+  "bridge-server/secret": [],
+  "bridge-server/clock": [],
+  "bridge-server/log": [],
+};
+
+/** "bridge-server/src/store/sqlite.ts" belongs to "bridge-server/store"; "config-schema.ts" to "bridge-server/config". */
+function moduleOf(path: string): string {
+  const [name, module = ""] = path
+    .replace(/^@baton\//, "")
+    .replace("/src/", "/")
+    .split("/")
+    .slice(0, 2);
+  const file = module.replace(/\.tsx?$/, "");
+  return `${name}/${Object.hasOwn(mayImport, `${name}/${file}`) ? file : file.replace(/-[a-z]+$/, "")}`;
+}
+
+const sources = globSync("{widget,bridge-server}/src/**/*.{ts,tsx}").filter((path) => !path.includes(".test."));
+const imports = sources.flatMap((path) =>
+  [...readFileSync(path, "utf8").matchAll(/(?:from|import\(|import)\s*"(\.[^"]+|@baton\/[^"]+)"/g)].map((match) => ({
+    path,
+    from: moduleOf(path),
+    to: moduleOf(match[1]!.startsWith(".") ? normalize(join(dirname(path), match[1]!)) : match[1]!),
+  })),
+);
+
+test("every module has its place on the map", () => {
+  expect(
+    [...new Set(sources.map(moduleOf))].filter((module) => !Object.hasOwn(mayImport, module) && !module.endsWith("/vite-env")),
+  ).toEqual([]);
+});
+
+test("imports only point in the allowed directions", () => {
+  const wrong = imports.filter(({ from, to }) => from !== to && !mayImport[from]?.includes("*") && !mayImport[from]?.includes(to));
+  expect(wrong.filter(({ path, to }) => !(to.endsWith("style.css") && path.endsWith("panel.tsx")))).toEqual([]);
+});
+
+test("the widget takes types from the bridge, never values", () => {
+  const values = globSync("widget/src/**/*.{ts,tsx}").filter((path) =>
+    /^import (?!type\b)[^;]*"@baton\/bridge-server/m.test(readFileSync(path, "utf8")),
+  );
+  expect(values).toEqual([]);
+});
+
+test("imports are found at all", () => {
+  expect(imports.length).toBeGreaterThan(100);
+});
