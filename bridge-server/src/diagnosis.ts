@@ -1,0 +1,221 @@
+// What can be wrong around a bridge, looked at one by one, and what to do about it.
+import { randomUUID } from "node:crypto";
+import { access, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Assistant } from "./assistant/assistant.ts";
+import { CallError, type Call } from "./call.ts";
+import type { Config, SiteConfig } from "./config.ts";
+import type { Connector, Destination } from "./connectors/connector.ts";
+import { explainChat, explainContext, explainVendor, type Explanation } from "./diagnosis-errors.ts";
+
+/** One thing that was looked at. `next` is what to do; `null` when there is nothing to do, or `says` has said it. */
+export interface Finding {
+  about: string;
+  state: "good" | "doubtful" | "bad" | "not_tried";
+  says: string;
+  next: string | null;
+}
+
+const OLDEST_NODE = 24;
+
+export function checkNode(version: string): Finding {
+  const isNewEnough = Number.parseInt(version, 10) >= OLDEST_NODE;
+  if (isNewEnough) return good("Node", `Node ${version} runs the bridge.`);
+  return bad("Node", { says: `Node ${version} is too old for the bridge.`, next: `Use Node ${OLDEST_NODE} or newer.` });
+}
+
+/** Writes a file and removes it: permissions, a full disk and a read-only mount look alike until one does. */
+export async function checkDataFolder(folder: string): Promise<Finding> {
+  const probe = join(folder, `.doctor-${randomUUID()}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, "");
+    await rm(probe);
+    return good("Data folder", `${folder} can be written.`);
+  } catch (error) {
+    return bad("Data folder", {
+      says: `${folder} cannot be written (${codeOf(error)}).`,
+      next: "Give the bridge's user the right to write there, or name another folder in `data`.",
+    });
+  }
+}
+
+export async function checkWidget(folder: string): Promise<Finding> {
+  try {
+    await access(join(folder, "baton.js"));
+    return good("Widget", `${folder} holds the widget.`);
+  } catch (error) {
+    return bad("Widget", {
+      says: `${folder} holds no baton.js (${codeOf(error)}).`,
+      next: "Build the widget, or name its folder in `widget`.",
+    });
+  }
+}
+
+/** Who the assistant is made with: afterwards it says what came of the last call, as it was on the wire. */
+export function listenToCall(call: Call): { call: Call; lastFailure(): CallError | null } {
+  let last: CallError | null = null;
+  return {
+    call: async (request) => {
+      last = null;
+      try {
+        return await call(request);
+      } catch (error) {
+        if (error instanceof CallError) last = error;
+        throw error;
+      }
+    },
+    lastFailure: () => last,
+  };
+}
+
+/** Looks for the context of a conversation that cannot exist: who answers "there is none" knows the key, the ids and the region. */
+export async function checkContext(site: string, assistant: Assistant, lastFailure: () => CallError | null): Promise<Finding> {
+  const about = `Site ${site}: context for people`;
+  try {
+    const { state } = await assistant.context({ chat: null, sharedId: randomUUID() });
+    const failure = lastFailure();
+    if (state !== "missing" || (failure && !isJson(failure))) return bad(about, NOBODY_WE_KNOW);
+    if (failure && isAboutThePlace(failure)) return bad(about, explainContext(failure));
+    return good(about, "The assistant lets the bridge read what it stored.");
+  } catch (error) {
+    return bad(about, explainContext(asCallError(error)));
+  }
+}
+
+/** Begins a conversation and ends it. The platform counts, and may bill, it. */
+export async function checkChat(site: string, assistant: Assistant): Promise<Finding> {
+  const about = `Site ${site}: chat`;
+  try {
+    const { chat } = await assistant.begin({ sharedId: randomUUID(), language: null, page: null });
+    await assistant.end(chat);
+    return good(about, "The assistant began a conversation and ended it.");
+  } catch (error) {
+    return bad(about, explainChat(asCallError(error)));
+  }
+}
+
+/** Asks whether each place that a site's handoffs lead to can be staffed. Nobody being there is no fault. */
+export async function checkDestinations(site: string, connectors: Map<string, Connector>, config: SiteConfig): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { connector: name, ...destination } of targetsOf(config)) {
+    const connector = connectors.get(name);
+    if (!connector) continue; // could not be loaded, which is a finding of its own
+    findings.push(
+      await checkDestination(
+        `Site ${site}: ${name}${destination.queue === null ? "" : `, queue ${destination.queue}`}`,
+        connector,
+        destination,
+      ),
+    );
+  }
+  return findings;
+}
+
+async function checkDestination(about: string, connector: Connector, destination: Destination): Promise<Finding> {
+  try {
+    const { state } = await connector.availability(destination);
+    if (state === "open") return good(about, "It can be reached, and somebody is there.");
+    if (state === "unknown") return good(about, "It can be reached, or never says who is there.");
+    return {
+      about,
+      state: "doubtful",
+      says: "It can be reached, but nobody is there now.",
+      next: "Nothing, if that is right for this hour.",
+    };
+  } catch (error) {
+    return bad(about, explainVendor(asCallError(error)));
+  }
+}
+
+/** Sends an unsigned delivery to our own public address: a bridge that answers 401 is found, is ours, and checks signatures. */
+export async function checkHooks(
+  { site, connector, inbound }: { site: string; connector: string; inbound: Connector["inbound"] },
+  { listen, outbound }: Pick<Config, "listen" | "outbound">,
+  call: Call,
+): Promise<Finding[]> {
+  if (inbound.style !== "webhook") return [];
+  const about = `Site ${site}: deliveries from ${connector}`;
+  const to = new URL(`${listen.publicUrl}/v1/hooks/${site}/${connector}`);
+  try {
+    await call({ to, method: "POST", body: {}, deadlineMs: 10_000 });
+    const says = `${to.href} takes deliveries without a signature.`;
+    return [bad(about, { says, next: "Something other than the bridge answers there: look at `listen.publicUrl` and at the proxy." })];
+  } catch (error) {
+    const failure = asCallError(error);
+    if (failure.answer?.status !== 401) return [bad(about, explainHook(failure, to))];
+    if (isThisMachine(to) && !outbound.allowPrivate) {
+      const says = `${to.href} is this bridge, but only this machine can reach it.`;
+      return [{ about, state: "doubtful", says, next: "Write the address that the vendor can reach into `listen.publicUrl`." }];
+    }
+    return [good(about, `${to.href} is this bridge, and refuses what is not signed.`)];
+  }
+}
+
+function explainHook({ answer, message }: CallError, to: URL): Explanation {
+  if (answer === null) {
+    return {
+      says: `Nothing answers at ${to.origin} (${message}).`,
+      next: "Start the bridge and run this again. If it runs, its name, its proxy or its certificate is wrong.",
+    };
+  }
+  if (answer.status === 404) {
+    return {
+      says: `${to.href} is not known there (404).`,
+      next: "Restart the bridge if the configuration is newer than it, and make the proxy pass `/v1/` on unchanged.",
+    };
+  }
+  return { says: `${to.href} answered ${answer.status} where the bridge says 401.`, next: "Look at the proxy before the bridge." };
+}
+
+const NOBODY_WE_KNOW: Explanation = {
+  says: "Whoever answers there is not the assistant's platform: it finds what cannot exist, or speaks another language than JSON.",
+  next: "Check `region`, or `baseUrl` where you set one.",
+};
+
+/** Names of the connectors that a site's handoffs may lead to. */
+export function connectorsOf(config: SiteConfig): Set<string> {
+  return new Set(targetsOf(config).map(({ connector }) => connector));
+}
+
+/** Each place once: several routes may lead to it. */
+function targetsOf({ routes, defaultRoute, fallback }: SiteConfig): { connector: string; queue: string | null; urgent: boolean }[] {
+  const messages = fallback.filter((step) => step.to === "leave_message");
+  const targets = [
+    ...routes.map(({ to }) => to),
+    defaultRoute.to,
+    ...messages.map(({ connector, queue }) => ({ connector, queue, urgent: false })),
+  ];
+  return [...new Map(targets.map((target) => [JSON.stringify([target.connector, target.queue]), target])).values()];
+}
+
+function good(about: string, says: string): Finding {
+  return { about, state: "good", says, next: null };
+}
+
+function bad(about: string, { says, next }: Explanation): Finding {
+  return { about, state: "bad", says, next };
+}
+
+function isThisMachine({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+}
+
+function isJson({ answer }: CallError): boolean {
+  return answer !== null && answer.excerpt.trimStart().startsWith("{"); // an excerpt may be cut, so it need not parse
+}
+
+/** Some of the platform's answers have no code, only words. */
+function isAboutThePlace({ answer }: CallError): boolean {
+  return /(account|project|workspace) not found|no route matched/i.test(answer?.excerpt ?? "");
+}
+
+/** Anything else is a fault of ours, and not to be explained away. */
+function asCallError(error: unknown): CallError {
+  if (error instanceof CallError) return error;
+  throw error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}

@@ -1,0 +1,119 @@
+// `npm run doctor [-- baton.config.ts] [--chat] [--demo] [--json]`: looks at everything a bridge needs, and says what to do.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs, styleText } from "node:util";
+import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
+import { createCall, type Call } from "./call.ts";
+import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
+import type { Connector } from "./connectors/connector.ts";
+import { ConnectorLoadError, loadConnector } from "./connectors/load.ts";
+import * as diagnosis from "./diagnosis.ts";
+import type { Finding } from "./diagnosis.ts";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** Begin a conversation with each assistant. It counts, and may cost. */
+    chat: { type: "boolean", default: false },
+    demo: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const findings = await examine(positionals[0] ?? usualPlace());
+const isWell = findings.every(({ state }) => state !== "bad");
+process.stdout.write(options.json ? `${JSON.stringify({ isWell, findings }, null, 2)}\n` : findings.map(shown).join("\n") + summary());
+process.exitCode = isWell ? 0 : 1;
+
+async function examine(path: string): Promise<Finding[]> {
+  const node = diagnosis.checkNode(process.versions.node);
+  try {
+    const config = await loadConfig(path, process.env);
+    const warnings = config.warnings.map((says) => doubtful("Configuration", says));
+    const read: Finding = { about: "Configuration", state: "good", says: `${path} has no mistakes.`, next: null };
+    return [node, read, ...warnings, ...(await examineParts(config))];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [node, ...error.mistakes.map((says) => bad("Configuration", says))];
+  }
+}
+
+async function examineParts(config: Config): Promise<Finding[]> {
+  const call = createCall({ allowPrivate: config.outbound.allowPrivate });
+  const callOurselves = createCall({ allowPrivate: true }); // the public address may well be this machine's
+  const connectors = await connect(config, call);
+  try {
+    const sites = Object.entries(config.sites).map(([name, site]) => examineSite(name, site));
+    return [
+      await diagnosis.checkDataFolder(config.data),
+      await diagnosis.checkWidget(config.widget),
+      ...connectors.findings,
+      ...(await Promise.all(sites)).flat(),
+    ];
+  } finally {
+    await Promise.all([call.close(), callOurselves.close()]);
+  }
+
+  async function examineSite(name: string, site: SiteConfig): Promise<Finding[]> {
+    const assistant = await examineAssistant(name, site, call);
+    const destinations = await diagnosis.checkDestinations(name, connectors.loaded, site);
+    const used = diagnosis.connectorsOf(site);
+    const hooks = [...connectors.loaded]
+      .filter(([connector]) => used.has(connector))
+      .map(([connector, { inbound }]) => diagnosis.checkHooks({ site: name, connector, inbound }, config, callOurselves));
+    return [...assistant, ...destinations, ...(await Promise.all(hooks)).flat()];
+  }
+}
+
+async function examineAssistant(site: string, { assistant }: SiteConfig, call: Call): Promise<Finding[]> {
+  const about = `Site ${site}: assistant`;
+  const checked = checkSettings(polyaiSettings, assistant.settings, `sites.${site}.assistant`);
+  if (!checked.value) return checked.mistakes.map((says) => bad(about, says));
+
+  const heard = diagnosis.listenToCall(call);
+  const polyai = createPolyai(checked.value, heard.call);
+  const context = await diagnosis.checkContext(site, polyai, heard.lastFailure);
+  if (options.chat) return [context, await diagnosis.checkChat(site, polyai)];
+  const says = "The chat's key and token were not tried: that begins a conversation, which counts.";
+  return [context, { about: `Site ${site}: chat`, state: "not_tried", says, next: "Run this with --chat to try them." }];
+}
+
+async function connect(config: Config, call: Call): Promise<{ loaded: Map<string, Connector>; findings: Finding[] }> {
+  const loaded = new Map<string, Connector>();
+  const findings: Finding[] = [];
+  for (const [name, { use, settings }] of Object.entries(config.connectors)) {
+    try {
+      loaded.set(name, (await loadConnector(use, settings.reveal(), call)).connector);
+    } catch (error) {
+      if (!(error instanceof ConnectorLoadError)) throw error;
+      findings.push(bad(`Connector ${name}`, error.message));
+    }
+  }
+  return { loaded, findings };
+}
+
+/** A mistake in the configuration: its line says what to write. */
+function bad(about: string, says: string): Finding {
+  return { about, state: "bad", says, next: null };
+}
+
+function doubtful(about: string, says: string): Finding {
+  return { about, state: "doubtful", says, next: "Nothing, if that is meant." };
+}
+
+function shown({ about, state, says, next }: Finding): string {
+  const marks = { good: styleText("green", "✓"), doubtful: styleText("yellow", "!"), bad: styleText("red", "✗"), not_tried: "–" };
+  return `${marks[state]} ${about}: ${says}${next === null ? "" : `\n    → ${next}`}`;
+}
+
+function summary(): string {
+  const count = findings.filter(({ state }) => state === "bad").length;
+  return `\n\n${count === 0 ? "Nothing is in the way." : `${count} to put right.`}\n`;
+}
+
+/** Where `npm run doctor` is run, or else in this package's folder, where the package itself is started. */
+function usualPlace(): string {
+  if (options.demo) return fileURLToPath(new URL("../../demo/baton.config.ts", import.meta.url));
+  const besideSource = fileURLToPath(new URL("../baton.config.ts", import.meta.url));
+  return !existsSync("baton.config.ts") && existsSync(besideSource) ? besideSource : "baton.config.ts";
+}
