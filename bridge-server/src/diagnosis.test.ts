@@ -114,7 +114,8 @@ describe("the chat's key and token", () => {
 
 async function deskAndConfig() {
   const settings = { url: `${url}/desk`, secrets: [`whsec_${Buffer.alloc(32, 7).toString("base64")}`] };
-  const { connector } = await loadConnector("webhook", settings, call);
+  const heard = listenToCall(call);
+  const { connector } = await loadConnector("webhook", settings, heard.call);
   const config = readConfig(
     {
       widget: ".",
@@ -138,14 +139,15 @@ async function deskAndConfig() {
     { KEY: "a-key" },
   );
   if (!config.sites.shop) throw new Error("it has a shop");
-  return { connector, config, shop: config.sites.shop };
+  const connectors = new Map([["desk", { connector, lastFailure: heard.lastFailure }]]);
+  return { connector, connectors, config, shop: config.sites.shop };
 }
 
 describe("where handoffs lead", () => {
   test("every place is asked about once, and one where nobody is now is no fault", async () => {
-    const { connector, shop } = await deskAndConfig();
+    const { connectors, shop } = await deskAndConfig();
     reply = () => ({ status: 200, body: { state: asked.length === 1 ? "open" : "closed" } });
-    const findings = await checkDestinations("shop", new Map([["desk", connector]]), shop);
+    const findings = await checkDestinations("shop", connectors, shop);
     expect(findings.map(({ about, state }) => `${about} ${state}`)).toEqual([
       "Site shop: desk, queue refunds good",
       "Site shop: desk doubtful",
@@ -154,16 +156,23 @@ describe("where handoffs lead", () => {
   });
 
   test("a desk that does not answer the question can be reached all the same", async () => {
-    const { connector, shop } = await deskAndConfig();
+    const { connectors, shop } = await deskAndConfig();
     reply = () => ({ status: 200, body: {} });
-    const [finding] = await checkDestinations("shop", new Map([["desk", connector]]), shop);
+    const [finding] = await checkDestinations("shop", connectors, shop);
     expect(finding?.state).toBe("good");
   });
 
+  test("a desk that refuses our signature would refuse the handoff, too", async () => {
+    const { connectors, shop } = await deskAndConfig();
+    reply = () => ({ status: 401, body: {} });
+    const [finding] = await checkDestinations("shop", connectors, shop);
+    expect(finding && text(finding)).toMatch(/^bad: It refuses the connector's credentials \(401\).*secrets/);
+  });
+
   test("a desk in trouble is a fault with what to do", async () => {
-    const { connector, shop } = await deskAndConfig();
+    const { connectors, shop } = await deskAndConfig();
     reply = () => ({ status: 500, body: {} });
-    const [finding] = await checkDestinations("shop", new Map([["desk", connector]]), shop);
+    const [finding] = await checkDestinations("shop", connectors, shop);
     expect(finding && text(finding)).toMatch(/^bad: It is in trouble/);
   });
 });

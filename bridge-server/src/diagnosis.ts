@@ -52,8 +52,8 @@ export async function checkWidget(folder: string): Promise<Finding> {
   }
 }
 
-/** Who the assistant is made with: afterwards it says what came of the last call, as it was on the wire. */
-export function listenToCall(call: Call): { call: Call; lastFailure(): CallError | null } {
+/** A call to make an assistant or a connector with. Of the last one it knows what came of it on the wire, whatever they make of that. */
+export function listenToCall(call: Call): { call: Call; lastFailure: LastFailure } {
   let last: CallError | null = null;
   return {
     call: async (request) => {
@@ -69,8 +69,10 @@ export function listenToCall(call: Call): { call: Call; lastFailure(): CallError
   };
 }
 
+export type LastFailure = () => CallError | null;
+
 /** Looks for the context of a conversation that cannot exist: who answers "there is none" knows the key, the ids and the region. */
-export async function checkContext(site: string, assistant: Assistant, lastFailure: () => CallError | null): Promise<Finding> {
+export async function checkContext(site: string, assistant: Assistant, lastFailure: LastFailure): Promise<Finding> {
   const about = `Site ${site}: context for people`;
   try {
     const { state } = await assistant.context({ chat: null, sharedId: randomUUID() });
@@ -95,8 +97,13 @@ export async function checkChat(site: string, assistant: Assistant): Promise<Fin
   }
 }
 
+export interface ConnectorUnderTest {
+  connector: Connector;
+  lastFailure: LastFailure;
+}
+
 /** Asks whether each place that a site's handoffs lead to can be staffed. Nobody being there is no fault. */
-export async function checkDestinations(site: string, connectors: Map<string, Connector>, config: SiteConfig): Promise<Finding[]> {
+export async function checkDestinations(site: string, connectors: Map<string, ConnectorUnderTest>, config: SiteConfig): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { connector: name, ...destination } of targetsOf(config)) {
     const connector = connectors.get(name);
@@ -112,9 +119,12 @@ export async function checkDestinations(site: string, connectors: Map<string, Co
   return findings;
 }
 
-async function checkDestination(about: string, connector: Connector, destination: Destination): Promise<Finding> {
+async function checkDestination(about: string, { connector, lastFailure }: ConnectorUnderTest, destination: Destination): Promise<Finding> {
   try {
     const { state } = await connector.availability(destination);
+    const failure = lastFailure();
+    // Not knowing who is there is honest, but wrong credentials would refuse the handoff itself, too.
+    if (failure && isAboutCredentials(failure)) return bad(about, explainVendor(failure));
     if (state === "open") return good(about, "It can be reached, and somebody is there.");
     if (state === "unknown") return good(about, "It can be reached, or never says who is there.");
     return {
@@ -203,6 +213,10 @@ function isThisMachine({ hostname }: URL): boolean {
 
 function isJson({ answer }: CallError): boolean {
   return answer !== null && answer.excerpt.trimStart().startsWith("{"); // an excerpt may be cut, so it need not parse
+}
+
+function isAboutCredentials({ answer }: CallError): boolean {
+  return answer?.status === 401 || answer?.status === 403;
 }
 
 /** Some of the platform's answers have no code, only words. */

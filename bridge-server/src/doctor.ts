@@ -5,10 +5,9 @@ import { parseArgs, styleText } from "node:util";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { createCall, type Call } from "./call.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
-import type { Connector } from "./connectors/connector.ts";
 import { ConnectorLoadError, loadConnector } from "./connectors/load.ts";
 import * as diagnosis from "./diagnosis.ts";
-import type { Finding } from "./diagnosis.ts";
+import type { ConnectorUnderTest, Finding } from "./diagnosis.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,13 +42,9 @@ async function examineParts(config: Config): Promise<Finding[]> {
   const callOurselves = createCall({ allowPrivate: true }); // the public address may well be this machine's
   const connectors = await connect(config, call);
   try {
-    const sites = Object.entries(config.sites).map(([name, site]) => examineSite(name, site));
-    return [
-      await diagnosis.checkDataFolder(config.data),
-      await diagnosis.checkWidget(config.widget),
-      ...connectors.findings,
-      ...(await Promise.all(sites)).flat(),
-    ];
+    const sites: Finding[] = [];
+    for (const [name, site] of Object.entries(config.sites)) sites.push(...(await examineSite(name, site)));
+    return [await diagnosis.checkDataFolder(config.data), await diagnosis.checkWidget(config.widget), ...connectors.findings, ...sites];
   } finally {
     await Promise.all([call.close(), callOurselves.close()]);
   }
@@ -60,7 +55,14 @@ async function examineParts(config: Config): Promise<Finding[]> {
     const used = diagnosis.connectorsOf(site);
     const hooks = [...connectors.loaded]
       .filter(([connector]) => used.has(connector))
-      .map(([connector, { inbound }]) => diagnosis.checkHooks({ site: name, connector, inbound }, config, callOurselves));
+      .map(
+        ([
+          connector,
+          {
+            connector: { inbound },
+          },
+        ]) => diagnosis.checkHooks({ site: name, connector, inbound }, config, callOurselves),
+      );
     return [...assistant, ...destinations, ...(await Promise.all(hooks)).flat()];
   }
 }
@@ -78,12 +80,14 @@ async function examineAssistant(site: string, { assistant }: SiteConfig, call: C
   return [context, { about: `Site ${site}: chat`, state: "not_tried", says, next: "Run this with --chat to try them." }];
 }
 
-async function connect(config: Config, call: Call): Promise<{ loaded: Map<string, Connector>; findings: Finding[] }> {
-  const loaded = new Map<string, Connector>();
+async function connect(config: Config, call: Call): Promise<{ loaded: Map<string, ConnectorUnderTest>; findings: Finding[] }> {
+  const loaded = new Map<string, ConnectorUnderTest>();
   const findings: Finding[] = [];
   for (const [name, { use, settings }] of Object.entries(config.connectors)) {
     try {
-      loaded.set(name, (await loadConnector(use, settings.reveal(), call)).connector);
+      const heard = diagnosis.listenToCall(call);
+      const { connector } = await loadConnector(use, settings.reveal(), heard.call);
+      loaded.set(name, { connector, lastFailure: heard.lastFailure });
     } catch (error) {
       if (!(error instanceof ConnectorLoadError)) throw error;
       findings.push(bad(`Connector ${name}`, error.message));
