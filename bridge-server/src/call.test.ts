@@ -166,13 +166,16 @@ describe("the deadline holds for the whole call (F02)", () => {
   });
 
   test("when it was still waiting for a free connection: nothing arrived, nor does it later", async () => {
-    const { call, heard, answers } = await start(() => {}, { connections: 1 });
-    const first = call({ method: "POST", deadlineMs: 5_000 });
+    const { call, heard, answers } = await start((request, answer) => request.method === "GET" && json(answer, 200, {}), {
+      connections: 1,
+    });
+    const first = call({ method: "POST" });
     await vi.waitFor(() => expect(heard()).toHaveLength(1));
     expect(await failureOf(call({ method: "PUT", deadlineMs: 50 }))).toMatchObject({ kind: "unreachable" });
     json(answers()[0]!, 200, {});
     await first;
-    expect(heard().map(({ method }) => method)).toEqual(["POST"]);
+    await call({ method: "GET", deadlineMs: 2_000 }); // in line behind what was given up
+    expect(heard().map(({ method }) => method)).toEqual(["POST", "GET"]);
   });
 
   test("and a caller may give up earlier", async () => {
