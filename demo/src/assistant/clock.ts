@@ -2,8 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970, as the simulator sees it. */
   now(): number;
-  /** Resolves once `ms` of the simulator's time have passed, by waiting or by `advance`; also when `signal` aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves once `ms` of the simulator's time have passed, by waiting or by `advance`. */
+  sleep(ms: number): Promise<void>;
   advance(ms: number): void;
 }
 
@@ -18,19 +18,17 @@ export function createClock({ frozenAt }: { frozenAt?: number } = {}): Clock {
     return (frozenAt ?? Date.now()) + ahead;
   }
 
-  async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (ms <= 0 || signal?.aborted) return;
+  async function sleep(ms: number): Promise<void> {
+    if (ms <= 0) return;
     await new Promise<void>((resolve) => {
       const sleeper = { until: now() + ms, wake };
       // Nobody waits for a simulated delay: it must not keep a finished process alive.
       const timer = frozenAt === undefined ? setTimeout(wake, ms).unref() : undefined;
       sleepers.add(sleeper);
-      signal?.addEventListener("abort", wake, { once: true });
 
       function wake() {
         clearTimeout(timer);
         sleepers.delete(sleeper);
-        signal?.removeEventListener("abort", wake);
         resolve();
       }
     });

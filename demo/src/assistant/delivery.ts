@@ -32,14 +32,11 @@ export function cut(wire: Wire): Response {
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Holds a request until its caller gives up or the simulator stops. */
-export async function holdForever(wire: Wire, stopping: AbortSignal): Promise<Response> {
-  await new Promise<void>((resolve) => {
-    wire?.once("close", resolve);
-    if (stopping.aborted) resolve();
-    stopping.addEventListener("abort", () => resolve(), { once: true });
-  });
-  return cut(wire);
+/** Holds a request until its caller gives up or the listener drops it. */
+export async function holdForever(wire: Wire): Promise<Response> {
+  if (!wire) return withoutSocket();
+  await new Promise((resolve) => wire.once("close", resolve));
+  return RESPONSE_ALREADY_SENT;
 }
 
 async function resetMidBody(

@@ -13,7 +13,7 @@ export interface ListQuery {
   inProgress: boolean | null;
   limit: number;
   offset: number;
-  /** The id of the last conversation already seen. */
+  /** The id of the last conversation already seen. Wins over `offset`. */
   cursor: string | null;
   sample: boolean;
   words: string | null;
@@ -78,7 +78,7 @@ export function parseListQuery(version: "v1" | "v2" | "v3", params: URLSearchPar
     variant: data.variant_id ?? data.variant_name ?? null,
     inProgress: data.in_progress ?? null,
     limit: data.limit,
-    offset: data.cursor === undefined ? data.offset : 0,
+    offset: data.offset,
     cursor: data.cursor === undefined ? null : Buffer.from(data.cursor, "base64url").toString(),
     sample: data.sample !== undefined,
     words: data.query_type === undefined ? null : (data.query ?? null),

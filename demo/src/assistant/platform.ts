@@ -30,8 +30,6 @@ export interface Parts {
   random: Random;
   /** Closes the listener for a while. */
   refuseConnections: (forMs: number) => void;
-  /** Aborted when the simulator stops: whoever is being kept waiting is let go. */
-  stopping: () => AbortSignal;
 }
 
 type Env = { Bindings: Partial<HttpBindings> };
@@ -74,7 +72,7 @@ export function createPlatform(parts: Parts): Hono<Env> {
     const request = await note(endpoint.route, c);
     const { delayMs, replacement, twice, alterations, delivery, kinds } = faults.strike(endpoint.route);
     request.faults = kinds;
-    await clock.sleep(delayMs, parts.stopping());
+    await clock.sleep(delayMs);
 
     if (replacement) return await meet(replacement, endpoint, c, request);
     if (twice) await carryOut(endpoint, c, request);
@@ -89,9 +87,13 @@ export function createPlatform(parts: Parts): Hono<Env> {
   async function meet(fault: Replacement, endpoint: Endpoint, c: Context<Env>, request: LoggedRequest): Promise<Response> {
     const wire = wireUnder(c);
     if (fault.kind === "answer_lost" || ("processed" in fault && fault.processed)) await carryOut(endpoint, c, request);
-    if (fault.kind === "never_answers") return await holdForever(wire, parts.stopping());
-    if (fault.kind === "refuse_connections") parts.refuseConnections(fault.forMs);
-    if (fault.kind === "refuse_connections" || fault.kind === "reset" || fault.kind === "answer_lost") return cut(wire);
+    if (fault.kind === "never_answers") return await holdForever(wire);
+    if (fault.kind === "reset" || fault.kind === "answer_lost") return cut(wire);
+    if (fault.kind === "refuse_connections") {
+      const gone = cut(wire); // first, because letting go of the port says goodbye properly
+      parts.refuseConnections(fault.forMs);
+      return gone;
+    }
     const bad = replaced(fault, request.correlationId, clock.now());
     request.status = bad.status;
     return await deliver(signed(bad, request.correlationId, agentAt(request)), null, wire, clock);

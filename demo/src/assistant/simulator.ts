@@ -17,9 +17,15 @@ import { createRequestLog } from "./request-log.ts";
 import type { Rule, Script } from "./script.ts";
 import { shopScript, shopStateKeys } from "./scripts/shop.ts";
 
+interface AgentSettings extends Place {
+  /** Absent: the shop's. */
+  script?: Script;
+  options?: OptionsChange;
+}
+
 export interface SimulatorSettings {
   /** The agents that exist. Without any, the demo's shop and a neighbour that has the same script. */
-  agents?: (Place & { script?: Script; options?: OptionsChange })[];
+  agents?: AgentSettings[];
   credentials?: Credentials;
   /** For every agent. */
   options?: OptionsChange;
@@ -41,22 +47,17 @@ export function createSimulator(settings: SimulatorSettings = {}) {
   // A fixed seed would hand out the same conversation ids after every restart.
   const random = createRandom(settings.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
   const credentials = settings.credentials ?? demoCredentials();
-  const agents = (settings.agents ?? [demoAccount, demoAccount.other]).map(
-    ({ account, project, ...own }: NonNullable<SimulatorSettings["agents"]>[number]) => {
-      const { start, rules } = own.script ?? shopScript;
-      return {
-        account,
-        project,
-        script: { start, rules: [...(settings.rules ?? []), ...rules] },
-        options: withChange({ ...defaultOptions, stateKeys: shopStateKeys }, { ...settings.options, ...own.options }),
-      };
-    },
-  );
+  const wanted: AgentSettings[] = settings.agents ?? [demoAccount, demoAccount.other];
+  const agents = wanted.map(({ account, project, script: { start, rules } = shopScript, options }) => ({
+    account,
+    project,
+    script: { start, rules: [...(settings.rules ?? []), ...rules] },
+    options: withChange({ ...defaultOptions, stateKeys: shopStateKeys }, { ...settings.options, ...options }),
+  }));
 
   const conversations = createConversations(random, clock.now);
   const faults = createFaults(random);
   const log = createRequestLog();
-  let stopping = new AbortController();
 
   const app = createPlatform({
     agents,
@@ -68,7 +69,6 @@ export function createSimulator(settings: SimulatorSettings = {}) {
     clock,
     random,
     refuseConnections: (forMs) => void listener.refuse(forMs),
-    stopping: () => stopping.signal,
   });
   const listener = createListener(app.fetch, clock);
   const control = createControl({ agents, conversations, credentials, faults, log, clock, listener });
@@ -80,13 +80,9 @@ export function createSimulator(settings: SimulatorSettings = {}) {
     control,
     /** Listens; port 0 takes a free one. Closing drops whoever is connected and leaves what was remembered readable. */
     async start({ port = 0, host = "127.0.0.1" }: { port?: number; host?: string } = {}) {
-      stopping = new AbortController();
       return {
         url: await listener.open(port, host),
-        close: async () => {
-          stopping.abort();
-          await listener.close();
-        },
+        close: listener.close,
       };
     },
   };
