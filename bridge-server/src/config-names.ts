@@ -44,8 +44,10 @@ function checkFallback(at: string, { routes, person, fallback }: SiteOutline, mi
 
   if (person.destination === null) return;
   if (!known.has(plain(person.destination))) warnings.push(`${at}.person.destination: has no route, so the default route is asked`);
-  const again = asked.get(plain(person.destination));
-  if (again !== undefined) warnings.push(`${at}.fallback[${again}]: is where "Talk to a person" leads already, so it is passed over then`);
+  const leadsElsewhere = fallback.some(({ to, destination }) => to !== "destination" || plain(destination) !== plain(person.destination));
+  if (asked.has(plain(person.destination)) && !leadsElsewhere) {
+    warnings.push(`${at}.fallback: leads only to where "Talk to a person" has just failed: add another step`);
+  }
 }
 
 function connectorsNamed({ routes, defaultRoute, fallback }: SiteOutline): [path: string, connector: string | null][] {

@@ -251,8 +251,11 @@ test("what works, but hardly as it was meant, is a warning", () => {
   expect(readConfig(file({}, shop), env).warnings).toEqual([
     "sites.shop.fallback[0].destination: has no route, so the default route is asked",
     "sites.shop.person.destination: has no route, so the default route is asked",
-    'sites.shop.fallback[0]: is where "Talk to a person" leads already, so it is passed over then',
+    'sites.shop.fallback: leads only to where "Talk to a person" has just failed: add another step',
   ]);
+  expect(readConfig(file({}, { ...shop, fallback: [...shop.fallback, { to: "assistant" }] }), env).warnings).not.toContainEqual(
+    expect.stringContaining("leads only to"),
+  );
 });
 
 describe("a file", () => {

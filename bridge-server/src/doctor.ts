@@ -117,7 +117,7 @@ function summary(): string {
 
 /** Where `npm run doctor` is run, or else in this package's folder, where the package itself is started. */
 function usualPlace(): string {
-  if (options.demo) return fileURLToPath(new URL("../../demo/baton.config.ts", import.meta.url));
+  if (options.demo) return fileURLToPath(new URL("../../demo/src/baton.config.ts", import.meta.url));
   const besideSource = fileURLToPath(new URL("../baton.config.ts", import.meta.url));
   return !existsSync("baton.config.ts") && existsSync(besideSource) ? besideSource : "baton.config.ts";
 }
