@@ -1,0 +1,244 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig, secret, type ConfigFile } from "@baton/bridge-server/config";
+import type { LogEvent } from "@baton/bridge-server/log";
+import { startBridge, type Running } from "@baton/bridge-server/main";
+import { createClock as createSimulatorClock } from "@baton/demo/assistant/clock";
+import { demoAccount } from "@baton/demo/assistant/demo-account";
+import { createSimulator, type SimulatorSettings } from "@baton/demo/assistant/simulator";
+import { startDesk } from "./desk.ts";
+import { watchCalls } from "./calls.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
+import { createVisitor, ORIGIN, type Visitor, type VisitorOptions } from "./visitor.ts";
+
+type Site = ConfigFile["sites"][string];
+
+export interface RigOptions {
+  /** What is different about the site `shop`; the rest is the rig's. */
+  site?: Partial<Omit<Site, "assistant">>;
+  /** Settings of its assistant beside address and keys: budgets, `whenOver`, a variant. */
+  assistant?: Record<string, unknown>;
+  simulator?: Omit<SimulatorSettings, "clock">;
+  listen?: Partial<ConfigFile["listen"]>;
+  /** Other sites, by name; `base` is what `shop` would be without `site`. */
+  sites?: (base: Site) => Record<string, Site>;
+  at?: Date;
+}
+
+/** A Monday morning. */
+const START = new Date("2026-11-23T10:00:00Z");
+const OPERATOR_KEY = "an-operator-key-of-some-length";
+/** Generous, so that only the tests of limits meet them. */
+const LIMITS: Site["limits"] = {
+  handoffsPerHour: 10_000,
+  perVisitor: { linesPerMinute: 10_000, burst: 10_000, linesPerDay: 10_000 },
+  perAddress: { conversationsPerHour: 10_000, linesPerMinute: 10_000 },
+};
+
+/** The whole of Baton but for a browser: a simulated platform, a bridge and two desks, in one process and on one clock that tests turn. */
+export async function startRig(options: RigOptions = {}) {
+  const start = options.at ?? START;
+  const clock = createVirtualClock(start);
+  const upstreamClock = createSimulatorClock({ frozenAt: start.getTime() });
+  let asleep = 0;
+  const simulator = createSimulator({
+    ...options.simulator,
+    clock: {
+      ...upstreamClock,
+      async sleep(ms, signal) {
+        asleep++;
+        await upstreamClock.sleep(ms, signal);
+        asleep--;
+      },
+    },
+  });
+  const upstream = await simulator.start();
+  const [desk, secondDesk] = await Promise.all([startDesk("desk"), startDesk("second")]);
+  const calls = watchCalls([new URL(upstream.url).origin, desk.origin, secondDesk.origin]);
+  const data = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-journey-"));
+  const log: LogEvent[] = [];
+  const visitors: Visitor[] = [];
+
+  const base: Site = {
+    title: "Shop",
+    origins: [ORIGIN],
+    assistant: {
+      baseUrl: upstream.url,
+      account: demoAccount.account,
+      project: demoAccount.project,
+      chatApiKey: secret("CHAT_KEY"),
+      chatToken: secret("CHAT_TOKEN"),
+      handoffApiKey: secret("HANDOFF_KEY"),
+      ...options.assistant,
+    },
+    routes: [{ destination: "refunds", to: { connector: "desk", queue: "refunds" } }],
+    defaultRoute: { to: { connector: "desk", queue: "general" } },
+    limits: LIMITS,
+  };
+  const config = readConfig(
+    {
+      listen: { port: 0, ...options.listen },
+      data,
+      widget: data,
+      outbound: { allowPrivate: true },
+      operators: { keys: [{ name: "tests", key: secret("OPERATOR") }] },
+      connectors: {
+        desk: { use: "webhook", settings: { url: desk.url, secrets: [secret("DESK")] } },
+        second: { use: "webhook", settings: { url: secondDesk.url, secrets: [secret("SECOND")] } },
+      },
+      sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
+    } satisfies ConfigFile,
+    {
+      OPERATOR: OPERATOR_KEY,
+      DESK: desk.secret,
+      SECOND: secondDesk.secret,
+      CHAT_KEY: demoAccount.chatApiKey,
+      CHAT_TOKEN: demoAccount.chatToken,
+      HANDOFF_KEY: demoAccount.handoffApiKey,
+    },
+  );
+  let bridge = await startOne();
+
+  const rig = {
+    get url() {
+      return bridge.url;
+    },
+    clock,
+    simulator: simulator.control,
+    desk,
+    secondDesk,
+    /** Every line the bridge has logged. */
+    log,
+    /** Everything that is secret here and must never be seen outside. */
+    secrets: [OPERATOR_KEY, desk.secret, secondDesk.secret, ...simulator.control.secrets()],
+    /** A visitor who has begun and listens. */
+    async visitor(how: VisitorOptions & { follows?: boolean; begin?: object } = {}): Promise<Visitor> {
+      const visitor = createVisitor(() => bridge.url, how);
+      visitors.push(visitor);
+      await visitor.begin(how.begin);
+      if (how.follows !== false) await visitor.follow();
+      await settle();
+      return visitor;
+    },
+    /** A visitor who has been handed off and now waits in the queue of the shop's refunds. */
+    async queued(how: VisitorOptions = {}): Promise<Visitor> {
+      const visitor = await rig.visitor(how);
+      await rig.says(visitor, "I want a refund", "A-1001");
+      await visitor.reaches("queued");
+      return visitor;
+    },
+    /** A visitor with whom Kim, on the desk, is talking. */
+    async live(how: VisitorOptions = {}): Promise<Visitor> {
+      const visitor = await rig.queued(how);
+      await desk.joins("Kim");
+      await settle();
+      await visitor.reaches("live");
+      return visitor;
+    },
+    /** Says lines one after the other, each once everything about the one before is done. */
+    async says(visitor: Visitor, ...lines: string[]): Promise<void> {
+      for (const line of lines) {
+        const { status, body } = await visitor.say(line);
+        if (status !== 200) throw new Error(`say: ${status} ${JSON.stringify(body)}`);
+        await settle();
+      }
+    },
+    settle,
+    /** Lets `ms` go by for the bridge and the platform, doing at each moment what is due then. */
+    async pass(ms: number): Promise<void> {
+      let before = clock.now().getTime();
+      await clock.pass(ms, follow);
+      async function follow() {
+        const now = clock.now().getTime();
+        upstreamClock.advance(now - before);
+        before = now;
+        await settle();
+      }
+    },
+    /** The same for long times: what came due on the way is done once, at the end. */
+    async jump(ms: number): Promise<void> {
+      upstreamClock.advance(ms);
+      await clock.jump(ms, settle);
+    },
+    /** What downstream systems read. */
+    async handoffs(query: string, key: string | null = OPERATOR_KEY) {
+      const response = await fetch(`${bridge.url}/v1/handoffs?${query}`, { headers: key === null ? {} : { "x-api-key": key } });
+      // Its shape is what the tests of the handoff state are about.
+      return { status: response.status, body: (await response.json()) as { code?: string; handoffs: HandoffView[] } };
+    },
+    /** Stops the bridge as SIGTERM would, and starts another one on what it left behind. */
+    async restart(): Promise<void> {
+      await stopOne();
+      bridge = await startOne();
+    },
+    async stop(): Promise<void> {
+      for (const visitor of visitors) visitor.unfollow();
+      desk.release();
+      secondDesk.release();
+      await Promise.all([stopOne(), upstream.close()]);
+      await Promise.all([desk.stop(), secondDesk.stop()]);
+      calls.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+    [Symbol.asyncDispose]: () => rig.stop(),
+  };
+  return rig;
+
+  async function startOne(): Promise<Running> {
+    const running = await startBridge(config, { clock, log: (event) => void log.push(event) });
+    desk.callsBackTo(`${running.url}/v1/hooks/shop/desk`);
+    secondDesk.callsBackTo(`${running.url}/v1/hooks/shop/second`);
+    return running;
+  }
+
+  /** Work that waits on our clock goes on only if it moves; a bridge waits some seconds for it. */
+  async function stopOne(): Promise<void> {
+    let isOver = false;
+    const over = bridge.stop().finally(() => (isOver = true));
+    while (!isOver) {
+      await clock.pass(1_000, nextTurn);
+      await nextTurn();
+    }
+    await over;
+  }
+
+  /** Resolves when nobody has anything left to do until time passes, or until an answer comes that was told to wait. */
+  async function settle(): Promise<void> {
+    const end = Date.now() + 10_000;
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      await nextTurn();
+      if (calls.underWay().length > toldToWait()) quiet = 0;
+      if (Date.now() > end) throw new Error(`this never settles: ${calls.underWay().join(", ")}`);
+    }
+  }
+
+  function toldToWait(): number {
+    const unanswered = simulator.control.requests().filter(({ status, faults }) => status === null && faults.includes("never_answers"));
+    return asleep + unanswered.length + desk.heldCount() + secondDesk.heldCount();
+  }
+}
+
+/** From an answer to the next call the bridge takes a few turns of the event loop: deciding, a commit, a claim. */
+const QUIET_TURNS = 15;
+const nextTurn = () => new Promise<void>((done) => setImmediate(done));
+
+export interface HandoffView {
+  id: string;
+  shared_id: string;
+  assistant_conversation_id: string | null;
+  state: string;
+  topic_state: string | null;
+  stage: string;
+  cause: string | null;
+  requested_by: string;
+  destination: string | null;
+  reason: string | null;
+  utterance: string | null;
+  route: { connector: string; queue: string | null; urgent: boolean; because: string } | null;
+  chat: { connector: string; ref: string } | null;
+  agent: { id: string | null; name: string } | null;
+  context: { state: string | null; source: string | null; read_at: string | null; data: Record<string, unknown> | null };
+  history: { state: string; step: string; at: string; cause: string | null }[];
+}
+export type Rig = Awaited<ReturnType<typeof startRig>>;
