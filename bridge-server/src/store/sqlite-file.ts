@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
+/** After so many pages the log is carried over into the tables and begun again from its start. */
+const LOG_PAGES = 4000;
+
 /**
  * Opens a database file, makes it this bridge's alone until it is closed, and brings its tables up to date.
  * What can go wrong at a start is told in one sentence for whoever started it.
@@ -14,14 +17,24 @@ export function openSqliteFile(path: string, now: () => Date): DatabaseSync {
     db = new DatabaseSync(path);
     // Exclusive before WAL: the lock is taken at once, and the log's index lives in memory instead of a shared file.
     db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    // No mmap: a disk that fails under a mapped page kills the process instead of failing one call.
-    db.exec("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000;");
     migrate(db, path, now);
+    stretchLog(db);
+    // No mmap: a disk that fails under a mapped page kills the process instead of failing one call.
+    db.exec(`PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
     return db;
   } catch (error) {
     db?.close();
     throw error instanceof NewerDatabase ? error : new Error(sentence(error, path), { cause: error });
   }
+}
+
+/**
+ * Gives the log its full length at once, by writing it full and taking that back. Measured: flushing a file that grows
+ * takes about twice as long as flushing one that keeps its length, because the new length must reach the disk as well.
+ */
+function stretchLog(db: DatabaseSync): void {
+  db.exec("PRAGMA cache_size = 16"); // what does not fit is written to the log before its transaction ends
+  db.exec(`BEGIN IMMEDIATE; CREATE TABLE blank (page BLOB); INSERT INTO blank VALUES (zeroblob(${LOG_PAGES} * 4096)); ROLLBACK;`);
 }
 
 function migrate(db: DatabaseSync, path: string, now: () => Date): void {

@@ -3,18 +3,17 @@ import type { DatabaseSync } from "node:sqlite";
 /** Every statement the store runs, compiled once. Each row type says what its statement selects. */
 export function prepareStatements(db: DatabaseSync) {
   return {
-    conversation: db.prepare(
-      "SELECT lifecycle, last_seq, last_note, began_at, last_at, seen_at FROM conversation WHERE site = ? AND id = ?",
-    ),
+    conversation: db.prepare("SELECT lifecycle, began_at, seen_at FROM conversation WHERE site = ? AND id = ?"),
     saveConversation: db.prepare(`
-      INSERT INTO conversation (site, id, lifecycle, last_seq, last_note, began_at, last_at, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (site, id) DO UPDATE SET
-        lifecycle = excluded.lifecycle, last_seq = excluded.last_seq, last_note = excluded.last_note, last_at = excluded.last_at`),
+      INSERT INTO conversation (site, id, lifecycle, began_at, seen_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (site, id) DO UPDATE SET lifecycle = excluded.lifecycle`),
     saveSeen: db.prepare("UPDATE conversation SET seen_at = max(seen_at, ?) WHERE site = ? AND id = ?"),
 
     addEntry: db.prepare("INSERT INTO entry (site, conversation, seq, at, body) VALUES (?, ?, ?, ?, ?)"),
     entriesAfter: db.prepare("SELECT seq, at, body FROM entry WHERE site = ? AND conversation = ? AND seq > ? ORDER BY seq LIMIT ?"),
+    lastEntry: db.prepare("SELECT seq, at FROM entry WHERE site = ? AND conversation = ? ORDER BY seq DESC LIMIT 1"),
     addNote: db.prepare("INSERT INTO note (site, conversation, seq, at, body) VALUES (?, ?, ?, ?, ?)"),
+    lastNote: db.prepare("SELECT seq FROM note WHERE site = ? AND conversation = ? ORDER BY seq DESC LIMIT 1"),
     notes: db.prepare("SELECT seq, at, body FROM note WHERE site = ? AND conversation = ? ORDER BY seq"),
 
     fact: db.prepare("SELECT digest, first_seq FROM fact WHERE site = ? AND conversation = ? AND id = ?"),
@@ -47,11 +46,13 @@ export function prepareStatements(db: DatabaseSync) {
 
 export interface ConversationRow {
   lifecycle: string;
-  last_seq: number;
-  last_note: number;
   began_at: number;
-  last_at: number;
   seen_at: number;
+}
+
+export interface LastEntryRow {
+  seq: number;
+  at: number;
 }
 
 export interface EntryRow {

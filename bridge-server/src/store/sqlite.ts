@@ -1,8 +1,17 @@
+import type { StatementSync } from "node:sqlite";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
-import { prepareStatements, type ConversationRow, type EntryRow, type FactRow, type JobRow, type NameRow } from "./sqlite-statements.ts";
-import type { Conversation, ConversationKey, Decision, Entry, Job, Known, Name, NewFact, NewJob, Recorded, Store } from "./store.ts";
+import {
+  prepareStatements,
+  type ConversationRow,
+  type EntryRow,
+  type FactRow,
+  type LastEntryRow,
+  type JobRow,
+  type NameRow,
+} from "./sqlite-statements.ts";
+import type { Conversation, ConversationKey, Entry, Job, Known, Name, NewFact, NewJob, Recorded, Store } from "./store.ts";
 
 /** How long the time a visitor was last seen may wait in memory. */
 const SEEN_WRITTEN_AFTER_MS = 5000;
@@ -76,23 +85,20 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
     }
     const decision = decide(current);
     const lifecycle = text(decision.lifecycle);
-    const lastSeq = row?.last_seq ?? 0;
-    const lastNote = row?.last_note ?? 0;
-    const entries = numbered(decision.entries, lastSeq, at);
-    const notes = numbered(decision.notes, lastNote, at);
+    const entries = numbered(decision.entries, key, sql.lastEntry, at);
+    const notes = numbered(decision.notes, key, sql.lastNote, at);
     const jobs = decision.jobs.map((job) => ({ job, input: text(job.input), dueAt: job.runAt ? millis(job.runAt) : at }));
     const names = decision.names.map((name) => ({ ...name, expires: name.expiresAt ? millis(new Date(name.expiresAt)) : null }));
     const turns = decision.turns;
-    const isConversation = entries.length > 0 || notes.length > 0 || changes(decision, current, lifecycle, row);
+    // News parked before its conversation is known changes nothing, so it does not become a conversation.
+    const isNew = row === undefined && (entries.length > 0 || notes.length > 0);
+    const isMoved = decision.lifecycle !== current && lifecycle !== (row?.lifecycle ?? text(current));
 
     return () => {
       const { site, id } = key;
       if (finishes) sql.endJob.run(finishes.id, finishes.attempt);
       sql.addFact.run(site, id, factId, at, digest ?? null, entries[0]?.entry.seq ?? null);
-      if (isConversation) {
-        const lastAt = entries.length > 0 ? at : (row?.last_at ?? at);
-        sql.saveConversation.run(site, id, lifecycle, lastSeq + entries.length, lastNote + notes.length, at, lastAt, at);
-      }
+      if (isNew || isMoved) sql.saveConversation.run(site, id, lifecycle, at, at);
       for (const { entry, body } of entries) sql.addEntry.run(site, id, entry.seq, at, body);
       for (const { entry, body } of notes) sql.addNote.run(site, id, entry.seq, at, body);
       for (const { kind, value, handoff, expires } of names) sql.addName.run(kind, value, site, id, handoff ?? null, expires);
@@ -160,12 +166,13 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
   }
 
   function conversationFrom(key: ConversationKey, row: ConversationRow): Conversation {
+    const last = sql.lastEntry.get(key.site, key.id) as LastEntryRow | undefined;
     return {
       key: { site: key.site, id: key.id },
       lifecycle: lifecycleFrom(row.lifecycle),
-      lastSeq: row.last_seq,
+      lastSeq: last?.seq ?? 0,
       beganAt: iso(row.began_at),
-      lastAt: iso(row.last_at),
+      lastAt: iso(last?.at ?? row.began_at),
       seenAt: iso(Math.max(row.seen_at, seen.get(mapKey(key))?.at ?? 0)),
     };
   }
@@ -177,16 +184,10 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
   }
 }
 
-/** News parked before its conversation is known has none, so it must not become one by changing nothing. */
-function changes({ lifecycle }: Decision, current: Lifecycle, written: string, row: ConversationRow | undefined): boolean {
-  return lifecycle !== current && written !== (row?.lifecycle ?? text(current));
-}
-
-function numbered(bodies: unknown[], last: number, at: number) {
-  return bodies.map((body, index): { entry: Entry; body: string } => ({
-    entry: { seq: last + index + 1, at: iso(at), body },
-    body: text(body),
-  }));
+function numbered(bodies: unknown[], { site, id }: ConversationKey, last: StatementSync, at: number) {
+  if (bodies.length === 0) return [];
+  let seq = Number(last.get(site, id)?.["seq"] ?? 0);
+  return bodies.map((body): { entry: Entry; body: string } => ({ entry: { seq: ++seq, at: iso(at), body }, body: text(body) }));
 }
 
 function entryFrom(row: Record<string, unknown>): Entry {

@@ -1,13 +1,11 @@
 -- Times are milliseconds since 1970, UTC. Rows of one conversation lie together, so that one fact touches few pages.
 
+-- How far its entries go is read from them, so that a line that changes nothing else leaves this row alone.
 CREATE TABLE conversation (
   site TEXT NOT NULL,
   id TEXT NOT NULL,
   lifecycle TEXT NOT NULL,
-  last_seq INTEGER NOT NULL,
-  last_note INTEGER NOT NULL,
   began_at INTEGER NOT NULL,
-  last_at INTEGER NOT NULL, -- when an entry was last added
   seen_at INTEGER NOT NULL, -- when the visitor was last known to be there
   PRIMARY KEY (site, id)
 ) STRICT, WITHOUT ROWID;
