@@ -1,0 +1,58 @@
+// The demo's own site, written as any site's would be. `start.ts` sets what it reads from the environment.
+import { defineConfig, secret } from "@baton/bridge-server/config";
+import { teamHours } from "./team-hours.ts";
+
+const { BRIDGE_PORT, SHOP_PORT, ASSISTANT_URL, DESK_URL, BATON_DATA, SHOP_HOURS } = process.env;
+
+export default defineConfig({
+  listen: { port: Number(BRIDGE_PORT) },
+  ...(BATON_DATA && { data: BATON_DATA }),
+  outbound: { allowPrivate: true }, // the assistant and the desk run on this machine
+  operators: { keys: [{ name: "demo", key: secret("BATON_OPERATOR_KEY") }] },
+
+  connectors: {
+    desk: { use: "webhook", settings: { url: `${DESK_URL}/baton`, secrets: [secret("DESK_SECRET")] } },
+  },
+
+  sites: {
+    shop: {
+      title: "Acme Shop",
+      origins: [`http://localhost:${SHOP_PORT}`, `http://127.0.0.1:${SHOP_PORT}`],
+
+      assistant: {
+        platform: "polyai",
+        baseUrl: ASSISTANT_URL,
+        account: "ws-acme",
+        project: "PROJECT-shop",
+        chatApiKey: secret("ASSISTANT_CHAT_KEY"),
+        chatToken: secret("ASSISTANT_CHAT_TOKEN"),
+        handoffApiKey: secret("ASSISTANT_HANDOFF_KEY"),
+        sendLanguage: true,
+      },
+
+      routes: [
+        { destination: "refunds", when: { hours: "team" }, to: { connector: "desk", queue: "refunds" } },
+        { destination: "billing", when: { hours: "team" }, to: { connector: "desk", queue: "billing" } },
+        { destination: "support", when: { hours: "team" }, to: { connector: "desk", queue: "support" } },
+        // These cannot wait for Monday.
+        { destination: "complaints", to: { connector: "desk", queue: "support", urgent: true } },
+        { destination: "urgent", to: { connector: "desk", queue: "support", urgent: true } },
+        { destination: "Vulnerable_Customer", to: { connector: "desk", queue: "support", urgent: true } },
+        { destination: "MEDICAL_EMERGENCY", to: { connector: "desk", queue: "support", urgent: true } },
+        { destination: "general", when: { hours: "team" }, to: { connector: "desk", queue: "general" } },
+      ],
+      defaultRoute: { to: { connector: "desk", queue: "general" }, hours: "team" },
+      person: { destination: "general" },
+      hours: { team: teamHours(SHOP_HOURS, new Date()) },
+
+      fallback: [
+        { to: "destination", destination: "general" },
+        { to: "leave_message", connector: "desk", queue: "general" },
+        { to: "phone", label: "Acme Shop", number: "+442079460018" },
+      ],
+
+      // One person with many tabs is the demo's usual visitor.
+      limits: { perAddress: { conversationsPerHour: 500, linesPerMinute: 600 } },
+    },
+  },
+});

@@ -1,0 +1,122 @@
+// `npm start`: the assistant, the desk and the bridge, each a process of its own, and the shop, which this process serves itself.
+import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { buildWhatIsStale, checkBuilt } from "./build.ts";
+import { CannotStart } from "./cannot-start.ts";
+import { keep } from "./keep.ts";
+import { freePort, listen } from "./ports.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { createShop } from "./shop.ts";
+
+const READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 9_000;
+const programs = {
+  assistant: new URL("assistant/main.ts", import.meta.url),
+  desk: new URL("desk/main.ts", import.meta.url),
+  bridge: new URL("../../bridge-server/src/main.ts", import.meta.url),
+};
+
+const stops: ((withinMs: number) => Promise<void>)[] = [];
+let stopping = false;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+stopWithScriptRunner();
+
+try {
+  const settings = readSettings(process.env);
+  const shop = createShop();
+  const port = await listen(shop.server, settings.port, { variable: "PORT", whose: "the shop" });
+  stops.push(shop.stop);
+  const bridgePort = await freePort(settings.bridgePort, { variable: "BRIDGE_PORT", whose: "the bridge" });
+  if (process.argv.includes("--build")) await buildWhatIsStale(say);
+  checkBuilt();
+  await startAll(settings, shop, port, bridgePort);
+} catch (error) {
+  if (!stopping) {
+    process.stderr.write(`${error instanceof CannotStart ? error.message : ((error as Error).stack ?? String(error))}\n`); // nothing here throws anything but errors
+    await stop(1);
+  }
+}
+
+async function startAll(settings: Settings, shop: ReturnType<typeof createShop>, port: number, bridgePort: number): Promise<void> {
+  const { data, config, secrets } = settings;
+  const logs = join(data, "logs");
+  mkdirSync(logs, { recursive: true });
+  const { ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY, DESK_SECRET } = secrets;
+  const bridgeUrl = `http://localhost:${bridgePort}`;
+
+  const assistant = start("assistant", { PORT: "0", ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY });
+  const desk = start("desk", { PORT: "0", DESK_SECRET, BRIDGE_HOOK_URL: `http://127.0.0.1:${bridgePort}/v1/hooks/shop/desk` });
+  const [assistantUrl, deskUrl] = await Promise.all([assistant.url, desk.url]);
+  const places = { SHOP_PORT: String(port), BRIDGE_PORT: String(bridgePort), ASSISTANT_URL: assistantUrl, DESK_URL: deskUrl };
+  const bridge = start("bridge", { ...secrets, ...places, BATON_DATA: data }, [config]);
+  await bridge.url;
+  shop.open({ bridge: bridgeUrl, desk: deskUrl });
+
+  const shopUrl = `http://localhost:${port}`;
+  await Promise.all([
+    answers(`${bridgeUrl}/healthz`),
+    answers(`${bridgeUrl}/baton.js`),
+    answers(`${shopUrl}/`),
+    answers(`${shopUrl}/desk`),
+    answers(assistantUrl, () => true), // it has no page; that it answers is enough
+  ]);
+  if (stopping) return;
+  say(`
+  Baton is running. Chat in the shop, and answer at the desk.
+
+  shop       ${shopUrl}
+  desk       ${shopUrl}/desk
+  bridge     ${bridgeUrl}   (process ${bridge.pid()}: kill it, and see that nothing is lost)
+  assistant  ${assistantUrl}   (simulated)
+  data       ${data}   (conversations and logs; they stay)
+
+  Every handoff, as other systems read it:
+  curl -H "x-api-key: ${secrets.BATON_OPERATOR_KEY}" "${bridgeUrl}/v1/handoffs"
+
+  Ctrl-C stops all of it.
+
+ready ${shopUrl}`);
+
+  function start(name: keyof typeof programs, env: Record<string, string>, args: string[] = []) {
+    const kept = keep({ name, file: programs[name], args, env, log: join(logs, `${name}.log`) }, say);
+    stops.push(kept.stop);
+    return kept;
+  }
+}
+
+/** Until it really does: a program may say that it is ready and still have nothing to show. */
+async function answers(url: string, isGood = (status: number): boolean => status === 200): Promise<void> {
+  const until = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const answer = await fetch(url).catch(() => null); // not there yet
+    const text = await answer?.text();
+    if (answer && isGood(answer.status)) return;
+    if (stopping) return;
+    if (answer?.status === 503 && text) throw new CannotStart(text.trim());
+    if (Date.now() > until)
+      throw new CannotStart(`${url} does not answer as it should (${answer ? `status ${answer.status}` : "no answer"}).`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await Promise.all(stops.map((stop) => stop(STOP_WITHIN_MS)));
+  process.exit(code);
+}
+
+/**
+ * The shells between `npm start` and this process do not all pass signals on. When the one that runs this script is gone,
+ * whoever wanted the demo has stopped it.
+ */
+function stopWithScriptRunner(): void {
+  if (!process.env["npm_lifecycle_event"]) return;
+  const runner = process.ppid;
+  setInterval(() => process.ppid !== runner && void stop(0), 500).unref();
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
