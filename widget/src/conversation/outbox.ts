@@ -1,0 +1,103 @@
+import { signal } from "@preact/signals";
+import type { Clock } from "../connection/clock.ts";
+import { createPatience } from "../connection/patience.ts";
+import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";
+import type { Memory, WaitingLine } from "./memory.ts";
+
+/** `sent` only once the bridge has it. A refused line may still be tried again by itself: see `isSetAside`. */
+export type LineState = "sending" | "sent" | { refused: RefusalCode };
+
+export interface OutboxLine extends WaitingLine {
+  state: LineState;
+}
+
+export interface OutboxEvents {
+  /** Sends once. Throws a `Refusal`. */
+  say(line: { id: string; text: string }): Promise<unknown>;
+  /** Whether this tab may send now. */
+  maySend(): boolean;
+  changed(id: string, to: LineState): void;
+  /** The bridge does not want to hear from this conversation any more. */
+  over(code: RefusalCode): void;
+}
+
+/** Remembers what was typed until the bridge has confirmed it; sends one line at a time, in the order they were pressed. */
+export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents) {
+  const lines = signal<OutboxLine[]>(memory.lines().map((line) => ({ ...line, state: "sending" })));
+  const patience = createPatience(clock);
+  let isSending = false;
+
+  return {
+    lines,
+    send,
+    /** A line was pressed, here or in another tab. */
+    add(line: WaitingLine): void {
+      if (lines.value.some(({ id }) => id === line.id)) return;
+      memory.keepLine(line);
+      lines.value = [...lines.value, { ...line, state: "sending" }];
+      void send();
+    },
+    change,
+    /** Its entry has arrived, or the visitor has taken it back. */
+    remove(id: string): void {
+      memory.dropLine(id);
+      lines.value = lines.value.filter((line) => line.id !== id);
+    },
+    /** The order in which lines were pressed holds even if the visitor's clock goes backwards. */
+    nextAt: () => Math.max(clock.now(), ...lines.value.map(({ at }) => at + 1)),
+    /** Tries everything once more, now. */
+    tryAgain(): void {
+      for (const { id, state } of lines.value) if (isRefused(state)) change(id, "sending");
+      patience.succeeded();
+      if (!patience.hurry()) void send();
+    },
+  };
+
+  function change(id: string, state: LineState): void {
+    if (state === "sent") memory.dropLine(id);
+    lines.value = lines.value.map((line) => (line.id === id ? { ...line, state } : line));
+  }
+
+  async function send(): Promise<void> {
+    if (isSending) return;
+    isSending = true;
+    for (let line = next(); line && events.maySend(); line = next()) await sendOne(line);
+    isSending = false;
+  }
+
+  async function sendOne({ id, text }: OutboxLine): Promise<void> {
+    try {
+      await events.say({ id, text });
+      patience.succeeded();
+      report(id, "sent");
+    } catch (error) {
+      const { code, retryAfterMs } = refusalOf(error);
+      report(id, { refused: code });
+      if (isFinal(code)) events.over(code);
+      else if (!isSetAside(code)) await patience.afterFailure(retryAfterMs);
+    }
+  }
+
+  function next(): OutboxLine | undefined {
+    return lines.value.find(({ state }) => state === "sending" || (isRefused(state) && !isSetAside(state.refused)));
+  }
+
+  function report(id: string, to: LineState): void {
+    if (!lines.value.some((line) => line.id === id && line.state !== "sent")) return; // its entry was quicker
+    change(id, to);
+    events.changed(id, to);
+  }
+}
+
+const setAside = new Set<RefusalCode>(["invalid", "too_large", "conflict", "ended", "too_much_today"]);
+
+/** Whether this line lets those behind it pass, because trying it again would not help. All others keep their place and are tried again. */
+export function isSetAside(code: RefusalCode): boolean {
+  return setAside.has(code) || isFinal(code);
+}
+
+function isRefused(state: LineState): state is { refused: RefusalCode } {
+  return typeof state === "object";
+}
+
+export type Outbox = ReturnType<typeof createOutbox>;

@@ -1,0 +1,25 @@
+import type { Clock } from "../connection/clock.ts";
+
+const SAY_SO_EVERY_MS = 3_000;
+const ENDS_AFTER_MS = 5_000;
+
+/** Turns key strokes into "types" and "types no more", said rarely enough to be no burden. */
+export function createTyping(clock: Clock, tell: (on: boolean) => void) {
+  let said: { at: number; cancel: () => void } | null = null;
+  return { stroke, stop };
+
+  function stroke(): void {
+    const now = clock.now();
+    said?.cancel();
+    const isDue = said === null || now - said.at >= SAY_SO_EVERY_MS;
+    if (isDue) tell(true);
+    said = { at: isDue || said === null ? now : said.at, cancel: clock.after(ENDS_AFTER_MS, stop) };
+  }
+
+  function stop(): void {
+    if (!said) return;
+    said.cancel();
+    said = null;
+    tell(false);
+  }
+}

@@ -1,0 +1,194 @@
+import { type Options, optionsOf } from "./options.ts";
+import css from "./launcher.css?inline";
+import type { BatonEvents, OpenedPanel, Shell } from "./panel.tsx";
+
+/** What a page can ask of the chat. Every call may come at any time; what needs the panel waits until it is there. */
+export interface Baton {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  /** Shows the launcher. */
+  show(): void;
+  /** Hides the launcher, and the panel with it. */
+  hide(): void;
+  /** Says something as the visitor, in a chat that begins with it if there is none. */
+  send(text: string): void;
+  askForPerson(): void;
+  /** Leaves the present chat behind and begins another. */
+  newChat(): void;
+  /** Removes everything from the page. The conversation goes on where the visitor left it. */
+  destroy(): void;
+  /** Returns how to stop hearing. */
+  on<E extends keyof BatonEvents>(event: E, handler: (detail: BatonEvents[E]) => void): () => void;
+}
+
+interface PanelModule {
+  startPanel(shell: Shell): OpenedPanel;
+}
+
+const { document } = globalThis;
+const mounted = new Map<string, Baton>();
+
+/** Puts the launcher on the page, once per site: mounting it again gives the one that is there. */
+export function mount(options: Options, load: (attempt: number) => Promise<PanelModule> = () => import("./panel.tsx")): Baton {
+  const present = mounted.get(options.site);
+  if (present) return present;
+
+  const host = document.createElement("baton-chat");
+  const root = host.attachShadow({ mode: "open" });
+  const button = document.createElement("button");
+  const badge = document.createElement("span");
+  const handlers = new Map<string, Set<(detail: never) => void>>();
+  let panel: Promise<OpenedPanel> | null = null;
+  let attempts = 0;
+  let isOpen = false;
+
+  const shell: Shell = {
+    root,
+    options,
+    fetch: globalThis.fetch.bind(globalThis), // taken now: the page may replace it later
+    close,
+    emit,
+    label(words, unread) {
+      button.ariaLabel = words;
+      badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : "";
+    },
+  };
+  const baton: Baton = {
+    open: () => open(true),
+    close,
+    toggle: () => (isOpen ? close() : open(true)),
+    show: () => host.removeAttribute("data-hidden"),
+    hide() {
+      close();
+      host.setAttribute("data-hidden", "");
+    },
+    send: (text) => withPanel((it) => it.send(text)),
+    askForPerson: () => withPanel((it) => it.askForPerson()),
+    newChat: () => withPanel((it) => it.newChat()),
+    destroy() {
+      if (!mounted.delete(options.site)) return;
+      void panel?.then((it) => it.destroy());
+      host.remove();
+    },
+    on(event, handler) {
+      const heard = handlers.get(event) ?? new Set();
+      handlers.set(event, heard.add(handler));
+      return () => heard.delete(handler);
+    },
+  };
+
+  mounted.set(options.site, baton);
+  draw();
+  if (options.open) open(false);
+  else if (isUnderWay(options.site)) withPanel((it) => it.wasOpen && open(false));
+  return baton;
+
+  function draw(): void {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+    host.dataset.theme = options.theme ?? "auto";
+    host.dataset.position = options.position ?? "end";
+    host.toggleAttribute("data-hidden", options.launcher === "hidden");
+    button.type = "button";
+    button.className = "launcher";
+    button.ariaLabel = "Open chat";
+    button.ariaExpanded = "false";
+    badge.ariaHidden = "true";
+    button.append(icon("M4 12a8 7.500 0 1 1 4 6.500L4 20l1-3.500A7 7 0 0 1 4 12z", "bubble"), icon("m6 9 6 6 6-6", "down"), badge);
+    button.addEventListener("click", baton.toggle);
+    root.append(button);
+    // Not into the body: pages that replace it while navigating would take the chat along.
+    document.documentElement.append(host);
+  }
+
+  /** `byVisitor`: focus moves into the panel and a chat begins. Otherwise both wait for the visitor to touch it. */
+  function open(byVisitor: boolean): void {
+    if (isOpen) return;
+    setOpen(true);
+    withPanel((it) => isOpen && it.open(byVisitor));
+  }
+
+  function close(): void {
+    if (!isOpen) return;
+    const hadFocus = root.activeElement !== null;
+    setOpen(false);
+    withPanel((it) => it.close());
+    if (hadFocus) button.focus();
+  }
+
+  function setOpen(now: boolean): void {
+    isOpen = now;
+    button.ariaExpanded = String(now);
+    host.toggleAttribute("data-open", now);
+    emit(now ? "open" : "close", undefined);
+  }
+
+  function withPanel(use: (panel: OpenedPanel) => void): void {
+    panel ??= load(attempts++).then(({ startPanel }) => startPanel(shell));
+    panel
+      .then((it) => mounted.get(options.site) === baton && use(it))
+      .catch(() => {
+        panel = null;
+        if (isOpen) setOpen(false);
+        button.ariaLabel = "Open chat. It could not be loaded; press to try again.";
+        button.title = "The chat could not be loaded. Press to try again.";
+      });
+  }
+
+  function emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void {
+    for (const handler of handlers.get(event) ?? []) {
+      // In a task of its own: what the page does there is the page's, and stops nothing here.
+      queueMicrotask(() => (handler as (detail: BatonEvents[E]) => void)(detail)); // the set under this name takes this event
+    }
+  }
+}
+
+function icon(path: string, name: string): SVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", name);
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
+
+/** Whether `conversation/memory.ts` has noted a chat that goes on. */
+function isUnderWay(site: string): boolean {
+  try {
+    return localStorage.getItem(`baton:${site}:live`) !== null;
+  } catch {
+    return false; // storage is forbidden here, so nothing was kept
+  }
+}
+
+/** Starts from the script's own tag, where there is one. */
+function startFromTag(): void {
+  // By the getter itself: an element of that name on the page would be found first by `document.currentScript`.
+  const script: unknown = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get?.call(document);
+  const options = script instanceof HTMLScriptElement ? optionsOf(script) : null;
+  const page = window as { Baton?: unknown };
+  if (!options || !(script instanceof HTMLScriptElement)) return;
+  const early: unknown = page.Baton;
+  if (typeof early === "object" && early !== null && "askForPerson" in early) return; // the tag is there twice
+
+  const { src } = script;
+  // A failed module is remembered as failed under its address, hence another one for each attempt.
+  const load = (attempt: number): Promise<PanelModule> =>
+    import(/* @vite-ignore */ new URL(import.meta.env.BATON_PANEL + (attempt ? `?${attempt}` : ""), src).href) as Promise<PanelModule>;
+  const baton = mount(options, load);
+  const call = (name: unknown, ...rest: unknown[]): void => {
+    const member = Object.hasOwn(baton, String(name)) ? baton[name as keyof Baton] : null;
+    (member as ((...rest: unknown[]) => void) | null)?.(...rest); // what the page gives it is the page's to get right
+  };
+  page.Baton = { ...baton, push: (...calls: unknown[][]) => calls.forEach(([name, ...rest]) => call(name, ...rest)) };
+  if (Array.isArray(early)) for (const given of early) if (Array.isArray(given)) call(...(given as [unknown]));
+}
+
+try {
+  startFromTag();
+} catch {
+  // Whatever this page has done to its globals, it is not told about it: a page without a chat is better than a page with an error.
+}

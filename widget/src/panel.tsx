@@ -1,0 +1,159 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { browserClock } from "./connection/clock.ts";
+import { createConnection } from "./connection/connection.ts";
+import { createConversation } from "./conversation/conversation.ts";
+import { createMemory } from "./conversation/memory.ts";
+import type { Options } from "./options.ts";
+import css from "./style.css?inline";
+import { Panel } from "./view/Panel.tsx";
+import { wordsFor } from "./words.ts";
+
+/** What a page can hear of the chat. */
+export interface BatonEvents {
+  open: undefined;
+  close: undefined;
+  message: { by: "visitor" | "assistant" | "agent"; name: string | null; text: string; at: string };
+  phase: "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
+  unread: number;
+}
+
+/** What the launcher gives the panel. */
+export interface Shell {
+  root: ShadowRoot;
+  options: Options;
+  fetch: typeof globalThis.fetch;
+  close(): void;
+  emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void;
+  /** What the launcher is called now, and the number on it. */
+  label(words: string, unread: number): void;
+}
+
+/** What the launcher asks of the panel. */
+export interface OpenedPanel {
+  /** Whether it was open in this tab on the page before. */
+  wasOpen: boolean;
+  open(byVisitor: boolean): void;
+  close(): void;
+  send(text: string): void;
+  askForPerson(): void;
+  newChat(): void;
+  destroy(): void;
+}
+
+const { document } = globalThis;
+const narrow = "(max-width: 640px)"; // as in style.css
+
+/** Builds the panel in the launcher's shadow root, closed. */
+export function startPanel(shell: Shell): OpenedPanel {
+  const { root, options } = shell;
+  const locale = localeOf(options.locale);
+  const words = wordsFor(locale);
+  const clock = browserClock();
+  const memory = createMemory(options.site);
+  const chat = createConversation({
+    site: options.site,
+    connection: createConnection(options.bridge, shell.fetch, clock),
+    memory,
+    clock,
+    language: locale,
+    page: () => ({ url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) }),
+  });
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+
+  const section = document.createElement("section");
+  section.className = "panel";
+  section.lang = "en";
+  section.tabIndex = -1;
+  section.hidden = true;
+  section.setAttribute("role", "dialog");
+  root.prepend(section);
+  render(<Panel chat={chat} words={words} locale={locale} close={shell.close} />, section);
+
+  const listening = new AbortController();
+  const { signal } = listening;
+  // What is typed here is nobody else's business: pages bind single keys to actions.
+  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, onKey, { signal });
+  for (const type of ["pointerdown", "focusin"]) section.addEventListener(type, () => chat.begin(), { signal });
+  document.addEventListener("visibilitychange", look, { signal });
+
+  let announced: number | null = null; // the last entry the page has heard of; the history is no news
+  const stops = [
+    effect(() => section.setAttribute("aria-label", chat.site.value?.title ?? words.title)),
+    effect(() => {
+      const unread = chat.unread.value;
+      shell.label(unread > 0 ? words.openChatUnread(unread) : words.openChat, unread);
+      shell.emit("unread", unread);
+      look();
+    }),
+    effect(() => shell.emit("phase", chat.phase.value)),
+    effect(() => {
+      if (!chat.isCaughtUp.value) return void (announced = null);
+      const { shown } = chat.story.value;
+      const before = announced;
+      announced = shown.at(-1)?.seq ?? 0;
+      if (before === null) return;
+      for (const item of shown) {
+        if (item.kind === "line" && item.seq > before) {
+          shell.emit("message", { by: item.by, name: item.name ?? null, text: item.text, at: item.at });
+        }
+      }
+    }),
+  ];
+
+  return {
+    wasOpen: memory.read("open") === true && !matchMedia(narrow).matches,
+    open(byVisitor) {
+      section.hidden = false;
+      memory.write("open", true);
+      look();
+      if (!byVisitor) return;
+      chat.begin();
+      // On a phone the keyboard would cover what there is to read.
+      const input = matchMedia("(pointer: coarse)").matches ? null : section.querySelector<HTMLElement>(".input");
+      (input ?? section).focus();
+    },
+    close() {
+      section.hidden = true;
+      memory.write("open", null);
+    },
+    send: (text) => chat.say(text),
+    askForPerson() {
+      chat.begin();
+      void chat.askForPerson();
+    },
+    newChat: () => chat.startNew(),
+    destroy() {
+      listening.abort();
+      for (const stop of stops) stop();
+      chat.close();
+      render(null, section);
+    },
+  };
+
+  function look(): void {
+    if (!section.hidden && document.visibilityState === "visible") chat.look();
+  }
+
+  function onKey(event: Event): void {
+    event.stopPropagation();
+    if (event.type !== "keydown" || (event as KeyboardEvent).key !== "Escape" || section.hidden) return; // keydown is a keyboard's
+    event.preventDefault();
+    shell.close();
+  }
+}
+
+/** The first of these that is a language: the site owner's, the page's, the browser's. */
+function localeOf(wanted: string | undefined): string {
+  for (const locale of [wanted, document.documentElement.lang, navigator.language]) {
+    try {
+      if (locale) return new Intl.Locale(locale).toString();
+    } catch {
+      // Not a language: the next one.
+    }
+  }
+  return "en";
+}

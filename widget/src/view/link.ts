@@ -1,0 +1,37 @@
+const { URL } = globalThis; // taken while this file loads: the page may replace its globals later
+
+const schemes = new Set(["https:", "http:", "mailto:", "tel:"]);
+const LONGEST = 2_000;
+
+/** A link that may be followed, with the real target's name where its words say anything else; `null` if it may not be. */
+export function readLink(address: string, words: string): { href: string; host: string | null } | null {
+  if (address.length > LONGEST || !URL.canParse(address)) return null; // an address within the page is not a link either
+  const url = new URL(address);
+  if (!schemes.has(url.protocol) || url.username !== "" || url.password !== "") return null;
+  const isWeb = url.protocol.startsWith("http");
+  const name = isWeb ? url.host : decoded(url.pathname);
+  return { href: url.href, host: isSaidBy(words.trim(), name, isWeb) ? null : shortened(name) };
+}
+
+function isSaidBy(words: string, name: string, isWeb: boolean): boolean {
+  const address = isWeb && !/^https?:\/\//i.test(words) ? `https://${words}` : words;
+  if (!isWeb) return words === name || words.replace(/[^\d+]/g, "") === name;
+  return !/\s/.test(words) && URL.canParse(address) && bare(new URL(address).host) === bare(name);
+}
+
+function bare(host: string): string {
+  return host.replace(/^www\./, "");
+}
+
+/** The end of a host name is who owns it, so that is what stays. */
+function shortened(name: string): string {
+  return name.length > 40 ? `…${name.slice(-40)}` : name;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // badly escaped: shown as it is
+  }
+}
