@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Chat } from "../chat.ts";
+import type { DeskClient } from "./desk-client.ts";
+
+const STILL_TYPING_MS = 3_000;
+
+/** Where an agent writes. What is not sent stays with its chat, and is kept when sending fails. */
+export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(client.draft(chat.id));
+  const typing = useTyping((on) => void client.type(chat.id, on));
+  const wish = client.focusReply.value;
+  useEffect(() => field.current?.focus(), [wish]);
+
+  async function send() {
+    const words = text.trim();
+    if (!words) return;
+    typing.stop();
+    change("");
+    field.current?.focus();
+    if (!(await client.say(chat.id, crypto.randomUUID(), words)) && client.draft(chat.id) === "") change(words);
+  }
+
+  function change(next: string) {
+    setText(next);
+    client.keepDraft(chat.id, next);
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <textarea
+        ref={field}
+        aria-label="Reply"
+        aria-describedby="composer-hint"
+        placeholder="Write a reply"
+        rows={Math.min(6, Math.max(2, text.split("\n").length))}
+        dir="auto"
+        value={text}
+        onInput={({ currentTarget: { value } }) => {
+          change(value);
+          if (value.trim()) typing.go();
+          else typing.stop();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          void send();
+        }}
+      />
+      <div class="composer-foot">
+        <span id="composer-hint" class="hint">
+          <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> starts a line
+        </span>
+        <button type="submit" class="primary" disabled={!text.trim()}>
+          Send
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Says "typing" once, and "no longer" after a pause; not at every key. */
+function useTyping(tell: (on: boolean) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => () => void (timer.current !== null && clearTimeout(timer.current)), []);
+  return { go, stop };
+
+  function go() {
+    if (timer.current === null) tell(true);
+    else clearTimeout(timer.current);
+    timer.current = setTimeout(stop, STILL_TYPING_MS);
+  }
+  function stop() {
+    if (timer.current === null) return;
+    clearTimeout(timer.current);
+    timer.current = null;
+    tell(false);
+  }
+}

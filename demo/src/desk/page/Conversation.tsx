@@ -1,0 +1,186 @@
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Chat, Item } from "../chat.ts";
+import type { Line } from "../wire.ts";
+import { briefOf, labelOf } from "./brief.ts";
+import { timeOf } from "./clock.ts";
+import { Composer } from "./Composer.tsx";
+import type { DeskClient } from "./desk-client.ts";
+import { visitorName } from "./Lists.tsx";
+
+/** The chat in front of the agent: who it is, what was said, and what to do about it. */
+export function Conversation({ client, chat }: { client: DeskClient; chat: Chat }) {
+  const isLive = chat.place.at === "agent";
+  return (
+    <main class="conversation">
+      <header class="chat-head">
+        <button type="button" class="icon back" aria-label="All chats" onClick={() => client.show(null)}>
+          ‹
+        </button>
+        <div class="person">
+          <h1 dir="auto">{visitorName(chat)}</h1>
+          <p>
+            {chat.urgent && <span class="badge urgent">Urgent</span>}
+            <span class="badge">{chat.queue}</span>
+            {chat.visitor.language && <span class="badge">{chat.visitor.language}</span>}
+            <span class="muted">{labelOf(chat.requested.reason ?? chat.requested.destination)}</span>
+          </p>
+        </div>
+        <ContextButton client={client} chat={chat} />
+        {isLive && (
+          <div class="actions">
+            <button type="button" aria-keyshortcuts="Alt+T" title="Alt T" onClick={() => (client.dialog.value = "transfer")}>
+              Transfer
+            </button>
+            <button
+              type="button"
+              class="danger"
+              aria-keyshortcuts="Alt+Shift+E"
+              title="Alt Shift E"
+              onClick={() => void client.end(chat.id)}
+            >
+              End chat
+            </button>
+          </div>
+        )}
+      </header>
+      <Log chat={chat} me={client.me.value} />
+      {client.complaint.value && (
+        <p class="complaint" role="alert">
+          {client.complaint.value}
+        </p>
+      )}
+      {isLive && <Composer client={client} chat={chat} />}
+      {chat.place.at === "over" && <Over client={client} chat={chat} by={chat.place.by} />}
+      {chat.place.at === "message" && <LeftMessage client={client} chat={chat} isDone={chat.place.isDone} />}
+    </main>
+  );
+}
+
+/** On a narrow screen the context is behind this button, and whether somebody is verified is still in sight. */
+function ContextButton({ client, chat }: { client: DeskClient; chat: Chat }) {
+  const verdict = chat.context ? briefOf(chat.context.data).verification.verdict : null;
+  return (
+    <button
+      type="button"
+      class={`context-button ${verdict ?? ""}`}
+      aria-expanded={client.isContextOpen.value}
+      onClick={() => (client.isContextOpen.value = !client.isContextOpen.value)}
+    >
+      {verdict === "verified" ? "✓ Context" : verdict === "not_verified" ? "! Context" : "Context"}
+    </button>
+  );
+}
+
+function Log({ chat, me }: { chat: Chat; me: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  const wasAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    if (box.current && wasAtEnd.current) box.current.scrollTop = box.current.scrollHeight;
+  });
+  const follow = ({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: { currentTarget: HTMLDivElement }) => {
+    wasAtEnd.current = scrollHeight - scrollTop - clientHeight < 60;
+  };
+  return (
+    <div class="log" role="log" aria-label="Conversation" tabIndex={0} ref={box} onScroll={follow}>
+      <section class="before" aria-label="Before the handoff">
+        <h2 class="divider">Before the handoff</h2>
+        {chat.before.length === 0 && <p class="event">Nothing was said.</p>}
+        {chat.before.map((line) => (
+          <Bubble key={line.id} line={line} me={me} visitor={visitorName(chat)} />
+        ))}
+      </section>
+      <section aria-label="Since the handoff">
+        <h2 class="divider now">
+          {chat.place.at === "message" ? "Message left" : "With people"} · {timeOf(chat.requestedAt)}
+        </h2>
+        {chat.since.map((item) => (
+          <Since key={item.kind === "line" ? item.line.id : item.id} item={item} me={me} visitor={visitorName(chat)} />
+        ))}
+        {chat.visitorIsTyping && (
+          <p class="event typing" dir="auto">
+            {visitorName(chat)} is typing
+            <span class="dots" aria-hidden="true" />
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Since({ item, me, visitor }: { item: Item; me: string; visitor: string }) {
+  switch (item.kind) {
+    case "line":
+      return <Bubble line={item.line} me={me} visitor={visitor} item={item} />;
+    case "note":
+      return (
+        <p class="note">
+          <strong>Note from {item.by}, colleagues only</strong>
+          <span dir="auto">{item.text}</span>
+        </p>
+      );
+    case "event":
+      return (
+        <p class="event">
+          {item.text} · {timeOf(item.at)}
+        </p>
+      );
+  }
+}
+
+function Bubble({ line, me, visitor, item }: { line: Line; me: string; visitor: string; item?: Item & { kind: "line" } }) {
+  const isMine = line.by === "agent" && line.name === me;
+  const who =
+    line.by === "visitor" ? visitor : line.by === "assistant" ? (line.name ?? "Assistant") : isMine ? "You" : (line.name ?? "Agent");
+  return (
+    <article class={`bubble ${line.by} ${isMine ? "mine" : ""}`}>
+      <header>
+        <strong dir="auto">{who}</strong> <time dateTime={line.at}>{timeOf(line.at)}</time>
+      </header>
+      <p dir="auto">{line.by === "assistant" ? emphasised(line.text) : line.text}</p>
+      {item?.delivery && <footer class={item.delivery}>{item.isRead ? "Read" : deliveries[item.delivery]}</footer>}
+    </article>
+  );
+}
+
+const deliveries = { sending: "Sending…", delivered: "Delivered", refused: "Not delivered: the bridge refused it" };
+
+/** The assistant writes Markdown. Only `**strong**` is shown as such; the rest stays as it was written, and nothing is ever markup. */
+function emphasised(text: string) {
+  return text.split(/\*\*(.+?)\*\*/).map((part, n) => (n % 2 ? <strong key={n}>{part}</strong> : part));
+}
+
+function Over({ client, chat, by }: { client: DeskClient; chat: Chat; by: "agent" | "visitor" | "desk" }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The reply field has just gone, and the focus with it.
+    if (document.activeElement === document.body || document.activeElement === null) button.current?.focus();
+  }, []);
+  return (
+    <div class="over-bar">
+      <p>{by === "visitor" ? "The visitor has left." : by === "agent" ? "This chat is over." : "The desk was closed."}</p>
+      <button type="button" ref={button} onClick={() => client.tidy(chat.id)}>
+        Done
+      </button>
+    </div>
+  );
+}
+
+function LeftMessage({ client, chat, isDone }: { client: DeskClient; chat: Chat; isDone: boolean }) {
+  return (
+    <div class="over-bar">
+      <p>
+        The visitor is gone and left this.{" "}
+        {chat.visitor.email ? (
+          <>
+            Answer to <strong>{chat.visitor.email}</strong>.
+          </>
+        ) : (
+          "There is no address to answer to."
+        )}
+      </p>
+      <button type="button" class="primary" disabled={isDone} onClick={() => void client.answered(chat.id)}>
+        {isDone ? "Answered" : "Mark as answered"}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import type { Chat } from "../chat.ts";
+import { briefOf, type Fact, labelOf, type Verdict } from "./brief.ts";
+import { timeOf } from "./clock.ts";
+import type { DeskClient } from "./desk-client.ts";
+import { Facts } from "./Facts.tsx";
+
+/** What an agent should know before the first word: is it really them, who are they, what is it about, and who says so. */
+export function HandoffContext({ client, chat }: { client: DeskClient; chat: Chat }) {
+  const { context, requested, visitor, ids, utterance } = chat;
+  const brief = context ? briefOf(context.data) : null;
+  return (
+    <aside class="context" role="region" aria-label="Handoff context">
+      <header>
+        <h2>Handoff context</h2>
+        {chat.contextCameLate && <span class="badge late">Arrived late</span>}
+        <button type="button" class="icon close" aria-label="Close context" onClick={() => (client.isContextOpen.value = false)}>
+          ×
+        </button>
+      </header>
+      {brief ? <Verification verdict={brief.verification.verdict} facts={brief.verification.facts} /> : <NoContext />}
+
+      <section>
+        <h3>Reason</h3>
+        <Facts
+          facts={[
+            { key: "reason", label: "Reason", value: requested.reason && labelOf(requested.reason) },
+            { key: "destination", label: "Asked for", value: requested.destination },
+            { key: "by", label: "Asked by", value: askedBy[requested.by] },
+            ...(brief?.reason ?? []).filter(({ key }) => key !== "handoff_reason"),
+          ]}
+        />
+        {utterance && (
+          <figure>
+            <figcaption>Read just before the transfer</figcaption>
+            <blockquote dir="auto">{utterance}</blockquote>
+          </figure>
+        )}
+      </section>
+
+      {brief && brief.identifiers.length > 0 && (
+        <section>
+          <h3>Identifiers</h3>
+          <Facts facts={brief.identifiers} />
+        </section>
+      )}
+      {brief && brief.collected.length > 0 && (
+        <section>
+          <h3>Collected</h3>
+          <Facts facts={brief.collected} />
+        </section>
+      )}
+
+      <section>
+        <h3>Visitor</h3>
+        <Facts
+          facts={[
+            { key: "name", label: "Name", value: visitor.name },
+            { key: "email", label: "E-mail", value: visitor.email },
+            { key: "language", label: "Language", value: visitor.language },
+          ]}
+        />
+        {visitor.page && (
+          <div class="unproven">
+            <p>
+              <span class="badge unproven">Told by the page, not verified</span>
+            </p>
+            <Facts
+              facts={[
+                { key: "title", label: "Page", value: visitor.page.title },
+                { key: "url", label: "Address", value: visitor.page.url },
+              ]}
+            />
+          </div>
+        )}
+      </section>
+
+      <section class="provenance">
+        <h3>Where this comes from</h3>
+        <Facts
+          facts={[
+            ...(context
+              ? [
+                  { key: "source", label: "Stored by", value: `the assistant, found by ${labelOf(context.source).toLowerCase()}` },
+                  { key: "at", label: "Read at", value: timeOf(context.at) || context.at },
+                ]
+              : []),
+            { key: "site", label: "Site", value: chat.site },
+            { key: "conversation", label: "Conversation", value: ids.conversation },
+            { key: "sharedId", label: "Shared id", value: ids.sharedId },
+            { key: "assistantChat", label: "Assistant chat", value: ids.assistantChat },
+          ]}
+        />
+      </section>
+    </aside>
+  );
+}
+
+const askedBy = { assistant: "the assistant", visitor: "the visitor", fallback: "the bridge, as another desk could not" };
+
+const verdicts: Record<Verdict, { sign: string; title: string; advice: string }> = {
+  verified: { sign: "✓", title: "Verified", advice: "The assistant has checked who this is. No need to ask again." },
+  not_verified: { sign: "!", title: "Not verified", advice: "The assistant could not check who this is. Check before you share anything." },
+  unknown: { sign: "?", title: "Verification not stated", advice: "The assistant has not said whether it checked who this is." },
+};
+
+function Verification({ verdict, facts }: { verdict: Verdict; facts: Fact[] }) {
+  const { sign, title, advice } = verdicts[verdict];
+  return (
+    <section class={`verification ${verdict}`}>
+      <span class="sign" aria-hidden="true">
+        {sign}
+      </span>
+      <div>
+        <h3>{title}</h3>
+        <p>{advice}</p>
+        {facts.length > 0 && <Facts facts={facts} />}
+      </div>
+    </section>
+  );
+}
+
+function NoContext() {
+  return (
+    <section class="verification missing" role="status">
+      <span class="sign" aria-hidden="true">
+        …
+      </span>
+      <div>
+        <h3>Context not available</h3>
+        <p>The assistant's notes have not arrived. If they do, they appear here by themselves. Nobody has been verified.</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+import { type Behaviour, behaviours } from "../chat.ts";
+import type { DeskClient } from "./desk-client.ts";
+
+const names: Record<Behaviour, string> = {
+  normal: "Working normally",
+  slow: "Answering slowly",
+  refusing: "Refusing everybody",
+  down: "Down",
+  out_of_hours: "Out of hours",
+};
+
+/** Who you are, how the desk is, and the switches for demonstrations. */
+export function TopBar({ client }: { client: DeskClient }) {
+  const { behaviour, agents, bridgeAnswers } = client.desk.value;
+  const isLost = client.connection.value === "lost";
+  return (
+    <header class="top">
+      <span class="mark" aria-hidden="true">
+        <svg viewBox="0 0 32 32">
+          <rect x="4" y="13.2" width="24" height="5.6" rx="2.8" transform="rotate(-38 16 16)" />
+          <circle cx="10" cy="9" r="2.8" />
+          <circle cx="22" cy="23" r="2.8" />
+        </svg>
+      </span>
+      <strong class="title">Desk</strong>
+      <label class="who">
+        <span>You are</span>
+        <select value={client.me.value} onChange={({ currentTarget }) => client.become(currentTarget.value)}>
+          {[...new Set([...agents.map(({ name }) => name), client.me.value])].filter(Boolean).map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p class={`health ${isLost || !bridgeAnswers ? "bad" : ""}`} role="status">
+        {isLost
+          ? "Desk unreachable, trying again"
+          : bridgeAnswers
+            ? ""
+            : "Bridge unreachable: your replies are kept and sent when it is back"}
+      </p>
+      <label class={`behaviour ${behaviour === "normal" ? "" : "unusual"}`}>
+        <span>For demonstration</span>
+        <select value={behaviour} onChange={({ currentTarget }) => void client.behave(currentTarget.value as Behaviour)}>
+          {behaviours.map((name) => (
+            <option key={name} value={name}>
+              {names[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        class="icon"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={() => (client.dialog.value = "help")}
+      >
+        ?
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,162 @@
+import { computed, effect, signal } from "@preact/signals";
+import type { Behaviour, Chat, DeskMessage, DeskState } from "../chat.ts";
+
+const nobody: DeskState = { behaviour: "normal", agents: [], queues: [], bridgeAnswers: true };
+
+/** Everything the page knows, and everything an agent can do. What is shown follows the desk's own stream, never a guess of ours. */
+export function createDeskClient() {
+  const me = signal(new URLSearchParams(location.search).get("agent") ?? sessionStorage.getItem("agent") ?? "");
+  const chats = signal<ReadonlyMap<string, Chat>>(new Map());
+  const desk = signal<DeskState>(nobody);
+  const connection = signal<"connecting" | "open" | "lost">("connecting");
+  const openId = signal<string | null>(null);
+  const putAway = signal<ReadonlySet<string>>(new Set());
+  const drafts = new Map<string, string>();
+  /** What went wrong with the last action, in words. */
+  const complaint = signal<string | null>(null);
+  /** Moved on whenever the reply field should have the focus. */
+  const focusReply = signal(0);
+  const dialog = signal<"transfer" | "help" | null>(null);
+  const isContextOpen = signal(false);
+  let stream: EventSource | null = null;
+
+  const all = computed(() => [...chats.value.values()]);
+  const waiting = computed(() =>
+    all.value
+      .filter((chat) => chat.place.at === "waiting")
+      .sort((a, b) => Number(b.urgent) - Number(a.urgent) || a.place.since.localeCompare(b.place.since)),
+  );
+  const mine = computed(() => all.value.filter((chat) => agentOf(chat) === me.value && !putAway.value.has(chat.id)));
+  const messages = computed(() => all.value.filter((chat) => chat.place.at === "message"));
+  const open = computed(() => {
+    const chat = openId.value === null ? undefined : chats.value.get(openId.value);
+    return chat && (agentOf(chat) === me.value || chat.place.at === "message") ? chat : null;
+  });
+
+  // Whoever has the chat open and the page in front has read it.
+  effect(() => {
+    const chat = open.value;
+    if (chat && chat.unread > 0 && chat.place.at === "agent" && document.visibilityState === "visible") void act(chat.id, "read");
+  });
+
+  return {
+    me,
+    desk,
+    connection,
+    waiting,
+    mine,
+    messages,
+    open,
+    complaint,
+    focusReply,
+    dialog,
+    isContextOpen,
+    draft: (chat: string) => drafts.get(chat) ?? "",
+    keepDraft: (chat: string, text: string) => void drafts.set(chat, text),
+
+    show,
+    become,
+    begin: async () => become(me.value || (await firstFreeName())),
+    /** Opens the chat after or before the open one. */
+    step(by: 1 | -1) {
+      const list = mine.value;
+      if (list.length === 0) return;
+      const at = list.findIndex((chat) => chat.id === openId.value);
+      const next = list.at(at < 0 ? 0 : (at + by) % list.length);
+      if (next) show(next.id);
+    },
+    async accept(chat: string) {
+      if (await act(chat, "accept")) show(chat);
+    },
+    say: (chat: string, id: string, text: string) => act(chat, "say", { id, text }),
+    type: (chat: string, on: boolean) => act(chat, "typing", { on }),
+    async transfer(chat: string, to: { agent: string } | { queue: string }, note: string) {
+      if (!(await act(chat, "transfer", { to, note }))) return false;
+      if (openId.value === chat) show(mine.value.find((other) => other.id !== chat && other.place.at === "agent")?.id ?? null);
+      return true;
+    },
+    end: (chat: string) => act(chat, "end"),
+    answered: (chat: string) => act(chat, "answered"),
+    /** Takes an ended chat off the list. */
+    tidy(chat: string) {
+      putAway.value = new Set([...putAway.value, chat]);
+      show(mine.value[0]?.id ?? null);
+    },
+    async behave(behaviour: Behaviour) {
+      await send("/desk/api/behaviour", "PUT", { behaviour });
+    },
+  };
+
+  function show(chat: string | null) {
+    openId.value = chat;
+    isContextOpen.value = false;
+    complaint.value = null;
+    if (chat) focusReply.value++;
+  }
+
+  function become(name: string) {
+    me.value = name;
+    sessionStorage.setItem("agent", name);
+    openId.value = null;
+    follow();
+  }
+
+  function follow() {
+    stream?.close();
+    connection.value = "connecting";
+    stream = new EventSource(`/desk/api/stream?agent=${encodeURIComponent(me.value)}`);
+    stream.addEventListener("open", () => (connection.value = "open"));
+    stream.addEventListener("error", () => (connection.value = "lost")); // the browser tries again by itself
+    stream.addEventListener("message", ({ data }: MessageEvent<string>) => take(JSON.parse(data) as DeskMessage)); // our own server
+  }
+
+  function take(message: DeskMessage) {
+    switch (message.type) {
+      case "hello":
+        chats.value = new Map(message.chats.map((chat) => [chat.id, chat]));
+        desk.value = message.desk;
+        return;
+      case "chat":
+        chats.value = new Map(chats.value).set(message.chat.id, message.chat);
+        return;
+      case "desk":
+        desk.value = message.desk;
+    }
+  }
+
+  async function act(chat: string, action: string, more: object = {}): Promise<boolean> {
+    const status = await send(`/desk/api/chats/${encodeURIComponent(chat)}/${action}`, "POST", { agent: me.value, ...more });
+    if (status === 200) complaint.value = null;
+    else if (action !== "typing" && action !== "read")
+      complaint.value = complaints[status] ?? "The desk did not take that. Please try again.";
+    return status === 200;
+  }
+
+  /** Several tabs are several agents, so that one person can try a transfer. */
+  async function firstFreeName(): Promise<string> {
+    const answer = await fetch("/desk/api/chats").catch(() => null); // the stream will show that nobody answers
+    if (!answer?.ok) return "Sam";
+    const { desk } = (await answer.json()) as { desk: DeskState }; // our own server
+    return (desk.agents.find(({ isHere }) => !isHere) ?? desk.agents[0])?.name ?? "Sam";
+  }
+}
+
+export type DeskClient = ReturnType<typeof createDeskClient>;
+
+const complaints: Record<number, string> = {
+  0: "The desk cannot be reached. What you wrote is still here.",
+  409: "Somebody else has this chat now, or it is over.",
+};
+
+/** Whose chat it is or was; `null` while nobody has it. */
+function agentOf({ place }: Chat): string | null {
+  return place.at === "agent" || place.at === "over" ? place.agent : null;
+}
+
+async function send(path: string, method: "POST" | "PUT", body: object): Promise<number> {
+  try {
+    return (await fetch(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).status;
+  } catch {
+    return 0; // nobody there: said to the agent by the caller
+  }
+}
