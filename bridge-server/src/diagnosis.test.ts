@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
-import { createCall } from "./call.ts";
+import { CallError, createCall } from "./call.ts";
 import { readConfig, secret } from "./config.ts";
+import type { Destination } from "./connectors/connector.ts";
 import { loadConnector } from "./connectors/load.ts";
 import {
   checkChat,
@@ -172,8 +173,24 @@ describe("where handoffs lead", () => {
   test("a desk in trouble is a fault with what to do", async () => {
     const { connectors, shop } = await deskAndConfig();
     reply = () => ({ status: 500, body: {} });
-    const [finding] = await checkDestinations("shop", connectors, shop);
-    expect(finding && text(finding)).toMatch(/^bad: It is in trouble/);
+    const findings = await checkDestinations("shop", connectors, shop);
+    expect(findings.map(text)).toEqual([expect.stringMatching(/^bad: It is in trouble/)]);
+  });
+
+  test("a queue that the desk does not know says nothing about the others", async () => {
+    const { connectors, connector, shop } = await deskAndConfig();
+    const failure = new CallError("gone", "desk: 404", { answer: { status: 404, headers: {}, excerpt: "", retryAfterMs: null } });
+    let last: CallError | null = null;
+    const strict = {
+      ...connector,
+      async availability({ queue }: Destination) {
+        last = queue === "refunds" ? failure : null;
+        if (last) throw last;
+        return { state: "open" as const, waitSeconds: null };
+      },
+    };
+    const findings = await checkDestinations("shop", connectors.set("desk", { connector: strict, lastFailure: () => last }), shop);
+    expect(findings.map(({ state }) => state)).toEqual(["bad", "good", "good"]);
   });
 });
 

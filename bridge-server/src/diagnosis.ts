@@ -102,19 +102,20 @@ export interface ConnectorUnderTest {
   lastFailure: LastFailure;
 }
 
-/** Asks whether each place that a site's handoffs lead to can be staffed. Nobody being there is no fault. */
+/**
+ * Asks whether each place that a site's handoffs lead to can be staffed. Nobody being there is no fault.
+ * A connector that cannot be asked at all is told once, not for each of its queues.
+ */
 export async function checkDestinations(site: string, connectors: Map<string, ConnectorUnderTest>, config: SiteConfig): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const hopeless = new Set<string>();
   for (const { connector: name, ...destination } of targetsOf(config)) {
     const connector = connectors.get(name);
-    if (!connector) continue; // could not be loaded, which is a finding of its own
-    findings.push(
-      await checkDestination(
-        `Site ${site}: ${name}${destination.queue === null ? "" : `, queue ${destination.queue}`}`,
-        connector,
-        destination,
-      ),
-    );
+    if (!connector || hopeless.has(name)) continue; // one that could not be loaded is a finding of its own
+    const queue = destination.queue === null ? "" : `, queue ${destination.queue}`;
+    const finding = await checkDestination(`Site ${site}: ${name}${queue}`, connector, destination);
+    findings.push(finding);
+    if (finding.state === "bad" && connector.lastFailure()?.answer?.status !== 404) hopeless.add(name);
   }
   return findings;
 }

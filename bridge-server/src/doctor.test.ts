@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -141,4 +141,13 @@ test("--json is for machines", async () => {
     "Site shop: desk, queue general: good",
     "Site shop: deliveries from desk: good",
   ]);
+});
+
+test("what the README says of the doctor, the doctor says", async () => {
+  const read = (name: string) => readFile(new URL(name, import.meta.url), "utf8");
+  const said = (await read("diagnosis.ts")) + (await read("diagnosis-errors.ts"));
+  const [, table = ""] = (await read("../README.md")).split("### What the doctor says");
+  const sentences = [...table.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, sentence = ""]) => sentence);
+  expect(sentences.length).toBeGreaterThan(5);
+  expect(sentences.filter((sentence) => !said.includes(sentence))).toEqual([]);
 });
