@@ -13,12 +13,12 @@ const bundles = [
 ];
 
 /** Builds what has changed since it was built, and says so. */
-export async function buildWhatIsStale(say: (sentence: string) => void): Promise<void> {
+export async function buildWhatIsStale(say: (sentence: string) => void, leaving: AbortSignal): Promise<void> {
   for (const { folder, what, made, from } of bundles) {
     const sources = [...from, `${folder}/package.json`, `${folder}/vite.config.ts`, "bridge-server/src/protocol.ts", "pnpm-lock.yaml"];
     if (newest(sources) <= newest([made])) continue;
     say(`building the ${what} …`);
-    await build(folder, what);
+    await build(folder, what, leaving);
   }
 }
 
@@ -30,13 +30,14 @@ export function checkBuilt(): void {
   }
 }
 
-async function build(folder: string, what: string): Promise<void> {
+async function build(folder: string, what: string, leaving: AbortSignal): Promise<void> {
   let output = "";
   // On Windows pnpm is a script, and only a shell can run one. Nothing here comes from outside.
   const child = spawn("pnpm", ["--filter", `./${folder}`, "run", "build"], {
     cwd: repository,
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
+    signal: leaving,
   });
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (output += part.toString()));
   const code = await new Promise<number | null>((done, fail) => {

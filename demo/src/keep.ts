@@ -18,22 +18,22 @@ const AGAIN_AFTER_MS = 1_000;
 const leash = new URL("leash.ts", import.meta.url).href;
 
 /**
- * Runs a program as a process of its own until it is told to stop. One that dies before it was ready has a mistake to report: `url`
- * rejects with it. One that dies later is started again, at the same address, and `notice` hears of it.
+ * Runs a program as a process of its own until it is told to stop. One that dies before it was ready has a mistake to report: `ready`
+ * rejects with it. One that dies later is started again, and `notice` hears of it.
  */
 export function keep({ name, file, args = [], env, log }: Program, notice: (sentence: string) => void) {
   let stopping = false;
   let again: NodeJS.Timeout | undefined;
   let current = launch("w");
-  const url = current.ready;
-  url.then(watch, () => {}); // whoever started it hears of it by `url`
+  const { ready } = current;
+  ready.then(watch, () => {}); // whoever started it hears of it by `ready`
 
-  return { url, pid: () => current.child.pid, stop };
+  return { ready, pid: () => current.child.pid, stop };
 
-  function launch(flags: "w" | "a", port?: string) {
+  function launch(flags: "w" | "a") {
     const output = openSync(log, flags);
     const child = spawn(process.execPath, ["--import", leash, fileURLToPath(file), ...args], {
-      env: { ...process.env, ...env, ...(port !== undefined && { PORT: port }) },
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", output, "ipc"],
       detached: process.platform !== "win32", // Ctrl-C reaches the start alone, and it stops the others in order
     });
@@ -42,13 +42,12 @@ export function keep({ name, file, args = [], env, log }: Program, notice: (sent
       child.once("error", (error) => done(error.message));
       child.once("exit", (code, signal) => done(signal ?? `exit code ${code}`));
     });
-    return { child, gone, ready: firstAddress(child, gone) };
+    return { child, gone, ready: readiness(child, gone) };
   }
 
-  async function firstAddress(child: ChildProcess, gone: Promise<string>): Promise<string> {
-    const said = new Promise<string>((done) => {
-      if (child.stdout)
-        createInterface(child.stdout).on("line", (line) => line.startsWith(`${name} ready `) && done(line.slice(name.length + 7)));
+  async function readiness(child: ChildProcess, gone: Promise<string>): Promise<void> {
+    const said = new Promise<void>((done) => {
+      if (child.stdout) createInterface(child.stdout).on("line", (line) => line.startsWith(`${name} ready `) && done());
     });
     const died = gone.then((why) => {
       throw new CannotStart(lastWords(log) || `The ${name} ended before it was ready (${why}); ${log} may say why.`);
@@ -60,11 +59,11 @@ export function keep({ name, file, args = [], env, log }: Program, notice: (sent
     const why = await current.gone;
     if (stopping) return;
     notice(`The ${name} is gone (${why}). It is started again …`);
-    again = setTimeout(() => void restart(), AGAIN_AFTER_MS);
+    again = setTimeout(restart, AGAIN_AFTER_MS);
   }
 
-  async function restart(): Promise<void> {
-    current = launch("a", new URL(await url).port);
+  function restart(): void {
+    current = launch("a");
     void watch();
     current.ready.then(
       () => notice(`The ${name} is back (process ${current.child.pid}).`),

@@ -16,7 +16,7 @@ export async function listen(server: Server, port: number, { variable, whose }: 
 }
 
 /** Makes sure that a process started next can have this port; 0 finds a free one. */
-export async function freePort(port: number, names: { variable: string; whose: string }): Promise<number> {
+export async function freePort(port: number, names = { variable: "PORT", whose: "a part of the demo" }): Promise<number> {
   const server = createServer();
   const found = await listen(server, port, names);
   await new Promise((done) => server.close(done));

@@ -16,8 +16,10 @@ const programs = {
   bridge: new URL("../../bridge-server/src/main.ts", import.meta.url),
 };
 
+type Ports = Record<"shop" | keyof typeof programs, number>;
+
 const stops: ((withinMs: number) => Promise<void>)[] = [];
-let stopping = false;
+const leaving = new AbortController();
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 stopWithScriptRunner();
@@ -27,33 +29,36 @@ try {
   const shop = createShop();
   const port = await listen(shop.server, settings.port, { variable: "PORT", whose: "the shop" });
   stops.push(shop.stop);
-  const bridgePort = await freePort(settings.bridgePort, { variable: "BRIDGE_PORT", whose: "the bridge" });
-  if (process.argv.includes("--build")) await buildWhatIsStale(say);
+  const bridge = await freePort(settings.bridgePort, { variable: "BRIDGE_PORT", whose: "the bridge" });
+  if (process.argv.includes("--build")) await buildWhatIsStale(say, leaving.signal);
   checkBuilt();
-  await startAll(settings, shop, port, bridgePort);
+  await startAll(settings, shop, { shop: port, bridge, assistant: await freePort(0), desk: await freePort(0) });
 } catch (error) {
-  if (!stopping) {
+  if (!leaving.signal.aborted) {
     process.stderr.write(`${error instanceof CannotStart ? error.message : ((error as Error).stack ?? String(error))}\n`); // nothing here throws anything but errors
     await stop(1);
   }
 }
 
-async function startAll(settings: Settings, shop: ReturnType<typeof createShop>, port: number, bridgePort: number): Promise<void> {
+async function startAll(settings: Settings, shop: ReturnType<typeof createShop>, ports: Ports): Promise<void> {
   const { data, config, secrets } = settings;
   const logs = join(data, "logs");
   mkdirSync(logs, { recursive: true });
   const { ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY, DESK_SECRET } = secrets;
-  const bridgeUrl = `http://localhost:${bridgePort}`;
+  const bridgeUrl = `http://localhost:${ports.bridge}`;
 
-  const assistant = start("assistant", { PORT: "0", ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY });
-  const desk = start("desk", { PORT: "0", DESK_SECRET, BRIDGE_HOOK_URL: `http://127.0.0.1:${bridgePort}/v1/hooks/shop/desk` });
-  const [assistantUrl, deskUrl] = await Promise.all([assistant.url, desk.url]);
-  const places = { SHOP_PORT: String(port), BRIDGE_PORT: String(bridgePort), ASSISTANT_URL: assistantUrl, DESK_URL: deskUrl };
+  const assistantUrl = `http://127.0.0.1:${ports.assistant}`;
+  const deskUrl = `http://127.0.0.1:${ports.desk}`;
+
+  const assistant = start("assistant", { PORT: `${ports.assistant}`, ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY });
+  const hooks = `http://127.0.0.1:${ports.bridge}/v1/hooks/shop/desk`;
+  const desk = start("desk", { PORT: `${ports.desk}`, DESK_SECRET, BRIDGE_HOOK_URL: hooks });
+  const places = { SHOP_PORT: `${ports.shop}`, BRIDGE_PORT: `${ports.bridge}`, ASSISTANT_URL: assistantUrl, DESK_URL: deskUrl };
   const bridge = start("bridge", { ...secrets, ...places, BATON_DATA: data }, [config]);
-  await bridge.url;
+  await Promise.all([assistant, desk, bridge].map(({ ready }) => ready));
   shop.open({ bridge: bridgeUrl, desk: deskUrl });
 
-  const shopUrl = `http://localhost:${port}`;
+  const shopUrl = `http://localhost:${ports.shop}`;
   await Promise.all([
     answers(`${bridgeUrl}/healthz`),
     answers(`${bridgeUrl}/baton.js`),
@@ -61,7 +66,7 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
     answers(`${shopUrl}/desk`),
     answers(assistantUrl, () => true), // it has no page; that it answers is enough
   ]);
-  if (stopping) return;
+  if (leaving.signal.aborted) return;
   say(`
   Baton is running. Chat in the shop, and answer at the desk.
 
@@ -92,7 +97,7 @@ async function answers(url: string, isGood = (status: number): boolean => status
     const answer = await fetch(url).catch(() => null); // not there yet
     const text = await answer?.text();
     if (answer && isGood(answer.status)) return;
-    if (stopping) return;
+    if (leaving.signal.aborted) return;
     if (answer?.status === 503 && text) throw new CannotStart(text.trim());
     if (Date.now() > until)
       throw new CannotStart(`${url} does not answer as it should (${answer ? `status ${answer.status}` : "no answer"}).`);
@@ -101,8 +106,8 @@ async function answers(url: string, isGood = (status: number): boolean => status
 }
 
 async function stop(code: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
+  if (leaving.signal.aborted) return;
+  leaving.abort();
   await Promise.all(stops.map((stop) => stop(STOP_WITHIN_MS)));
   process.exit(code);
 }
