@@ -154,7 +154,6 @@ function laneOf({ task }: Task): string | null {
   switch (task) {
     case "greet":
     case "ask_assistant":
-    case "start_fallback":
       return "assistant";
     case "open_handoff":
     case "tell_agent":

@@ -30,7 +30,7 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
     case "assistant_chat_over":
       if (lifecycle.phase !== "automated" || lifecycle.sharedId !== fact.sharedId) return nothing(lifecycle);
       return {
-        ...nothing(automated(fact.newSharedId)),
+        ...nothing(automated(fact.newSharedId, lifecycle.fallbacksUsed)),
         entries: [{ type: "assistant_restarted" }],
         names: [{ kind: "shared_id", value: fact.newSharedId }],
       };
@@ -39,6 +39,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       return { ...nothing(lifecycle), entries: [{ type: "answer_lost", to: fact.to, why: fact.why }] };
     case "agent_said":
       return agentSaid(lifecycle, fact, policy);
+    case "line_missed":
+      return missed(lifecycle, fact.line);
     case "delivery_changed":
       return { ...nothing(lifecycle), entries: [{ type: "delivery", lines: [fact.line], state: fact.state }] };
     case "person_requested":
@@ -91,7 +93,12 @@ function said(lifecycle: Lifecycle, line: Line): Decision {
   const entry: EntryBody = { type: "said", id: line.id, by: "visitor", text: line.text, format: "plain" };
   switch (lifecycle.phase) {
     case "automated":
-      return { ...nothing(lifecycle), entries: [entry], jobs: [{ task: { task: "ask_assistant", line } }], turns: 1 };
+      return {
+        ...nothing({ ...lifecycle, fallbacksUsed: 0 }),
+        entries: [entry],
+        jobs: [{ task: { task: "ask_assistant", line } }],
+        turns: 1,
+      };
     case "handoff_initiated":
     case "queued":
     case "live": {
@@ -106,9 +113,16 @@ function said(lifecycle: Lifecycle, line: Line): Decision {
   }
 }
 
-function unheard<L extends In<"handoff_initiated" | "queued" | "live" | "failed">>(lifecycle: L, line: Line): L {
-  if (lifecycle.story.unread.length >= MAX_UNREAD) return lifecycle;
-  return { ...lifecycle, story: { ...lifecycle.story, unread: [...lifecycle.story.unread, line.id] } };
+/** It is in the transcript of whatever handoff is under way; with none, nobody will ever have it (I-11). */
+function missed(lifecycle: Lifecycle, line: string): Decision {
+  if (!("story" in lifecycle)) return { ...nothing(lifecycle), entries: [{ type: "delivery", lines: [line], state: "undelivered" }] };
+  return nothing(lifecycle.phase === "live" ? lifecycle : unheard(lifecycle, { id: line }));
+}
+
+function unheard<L extends In<"handoff_initiated" | "queued" | "live" | "failed">>(lifecycle: L, line: Pick<Line, "id">): L {
+  const { unread } = lifecycle.story;
+  if (unread.length >= MAX_UNREAD || unread.includes(line.id)) return lifecycle;
+  return { ...lifecycle, story: { ...lifecycle.story, unread: [...unread, line.id] } };
 }
 
 function answered(lifecycle: Lifecycle, fact: Extract<Fact, { type: "assistant_answered" }>, policy: Policy): Decision {
@@ -152,7 +166,7 @@ function request(from: Lifecycle, asked: HandoffAsked, fallbacksUsed: number, ut
 function routed(lifecycle: Lifecycle, fact: Extract<Fact, { type: "routed" }>, policy: Policy): Decision {
   const { handoff, target, because, context } = fact;
   const decision = move(lifecycle, { type: "handoff_routed", handoff, target }, policy);
-  if (decision.lifecycle.phase !== "handoff_initiated") return decision;
+  if (decision.lifecycle.phase !== "handoff_initiated" || decision.lifecycle.handoff !== handoff) return decision;
   const { assistantChat, sharedId } = decision.lifecycle.story;
   const mayComeLate = context.state === "missing" || context.state === "unavailable";
   const look: Task = { task: "fetch_context", handoff, chat: assistantChat, sharedId };

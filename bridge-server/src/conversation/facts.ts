@@ -18,6 +18,8 @@ export type Fact =
   | { type: "assistant_chat_over"; sharedId: string; newSharedId: string }
   | { type: "answer_lost"; to: string; sharedId: string; why: LostAnswer }
   | { type: "agent_said"; id: string; handoff: HandoffId; agent: Agent | null; text: string; format: TextFormat }
+  /** Whoever was to hear a line was gone when its turn came. */
+  | { type: "line_missed"; line: string }
   | { type: "delivery_changed"; line: string; state: "delayed" | "delivered" | "undelivered" }
   | { type: "person_requested"; next: HandoffAsked }
   | { type: "try_failed"; handoff: HandoffId; cause: string }

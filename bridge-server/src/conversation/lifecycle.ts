@@ -1,6 +1,7 @@
 /** Who is answering the visitor. A detail that only makes sense in one phase lives only in that phase. */
 export type Lifecycle =
-  | { phase: "automated"; assistantChat: string | null; sharedId: string }
+  /** `fallbacksUsed` led here; once the visitor says something, the list is whole again. */
+  | { phase: "automated"; assistantChat: string | null; sharedId: string; fallbacksUsed: number }
   | { phase: "handoff_initiated"; handoff: HandoffId; story: Story; target: Target | null }
   | { phase: "queued"; handoff: HandoffId; story: Story; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
   | { phase: "live"; handoff: HandoffId; story: Story; vendorChat: VendorChat; agent: Agent | null; absences: number }
@@ -18,6 +19,8 @@ export interface Story {
   fallbacksUsed: number;
   /** Lines said since automated turns stopped that nobody has read yet. */
   unread: string[];
+  /** Whether a person has been in it: then the assistant's chat is no longer ours to close. */
+  accepted: boolean;
 }
 
 /** Where a route led. */
@@ -55,7 +58,7 @@ export type LifecycleEvent =
   /** No colleague came after the person had left for the `absence`th time. */
   | { type: "absence_expired"; handoff: HandoffId; absence: number }
   | { type: "handoff_failed"; handoff: HandoffId; reason: FailureReason }
-  | { type: "fallback_started"; handoff: HandoffId; sharedId: string }
+  | { type: "fallback_started"; handoff: HandoffId; sharedId: string; fallbacksUsed: number }
   | { type: "conversation_ended"; by: EndedBy };
 
 export type HandoffId = string & { readonly __brand: "HandoffId" };
@@ -71,10 +74,10 @@ export type FailureReason =
 
 const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: In<P>) => Lifecycle } } = {
   automated: {
-    handoff_requested: ({ handoff, fallbacksUsed }, { assistantChat, sharedId }) => ({
+    handoff_requested: ({ handoff }, { assistantChat, sharedId, fallbacksUsed }) => ({
       phase: "handoff_initiated",
       handoff,
-      story: { assistantChat, sharedId, tried: [], fallbacksUsed, unread: [] },
+      story: { assistantChat, sharedId, tried: [], fallbacksUsed, unread: [], accepted: false },
       target: null,
     }),
     conversation_ended: end,
@@ -91,7 +94,8 @@ const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: 
     conversation_ended: end,
   },
   queued: {
-    queue_moved: ({ position, waitSeconds }, current) => ({ ...current, position, waitSeconds }),
+    queue_moved: ({ position, waitSeconds }, current) =>
+      current.position === position && current.waitSeconds === waitSeconds ? current : { ...current, position, waitSeconds },
     agent_joined: join,
     vendor_closed: (_, current) => failed(current, "nobody_available"),
     wait_expired: (_, current) => failed(current, "waited_too_long"),
@@ -115,15 +119,15 @@ const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: 
       story: { ...story, fallbacksUsed },
       target: null,
     }),
-    fallback_started: ({ sharedId }) => automated(sharedId),
+    fallback_started: ({ sharedId, fallbacksUsed }) => automated(sharedId, fallbacksUsed),
     conversation_ended: end,
   },
   ended: {},
 };
 
 /** A conversation that the assistant answers, before its own chat exists. */
-export function automated(sharedId: string): Lifecycle {
-  return { phase: "automated", assistantChat: null, sharedId };
+export function automated(sharedId: string, fallbacksUsed = 0): Lifecycle {
+  return { phase: "automated", assistantChat: null, sharedId, fallbacksUsed };
 }
 
 /**
@@ -142,10 +146,11 @@ function queue({ vendorChat, position, waitSeconds }: Of<"handoff_accepted">, { 
 }
 function join({ agent }: Of<"agent_joined">, current: In<"queued" | "live">): Lifecycle {
   const { handoff, story, vendorChat } = current;
+  if (current.phase === "live" && isSame(current.agent, agent)) return current; // some vendors say it twice
   return {
     phase: "live",
     handoff,
-    story: { ...story, unread: [] },
+    story: { ...story, unread: [], accepted: true },
     vendorChat,
     agent,
     absences: "absences" in current ? current.absences : 0,
@@ -159,6 +164,10 @@ function failed({ handoff, story }: { handoff: HandoffId; story: Story }, reason
 }
 function end({ by }: Of<"conversation_ended">): Lifecycle {
   return { phase: "ended", by };
+}
+
+function isSame(one: Agent | null, other: Agent): boolean {
+  return one !== null && one.id === other.id && one.name === other.name;
 }
 
 function isFromEarlierHandoff(event: LifecycleEvent, current: Lifecycle): boolean {

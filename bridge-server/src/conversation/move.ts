@@ -75,10 +75,10 @@ function seen(from: Lifecycle, event: LifecycleEvent, to: Lifecycle): EntryBody[
   return entries;
 }
 
-/** What was said while waiting, when nobody will read it any more. */
+/** What was said while waiting, when nobody will read it any more. A desk that has the chat has its lines too. */
 function lostOn(from: Lifecycle, to: Lifecycle): EntryBody[] {
   if (!("story" in from) || "story" in to || from.story.unread.length === 0) return [];
-  if (to.phase === "ended" && (to.by === "visitor" || to.by === "visitor_gone" || to.by === "agent")) return [];
+  if ("vendorChat" in from && to.phase === "ended") return [];
   return [{ type: "delivery", lines: from.story.unread, state: "undelivered" }];
 }
 
@@ -118,7 +118,7 @@ function onEnter(from: Lifecycle, to: Lifecycle, policy: Policy): Owed[] {
     case "queued":
       return [{ task: { task: "watch_visitor", handoff: to.handoff }, afterMs: policy.abandonAfterMs }];
     case "live":
-      return policy.closeAssistantChat ? endChat(to.story.assistantChat) : [];
+      return policy.closeAssistantChat && "story" in from && !from.story.accepted ? endChat(to.story.assistantChat) : [];
     case "failed":
       return [{ task: { task: "start_fallback", handoff: to.handoff } }];
     case "ended":
@@ -132,7 +132,7 @@ function onLeave(from: Lifecycle, event: LifecycleEvent, to: Lifecycle): Owed[] 
       ? [{ task: { task: "close_handoff", vendorChat: from.vendorChat } }]
       : [];
   const isLeft = from.phase === "automated" && to.phase === "ended" && to.by !== "assistant";
-  const isGivenUp = "story" in from && from.phase !== "live" && !("story" in to);
+  const isGivenUp = "story" in from && !from.story.accepted && !("story" in to);
   return [...vendor, ...(isLeft ? endChat(from.assistantChat) : []), ...(isGivenUp ? endChat(from.story.assistantChat) : [])];
 }
 

@@ -20,7 +20,7 @@ export function handoffRoutes({ bridge, operatorKeys, sites }: HandoffParts) {
   const app = new Hono();
   const digests = operatorKeys.map((key) => digestOf(key.reveal()));
 
-  /** `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id. */
+  /** `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id, or what a visitor reads out on the phone. */
   app.get("/handoffs", async (c) => {
     if (!isOperator(c)) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
     const { shared_id: sharedId, id } = c.req.query();
@@ -67,8 +67,10 @@ export function handoffRoutes({ bridge, operatorKeys, sites }: HandoffParts) {
       const known = await bridge.find(null, { kind: "shared_id", value: sharedId });
       return known && names.includes(known.key.site) ? known : null;
     }
-    const handoff = await bridge.find(null, { kind: "handoff", value: id ?? "" });
-    if (handoff && names.includes(handoff.key.site)) return handoff;
+    for (const kind of ["handoff", "reference"] as const) {
+      const handoff = await bridge.find(null, { kind, value: id ?? "" });
+      if (handoff && names.includes(handoff.key.site)) return handoff;
+    }
     for (const site of names) {
       const chat = await bridge.find(site, { kind: "assistant_chat", value: id ?? "" });
       if (chat) return chat;

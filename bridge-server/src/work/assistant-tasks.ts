@@ -37,7 +37,7 @@ export const assistantTasks: {
   ask_assistant: {
     async run({ line }, job, outside) {
       const { lifecycle } = job;
-      if (lifecycle.phase !== "automated") return null; // whoever took over reads it in the transcript
+      if (lifecycle.phase !== "automated") return job.lost === 0 ? { type: "line_missed", line: line.id } : null;
       // It may have been asked already, and asking twice may do a thing twice. Without a chat it cannot have been.
       if (job.lost > 0 && lifecycle.assistantChat !== null) return lost(line, lifecycle, "unclear");
       return ask(line, lifecycle, job, outside);
@@ -89,7 +89,9 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
           next: { handoff: newHandoff(outside), by: "assistant", destination: null, reason: "assistant_over" },
         };
       const newSharedId = outside.newId();
-      await outside.bridge.happened(job.key, `job:${job.id}:over`, { type: "assistant_chat_over", sharedId, newSharedId });
+      const over: Fact = { type: "assistant_chat_over", sharedId, newSharedId };
+      const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:over`, over);
+      if (now.phase !== "automated" || now.sharedId !== newSharedId) return null;
       sharedId = newSharedId;
       chat = null;
     }
@@ -112,7 +114,7 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
       if (now.phase !== "automated" || now.sharedId !== sharedId) return null; // no turn after somebody took over (I-8)
       answer = await assistant.answer({ chat, text: null, language: null });
     }
-    const isSilent = answer.text === "" && answer.next === null && !hasSpoken && isEmpty(answer.rich);
+    const isSilent = answer.text === "" && answer.next === null && isEmpty(answer.rich) && (answer.more || !hasSpoken);
     return isSilent
       ? lost(line, { ...lifecycle, sharedId }, "unavailable")
       : answered(answer, line.id, sharedId, job, outside, COLLECT_WAITS.length);

@@ -28,6 +28,7 @@ export const handoffTasks: { open_handoff: TaskRules<Open>; fetch_context: TaskR
       const { lifecycle } = job;
       if (lifecycle.phase !== "handoff_initiated" || lifecycle.handoff !== handoff) return null;
       const target = lifecycle.target ?? (await findTarget(lifecycle, job, outside));
+      if (target === null) return null;
       return "type" in target ? target : open(handoff, target, job, outside);
     },
     again(error, job, outside) {
@@ -90,7 +91,7 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
 }
 
 /** Looks for the context for a moment, then decides where the handoff goes. Both are written down before anybody is asked. */
-async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside: Outside): Promise<Target | Fact> {
+async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside: Outside): Promise<Target | Fact | null> {
   const { key } = job;
   const { rules, handoff: waits } = outside.site(key.site);
   const { handoff, story } = lifecycle;
@@ -115,8 +116,9 @@ async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside:
     outside.log({ event: "unknown_destination", level: "warn", site: key.site, handoff, because: routed.because, hint: routed.hint ?? "" });
   }
   const target: Target = { ...routed.route, name: routed.name };
-  await outside.bridge.happened(key, `job:${job.id}:routed`, { type: "routed", handoff, target, because: routed.because, context });
-  return target;
+  const fact: Fact = { type: "routed", handoff, target, because: routed.because, context };
+  const { lifecycle: now } = await outside.bridge.happened(key, `job:${job.id}:routed`, fact);
+  return now.phase === "handoff_initiated" && now.handoff === handoff ? target : null; // nobody is asked for a visitor who has gone
 }
 
 /** A few looks within `waitMs`. Whatever comes of it, the handoff goes on. */
@@ -165,7 +167,7 @@ async function fallBack({ handoff, story }: In<"failed">, job: Job, outside: Out
       return { type: "fallback_requested", next, fallbacksUsed: step.used };
     }
     case "assistant":
-      return { type: "fallback_started", handoff, sharedId: outside.newId() };
+      return { type: "fallback_started", handoff, sharedId: outside.newId(), fallbacksUsed: step.used };
     case "goodbye":
       return { type: "conversation_ended", by: "fallback" };
     case "offers": {

@@ -1,5 +1,5 @@
 import { CallError } from "../call.ts";
-import type { Line, StoredContext } from "../conversation/facts.ts";
+import type { Fact, Line, StoredContext } from "../conversation/facts.ts";
 import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
 import type { Job } from "../store/store.ts";
 import { connectorOf } from "./handoff-tasks.ts";
@@ -12,7 +12,7 @@ type Close = { task: "close_handoff"; vendorChat: VendorChat };
 type Deliver = { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string };
 
 const HOUR = 60 * 60_000;
-const RELAY_WAITS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+const RELAY_WAITS = [500, 1_000, 1_500, 2_000, 5_000, 10_000, 30_000, 60_000];
 const RELAY_BUDGET_MS = 24 * HOUR;
 /** When a visitor is told that a line has not arrived yet (F14). */
 const DELAYED_AFTER_MS = 5_000;
@@ -28,14 +28,14 @@ export const relayTasks: {
   tell_agent: {
     async run({ handoff, line }, job, outside) {
       const { lifecycle, key } = job;
-      if (!("vendorChat" in lifecycle) || lifecycle.handoff !== handoff) return null;
+      if (!("vendorChat" in lifecycle) || lifecycle.handoff !== handoff) return missed(line, handoff, job, outside);
       const { connector, abilities } = connectorOf(lifecycle.vendorChat.connector, key.site, outside);
       const chat = { ref: lifecycle.vendorChat.ref };
       const at = job.since;
       for (const [n, text] of split(line.text, abilities.maxLineLength).entries()) {
         await connector.say(chat, { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor", name: null, text, at });
       }
-      return wasDelayed(job) ? { type: "delivery_changed", line: line.id, state: "delivered" } : null;
+      return (await lastMark(line, job, outside)) === "delayed" ? { type: "delivery_changed", line: line.id, state: "delivered" } : null;
     },
     again(error, job, outside) {
       const waitMs = mayPass(error) ? withinBudget(error, job, outside.clock.now(), RELAY_WAITS, RELAY_BUDGET_MS) : null;
@@ -103,7 +103,24 @@ function tellOfDelay(job: Job, outside: Outside): void {
     .catch(() => {}); // the next try tells
 }
 
-const wasDelayed = (job: Job) => RELAY_WAITS.slice(0, job.attempt - 1).reduce((sum, ms) => sum + ms, 0) >= DELAYED_AFTER_MS;
+/** What the visitor was told of a line so far. One that was never put back was never late. */
+async function lastMark(line: Line, job: Job, { bridge }: Outside): Promise<string | null> {
+  if (job.attempt === 1) return null;
+  const entries = await bridge.entriesAfter(job.key, 0);
+  const mark = entries.findLast(({ body }) => body.type === "delivery" && body.lines.includes(line.id))?.body;
+  return mark?.type === "delivery" ? mark.state : null;
+}
+
+/** Its chat is over. A later desk may have had the line in its transcript, or the visitor may know already. */
+async function missed(line: Line, handoff: HandoffId, { key }: Job, { bridge }: Outside): Promise<Fact | null> {
+  const entries = await bridge.entriesAfter(key, 0);
+  const since = entries.slice(entries.findIndex(({ body }) => body.type === "said" && body.id === line.id) + 1);
+  const isKnown = since.some(({ body }) => {
+    if (body.type === "delivery") return body.state === "undelivered" && body.lines.includes(line.id);
+    return body.type === "phase_changed" && body.phase === "queued" && body.handoff !== handoff;
+  });
+  return isKnown ? null : { type: "line_missed", line: line.id };
+}
 
 function split(text: string, max: number): string[] {
   const characters = [...text];
