@@ -51,9 +51,12 @@ export type Delivery = "sending" | "delivered" | "refused";
 export const behaviours = ["normal", "slow", "refusing", "down", "out_of_hours"] as const;
 export type Behaviour = (typeof behaviours)[number];
 
+/** Whether the bridge takes what the desk has to tell. `refusing`: it answers, and knows neither the address nor the secret. */
+export type Reach = "reached" | "unreachable" | "refusing";
+
 /** What the page's stream says. A chat is always told whole. */
 export type DeskMessage =
-  | { type: "hello"; me: string; chats: Chat[]; desk: DeskState }
+  | { type: "hello"; chats: Chat[]; desk: DeskState }
   | { type: "chat"; chat: Chat }
   | { type: "desk"; desk: DeskState };
 
@@ -61,6 +64,5 @@ export interface DeskState {
   behaviour: Behaviour;
   agents: { name: string; isHere: boolean }[];
   queues: string[];
-  /** `false` while the bridge does not take what the desk has to tell. */
-  bridgeAnswers: boolean;
+  bridge: Reach;
 }

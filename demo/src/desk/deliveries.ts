@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
+import type { Reach } from "./chat.ts";
 import type { ToBridge } from "./wire.ts";
 
 interface Options {
@@ -8,8 +9,7 @@ interface Options {
   secret: string;
   /** The first pause after a failure; it doubles up to sixteen times that. */
   pauseMs?: number;
-  /** Called when the bridge stops answering and when it answers again. */
-  onReach?(answers: boolean): void;
+  onReach?(reach: Reach): void;
 }
 
 /**
@@ -20,10 +20,10 @@ export function createDeliveries({ to, secret, pauseMs = 250, onReach = () => {}
   const webhook = new Webhook(secret);
   const lanes = new Map<string, Waiting[]>();
   const stopping = new AbortController();
-  let answers = true;
+  let reach: Reach = "reached";
 
   return {
-    bridgeAnswers: () => answers,
+    reach: () => reach,
     tell(chat: string, event: ToBridge, onOutcome: (outcome: "delivered" | "refused") => void = () => {}): void {
       const lane = lanes.get(chat);
       // Typing and read marks are worth nothing later, so they never wait behind something that does.
@@ -50,7 +50,7 @@ export function createDeliveries({ to, secret, pauseMs = 250, onReach = () => {}
   async function insist(chat: string, { id, event }: Waiting): Promise<"delivered" | "refused"> {
     for (let wait = pauseMs; ; wait = Math.min(wait * 2, pauseMs * 16)) {
       const status = await attempt(id, chat, event);
-      reached(status !== null && status < 500);
+      reached(status);
       if (status !== null && status < 300) return "delivered";
       if (status === 400 || isFleeting(event)) return "refused"; // the bridge cannot read it, and will not be able to
       await pause(wait, undefined, { signal: stopping.signal }).catch(() => {});
@@ -78,9 +78,10 @@ export function createDeliveries({ to, secret, pauseMs = 250, onReach = () => {}
     }
   }
 
-  function reached(now: boolean): void {
-    if (now === answers) return;
-    answers = now;
+  function reached(status: number | null): void {
+    const now = status === null || status >= 500 ? "unreachable" : [401, 403, 404].includes(status) ? "refusing" : "reached";
+    if (now === reach) return;
+    reach = now;
     onReach(now);
   }
 }

@@ -196,6 +196,16 @@ describe("what the desk tells the bridge", () => {
     await vi.waitFor(() => expect(bridge.types()).toEqual(["agent.joined", "chat.transferred", "agent.joined"]));
     expect(JSON.stringify(bridge.heard)).not.toContain("upset");
   });
+  test("the page learns that the bridge is away, refuses, and is back", async () => {
+    const { bridge, request, page, desk } = await start();
+    const reach = async () => ((await (await fetch(`${desk.url}/desk/api/chats`)).json()) as { desk: { bridge: string } }).desk.bridge;
+    const id = await request();
+    bridge.willAnswer(...Array.from({ length: 4 }, () => 503), ...Array.from({ length: 4 }, () => 401));
+    await page(`/chats/${id}/accept`, { agent: "Sam" });
+    await vi.waitFor(async () => expect(await reach()).toBe("unreachable"), { interval: 1 });
+    await vi.waitFor(async () => expect(await reach()).toBe("refusing"), { interval: 1 });
+    await vi.waitFor(async () => expect(await reach()).toBe("reached"));
+  });
   test("of two agents who accept at once, one has the chat", async () => {
     const { request, page } = await start();
     const id = await request();

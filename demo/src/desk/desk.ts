@@ -17,7 +17,7 @@ interface Options {
   slowMs?: number;
 }
 
-export const agentNames = ["Sam", "Alex", "Priya"];
+const agentNames = ["Sam", "Alex", "Priya"];
 const queueNames = ["general", "refunds", "support", "billing"];
 const built = new URL("../../dist/desk/", import.meta.url);
 const contentTypes: Record<string, string> = { js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
@@ -101,7 +101,7 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
       behaviour,
       agents: agentNames.map((name) => ({ name, isHere: here.has(name) })),
       queues: [...queues],
-      bridgeAnswers: deliveries.bridgeAnswers(),
+      bridge: deliveries.reach(),
     };
   }
   function tellState(): void {

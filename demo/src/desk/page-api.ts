@@ -39,7 +39,7 @@ export function createPageApi({ floor, state, setBehaviour, listen }: Options) {
       const write = (message: DeskMessage) => (say = say.then(() => stream.writeSSE({ data: JSON.stringify(message) })));
       const stop = listen(me, write);
       stream.onAbort(stop);
-      void write({ type: "hello", me, chats: floor.all(), desk: state() });
+      void write({ type: "hello", chats: floor.all(), desk: state() });
       while (!stream.aborted) {
         await stream.sleep(15_000);
         await stream.write(": still here\n\n");

@@ -5,6 +5,7 @@ import { briefOf, labelOf } from "./brief.ts";
 import { timeOf } from "./clock.ts";
 import { Composer } from "./Composer.tsx";
 import type { DeskClient } from "./desk-client.ts";
+import { emphasised } from "./emphasised.tsx";
 import { visitorName } from "./Lists.tsx";
 
 /** The chat in front of the agent: who it is, what was said, and what to do about it. */
@@ -83,7 +84,7 @@ function Log({ chat, me }: { chat: Chat; me: string }) {
   return (
     <div class="log" role="log" aria-label="Conversation" tabIndex={0} ref={box} onScroll={follow}>
       <section class="before" aria-label="Before the handoff">
-        <h2 class="divider">Before the handoff</h2>
+        <h2 class="divider">{chat.place.at === "message" ? "What was said" : "Before the handoff"}</h2>
         {chat.before.length === 0 && <p class="event">Nothing was said.</p>}
         {chat.before.map((line) => (
           <Bubble key={line.id} line={line} me={me} visitor={visitorName(chat)} />
@@ -143,11 +144,6 @@ function Bubble({ line, me, visitor, item }: { line: Line; me: string; visitor: 
 }
 
 const deliveries = { sending: "Sending…", delivered: "Delivered", refused: "Not delivered: the bridge refused it" };
-
-/** The assistant writes Markdown. Only `**strong**` is shown as such; the rest stays as it was written, and nothing is ever markup. */
-function emphasised(text: string) {
-  return text.split(/\*\*(.+?)\*\*/).map((part, n) => (n % 2 ? <strong key={n}>{part}</strong> : part));
-}
 
 function Over({ client, chat, by }: { client: DeskClient; chat: Chat; by: "agent" | "visitor" | "desk" }) {
   const button = useRef<HTMLButtonElement>(null);

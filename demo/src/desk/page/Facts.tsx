@@ -10,7 +10,7 @@ export function Facts({ facts }: { facts: Fact[] }) {
   return (
     <dl class="facts">
       {facts.map(({ key, label, value }) => (
-        <div key={key} class={isNested(value) ? "nested" : ""}>
+        <div key={key} class={takesRoom(value) ? "wide" : ""}>
           <dt title={key}>{label || "(no name)"}</dt>
           <dd>
             <Value value={value} depth={0} />
@@ -65,6 +65,7 @@ function Folded({ summary, children }: { summary: string; children: preact.Compo
   );
 }
 
-function isNested(value: unknown): boolean {
+function takesRoom(value: unknown): boolean {
+  if (typeof value === "string") return value.length > LONG_TEXT;
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }

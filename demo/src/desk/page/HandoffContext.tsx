@@ -2,6 +2,7 @@ import type { Chat } from "../chat.ts";
 import { briefOf, type Fact, labelOf, type Verdict } from "./brief.ts";
 import { timeOf } from "./clock.ts";
 import type { DeskClient } from "./desk-client.ts";
+import { emphasised } from "./emphasised.tsx";
 import { Facts } from "./Facts.tsx";
 
 /** What an agent should know before the first word: is it really them, who are they, what is it about, and who says so. */
@@ -21,6 +22,11 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
 
       <section>
         <h3>Reason</h3>
+        {brief?.summary && (
+          <p class="summary" dir="auto">
+            {brief.summary}
+          </p>
+        )}
         <Facts
           facts={[
             { key: "reason", label: "Reason", value: requested.reason && labelOf(requested.reason) },
@@ -32,7 +38,7 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
         {utterance && (
           <figure>
             <figcaption>Read just before the transfer</figcaption>
-            <blockquote dir="auto">{utterance}</blockquote>
+            <blockquote dir="auto">{emphasised(utterance)}</blockquote>
           </figure>
         )}
       </section>

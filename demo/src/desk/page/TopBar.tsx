@@ -1,4 +1,4 @@
-import { type Behaviour, behaviours } from "../chat.ts";
+import { type Behaviour, behaviours, type Reach } from "../chat.ts";
 import type { DeskClient } from "./desk-client.ts";
 
 const names: Record<Behaviour, string> = {
@@ -9,10 +9,16 @@ const names: Record<Behaviour, string> = {
   out_of_hours: "Out of hours",
 };
 
+const troubles: Record<Reach, string | null> = {
+  reached: null,
+  unreachable: "Bridge unreachable: replies are kept and sent when it is back",
+  refusing: "The bridge refuses the desk: is the address right, and the secret?",
+};
+
 /** Who you are, how the desk is, and the switches for demonstrations. */
 export function TopBar({ client }: { client: DeskClient }) {
-  const { behaviour, agents, bridgeAnswers } = client.desk.value;
-  const isLost = client.connection.value === "lost";
+  const { behaviour, agents, bridge } = client.desk.value;
+  const trouble = client.connection.value === "lost" ? "Desk unreachable, trying again" : troubles[bridge];
   return (
     <header class="top">
       <span class="mark" aria-hidden="true">
@@ -33,12 +39,8 @@ export function TopBar({ client }: { client: DeskClient }) {
           ))}
         </select>
       </label>
-      <p class={`health ${isLost || !bridgeAnswers ? "bad" : ""}`} role="status">
-        {isLost
-          ? "Desk unreachable, trying again"
-          : bridgeAnswers
-            ? ""
-            : "Bridge unreachable: your replies are kept and sent when it is back"}
+      <p class="health" role="status">
+        {trouble}
       </p>
       <label class={`behaviour ${behaviour === "normal" ? "" : "unusual"}`}>
         <span>For demonstration</span>

@@ -8,6 +8,7 @@ test("what an assistant stores is sorted into what an agent asks for first (E3)"
     customer_id: "C-9",
     customer_email: "ada@example.test",
     orderId: "A-1001",
+    order_item: "teapot",
     refund_amount: 48,
     intent: "refund",
     successfully_identified: true,
@@ -17,9 +18,10 @@ test("what an assistant stores is sorted into what an agent asks for first (E3)"
   });
   expect(brief.verification.verdict).toBe("verified");
   expect(keys(brief.verification.facts)).toEqual(["successfully_identified", "auth_method"]);
-  expect(keys(brief.reason)).toEqual(["intent", "handoff_reason_summary"]);
+  expect(keys(brief.reason)).toEqual(["intent"]);
+  expect(brief.summary).toBe("Wants a refund.");
   expect(keys(brief.identifiers)).toEqual(["customer_id", "customer_email", "orderId"]);
-  expect(keys(brief.collected)).toEqual(["refund_amount", "preferred_callback_time"]);
+  expect(keys(brief.collected)).toEqual(["order_item", "refund_amount", "preferred_callback_time"]);
 });
 
 test.each([

@@ -1,6 +1,8 @@
 /** What an agent must see first, sorted out of whatever JSON the assistant has stored. */
 export interface Brief {
   verification: { verdict: Verdict; facts: Fact[] };
+  /** Why, in a sentence, where the assistant wrote one. */
+  summary: string | null;
   reason: Fact[];
   identifiers: Fact[];
   collected: Fact[];
@@ -17,8 +19,11 @@ export interface Fact {
 
 /** Sorts by what keys are called, since their names are the site's own. Nothing is left out; what fits nowhere was collected. */
 export function briefOf(data: Record<string, unknown>): Brief {
-  const brief: Brief = { verification: { verdict: verdictOf(data), facts: [] }, reason: [], identifiers: [], collected: [] };
-  for (const [key, value] of Object.entries(data)) groupOf(key, brief).push({ key, label: labelOf(key), value });
+  const brief: Brief = { verification: { verdict: verdictOf(data), facts: [] }, summary: null, reason: [], identifiers: [], collected: [] };
+  for (const [key, value] of Object.entries(data)) {
+    if (brief.summary === null && typeof value === "string" && value && /summary/.test(snake(key))) brief.summary = value;
+    else groupOf(key, brief).push({ key, label: labelOf(key), value });
+  }
   return brief;
 }
 
@@ -34,12 +39,14 @@ const aboutVerification = /verif|identified|authenticat|(^|_)(auth|kyc)(_|$)/;
 const aboutReason = /reason|summary|intent|(^|_)(topic|destination|handoff_to|routing)/;
 const aboutIdentity =
   /(^|_)(id|ids|number|name|email|mail|phone|mobile|account|customer|user|member|order|policy|booking|ticket|case|ref|reference|postcode|zip|birth|dob)(_|$)/;
+/** `order_status` tells about an order, it does not name one. */
+const aboutSomethingElse = /_(item|items|status|state|amount|total|date|count|type|value|note|notes|at)$/;
 
 function groupOf(key: string, brief: Brief): Fact[] {
   const name = snake(key);
   if (aboutVerification.test(name)) return brief.verification.facts;
   if (aboutReason.test(name)) return brief.reason;
-  if (aboutIdentity.test(name)) return brief.identifiers;
+  if (aboutIdentity.test(name) && !aboutSomethingElse.test(name)) return brief.identifiers;
   return brief.collected;
 }
 
@@ -55,7 +62,8 @@ const no = new Set(["false", "no", "failed", "failure", "rejected", "unverified"
 
 /** What a key claims about verification, if it claims anything. `verification_failed: true` is a no. */
 function claimsIn(key: string, value: unknown): boolean[] {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+  if (Array.isArray(value)) return []; // a list of methods or attempts, perhaps; it claims nothing in so many words
+  if (typeof value === "object" && value !== null) {
     return Object.entries(value).flatMap(([inner, nested]) => claimsIn(snake(inner), nested));
   }
   if (/method|attempt|level|type|(^|_)(at|by|time|date)$|reason|required|needed|possible/.test(key)) return [];

@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Behaviour, Chat, DeskMessage, DeskState } from "../chat.ts";
 
-const nobody: DeskState = { behaviour: "normal", agents: [], queues: [], bridgeAnswers: true };
+const nobody: DeskState = { behaviour: "normal", agents: [], queues: [], bridge: "reached" };
 
 /** Everything the page knows, and everything an agent can do. What is shown follows the desk's own stream, never a guess of ours. */
 export function createDeskClient() {

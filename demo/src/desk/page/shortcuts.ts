@@ -14,6 +14,7 @@ export const shortcuts = [
 export function listenToKeys(client: DeskClient): () => void {
   const press = (event: KeyboardEvent) => {
     if (client.dialog.value) return; // a dialog has its own keys
+    if (event.key === "Escape") client.isContextOpen.value = false;
     if (event.key === "?" && !isTyping(event.target)) {
       client.dialog.value = "help";
       event.preventDefault();
