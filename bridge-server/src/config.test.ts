@@ -56,7 +56,7 @@ describe("a configuration that says only what it must", () => {
 
   test("gets sane limits, times and a fallback (T26)", () => {
     expect(config.listen).toEqual({ host: "127.0.0.1", port: 3001, publicUrl: "http://localhost:3001", trustedProxies: 0 });
-    expect(shop?.limits).toEqual({
+    expect(shop?.limits).toMatchObject({
       turnsPerDay: 5_000,
       handoffsPerHour: 120,
       perVisitor: { linesPerMinute: 20, burst: 5, linesPerDay: 200 },
@@ -181,6 +181,11 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
       "a secret in the file",
       file({ connectors: { desk: { use: "webhook", settings: { secrets: ["canary-written"] } } } }),
       'connectors.desk.settings.secrets[0]: must come from the environment: write secret("NAME")',
+    ],
+    [
+      "an assistant's token in the file",
+      file({}, { assistant: { chatToken: "canary-written" } }),
+      'sites.shop.assistant.chatToken: must come from the environment: write secret("NAME")',
     ],
     [
       "an operator's key in the file",
