@@ -1,59 +1,19 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Webhook } from "standardwebhooks";
+import { request, secret, startBridgeDouble } from "./bridge-double.ts";
 import type { Behaviour, Chat, DeskMessage } from "./chat.ts";
 import { startDesk } from "./desk.ts";
 
-const secret = `whsec_${Buffer.from("a secret of at least 24 bytes").toString("base64")}`;
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
   for (const stop of cleanup.splice(0).toReversed()) await stop();
 });
 
-/** A bridge that checks signatures with the reference library and writes down what it is told. */
-async function startBridge() {
-  const heard: { id: string; type: string; data: Record<string, unknown> }[] = [];
-  const attempts: string[] = [];
-  const statuses: number[] = [];
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const id = String(request.headers["webhook-id"]);
-    attempts.push(id);
-    const status = statuses.shift() ?? 204;
-    if (status === 0) return void request.socket.destroy();
-    const event = new Webhook(secret).verify(Buffer.concat(parts).toString(), request.headers as Record<string, string>);
-    if (status < 300) heard.push({ id, ...(event as { type: string; data: Record<string, unknown> }) });
-    response.writeHead(status).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanup.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/hooks/shop/desk`);
-  return { url, heard, attempts, willAnswer: (...next: number[]) => statuses.push(...next), types: () => heard.map(({ type }) => type) };
-}
-
 async function start() {
-  const bridge = await startBridge();
+  const bridge = await startBridgeDouble();
+  cleanup.push(bridge.close);
   const desk = await startDesk({ port: 0, bridge: bridge.url, secret, pauseMs: 5, slowMs: 300 });
   cleanup.push(() => desk.stop());
-  let events = 0;
-
-  const tell = async (type: string, data: object, { id = `msg_${++events}`, key = secret } = {}) => {
-    const body = JSON.stringify({ type, data });
-    const now = new Date();
-    const headers = {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
-      "webhook-signature": new Webhook(key).sign(id, now, body),
-    };
-    const answer = await fetch(`${desk.url}/baton`, { method: "POST", headers, body });
-    return { status: answer.status, body: (await answer.json()) as { chat: string; position?: number } };
-  };
+  const tell = (type: string, data: object, how: { id?: string; key?: string } = {}) => bridge.tell(desk.url, type, data, how);
   const page = async (path: string, body: object, method = "POST") =>
     (await fetch(`${desk.url}/desk/api${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }))
       .status;
@@ -71,18 +31,6 @@ async function start() {
   };
 }
 
-const request = {
-  handoff: "h-1",
-  site: "shop",
-  destination: { queue: "refunds", urgent: false },
-  requested: { destination: "refunds", reason: "customer_refund", by: "assistant" },
-  isVisitorWaiting: true,
-  visitor: { name: "Ada", email: null, language: "en", page: null },
-  ids: { conversation: "c-1", sharedId: "s-1", assistantChat: null },
-  utterance: null,
-  context: null,
-  transcript: [{ id: "l-0", by: "visitor", name: null, text: "I want a refund", at: "2026-05-04T10:00:00.000Z" }],
-};
 const line = (id: string, text: string) => ({ id, by: "visitor", name: "Ada", text, at: "2026-05-04T10:01:00.000Z" });
 const texts = (chat: Chat) => chat.since.flatMap((item) => (item.kind === "line" ? [item.line.text] : []));
 
@@ -200,10 +148,12 @@ describe("what the desk tells the bridge", () => {
     const { bridge, request, page, desk } = await start();
     const reach = async () => ((await (await fetch(`${desk.url}/desk/api/chats`)).json()) as { desk: { bridge: string } }).desk.bridge;
     const id = await request();
-    bridge.willAnswer(...Array.from({ length: 4 }, () => 503), ...Array.from({ length: 4 }, () => 401));
+    bridge.answersFromNowOn(503);
     await page(`/chats/${id}/accept`, { agent: "Sam" });
-    await vi.waitFor(async () => expect(await reach()).toBe("unreachable"), { interval: 1 });
-    await vi.waitFor(async () => expect(await reach()).toBe("refusing"), { interval: 1 });
+    await vi.waitFor(async () => expect(await reach()).toBe("unreachable"));
+    bridge.answersFromNowOn(401);
+    await vi.waitFor(async () => expect(await reach()).toBe("refusing"));
+    bridge.answersFromNowOn(204);
     await vi.waitFor(async () => expect(await reach()).toBe("reached"));
   });
   test("of two agents who accept at once, one has the chat", async () => {

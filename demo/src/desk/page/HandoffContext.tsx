@@ -10,7 +10,7 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
   const { context, requested, visitor, ids, utterance } = chat;
   const brief = context ? briefOf(context.data) : null;
   return (
-    <aside class="context" role="region" aria-label="Handoff context">
+    <aside class="context" role="region" aria-label="Handoff context" tabIndex={0}>
       <header>
         <h2>Handoff context</h2>
         {chat.contextCameLate && <span class="badge late">Arrived late</span>}
