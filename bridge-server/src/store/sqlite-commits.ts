@@ -25,18 +25,21 @@ export function groupedCommits(db: DatabaseSync) {
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
   let waiting: Waiting[] = [];
+  let isClosed = false;
 
   return {
     /** Results come in the order of the calls, and each call sees what those before it have written. */
     save<T>(prepare: Prepare<T>): Promise<T> {
+      if (isClosed) return Promise.reject(new Error("the store is closed"));
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       // The queue holds results of all kinds; this closure is what keeps each with its own promise.
       waiting.push({ prepare, resolve: resolve as (result: unknown) => void, reject });
       if (waiting.length === 1) setImmediate(flush);
       return promise;
     },
-    /** Saves at once whatever still waits. */
-    drain(): void {
+    /** Saves at once whatever still waits, and nothing after it. */
+    close(): void {
+      isClosed = true;
       while (waiting.length > 0) flush();
     },
   };

@@ -18,7 +18,7 @@ export function openSqliteFile(path: string, now: () => Date): DatabaseSync {
     // Exclusive before WAL: the lock is taken at once, and the log's index lives in memory instead of a shared file.
     db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     migrate(db, path, now);
-    stretchLog(db);
+    if (path !== ":memory:") stretchLog(db);
     // No mmap: a disk that fails under a mapped page kills the process instead of failing one call.
     db.exec(`PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
     return db;

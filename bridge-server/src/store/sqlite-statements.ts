@@ -31,6 +31,7 @@ export function prepareStatements(db: DatabaseSync) {
 
     addJob: db.prepare("INSERT INTO job (site, conversation, lane, task, input, since, run_at, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
     anyInLane: db.prepare("SELECT 1 FROM job WHERE site = ? AND conversation = ? AND lane = ? LIMIT 1"),
+    anyDue: db.prepare("SELECT 1 FROM job WHERE run_at <= ? LIMIT 1"),
     dueJobs: db.prepare(`
       SELECT job.id, job.site, conversation, task, input, since, attempt, put_back, lifecycle
       FROM job LEFT JOIN conversation AS its ON its.site = job.site AND its.id = job.conversation
@@ -39,7 +40,7 @@ export function prepareStatements(db: DatabaseSync) {
         WHERE earlier.site = job.site AND earlier.conversation = job.conversation AND earlier.lane = job.lane AND earlier.id < job.id)
       ORDER BY run_at, job.id LIMIT ?`),
     claimJob: db.prepare("UPDATE job SET attempt = attempt + 1, run_at = ? WHERE id = ?"),
-    endJob: db.prepare("DELETE FROM job WHERE id = ? AND attempt = ?"),
+    endJob: db.prepare("DELETE FROM job WHERE id = ? AND attempt = ? RETURNING lane"),
     putBackJob: db.prepare("UPDATE job SET run_at = ?, put_back = put_back + 1 WHERE id = ? AND attempt = ?"),
   };
 }

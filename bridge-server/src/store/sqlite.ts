@@ -1,4 +1,4 @@
-import type { StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
@@ -21,7 +21,11 @@ const SEEN_WRITTEN_AFTER_MS = 5000;
  * A second store on the same file is refused. `decide` may be called twice for one fact, of which the last counts.
  */
 export function sqliteStore(path: string, { now = () => new Date() }: { now?: () => Date } = {}): Store {
-  const db = openSqliteFile(path, now);
+  return storeOn(openSqliteFile(path, now), now);
+}
+
+/** The store on a file that is open already. */
+export function storeOn(db: DatabaseSync, now: () => Date): Store {
   const sql = prepareStatements(db);
   const commits = groupedCommits(db);
   const seen = new Map<string, { key: ConversationKey; at: number }>();
@@ -53,20 +57,24 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
 
     async seen(key) {
       seen.set(mapKey(key), { key, at: millis(now()) });
-      seenTimer ??= setTimeout(() => void commits.save(prepareSeen).catch(keepForNextTime), SEEN_WRITTEN_AFTER_MS).unref();
+      seenTimer ??= setTimeout(() => void saveSeen(), SEEN_WRITTEN_AFTER_MS).unref();
     },
 
-    claimJobs: async (limit, leaseMs) => commits.save(() => prepareClaim(limit, leaseMs)),
+    async claimJobs(limit, leaseMs) {
+      // Most looks find nothing, and nothing need not be saved. A job written later wakes its worker by itself.
+      if (sql.anyDue.get(millis(now())) === undefined) return [];
+      return commits.save(() => prepareClaim(limit, leaseMs));
+    },
 
     finishJob: async (job, retryAt) => commits.save(() => prepareFinish(job, retryAt)),
 
     async close() {
       if (!db.isOpen) return;
       clearTimeout(seenTimer);
-      const lastSeen = seen.size > 0 ? commits.save(prepareSeen) : null;
-      commits.drain();
-      await lastSeen?.catch(keepForNextTime);
-      db.close();
+      const lastSeen = saveSeen();
+      commits.close();
+      await lastSeen;
+      if (db.isOpen) db.close(); // closing twice at once is closing once
     },
   };
 
@@ -78,9 +86,10 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
     const known = sql.fact.get(key.site, key.id, factId) as FactRow | undefined;
     if (known) {
       return () => {
-        if (finishes) sql.endJob.run(finishes.id, finishes.attempt);
+        const freed = finishes ? endJob(finishes) : null;
+        const isAwaited = freed !== null && sql.anyInLane.get(key.site, key.id, freed) !== undefined;
         const repeats = { digest: known.digest, firstSeq: known.first_seq };
-        return { entries: [], repeats, lifecycle: current, claimed: [], nextDue: null };
+        return { entries: [], repeats, lifecycle: current, claimed: [], nextDue: isAwaited ? new Date(at) : null };
       };
     }
     const decision = decide(current);
@@ -96,7 +105,7 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
 
     return () => {
       const { site, id } = key;
-      if (finishes) sql.endJob.run(finishes.id, finishes.attempt);
+      const freed = finishes ? endJob(finishes) : null;
       sql.addFact.run(site, id, factId, at, digest ?? null, entries[0]?.entry.seq ?? null);
       if (isNew || isMoved) sql.saveConversation.run(site, id, lifecycle, at, at);
       for (const { entry, body } of entries) sql.addEntry.run(site, id, entry.seq, at, body);
@@ -104,7 +113,7 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
       for (const { kind, value, handoff, expires } of names) sql.addName.run(kind, value, site, id, handoff ?? null, expires);
       if (turns !== 0) sql.addTurns.run(site, new Date(at).toISOString().slice(0, 10), turns);
       const claimed: Job[] = [];
-      let nextDue = Number.POSITIVE_INFINITY;
+      let nextDue = freed !== null && sql.anyInLane.get(site, id, freed) ? at : Number.POSITIVE_INFINITY;
       for (const { job, input, dueAt } of jobs) {
         const leaseMs = claimForMs !== undefined && dueAt <= at && isNextInLane(key, job) ? claimForMs : null;
         const since = Math.max(at, dueAt);
@@ -125,6 +134,12 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
         nextDue: Number.isFinite(nextDue) ? new Date(nextDue) : null,
       };
     };
+  }
+
+  /** The lane that is free now, if the job was still the caller's and had one. */
+  function endJob({ id, attempt }: Job): string | null {
+    const ended = sql.endJob.get(id, attempt) as { lane: string | null } | undefined; // what the statement returns
+    return ended?.lane ?? null;
   }
 
   function isNextInLane({ site, id }: ConversationKey, { lane }: NewJob): boolean {
@@ -149,17 +164,18 @@ export function sqliteStore(path: string, { now = () => new Date() }: { now?: ()
     };
   }
 
-  function prepareSeen(): () => void {
+  async function saveSeen(): Promise<void> {
     seenTimer = undefined;
-    const all = [...seen.values()];
-    return () => {
-      for (const { key, at } of all) sql.saveSeen.run(at, key.site, key.id);
-      seen.clear();
+    const all = [...seen.entries()];
+    if (all.length === 0) return;
+    const write = () => {
+      for (const [, { key, at }] of all) sql.saveSeen.run(at, key.site, key.id);
     };
+    try {
+      await commits.save(() => write);
+      for (const [name, one] of all) if (seen.get(name) === one) seen.delete(name);
+    } catch {} // nobody waits for it, and whoever is seen next takes these along
   }
-
-  /** Nobody waits for it and the next time somebody is seen it is tried again. */
-  function keepForNextTime(): void {}
 
   function readRow({ site, id }: ConversationKey): ConversationRow | undefined {
     return sql.conversation.get(site, id) as ConversationRow | undefined;

@@ -1,0 +1,195 @@
+import { expect } from "vitest";
+import { LATER, bodies, bug, deciding, gone, happen, owing, saying, someone, type StoreUnderTest } from "./store-under-test.ts";
+
+/** What a store owes to work, and to those who do it. */
+export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> = {
+  async "S6 a job is given to one claimer at a time"({ store }) {
+    await happen(store, someone(), owing({ task: "call" }));
+    const claims = await Promise.all([store.claimJobs(10, LATER), store.claimJobs(10, LATER)]);
+    expect(claims.flat()).toHaveLength(1);
+  },
+
+  async "S7 a job whose claimer vanished comes back"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "call" }));
+    await store.claimJobs(1, LATER);
+    clock.pass(LATER);
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ task: "call", attempt: 2 }]);
+  },
+
+  async "S8 a claimer that lost its lease can neither end the job nor put it back"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "call" }));
+    const [late] = await store.claimJobs(1, LATER);
+    clock.pass(LATER);
+    const [current] = await store.claimJobs(1, LATER);
+    await store.finishJob(late!);
+    await store.finishJob(late!, clock.now());
+    expect(await store.claimJobs(1, LATER)).toEqual([]);
+    clock.pass(LATER);
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ id: current!.id, attempt: 3, lost: 2 }]);
+  },
+
+  async "S9 a job for later waits"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "remind", runAt: new Date(clock.now().getTime() + LATER) }));
+    expect(await store.claimJobs(1, LATER)).toEqual([]);
+    clock.pass(LATER);
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ task: "remind", attempt: 1 }]);
+  },
+
+  async "S10 a job's id is never used again, not even after a restart"({ store, reopen }) {
+    await happen(store, someone(), owing({ task: "call" }));
+    const [first] = await store.claimJobs(1, LATER);
+    await store.finishJob(first!);
+    const again = await reopen();
+    await happen(again, someone(), owing({ task: "call" }));
+    const [second] = await again.claimJobs(1, LATER);
+    expect(second!.id).not.toBe(first!.id);
+  },
+
+  async "S11 jobs in one lane are done in order, and one that must wait holds up the rest"({ store, clock }) {
+    const key = someone();
+    const telling = (input: number, lane?: string) => owing({ task: "tell", input, ...(lane && { lane }) });
+    await happen(store, key, telling(1, "vendor"));
+    await happen(store, key, telling(2, "vendor"));
+    await happen(store, key, telling(3));
+    await happen(store, key, telling(4, "assistant"));
+    await happen(store, { ...key, site: "another site" }, telling(5, "vendor"));
+    const claimed = await store.claimJobs(10, LATER);
+    expect(claimed.map(({ input }) => input)).toEqual([1, 3, 4, 5]);
+    await store.finishJob(claimed[0]!, new Date(clock.now().getTime() + LATER / 2));
+    expect(await store.claimJobs(10, LATER)).toEqual([]);
+    clock.pass(LATER / 2);
+    const [first] = await store.claimJobs(10, LATER);
+    expect(first).toMatchObject({ input: 1, attempt: 2 });
+    await store.finishJob(first!);
+    expect(await store.claimJobs(10, LATER)).toMatchObject([{ input: 2, attempt: 1 }]);
+  },
+
+  async "S12 a job tells how often a claimer vanished with it, apart from how often it was put back"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "call" }));
+    const [first] = await store.claimJobs(1, LATER);
+    await store.finishJob(first!, clock.now());
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ attempt: 2, lost: 0 }]);
+    clock.pass(LATER);
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ attempt: 3, lost: 1 }]);
+  },
+
+  async "S13 a job is handed out with its conversation's lifecycle as it is then"({ store }) {
+    const key = someone();
+    await happen(store, key, owing({ task: "call" }));
+    await happen(store, key, deciding({ lifecycle: gone }));
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ key, lifecycle: gone }]);
+  },
+
+  async "S27 a fact ends the job that brought it, also when the fact was known already"({ store, clock }) {
+    const key = someone();
+    await happen(store, key, owing({ task: "ask" }, { task: "ask again" }));
+    const [one, two] = await store.claimJobs(2, LATER);
+    await store.record({ key, factId: "answer", decide: saying("answer"), finishes: one! });
+    await store.record({ key, factId: "answer", decide: saying("answer"), finishes: two! });
+    clock.pass(LATER);
+    expect(await store.claimJobs(9, LATER)).toEqual([]);
+  },
+
+  async "S28 of two workers that did the same job the first to report is believed, and the claim stays with whoever holds it"({
+    store,
+    clock,
+  }) {
+    const key = someone();
+    await happen(store, key, owing({ task: "ask" }));
+    const [late] = await store.claimJobs(1, LATER);
+    clock.pass(LATER);
+    const [current] = await store.claimJobs(1, LATER);
+    const report = { key, factId: `job:${late!.id}` };
+    expect((await store.record({ ...report, decide: saying("late"), finishes: late! })).repeats).toBeNull();
+    clock.pass(LATER);
+    const [third] = await store.claimJobs(1, LATER);
+    expect(third).toMatchObject({ id: current!.id, attempt: 3 });
+    expect((await store.record({ ...report, decide: saying("again"), finishes: third! })).repeats).not.toBeNull();
+    expect(await bodies(store, key)).toEqual(["late"]);
+  },
+
+  async "S29 what follows from a fact and is due can be claimed with it"({ store, clock }) {
+    const key = someone();
+    const decide = deciding({
+      lifecycle: gone,
+      jobs: [
+        { task: "tell", input: { n: 1 }, lane: "vendor" },
+        { task: "note", input: null },
+      ],
+    });
+    const { claimed, nextDue } = await happen(store, key, decide, { claimForMs: LATER });
+    const mine = { key, attempt: 1, lost: 0, lifecycle: gone, since: clock.now().toISOString() };
+    expect(claimed).toMatchObject([
+      { ...mine, task: "tell", input: { n: 1 } },
+      { ...mine, task: "note", input: null },
+    ]);
+    expect(nextDue).toBeNull();
+    expect(await store.claimJobs(9, LATER)).toEqual([]);
+    await store.finishJob(claimed[0]!);
+    clock.pass(LATER);
+    expect(await store.claimJobs(9, LATER)).toMatchObject([{ id: claimed[1]!.id, attempt: 2, lost: 1 }]);
+  },
+
+  async "S30 what is not due or not next in its lane is left to others, and a fact tells when the first of it is due"({ store, clock }) {
+    const key = someone();
+    const [soon, later] = [1, 2].map((times) => new Date(clock.now().getTime() + times * LATER));
+    const left = await happen(store, key, owing({ task: "open", lane: "vendor" }));
+    expect(left).toMatchObject({ claimed: [], nextDue: clock.now() });
+    const waiting = await happen(store, key, owing({ task: "tell", lane: "vendor" }), { claimForMs: LATER });
+    expect(waiting).toMatchObject({ claimed: [], nextDue: clock.now() });
+    const jobs = [
+      { task: "watch", runAt: later! },
+      { task: "remind", runAt: soon! },
+      { task: "ask", lane: "assistant" },
+    ];
+    const some = await happen(store, key, owing(...jobs), { claimForMs: LATER });
+    expect(some).toMatchObject({ claimed: [{ task: "ask" }], nextDue: soon });
+    const both = await happen(store, someone(), owing({ task: "first", lane: "vendor" }, { task: "second", lane: "vendor" }), {
+      claimForMs: LATER,
+    });
+    expect(both).toMatchObject({ claimed: [{ task: "first" }], nextDue: clock.now() });
+    expect(await happen(store, key, saying("nothing owed"))).toMatchObject({ claimed: [], nextDue: null });
+  },
+
+  async "S31 the job that a fact ends does not hold up the one that follows from it"({ store }) {
+    const key = someone();
+    const {
+      claimed: [asked],
+    } = await happen(store, key, owing({ task: "ask", lane: "assistant" }), { claimForMs: LATER });
+    const next = owing({ task: "ask again", lane: "assistant" });
+    const { claimed } = await happen(store, key, next, { claimForMs: LATER, finishes: asked! });
+    expect(claimed).toMatchObject([{ task: "ask again" }]);
+  },
+
+  async "S32 a job tells since when it has been owed, however often it was put back"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "call" }));
+    const since = clock.now().toISOString();
+    for (let time = 0; time < 3; time++) {
+      const [job] = await store.claimJobs(1, LATER);
+      expect(job).toMatchObject({ since });
+      clock.pass(1000);
+      await store.finishJob(job!, clock.now());
+    }
+  },
+
+  async "S33 no more is claimed than was asked for, and what has been due longest comes first"({ store, clock }) {
+    const at = (ms: number) => new Date(clock.now().getTime() + ms);
+    await happen(
+      store,
+      someone(),
+      owing({ task: "third", runAt: at(3) }, { task: "first", runAt: at(1) }, { task: "second", runAt: at(2) }),
+    );
+    clock.pass(LATER);
+    expect((await store.claimJobs(2, LATER)).map(({ task }) => task)).toEqual(["first", "second"]);
+    expect((await store.claimJobs(2, LATER)).map(({ task }) => task)).toEqual(["third"]);
+  },
+
+  async "S34 when deciding fails, the job that brought the fact is still owed"({ store, clock }) {
+    const key = someone();
+    await happen(store, key, owing({ task: "ask" }));
+    const [job] = await store.claimJobs(1, LATER);
+    await expect(happen(store, key, bug, { finishes: job! })).rejects.toThrow("a bug in deciding");
+    clock.pass(LATER);
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ id: job!.id, attempt: 2 }]);
+  },
+};

@@ -1,0 +1,190 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { automated } from "@baton/bridge-server/conversation/lifecycle";
+import type { ConversationKey, Decision, Job, Known, NewFact, Recorded, Store } from "@baton/bridge-server/store/store";
+import { describe, expect, test } from "vitest";
+import { withStore } from "./store-kinds.ts";
+import { deciding, someone, upTo, type StoreUnderTest } from "./store-under-test.ts";
+import { storeRules } from "./store.ts";
+
+// A contract that nothing can fail proves nothing: each rule must catch a store that breaks it.
+const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<Store>> = {
+  S1: (honest) => ({
+    entriesAfter: async (...asked) => Array.from(await honest.entriesAfter(...asked), (entry) => ({ ...entry, seq: entry.seq * 2 })),
+  }),
+  S2: (honest) => ({ record: (fact) => honest.record({ ...fact, factId: someone().id }) }),
+  S3: (honest) => ({ record: (fact) => savingFailures(honest, fact) }),
+  S4: (honest) => ({
+    async record(fact) {
+      const before = (await honest.read(fact.key))?.lifecycle ?? automated("");
+      return honest.record({ ...fact, decide: () => fact.decide(before) });
+    },
+  }),
+  S5: (honest) => ({ record: (fact) => honest.record(redecided(fact, (decision) => ({ ...decision, lifecycle: automated("") }))) }),
+  S6(honest) {
+    const given: Job[] = [];
+    return { claimJobs: async (...asked) => (given.push(...(await honest.claimJobs(...asked))), [...given]) };
+  },
+  S7: (honest) => ({ claimJobs: (limit, leaseMs) => honest.claimJobs(limit, leaseMs * 10) }),
+  S8: (honest) => ({
+    finishJob: async (job, retryAt) => void (await Promise.all(upTo(5).map((attempt) => honest.finishJob({ ...job, attempt }, retryAt)))),
+  }),
+  S9: (honest) => ({ record: (fact) => honest.record(withJobs(fact, (job) => without(job, "runAt"))) }),
+  S10: (honest) => ({ claimJobs: handingOut(honest, () => ({ id: 1 })) }),
+  S11: (honest) => ({ record: (fact) => honest.record(withJobs(fact, (job) => without(job, "lane"))) }),
+  S12: (honest) => ({
+    claimJobs: handingOut(honest, (job) => ({ lost: job.attempt - 1 })),
+  }),
+  S13: (honest) => ({
+    claimJobs: handingOut(honest, () => ({ lifecycle: automated("") })),
+  }),
+  S14: (honest) => ({ find: async (name) => withoutHandoff(await honest.find(name)) }),
+  S15: (honest) => ({
+    record: (fact) =>
+      honest.record(redecided(fact, (decision) => ({ ...decision, names: decision.names.map((name) => without(name, "expiresAt")) }))),
+  }),
+  S16(honest) {
+    const latest = new Map<string, Known>();
+    return {
+      async record(fact) {
+        for (const { value, handoff } of fact.decide(automated("")).names) latest.set(value, { key: fact.key, handoff: handoff ?? null });
+        return honest.record(fact);
+      },
+      find: async ({ value }) => latest.get(value) ?? null,
+    };
+  },
+  S17: (honest) => ({
+    entriesAfter: async (key, ...asked) => [...(await honest.entriesAfter(key, ...asked)), ...(await honest.notes(key))],
+  }),
+  S18(honest) {
+    const anywhere = ({ id }: ConversationKey) => ({ site: "everybody's", id });
+    return {
+      record: (fact) => honest.record({ ...fact, key: anywhere(fact.key) }),
+      read: (key) => honest.read(anywhere(key)),
+      entriesAfter: (key, ...asked) => honest.entriesAfter(anywhere(key), ...asked),
+      notes: (key) => honest.notes(anywhere(key)),
+    };
+  },
+  S19: (honest) => ({ record: async (fact) => ({ ...(await honest.record(fact)), repeats: null }) }),
+  S20(honest) {
+    let together: Promise<Recorded>[] = [];
+    return {
+      async record(fact) {
+        const own = honest.record(fact);
+        own.catch(() => {}); // told below, with all others
+        together.push(own);
+        const group = together;
+        await turn();
+        together = [];
+        await Promise.all(group);
+        return own;
+      },
+    };
+  },
+  S21: (honest, { clock }) => ({ turnsOn: (site) => honest.turnsOn(site, clock.now().toISOString().slice(0, 10)) }),
+  S22: () => ({ seen: async () => {} }),
+  S23: (honest) => ({ entriesAfter: (key, after) => honest.entriesAfter(key, after) }),
+  S24: (honest) => ({ record: (fact) => honest.record(redecided(fact, (decision) => ({ ...decision, notes: ["parked"] }))) }),
+  S25(honest) {
+    let count = 0;
+    return {
+      async record(fact) {
+        if (count++ % 2 === 0) await turn();
+        return honest.record(fact);
+      },
+    };
+  },
+  S26: (honest) => ({
+    async read(key) {
+      const known = await honest.read(key);
+      return known && { ...known, lastAt: known.beganAt };
+    },
+  }),
+  S27: (honest) => ({ record: (fact) => honest.record(without(fact, "finishes")) }),
+  S28: (honest) => ({
+    async record({ finishes, ...fact }) {
+      if (finishes) await Promise.all(upTo(5).map((attempt) => honest.finishJob({ ...finishes, attempt })));
+      return honest.record(fact);
+    },
+  }),
+  S29: (honest) => ({ record: (fact) => honest.record(without(fact, "claimForMs")) }),
+  S30: (honest) => ({ record: async (fact) => ({ ...(await honest.record(fact)), nextDue: null }) }),
+  S31: (honest) => ({
+    async record({ finishes, ...fact }) {
+      const recorded = await honest.record(fact);
+      if (finishes) await honest.finishJob(finishes);
+      return recorded;
+    },
+  }),
+  S32: (honest, { clock }) => ({
+    claimJobs: handingOut(honest, () => ({ since: clock.now().toISOString() })),
+  }),
+  S33: (honest) => ({ claimJobs: (limit, leaseMs) => honest.claimJobs(limit + 1, leaseMs) }),
+  S34: (honest) => ({
+    async record({ finishes, ...fact }) {
+      if (finishes) await honest.finishJob(finishes);
+      return honest.record(fact);
+    },
+  }),
+};
+
+describe.each(Object.entries(storeRules))("%s", (rule, check) => {
+  const number = rule.split(" ")[0]!; // split never gives nothing
+  test(`catches a store that breaks ${number}`, async () => {
+    const breakIt = sabotage[number];
+    expect(breakIt, `Write a saboteur for ${number}: a rule that nothing can fail proves nothing.`).toBeDefined();
+    await withStore("sqlite", async (honest) => {
+      const broken = (store: Store): Store => ({ ...store, ...breakIt!(store, honest) }); // shown to be there
+      const verdict = check({ ...honest, store: broken(honest.store), reopen: async () => broken(await honest.reopen()) });
+      await expect(verdict).rejects.toThrow();
+    });
+  });
+});
+
+test("every saboteur has a rule", () => {
+  expect(Object.keys(sabotage).sort()).toEqual(
+    Object.keys(storeRules)
+      .map((rule) => rule.split(" ")[0])
+      .sort(),
+  );
+});
+
+function redecided(fact: NewFact, change: (decision: Decision) => Decision): NewFact {
+  return { ...fact, decide: (current) => change(fact.decide(current)) };
+}
+
+function withJobs(fact: NewFact, change: (job: Decision["jobs"][number]) => Decision["jobs"][number]): NewFact {
+  return redecided(fact, (decision) => ({ ...decision, jobs: decision.jobs.map(change) }));
+}
+
+/** A copy that lacks one optional member. */
+function without<T extends object>(whole: T, member: keyof T): T {
+  const rest = { ...whole };
+  delete rest[member];
+  return rest;
+}
+
+function handingOut(honest: Store, change: (job: Job) => Partial<Job>): Store["claimJobs"] {
+  return async (...asked) => Array.from(await honest.claimJobs(...asked), (job) => ({ ...job, ...change(job) }));
+}
+
+function withoutHandoff(known: Known | null): Known | null {
+  return known && { ...known, handoff: null };
+}
+
+/** Remembers the fact although deciding it failed. */
+async function savingFailures(honest: Store, fact: NewFact): Promise<Recorded> {
+  let failure: unknown = null;
+  const recorded = await honest.record({
+    ...fact,
+    decide(current) {
+      try {
+        return fact.decide(current);
+      } catch (error) {
+        failure = error;
+        return deciding({})(current);
+      }
+    },
+  });
+  if (failure !== null) throw failure;
+  return recorded;
+}

@@ -1,0 +1,6 @@
+import { factRules } from "./store-facts.ts";
+import { jobRules } from "./store-jobs.ts";
+import type { StoreUnderTest } from "./store-under-test.ts";
+
+/** What every store owes the bridge. A rule keeps its number for good: reports and reviews cite it. */
+export const storeRules: Record<string, (test: StoreUnderTest) => Promise<void>> = { ...factRules, ...jobRules };
