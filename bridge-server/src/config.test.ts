@@ -1,10 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { checkSettings, ConfigError, defineConfig, loadConfig, readConfig, secret, type ConfigFile } from "./config.ts";
+import { checkSettings, ConfigError, defineConfig, readConfig, secret, type ConfigFile } from "./config.ts";
 import { defineConnector } from "./connectors/connector.ts";
 import type { FallbackStep } from "./conversation/fallback.ts";
 import type { Rules } from "./conversation/routing.ts";
@@ -261,41 +258,4 @@ test("what works, but hardly as it was meant, is a warning", () => {
   expect(readConfig(file({}, { ...shop, fallback: [...shop.fallback, { to: "assistant" }] }), env).warnings).not.toContainEqual(
     expect.stringContaining("leads only to"),
   );
-});
-
-describe("a file", () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "baton-config-"));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  async function load(text: string): Promise<string> {
-    const path = join(folder, `baton.${Math.random().toString(36).slice(2)}.config.mjs`);
-    await writeFile(path, text);
-    return loadConfig(path, env).then(
-      (config) => `data ${config.data}, widget ${config.widget}`,
-      (error: Error) => `${error.name} ${error.message}`,
-    );
-  }
-
-  test("that is not there is one sentence", async () => {
-    const path = join(folder, "nowhere.ts");
-    await expect(loadConfig(path, env)).rejects.toThrow(`There is no configuration at ${path}: write one, or name another file.`);
-  });
-
-  test("that throws is one sentence with its reason", async () => {
-    expect(await load('throw new Error("no such thing\\nas this")')).toMatch(/^ConfigError .*could not be read: no such thing$/);
-  });
-
-  test("that exports nothing is one sentence", async () => {
-    expect(await load("export const config = {}")).toMatch(/^ConfigError .*exports nothing: write export default/);
-  });
-
-  test("finds the widget that is installed above it, and says so when there is none", async () => {
-    const text = `export default ${JSON.stringify({ connectors: {}, sites: {} })}`;
-    expect(await load(text)).toContain("widget: is missing, and @baton/widget is not installed");
-    await mkdir(join(folder, "node_modules/@baton/widget/dist"), { recursive: true });
-    expect(await load(text)).not.toContain("widget: is missing");
-  });
 });
