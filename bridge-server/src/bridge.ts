@@ -32,6 +32,8 @@ export function createBridge({
   clock: Clock;
   policyOf(site: string): Policy;
 }) {
+  /** What was written a moment ago, while its own hint goes round: followers here need not read it back. */
+  let fresh: { id: string; entries: Entry[] } | null = null;
   let hands: Hands = { hasRoom: () => false, take: () => {}, wakeAt: () => {} };
 
   return {
@@ -96,9 +98,15 @@ export function createBridge({
       let seen = after;
       let reading = Promise.resolve();
       let isStopped = false;
+      let reads = 0;
       const look = (what?: string) => {
         if (what !== undefined) return aside(what);
-        reading = reading.then(read).catch(() => {}); // the next hint, or the follower's return, reads again from the same number
+        if (reads === 0 && fresh?.id === key.id && fresh.entries[0]?.seq === seen + 1) return pass(fresh.entries);
+        reads++;
+        reading = reading
+          .then(read)
+          .catch(() => {})
+          .finally(() => reads--); // the next hint, or the follower's return, reads again from the same number
       };
       const stop = await fanout.listen(key.id, look); // listen first, then read: nothing falls between
       look();
@@ -107,13 +115,15 @@ export function createBridge({
         stop();
       };
 
+      function pass(entries: Entry[]): void {
+        seen = entries.at(-1)?.seq ?? seen;
+        deliver(entries as Entry<EntryBody>[]); // the store keeps bodies as they were decided: `happened` is the only way in
+      }
       async function read(): Promise<void> {
         for (;;) {
           const entries = await store.entriesAfter(key, seen, PAGE);
           if (isStopped) return;
-          seen = entries.at(-1)?.seq ?? seen;
-          // The store keeps bodies as they were decided: `happened` is the only way in.
-          deliver(entries as Entry<EntryBody>[]);
+          pass(entries);
           if (entries.length < PAGE) return;
         }
       }
@@ -132,7 +142,12 @@ export function createBridge({
     const recorded = await store.record({ ...fact, ...(hands.hasRoom() && { claimForMs: LEASE_MS }) });
     if (recorded.claimed.length > 0) hands.take(recorded.claimed);
     if (recorded.nextDue) hands.wakeAt(recorded.nextDue);
-    if (recorded.entries.length > 0) await fanout.hint(fact.key.id);
+    if (recorded.entries.length > 0) {
+      fresh = { id: fact.key.id, entries: recorded.entries };
+      const hinted = fanout.hint(fact.key.id);
+      fresh = null; // listeners in this process have looked by now; those elsewhere read the store
+      await hinted;
+    }
     return recorded;
   }
 }

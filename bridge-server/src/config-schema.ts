@@ -143,7 +143,14 @@ const Site = z.strictObject({
         })
         .prefault({}),
       /** An address is an IPv4 address or an IPv6 /64. */
-      perAddress: z.strictObject({ conversationsPerHour: Count.default(10), linesPerMinute: Count.default(60) }).prefault({}),
+      perAddress: z
+        .strictObject({
+          conversationsPerHour: Count.default(10),
+          linesPerMinute: Count.default(60),
+          /** Open at the same time. */
+          streams: Count.default(100),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });

@@ -14,7 +14,6 @@ const HEARTBEAT_MS = 15_000;
 /** How long a request for JSON is held until there is something to say. */
 const HOLD_MS = 25_000;
 const MAX_PER_CONVERSATION = 8;
-const MAX_PER_ADDRESS = 60;
 /** A reader that lets this much pile up has stopped reading: it is let go, and resumes by number (F38). */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 const BACK_IN_MS = 1_000;
@@ -35,7 +34,7 @@ export function entriesRoute(parts: StreamParts) {
     const after = Number(c.req.query("after") ?? 0);
     if (!Number.isSafeInteger(after) || after < 0) throw new Refusal("invalid", "after: write the number of the last entry you have");
     const leaveConversation = parts.streams.enter(`conversation ${c.var.key.id}`, MAX_PER_CONVERSATION);
-    const leaveAddress = leaveConversation && parts.streams.enter(`address ${c.var.address}`, MAX_PER_ADDRESS);
+    const leaveAddress = leaveConversation && parts.streams.enter(`address ${c.var.address}`, c.var.site.limits.perAddress.streams);
     if (!leaveConversation || !leaveAddress) {
       leaveConversation?.();
       throw new Refusal("too_fast", "too many streams are open", 5);
@@ -57,7 +56,6 @@ async function stream(c: StreamContext, after: number, { bridge, clock, closing 
   let isOpen = true;
 
   outgoing.writeHead(200, {
-    ...Object.fromEntries(c.res.headers), // what CORS has set
     "content-type": "text/event-stream",
     "cache-control": "no-store",
     "x-accel-buffering": "no",

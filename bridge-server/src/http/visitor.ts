@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
@@ -28,7 +29,7 @@ export interface VisitorParts {
   signal(key: ConversationKey, signal: { type: "typing"; on: boolean } | { type: "read" }): void;
 }
 
-export type VisitorEnv = { Variables: { address: string; key: ConversationKey; site: SiteConfig } };
+export type VisitorEnv = { Bindings: HttpBindings; Variables: { address: string; key: ConversationKey; site: SiteConfig } };
 
 /** Everything a visitor's browser may ask for, but for the stream. In the order a visitor meets it. */
 export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: VisitorParts) {
@@ -69,12 +70,12 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
   app.post("/conversations/:id/lines", async (c) => {
     const { key, site: settings } = c.var;
     const line = await bodyOf(c, protocol.Say);
-    const conversation = await open(key);
     const { perVisitor, perAddress } = settings.limits;
     hold("line", key.id, { burst: perVisitor.burst + perVisitor.linesPerMinute / 6, amount: perVisitor.linesPerMinute, perMs: MINUTE });
     hold("day", key.id, { burst: perVisitor.linesPerDay, amount: perVisitor.linesPerDay, perMs: DAY });
     hold("line", c.var.address, { burst: perAddress.linesPerMinute, amount: perAddress.linesPerMinute, perMs: MINUTE });
-    if (conversation.lifecycle.phase === "automated" && (await bridge.turnsToday(key.site)) >= settings.limits.turnsPerDay) {
+    const isSpent = (await bridge.turnsToday(key.site)) >= settings.limits.turnsPerDay;
+    if (isSpent && (await bridge.read(key))?.lifecycle.phase === "automated") {
       throw new Refusal("too_much_today", "the assistant has no turns left today", secondsToMidnight(clock.now()));
     }
     const digest = createHash("sha256").update(line.text).digest("base64url").slice(0, 22);
@@ -85,7 +86,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
       return c.json({ seq: repeats.firstSeq, at: first?.at ?? "" } satisfies protocol.Said);
     }
     const [said] = entries;
-    if (!said) throw new Refusal("ended", "the conversation ended a moment ago");
+    if (!said) throw new Refusal("ended", "begin a new conversation"); // `decide` adds nothing to what is over
     return c.json({ seq: said.seq, at: said.at } satisfies protocol.Said);
   });
 

@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Bridge } from "../bridge.ts";
 import { CallError } from "../call.ts";
@@ -17,7 +18,7 @@ export interface WebhookParts {
 
 /** `POST /v1/hooks/:site/:connector`: check the signature on the raw bytes, keep what it says, answer. Nothing else happens here. */
 export function webhookRoutes({ bridge, log, publicUrl, connector }: WebhookParts) {
-  const app = new Hono();
+  const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.post("/hooks/:site/:connector", async (c) => {
     const { site, connector: name } = c.req.param();

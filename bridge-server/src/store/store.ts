@@ -67,7 +67,7 @@ export interface Recorded {
   lifecycle: Lifecycle;
   /** Claimed for the caller: `claimForMs`. */
   claimed: Job[];
-  /** When the next of the jobs it left to others is due, if it left any. */
+  /** When the next of the jobs it left to others is due, if it left any: new ones, and whoever waited for the lane of the one it finished. */
   nextDue: Date | null;
 }
 

@@ -98,10 +98,7 @@ export function createWorker(outside: Outside): Worker {
   }
 
   function begin(job: Job): void {
-    const work = workOn(job).finally(() => {
-      underWay.delete(work);
-      look(); // the next in its lane may have been waiting for this one
-    });
+    const work = workOn(job).finally(() => underWay.delete(work));
     underWay.add(work);
   }
 
@@ -138,7 +135,10 @@ export function createWorker(outside: Outside): Worker {
 
   /** Of two workers that did the same job, the first to report is believed: both reports carry the job's id. */
   async function report(job: Job, outcome: Outcome): Promise<void> {
-    if (outcome === null) return store.finishJob(job);
+    if (outcome === null) {
+      await store.finishJob(job);
+      return look(); // the next in its lane may have been waiting for this one; a fact's record says so by itself
+    }
     if (!isLater(outcome)) {
       await bridge.happened(job.key, `job:${job.id}`, outcome, { finishes: job });
       return;
