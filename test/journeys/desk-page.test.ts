@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { request, secret, startBridgeDouble } from "@baton/demo/desk/bridge-double";
+import { startDesk } from "@baton/demo/desk/desk";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { launchChromium } from "../browser.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const said = (by: string, text: string, id = crypto.randomUUID()) => ({ id, by, name: null, text, at: new Date().toISOString() });
+const context = { source: "shared_id", at: new Date().toISOString(), data: { order_id: "A-1001", successfully_identified: true } };
+
+let browser: Browser;
+const cleanup: (() => unknown)[] = [];
+beforeAll(async () => {
+  if (!existsSync(new URL("../../demo/dist/desk/index.html", import.meta.url))) throw new Error("Build the pages first: pnpm run build");
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const stop of cleanup.splice(0).toReversed()) await stop();
+});
+
+async function start() {
+  const bridge = await startBridgeDouble();
+  const desk = await startDesk({ port: 0, bridge: bridge.url, secret, pauseMs: 10 });
+  cleanup.push(bridge.close, () => desk.stop());
+  const complaints: string[] = [];
+  const tell = async (type: string, data: object) => (await bridge.tell(desk.url, type, data)).body;
+  return {
+    bridge,
+    complaints,
+    tell,
+    ask: async (more: object = {}) => (await tell("handoff.requested", { ...request, ...more })).chat,
+    said: () => bridge.heard.filter(({ type }) => type === "agent.said").map(({ data }) => data["text"]),
+    async open(agent: string, { width = 1280, height = 800, colorScheme = "light" as "light" | "dark" } = {}) {
+      const visit = await browser.newContext({ viewport: { width, height }, colorScheme });
+      cleanup.push(() => visit.close());
+      const page = await visit.newPage();
+      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      await page.goto(`${desk.url}/desk?agent=${agent}`);
+      return seenBy(page);
+    },
+  };
+}
+
+function seenBy(page: Page) {
+  const list = (name: string) => page.getByRole("list", { name, exact: true });
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  return {
+    page,
+    list,
+    button,
+    log: page.getByRole("log"),
+    reply: page.getByRole("textbox", { name: "Reply" }),
+    context: page.getByRole("region", { name: "Handoff context" }),
+    focused: () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent),
+    accept: (who: string) => list("Waiting").getByRole("listitem").filter({ hasText: who }).getByRole("button", { name: "Accept" }).click(),
+  };
+}
+
+test("an agent serves a chat with the keyboard alone: accept, answer, transfer to a colleague, end", async () => {
+  const { bridge, ask, tell, open, said, complaints } = await start();
+  const [sam, alex] = [await open("Sam"), await open("Alex")];
+  const chat = await ask({ context });
+  await sam.list("Waiting").getByText("Ada").waitFor();
+
+  await sam.page.keyboard.press("Alt+KeyA");
+  await sam.reply.waitFor();
+  expect(await sam.focused()).toBe("Reply");
+  await sam.page.keyboard.type("Hello Ada,");
+  await sam.page.keyboard.press("Shift+Enter");
+  await sam.page.keyboard.type("I have your order.");
+  await sam.page.keyboard.press("Enter");
+  await sam.log.getByText("Delivered").waitFor();
+  expect(said()).toEqual(["Hello Ada,\nI have your order."]);
+  expect(await sam.focused()).toBe("Reply");
+  expect(bridge.types()).toContain("agent.typing");
+
+  await tell("handoff.typing", { chat, on: true });
+  await sam.log.getByText("Ada is typing").waitFor();
+  await sam.page.keyboard.press("Alt+KeyT");
+  await sam.page.getByRole("dialog", { name: "Transfer Ada" }).waitFor();
+  await sam.page.keyboard.press("Enter"); // the colleague who is here is chosen already
+  await alex.list("Waiting").getByText("From Sam, for you").waitFor();
+  await alex.page.keyboard.press("Alt+KeyA");
+  await alex.log.getByText("I want a refund").waitFor();
+  await alex.page.keyboard.press("Alt+Shift+KeyE");
+  await alex.page.getByText("This chat is over.").waitFor();
+  await vi.waitFor(async () => expect(await alex.focused()).toBe("Done"));
+  await vi.waitFor(() => expect(bridge.types().at(-1)).toBe("chat.ended"));
+  expect(bridge.types().filter((type) => !/typing|read/.test(type))).toEqual([
+    "agent.joined",
+    "agent.said",
+    "chat.transferred",
+    "agent.joined",
+    "chat.ended",
+  ]);
+  expect(complaints).toEqual([]);
+});
+
+test("whatever a visitor or an assistant wrote is text and never markup (T2, T33)", async () => {
+  const { ask, open, tell, complaints } = await start();
+  const hostile = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>';
+  const chat = await ask({
+    visitor: { name: hostile, email: null, language: hostile, page: { url: `javascript:window.hit=1//${hostile}`, title: hostile } },
+    requested: { destination: hostile, reason: hostile, by: "assistant" },
+    utterance: `**${hostile}**`,
+    context: { ...context, data: { [hostile]: hostile, nested: { [hostile]: [hostile, { [hostile]: null }] }, summary: hostile } },
+    transcript: [said("visitor", hostile), said("assistant", `**${hostile}**`)],
+  });
+  const sam = await open("Sam");
+  await sam.button("Accept").click();
+  await tell("handoff.line", { chat, line: said("visitor", `now ${hostile}`) });
+  await sam.log.getByText(`now ${hostile}`).waitFor();
+  expect(await sam.log.getByText(hostile).count()).toBeGreaterThanOrEqual(3);
+  expect(await sam.context.getByText(hostile).count()).toBeGreaterThanOrEqual(4);
+  expect(await sam.page.evaluate(() => [document.querySelectorAll("#desk img, #desk script, #desk a").length, "hit" in window])).toEqual([
+    0,
+    false,
+  ]);
+  expect(complaints).toEqual([]);
+});
+
+test("context that is not there is said to be missing, and appears when it comes", async () => {
+  const { ask, tell, open } = await start();
+  const chat = await ask();
+  const sam = await open("Sam");
+  await sam.button("Accept").click();
+  await sam.context.getByText("Context not available").waitFor();
+  await tell("handoff.context", { chat, context });
+  await sam.context.getByRole("heading", { name: "Verified" }).waitFor();
+  await sam.context.getByText("Arrived late").waitFor();
+  await sam.context.getByText("A-1001").waitFor();
+});
+
+test("of several chats each keeps its own draft and counts what was not read", async () => {
+  const { ask, tell, open, said: told } = await start();
+  const ada = await ask();
+  const bo = await ask({ handoff: "h-2", visitor: { ...request.visitor, name: "Bo" } });
+  const sam = await open("Sam");
+  await sam.accept("Ada");
+  await sam.reply.fill("For Ada");
+  await sam.accept("Bo");
+  expect(await sam.reply.inputValue()).toBe("");
+  await sam.reply.fill("For Bo");
+  await tell("handoff.line", { chat: ada, line: said("visitor", "Still there?") });
+  await sam.list("My chats").getByText("1 unread").or(sam.list("My chats").locator(".unread")).first().waitFor();
+  await sam.page.keyboard.press("Alt+KeyJ");
+  await sam.log.getByText("Still there?").waitFor();
+  expect(await sam.reply.inputValue()).toBe("For Ada");
+  await sam.button("Send").click();
+  await sam.log.getByText("Delivered").waitFor();
+  expect(told()).toEqual(["For Ada"]);
+  await tell("handoff.closed", { chat: bo });
+  await sam.list("My chats").getByText("Ended").waitFor();
+});
+
+test("a colleague who was faster has the chat, and the list says so", async () => {
+  const { ask, open } = await start();
+  await ask();
+  const [sam, alex] = [await open("Sam"), await open("Alex")];
+  await sam.button("Accept").waitFor();
+  await alex.button("Accept").click();
+  await alex.reply.waitFor();
+  await sam.page.getByText("Nobody is waiting.").waitFor();
+  await sam.page.getByText("All quiet").waitFor();
+});
+
+test("while the bridge is away the agent writes on, sees it, and nothing is lost", async () => {
+  const { ask, open, bridge, said: told } = await start();
+  await ask();
+  const sam = await open("Sam");
+  await sam.button("Accept").click();
+  bridge.answersFromNowOn(503);
+  await sam.reply.fill("One");
+  await sam.reply.press("Enter");
+  await sam.reply.fill("Two");
+  await sam.reply.press("Enter");
+  await sam.page.getByRole("status").getByText("Bridge unreachable").waitFor();
+  await sam.log.getByText("Sending…").first().waitFor();
+  bridge.answersFromNowOn(204);
+  await vi.waitFor(() => expect(told()).toEqual(["One", "Two"]));
+  await vi.waitFor(async () => expect(await sam.log.getByText("Delivered").count()).toBe(2));
+});
+
+test("a message that was left is listed apart and can be ticked off", async () => {
+  const { ask, open } = await start();
+  await ask({ isVisitorWaiting: false, visitor: { ...request.visitor, email: "ada@example.test" } });
+  const sam = await open("Sam");
+  await sam.list("Messages").getByRole("button").click();
+  await sam.page.getByText("ada@example.test").first().waitFor();
+  await sam.button("Mark as answered").click();
+  await sam.list("Messages").getByText("Answered").waitFor();
+  expect(await sam.list("Waiting").getByRole("listitem").count()).toBe(0);
+});
+
+test.each([
+  ["a desktop", { width: 1280, height: 800, colorScheme: "light" as const }],
+  ["a desktop in the dark", { width: 1280, height: 800, colorScheme: "dark" as const }],
+  ["a phone", { width: 390, height: 844, colorScheme: "light" as const }],
+])("on %s everything fits and assistive technology finds nothing amiss", async (_, screen) => {
+  const { ask, open } = await start();
+  await ask({ context: { ...context, data: { ...context.data, long: "word ".repeat(200), odd: "x".repeat(300) } } });
+  await ask({ handoff: "h-2", visitor: { ...request.visitor, name: "Bo" }, destination: { queue: "support", urgent: true } });
+  const sam = await open("Sam", screen);
+  expect(await amiss(sam.page)).toEqual([]);
+  await sam.accept("Ada");
+  await sam.reply.waitFor();
+  expect(await amiss(sam.page)).toEqual([]);
+  if (screen.width < 500) await sam.button(/Context$/).click();
+  await sam.context.getByText("A-1001").waitFor();
+  expect(await amiss(sam.page)).toEqual([]);
+});
+
+/** What axe finds, and whether anything sticks out sideways. Runs outside the page's content policy, as axe needs to. */
+async function amiss(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  const expression = `axe.run().then(({ violations }) => [
+    ...violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + " " + target.join(" "))),
+    ...(document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : []),
+  ])`;
+  const { result } = await session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+  return result.value as string[]; // as the expression says
+}
