@@ -8,16 +8,23 @@ import { expect, test } from "vitest";
 // Whatever happens, in whatever order: most of these facts are late, foreign or repeated where they strike.
 
 const policy = { queueWaitMs: 1, colleagueWaitMs: 1, abandonAfterMs: 1, silenceWarnAfterMs: 1, closeAssistantChat: true };
-const handoffs = ["h1", "h2", "h3"] as HandoffId[];
+/** Stands for whatever is under way when the fact strikes. */
+const CURRENT = "current" as HandoffId;
+const handoffs = ["h1", "h2"] as HandoffId[];
 const target = { name: "desk", connector: "desk", queue: null, urgent: false };
 const found = { source: "id" as const, at: "now", data: {} };
 
-const handoff = fc.constantFrom(...handoffs);
-const sharedId = fc.constantFrom("s0", "s1", "s2");
+const handoff = fc.constantFrom(...handoffs, CURRENT, CURRENT, CURRENT, CURRENT, CURRENT, CURRENT);
+const sharedId = fc.constantFrom("s0", "s1", CURRENT, CURRENT, CURRENT, CURRENT);
 const chat = fc.constantFrom("c1", "c2");
 const line = fc.uuid();
 const agent = fc.constantFrom({ id: "kim", name: "Kim" }, { id: null, name: "Sam" });
-const asked = fc.record({ handoff, by: fc.constant("assistant" as const), destination: fc.constant(null), reason: fc.constant(null) });
+const asked = fc.record({
+  handoff: fc.uuid().map((id) => id as HandoffId),
+  by: fc.constant("assistant" as const),
+  destination: fc.constant(null),
+  reason: fc.constant(null),
+});
 const next = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },
   { weight: 1, arbitrary: fc.constant({ type: "end" as const }) },
@@ -39,7 +46,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
       next,
     }),
   },
-  fc.record({ type: fc.constant("assistant_chat_over" as const), sharedId, newSharedId: sharedId }),
+  fc.record({ type: fc.constant("assistant_chat_over" as const), sharedId, newSharedId: fc.uuid() }),
   fc.record({ type: fc.constant("answer_lost" as const), to: line, sharedId, why: fc.constant("unclear" as const) }),
   fc.record({
     type: fc.constant("agent_said" as const),
@@ -70,11 +77,11 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ type: fc.constant("agent_joined" as const), handoff, agent }) },
   handoff.map((name) => ({ type: "agent_left", handoff: name })),
   handoff.map((name) => ({ type: "transferred", handoff: name, to: null })),
-  fc.record({ type: fc.constant("vendor_closed" as const), handoff, back: fc.option(fc.constantFrom("s1", "s2")) }),
+  fc.record({ type: fc.constant("vendor_closed" as const), handoff, back: fc.option(fc.uuid()) }),
   handoff.map((name) => ({ type: "wait_expired", handoff: name })),
   fc.record({ type: fc.constant("absence_expired" as const), handoff, absence: fc.nat(3) }),
   fc.record({ type: fc.constant("handoff_failed" as const), handoff, reason: fc.constant("vendor_refused" as const) }),
-  fc.record({ type: fc.constant("fallback_started" as const), handoff, sharedId, fallbacksUsed: fc.nat(3) }),
+  fc.record({ type: fc.constant("fallback_started" as const), handoff, sharedId: fc.uuid(), fallbacksUsed: fc.nat(3) }),
   {
     weight: 1,
     arbitrary: fc.constantFrom<Fact>(
@@ -160,7 +167,8 @@ function always(check: (step: Step) => void): void {
   fc.assert(
     fc.property(fc.array(fact, { minLength: 1, maxLength: 40 }), (history) => {
       let lifecycle = automated("s0");
-      for (const fact of history) {
+      for (const told of history) {
+        const fact = aboutNow(told, lifecycle);
         const { lifecycle: after, ...decision } = decide(lifecycle, fact, policy);
         check({ before: lifecycle, after, fact, ...decision });
         lifecycle = after;
@@ -168,6 +176,14 @@ function always(check: (step: Step) => void): void {
     }),
     { numRuns: 400 },
   );
+}
+
+function aboutNow(fact: Fact, lifecycle: Lifecycle): Fact {
+  const names = {
+    ...("handoff" in fact && fact.handoff === CURRENT && "handoff" in lifecycle && { handoff: lifecycle.handoff }),
+    ...("sharedId" in fact && fact.sharedId === CURRENT && "sharedId" in lifecycle && { sharedId: lifecycle.sharedId }),
+  };
+  return { ...fact, ...names } as Fact; // the same kind of fact, with other names in it
 }
 
 interface Step extends Omit<Decision, "lifecycle"> {
