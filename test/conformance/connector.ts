@@ -51,7 +51,7 @@ export interface Handwriting {
   secondsAgo?: number;
 }
 
-export const handoff: HandoffRequest = {
+const handoff: HandoffRequest = {
   handoff: "h-1",
   site: "shop",
   destination: { queue: "refunds", urgent: true },
