@@ -43,8 +43,10 @@ export function bytesOf({ env: { incoming } }: Carrier, maxBytes: number): Promi
       } else chunks.push(chunk);
     });
     incoming.on("end", () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    incoming.on("error", () => fail(new Refusal("invalid", "the request broke off")));
-    incoming.on("close", () => fail(new Refusal("invalid", "the request broke off")));
+    incoming.on("error", () => {}); // "close" follows
+    incoming.on("close", () => {
+      if (!incoming.complete) fail(new Refusal("invalid", "the request broke off"));
+    });
   });
 }
 

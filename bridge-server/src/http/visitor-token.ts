@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash as digest, randomBytes } from "node:crypto";
 
 /** How long a conversation stays readable for its visitor. */
 const LIFE_MS = 30 * 24 * 60 * 60_000;
@@ -10,7 +10,7 @@ export function mintToken(now: Date): { token: string; hash: string; expiresAt: 
 }
 
 export function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("base64url");
+  return digest("sha256", token, "base64url");
 }
 
 /** What follows `Bearer`, or `null` when the header is not of that form. */

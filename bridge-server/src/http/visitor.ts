@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import type { Bridge } from "../bridge.ts";
@@ -42,7 +42,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     checkOrigin(c, settings);
     const begin = await bodyOf(c, protocol.Begin);
     if (begin.version !== protocol.PROTOCOL_VERSION) throw new Refusal("outdated", "reload the page");
-    const key = { site: name, id: createHash("sha256").update(`${name} ${begin.key}`).digest("hex").slice(0, 32) };
+    const key = { site: name, id: hash("sha256", `${name} ${begin.key}`, "hex").slice(0, 32) };
     const existing = await bridge.read(key);
     if (existing && clock.now().getTime() - Date.parse(existing.beganAt) > BEGIN_AGAIN_MS)
       throw new Refusal("conflict", "this conversation began long ago");
@@ -78,7 +78,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     if (isSpent && (await bridge.read(key))?.lifecycle.phase === "automated") {
       throw new Refusal("too_much_today", "the assistant has no turns left today", secondsToMidnight(clock.now()));
     }
-    const digest = createHash("sha256").update(line.text).digest("base64url").slice(0, 22);
+    const digest = hash("sha256", line.text, "base64url").slice(0, 22);
     const { entries, repeats } = await bridge.happened(key, `line:${line.id}`, { type: "visitor_said", ...line }, { digest });
     if (repeats) {
       if (repeats.digest !== digest || repeats.firstSeq === null) throw new Refusal("conflict", "this id was used for another line");
