@@ -13,28 +13,28 @@ const bundles = [
 ];
 
 /** Builds what has changed since it was built, and says so. */
-export async function buildWhatIsStale(say: (sentence: string) => void, leaving: AbortSignal): Promise<void> {
+export async function buildWhatIsStale(say: (sentence: string) => void, leaving: AbortSignal, root = repository): Promise<void> {
   for (const { folder, what, made, from } of bundles) {
     const sources = [...from, `${folder}/package.json`, `${folder}/vite.config.ts`, "bridge-server/src/protocol.ts", "pnpm-lock.yaml"];
-    if (newest(sources) <= newest([made])) continue;
+    if (newest(root, sources) <= newest(root, [made])) continue;
     say(`building the ${what} …`);
-    await build(folder, what, leaving);
+    await build(folder, what, leaving, root);
   }
 }
 
 /** Says what is missing. */
-export function checkBuilt(): void {
+export function checkBuilt(root = repository): void {
   for (const { what, made } of bundles) {
-    if (!existsSync(join(repository, made)))
+    if (!existsSync(join(root, made)))
       throw new CannotStart(`The ${what} is not built (${made} is missing): run npm start, which builds it.`);
   }
 }
 
-async function build(folder: string, what: string, leaving: AbortSignal): Promise<void> {
+async function build(folder: string, what: string, leaving: AbortSignal, root: string): Promise<void> {
   let output = "";
   // On Windows pnpm is a script, and only a shell can run one. Nothing here comes from outside.
   const child = spawn("pnpm", ["--filter", `./${folder}`, "run", "build"], {
-    cwd: repository,
+    cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
     signal: leaving,
@@ -48,8 +48,8 @@ async function build(folder: string, what: string, leaving: AbortSignal): Promis
 }
 
 /** When the newest of these files was written, in milliseconds; 0 when there is none. */
-function newest(paths: string[]): number {
-  return Math.max(0, ...paths.flatMap((path) => timesUnder(join(repository, path))));
+function newest(root: string, paths: string[]): number {
+  return Math.max(0, ...paths.flatMap((path) => timesUnder(join(root, path))));
 }
 
 function timesUnder(path: string): number[] {

@@ -83,10 +83,11 @@ export function keep({ name, file, args = [], env, log }: Program, notice: (sent
   }
 }
 
-/** What a program that gave up said to a person; its log lines are JSON and say nothing to anybody. */
+/** What a program that gave up said to a person. Its log lines are JSON, and where it was at the time stays in the log. */
 function lastWords(log: string): string {
   return readFileSync(log, "utf8")
     .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("{"))
+    .filter((line) => line !== "" && !/^\{|^\s+at /.test(line))
+    .map((line) => line.replace(/^Error: /, ""))
     .join("\n");
 }

@@ -72,9 +72,10 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
 
   shop       ${shopUrl}
   desk       ${shopUrl}/desk
-  bridge     ${bridgeUrl}   (process ${bridge.pid()}: kill it, and see that nothing is lost)
+  bridge     ${bridgeUrl}
   assistant  ${assistantUrl}   (simulated)
   data       ${data}   (conversations and logs; they stay)
+  processes  bridge ${bridge.pid()}, assistant ${assistant.pid()}, desk ${desk.pid()}   (kill the bridge: it is back in a second, and nothing is lost)
 
   Every handoff, as other systems read it:
   curl -H "x-api-key: ${secrets.BATON_OPERATOR_KEY}" "${bridgeUrl}/v1/handoffs"
