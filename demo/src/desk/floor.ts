@@ -11,6 +11,8 @@ interface Options {
 
 /** What we tell a visitor who waits: a minute for everybody in front. */
 const SECONDS_EACH = 60;
+/** Nobody promises that we hear of the end of it. */
+const TYPING_LASTS_MS = 10_000;
 
 /**
  * Every chat on the desk, who has it, and who waits. What agents do here is told to the bridge; what does not apply (accepting a
@@ -20,6 +22,7 @@ export function createFloor({ tell, changed, now = () => new Date() }: Options) 
   const chats = new Map<string, Chat>();
   const byHandoff = new Map<string, string>();
   const told = new Map<string, number>();
+  const typing = new Map<string, NodeJS.Timeout>();
 
   return {
     all: () => [...chats.values()],
@@ -52,10 +55,7 @@ export function createFloor({ tell, changed, now = () => new Date() }: Options) 
       }
       changed(chat);
     },
-    visitorTypes(chat: Chat, on: boolean): void {
-      chat.visitorIsTyping = on;
-      changed(chat);
-    },
+    visitorTypes,
     visitorRead(chat: Chat): void {
       for (const item of chat.since) if (item.kind === "line" && item.line.by === "agent") item.isRead = true;
       changed(chat);
@@ -153,6 +153,13 @@ export function createFloor({ tell, changed, now = () => new Date() }: Options) 
       tell(chat.id, { type: "chat.failed", reason: "out_of_hours" });
     }
     return chat;
+  }
+
+  function visitorTypes(chat: Chat, on: boolean): void {
+    clearTimeout(typing.get(chat.id));
+    if (on) typing.set(chat.id, setTimeout(() => visitorTypes(chat, false), TYPING_LASTS_MS).unref());
+    chat.visitorIsTyping = on;
+    changed(chat);
   }
 
   function finish(chat: Chat, by: "agent" | "visitor" | "desk", text: string): void {

@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../chat.ts";
 import type { DeskClient } from "./desk-client.ts";
 
-const STILL_TYPING_MS = 3_000;
+/** Whoever listens forgets it after some seconds. */
+const SAY_AGAIN_MS = 3_000;
+const PAUSE_MS = 5_000;
 
 /** Where an agent writes. What is not sent stays with its chat, and is kept when sending fails. */
 export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
@@ -65,21 +67,25 @@ export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
   );
 }
 
-/** Says "typing" once, and "no longer" after a pause; not at every key. */
+/** Says "typing" now and then while it goes on, and "no longer" after a pause; not at every key. */
 function useTyping(tell: (on: boolean) => void) {
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  useEffect(() => () => void (timer.current !== null && clearTimeout(timer.current)), []);
+  const pause = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const toldAt = useRef(0);
+  useEffect(() => () => void (pause.current !== null && clearTimeout(pause.current)), []);
   return { go, stop };
 
   function go() {
-    if (timer.current === null) tell(true);
-    else clearTimeout(timer.current);
-    timer.current = setTimeout(stop, STILL_TYPING_MS);
+    if (pause.current !== null) clearTimeout(pause.current);
+    pause.current = setTimeout(stop, PAUSE_MS);
+    if (Date.now() - toldAt.current < SAY_AGAIN_MS) return;
+    toldAt.current = Date.now();
+    tell(true);
   }
   function stop() {
-    if (timer.current === null) return;
-    clearTimeout(timer.current);
-    timer.current = null;
+    if (pause.current === null) return;
+    clearTimeout(pause.current);
+    pause.current = null;
+    toldAt.current = 0;
     tell(false);
   }
 }
