@@ -2,7 +2,7 @@ import { decide } from "@baton/bridge-server/conversation/decide";
 import type { Fact } from "@baton/bridge-server/conversation/facts";
 import { automated, type HandoffId, type Lifecycle } from "@baton/bridge-server/conversation/lifecycle";
 import type { Decision } from "@baton/bridge-server/conversation/move";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 // Whatever happens, in whatever order: most of these facts are late, foreign or repeated where they strike.

@@ -147,6 +147,7 @@ export async function startRig(options: RigOptions = {}) {
     settle,
     /** Lets `ms` go by for the bridge and the platform, doing at each moment what is due then. */
     async pass(ms: number): Promise<void> {
+      await settle(); // what was begun just now begins at this moment, not at the next
       let before = clock.now().getTime();
       await clock.pass(ms, follow);
       async function follow() {
@@ -194,13 +195,9 @@ export async function startRig(options: RigOptions = {}) {
 
   /** Work that waits on our clock goes on only if it moves; a bridge waits some seconds for it. */
   async function stopOne(): Promise<void> {
-    let isOver = false;
-    const over = bridge.stop().finally(() => (isOver = true));
-    while (!isOver) {
-      await clock.pass(1_000, nextTurn);
-      await nextTurn();
-    }
-    await over;
+    const stopped = bridge.stop();
+    const over = stopped.then(() => true);
+    while (!(await Promise.race([over, nextTurn().then(() => false)]))) await clock.pass(1_000, nextTurn);
   }
 
   /** Resolves when nobody has anything left to do until time passes, or until an answer comes that was told to wait. */
