@@ -55,7 +55,6 @@ describe("what is not genuine (T35)", () => {
     ["another body", signed(), Buffer.from(body.replace("42", "43"))],
     ["an empty body", signed(), Buffer.alloc(0)],
     ["another id", changed("webhook-id", "msg_2"), bytes],
-    ["an id that moves the full stops", changed("webhook-id", "msg.1"), bytes],
     ["another time", changed("webhook-timestamp", String(Math.floor(now.getTime() / 1000) + 1)), bytes],
     ["a time that is no number", changed("webhook-timestamp", "soon"), bytes],
     ["no id", changed("webhook-id", null), bytes],
@@ -87,13 +86,20 @@ describe("what is not genuine (T35)", () => {
   });
 });
 
+test("an id with a full stop is refused even when it is signed, because the signature could mean something else", () => {
+  expect(verify([secret], new Headers(sign([secret], "msg.1", body, now)), bytes, now).genuine).toBe(false);
+});
+
 test("a genuine signature among wrong ones is found", () => {
   expect(verify([secret], changed("webhook-signature", `v1,AAAA v2,xyz ${signed().get("webhook-signature")}`), bytes, now).genuine).toBe(
     true,
   );
 });
 
-test.each(["hunter2", "whsec_", "whsec_c2hvcnQ=", `whsec_${"A".repeat(120)}`])("%s is no secret, and the complaint does not repeat it", (weak) => {
-  const complaints = Secret.safeParse(weak).error?.issues.map(({ message }) => message) ?? [];
-  expect(complaints).toEqual([weak === "hunter2" || weak === "whsec_" ? 'must be "whsec_" and base64' : "must hold 24 to 64 bytes"]);
-});
+test.each(["hunter2", "whsec_", "whsec_c2hvcnQ=", `whsec_${"A".repeat(120)}`])(
+  "%s is no secret, and the complaint does not repeat it",
+  (weak) => {
+    const complaints = Secret.safeParse(weak).error?.issues.map(({ message }) => message) ?? [];
+    expect(complaints).toEqual([weak === "hunter2" || weak === "whsec_" ? 'must be "whsec_" and base64' : "must hold 24 to 64 bytes"]);
+  },
+);

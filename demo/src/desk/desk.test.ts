@@ -45,6 +45,14 @@ describe("what the bridge tells the desk", () => {
     await Promise.all([1, 2, 3].map(() => tell("handoff.line", { chat: id, line: line("l-1", "Hello?") }, { id: "msg_line" })));
     expect(texts(await chat(id))).toEqual(["Hello?"]);
   });
+  test("a repeat is answered as the first was, also when the chat is over by then", async () => {
+    const { request, tell } = await start();
+    const id = await request();
+    const said = { chat: id, line: line("l-1", "Hello?") };
+    expect((await tell("handoff.line", said, { id: "msg_line" })).status).toBe(200);
+    await tell("handoff.closed", { chat: id });
+    expect((await tell("handoff.line", said, { id: "msg_line" })).status).toBe(200);
+  });
   test("the same handoff under another id is the same chat (F13)", async () => {
     const { request, chats } = await start();
     expect(await request()).toBe(await request());
