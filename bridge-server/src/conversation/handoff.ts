@@ -38,9 +38,16 @@ export function handoffsOf(notes: { at: string; body: NoteBody }[]): HandoffReco
   return [...records.values()];
 }
 
-function begun({ type: _, ...asked }: Extract<NoteBody, { type: "handoff_initiated" }>): HandoffRecord {
+function begun(asked: Extract<NoteBody, { type: "handoff_initiated" }>): HandoffRecord {
+  const { handoff, by, destination, reason, utterance, assistantChat, sharedId } = asked;
   return {
-    ...asked,
+    handoff,
+    by,
+    destination,
+    reason,
+    utterance,
+    assistantChat,
+    sharedId,
     state: "handoff_initiated",
     stage: "initiated",
     cause: null,

@@ -51,11 +51,7 @@ export function handoffRoutes({ bridge, operatorKeys, sites }: HandoffParts) {
     const { shared_id: sharedId, id } = c.req.query();
     if (!sharedId && !id) return refuse(400, "SCHEMA_VALIDATION_FAILED", "Either id or shared_id must be given.");
     const found = await find(here, sharedId, id);
-    const record =
-      found &&
-      handoffsOf(await bridge.notes(found.key))
-        .filter(belongsTo(found, sharedId))
-        .at(-1);
+    const record = found && handoffsOf(await bridge.notes(found.key)).findLast(belongsTo(found, sharedId));
     if (!record) return refuse(404, "HANDOFF_STATE_NOT_FOUND", "No handoff state is stored for this id.");
     return c.json({ id: record.assistantChat, shared_id: record.sharedId, data: { handoff_state: record.state, ...record.context?.data } });
   });

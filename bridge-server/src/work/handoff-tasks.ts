@@ -3,7 +3,7 @@ import { CallError } from "../call.ts";
 import { pause } from "../clock.ts";
 import { chooseFallback } from "../conversation/fallback.ts";
 import type { ContextLook, Fact, Offer, StoredContext } from "../conversation/facts.ts";
-import type { FailureReason, HandoffId, In, Target } from "../conversation/lifecycle.ts";
+import type { HandoffId, In, Target } from "../conversation/lifecycle.ts";
 import { needsContext, route } from "../conversation/routing.ts";
 import type { Job } from "../store/store.ts";
 import { contextOf, initiated, requestOf, transcriptUpTo, visitorOf, type Initiated } from "./handoff-request.ts";
@@ -199,5 +199,3 @@ export function connectorOf(name: string, site: string, outside: Outside) {
   if (!found) throw new CallError("refused", `the site ${site} has no connector ${name}`); // it was taken out of the configuration since
   return found;
 }
-
-export type { FailureReason };

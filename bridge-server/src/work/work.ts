@@ -1,7 +1,6 @@
 import type { Hands } from "../bridge.ts";
 import { LEASE_MS } from "../bridge.ts";
 import { CallError } from "../call.ts";
-import type { Fact } from "../conversation/facts.ts";
 import type { Job } from "../store/store.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
@@ -30,7 +29,7 @@ export function createWorker(outside: Outside): Worker {
   const { store, bridge, clock, log } = outside;
   const underWay = new Set<Promise<void>>();
   let isStopping = false;
-  let isLooking = false;
+  let looking: Promise<void> | null = null;
   let lookAgain = false;
   let wakeUp = { at: Infinity, cancel: () => {} };
 
@@ -60,11 +59,6 @@ export function createWorker(outside: Outside): Worker {
       wakeUp.cancel();
       await Promise.race([Promise.allSettled(underWay), new Promise<void>((done) => clock.after(withinMs, done))]);
     },
-    async settle() {
-      look();
-      do await Promise.allSettled([...underWay, nextTurn()]);
-      while (underWay.size > 0 || isLooking);
-    },
   };
 
   function poll(): void {
@@ -78,9 +72,13 @@ export function createWorker(outside: Outside): Worker {
   /** Many wishes to look within one turn of the loop are one look. */
   function look(): void {
     lookAgain = true;
-    if (isLooking || isStopping) return;
-    isLooking = true;
-    setImmediate(() => void claimAll().finally(() => (isLooking = false)));
+    if (looking || isStopping || !hands.hasRoom()) return; // whoever makes room looks again
+    looking = nextTurn()
+      .then(claimAll)
+      .finally(() => {
+        looking = null;
+        if (lookAgain) look();
+      });
   }
 
   async function claimAll(): Promise<void> {
@@ -98,7 +96,10 @@ export function createWorker(outside: Outside): Worker {
   }
 
   function begin(job: Job): void {
-    const work = workOn(job).finally(() => underWay.delete(work));
+    const work = workOn(job).finally(() => {
+      underWay.delete(work);
+      if (lookAgain) look();
+    });
     underWay.add(work);
   }
 
@@ -153,10 +154,7 @@ export interface Worker {
   start(): void;
   /** Takes nothing new and waits for what is under way; what is not done by then comes back to whoever works next. */
   stop(withinMs: number): Promise<void>;
-  /** Resolves when nothing that is due is left. For tests. */
-  settle(): Promise<void>;
 }
 
 const nextTurn = () => new Promise<void>((done) => setImmediate(done));
 const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
-export type { Fact };
