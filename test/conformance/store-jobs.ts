@@ -148,6 +148,8 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
       claimForMs: LATER,
     });
     expect(both).toMatchObject({ claimed: [{ task: "first" }], nextDue: clock.now() });
+    const [open] = await store.claimJobs(1, LATER);
+    expect(await happen(store, key, saying("opened"), { finishes: open! })).toMatchObject({ claimed: [], nextDue: clock.now() }); // the line behind it
     expect(await happen(store, key, saying("nothing owed"))).toMatchObject({ claimed: [], nextDue: null });
   },
 
