@@ -6,7 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 const LOG_PAGES = 4000;
 
 /**
- * Opens a database file, makes it this bridge's alone until it is closed, and brings its tables up to date.
+ * Opens a database file, makes it this bridge's alone until it is closed, brings its tables up to date, and makes the work that
+ * was under way when its last bridge went due again.
  * What can go wrong at a start is told in one sentence for whoever started it.
  */
 export function openSqliteFile(path: string, now: () => Date): DatabaseSync {
@@ -18,6 +19,7 @@ export function openSqliteFile(path: string, now: () => Date): DatabaseSync {
     // Exclusive before WAL: the lock is taken at once, and the log's index lives in memory instead of a shared file.
     db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     migrate(db, path, now);
+    takeOverWork(db, now);
     if (path !== ":memory:") stretchLog(db);
     // No mmap: a disk that fails under a mapped page kills the process instead of failing one call.
     db.exec(`PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
@@ -56,6 +58,12 @@ function migrate(db: DatabaseSync, path: string, now: () => Date): void {
     if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
   }
+}
+
+/** The file is ours alone, so nobody is left of those who had claimed work here: it need not wait for their leases to run out. */
+function takeOverWork(db: DatabaseSync, now: () => Date): void {
+  const at = now().getTime();
+  db.prepare("UPDATE job SET run_at = ?, is_claimed = 0 WHERE is_claimed = 1 AND run_at > ?").run(at, at);
 }
 
 /** The folder is the list: `0001-conversations.sqlite.sql` is number 1. */

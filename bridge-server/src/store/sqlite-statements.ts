@@ -29,7 +29,9 @@ export function prepareStatements(db: DatabaseSync) {
       "INSERT INTO spending (site, day, turns) VALUES (?, ?, ?) ON CONFLICT (site, day) DO UPDATE SET turns = turns + excluded.turns",
     ),
 
-    addJob: db.prepare("INSERT INTO job (site, conversation, lane, task, input, since, run_at, attempt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+    addJob: db.prepare(`
+      INSERT INTO job (site, conversation, lane, task, input, since, run_at, attempt, is_claimed)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`),
     anyInLane: db.prepare("SELECT 1 FROM job WHERE site = ? AND conversation = ? AND lane = ? LIMIT 1"),
     anyDue: db.prepare("SELECT 1 FROM job WHERE run_at <= ? LIMIT 1"),
     dueJobs: db.prepare(`
@@ -39,9 +41,9 @@ export function prepareStatements(db: DatabaseSync) {
         SELECT 1 FROM job AS earlier
         WHERE earlier.site = job.site AND earlier.conversation = job.conversation AND earlier.lane = job.lane AND earlier.id < job.id)
       ORDER BY run_at, job.id LIMIT ?`),
-    claimJob: db.prepare("UPDATE job SET attempt = attempt + 1, run_at = ? WHERE id = ?"),
+    claimJob: db.prepare("UPDATE job SET attempt = attempt + 1, run_at = ?, is_claimed = 1 WHERE id = ?"),
     endJob: db.prepare("DELETE FROM job WHERE id = ? AND attempt = ? RETURNING lane"),
-    putBackJob: db.prepare("UPDATE job SET run_at = ?, put_back = put_back + 1 WHERE id = ? AND attempt = ?"),
+    putBackJob: db.prepare("UPDATE job SET run_at = ?, put_back = put_back + 1, is_claimed = 0 WHERE id = ? AND attempt = ?"),
   };
 }
 

@@ -39,6 +39,47 @@ describe("a bridge that is killed", () => {
   });
 });
 
+describe("the work of a bridge that is gone (F20)", () => {
+  const lease = 120_000;
+  const owing = (...tasks: string[]): Decide => {
+    const jobs = tasks.map((task) => ({ task, input: null, lane: task }));
+    return (lifecycle) => ({ lifecycle, entries: [], notes: [], jobs, names: [], turns: 0 });
+  };
+
+  test("is due at once for the next, who is told that somebody vanished with it", async () => {
+    const path = newPath();
+    const gone = sqliteStore(path);
+    const { claimed } = await gone.record({ key, factId: "one", decide: owing("ask"), claimForMs: lease });
+    await gone.record({ key, factId: "two", decide: owing("tell") });
+    expect([...claimed, ...(await gone.claimJobs(9, lease))]).toHaveLength(2);
+    await gone.close();
+    const next = sqliteStore(path);
+    const again = await next.claimJobs(9, lease);
+    expect(again.map(({ task, attempt, lost }) => ({ task, attempt, lost }))).toEqual([
+      { task: "ask", attempt: 2, lost: 1 },
+      { task: "tell", attempt: 2, lost: 1 },
+    ]);
+    await next.close();
+  });
+
+  test("that was put back for later still waits, also if somebody had vanished with it before", async () => {
+    const path = newPath();
+    const first = sqliteStore(path);
+    await first.record({ key, factId: "one", decide: owing("ask"), claimForMs: lease });
+    await first.close();
+    const second = sqliteStore(path);
+    const [job] = await second.claimJobs(9, lease);
+    await second.finishJob(job!, new Date(Date.now() + lease));
+    await second.close();
+    const third = sqliteStore(path);
+    expect(await third.claimJobs(9, lease)).toEqual([]);
+    await third.close();
+    const later = sqliteStore(path, { now: () => new Date(Date.now() + 2 * lease) });
+    expect(await later.claimJobs(9, lease)).toMatchObject([{ task: "ask", attempt: 3, lost: 1 }]);
+    await later.close();
+  });
+});
+
 describe("one file belongs to one bridge", () => {
   test("a second one is told so, and may have it after the first has gone (F41)", async () => {
     const path = newPath();
@@ -86,7 +127,10 @@ describe("migrations", () => {
     writeFileSync(path, "");
     await sqliteStore(path).close();
     const db = new DatabaseSync(path);
-    expect(db.prepare("SELECT number, name FROM migration").all()).toMatchObject([{ number: 1, name: "0001-conversations.sqlite.sql" }]);
+    expect(db.prepare("SELECT number, name FROM migration").all()).toMatchObject([
+      { number: 1, name: "0001-conversations.sqlite.sql" },
+      { number: 2, name: "0002-claims.sqlite.sql" },
+    ]);
     db.close();
   });
 
