@@ -103,8 +103,8 @@ export function createVisitor(bridge: () => string, { site = "shop", origin = OR
       const events = (rest + text).split("\n\n");
       rest = events.pop() ?? "";
       for (const event of events) {
-        const data = /^data: (.*)$/m.exec(event)?.[1];
-        if (data) hear(JSON.parse(data) as ServerMessage, /^id: (\d+)$/m.exec(event)?.[1]);
+        const data = /(?:^|\n)data: ([^\n]*)/.exec(event)?.[1];
+        if (data) hear(JSON.parse(data) as ServerMessage, /(?:^|\n)id: (\d+)\n/.exec(event)?.[1]);
       }
       notify();
     }
