@@ -53,7 +53,12 @@ export function handoffRoutes({ bridge, operatorKeys, sites }: HandoffParts) {
     const found = await find(here, sharedId, id);
     const record = found && handoffsOf(await bridge.notes(found.key)).findLast(belongsTo(found, sharedId));
     if (!record) return refuse(404, "HANDOFF_STATE_NOT_FOUND", "No handoff state is stored for this id.");
-    return c.json({ id: record.assistantChat, shared_id: record.sharedId, data: { handoff_state: record.state, ...record.context?.data } });
+    const data = record.context?.data ?? {};
+    return c.json({
+      id: record.assistantChat,
+      shared_id: record.sharedId,
+      data: { ...data, handoff_state: data["handoff_state"] ?? record.state },
+    });
   });
 
   return app;
