@@ -3,11 +3,17 @@ import { defineConfig, type Plugin } from "vite";
 // Two bundles from one `vite build`: the panel first, because the launcher carries the panel's hashed name.
 let panelFile = "";
 
-const bundle = { emptyOutDir: false, target: "es2022", cssTarget: "safari16", modulePreload: false, assetsInlineLimit: 0 } as const;
+const bundle = {
+  emptyOutDir: false,
+  target: "es2022",
+  cssTarget: ["safari17.5", "chrome123", "firefox120"],
+  modulePreload: false,
+  assetsInlineLimit: 0,
+} as const;
 
 export default defineConfig({
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [preactWithoutHtml(), panelBesideTheScript()],
+  oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
+  plugins: [jsxAsPlainCalls(), preactWithoutHtml(), panelBesideTheScript()],
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
@@ -64,6 +70,17 @@ function panelBesideTheScript(): Plugin {
       if (this.environment.name !== "launcher" || !id.endsWith("launcher.ts")) return null;
       const script = code.replace("import.meta.env.BATON_PANEL", JSON.stringify(panelFile));
       return { code: script.replace('import("./panel.tsx")', "Promise.reject()"), map: null }; // that one is for bundlers that take the source
+    },
+  };
+}
+
+/** `h(…)` instead of the automatic runtime's calls, which weigh more. */
+function jsxAsPlainCalls(): Plugin {
+  return {
+    name: "jsx-as-plain-calls",
+    enforce: "pre",
+    transform(code, id) {
+      return id.endsWith(".tsx") ? { code: `import { h, Fragment } from "preact";${code}`, map: null } : null;
     },
   };
 }

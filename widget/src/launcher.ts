@@ -132,8 +132,7 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
       .catch(() => {
         panel = null;
         if (isOpen) setOpen(false);
-        button.ariaLabel = "Open chat. It could not be loaded; press to try again.";
-        button.title = "The chat could not be loaded. Press to try again.";
+        button.ariaLabel = button.title = "Open chat: it could not be loaded, press to try again";
       });
   }
 
@@ -170,21 +169,20 @@ function startFromTag(): void {
   const script: unknown = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get?.call(document);
   const options = script instanceof HTMLScriptElement ? optionsOf(script) : null;
   const page = window as { Baton?: unknown };
-  if (!options || !(script instanceof HTMLScriptElement)) return;
+  if (!options) return;
   const early: unknown = page.Baton;
   if (typeof early === "object" && early !== null && "askForPerson" in early) return; // the tag is there twice
 
-  const { src } = script;
+  const { src } = script as HTMLScriptElement; // it has options
   // A failed module is remembered as failed under its address, hence another one for each attempt.
   const load = (attempt: number): Promise<PanelModule> =>
     import(/* @vite-ignore */ new URL(import.meta.env.BATON_PANEL + (attempt ? `?${attempt}` : ""), src).href) as Promise<PanelModule>;
   const baton = mount(options, load);
-  const call = (name: unknown, ...rest: unknown[]): void => {
-    const member = Object.hasOwn(baton, String(name)) ? baton[name as keyof Baton] : null;
-    (member as ((...rest: unknown[]) => void) | null)?.(...rest); // what the page gives it is the page's to get right
+  const push = ([name, ...rest]: [keyof Baton, ...unknown[]]): void => {
+    if (Object.hasOwn(baton, name)) (baton[name] as (...rest: unknown[]) => void)(...rest); // what the page gives is the page's to get right
   };
-  page.Baton = { ...baton, push: (...calls: unknown[][]) => calls.forEach(([name, ...rest]) => call(name, ...rest)) };
-  if (Array.isArray(early)) for (const given of early) if (Array.isArray(given)) call(...(given as [unknown]));
+  page.Baton = { ...baton, push };
+  if (Array.isArray(early)) early.forEach(push);
 }
 
 try {

@@ -1,12 +1,12 @@
-import { effect } from "@preact/signals";
 import { render } from "preact";
 import { browserClock } from "./connection/clock.ts";
 import { createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
 import { createMemory } from "./conversation/memory.ts";
+import { signal, watch } from "./conversation/signal.ts";
 import type { Options } from "./options.ts";
 import css from "./style.css?inline";
-import { Panel } from "./view/Panel.tsx";
+import { Broken, Panel, type Shared } from "./view/Panel.tsx";
 import { wordsFor } from "./words.ts";
 
 /** What a page can hear of the chat. */
@@ -71,38 +71,17 @@ export function startPanel(shell: Shell): OpenedPanel {
   section.hidden = true;
   section.setAttribute("role", "dialog");
   root.prepend(section);
-  render(<Panel chat={chat} words={words} locale={locale} close={shell.close} />, section);
+  const shared: Shared = { chat, words, locale, close: shell.close, isEnding: signal(false) };
 
   const listening = new AbortController();
-  const { signal } = listening;
+  const { signal: until } = listening;
   // What is typed here is nobody else's business: pages bind single keys to actions.
-  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, onKey, { signal });
-  for (const type of ["pointerdown", "focusin"]) section.addEventListener(type, () => chat.begin(), { signal });
-  document.addEventListener("visibilitychange", look, { signal });
+  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, onKey, { signal: until });
+  for (const type of ["pointerdown", "focusin"]) section.addEventListener(type, () => chat.begin(), { signal: until });
+  document.addEventListener("visibilitychange", look, { signal: until });
 
-  let announced: number | null = null; // the last entry the page has heard of; the history is no news
-  const stops = [
-    effect(() => section.setAttribute("aria-label", chat.site.value?.title ?? words.title)),
-    effect(() => {
-      const unread = chat.unread.value;
-      shell.label(unread > 0 ? words.openChatUnread(unread) : words.openChat, unread);
-      shell.emit("unread", unread);
-      look();
-    }),
-    effect(() => shell.emit("phase", chat.phase.value)),
-    effect(() => {
-      if (!chat.isCaughtUp.value) return void (announced = null);
-      const { shown } = chat.story.value;
-      const before = announced;
-      announced = shown.at(-1)?.seq ?? 0;
-      if (before === null) return;
-      for (const item of shown) {
-        if (item.kind === "line" && item.seq > before) {
-          shell.emit("message", { by: item.by, name: item.name ?? null, text: item.text, at: item.at });
-        }
-      }
-    }),
-  ];
+  let told = { unread: -1, phase: "", seq: -1 }; // -1: the history is no news
+  const stops = [watch(draw), watch(tellPage)];
 
   return {
     wasOpen: memory.read("open") === true && !matchMedia(narrow).matches,
@@ -134,6 +113,33 @@ export function startPanel(shell: Shell): OpenedPanel {
     },
   };
 
+  function draw(): void {
+    section.ariaLabel = chat.site()?.title ?? words.title;
+    try {
+      render(<Panel {...shared} />, section);
+    } catch {
+      // Ours to bear: the page must not see it, and the visitor gets a sentence.
+      render(null, section);
+      render(<Broken {...shared} />, section);
+    }
+  }
+
+  function tellPage(): void {
+    const [unread, phase] = [chat.unread(), chat.phase()];
+    const { shown } = chat.story();
+    if (told.unread !== unread) {
+      shell.label(unread > 0 ? words.openChatUnread(unread) : words.openChat, unread);
+      shell.emit("unread", unread);
+      look();
+    }
+    if (told.phase !== phase && chat.isCaughtUp.value) shell.emit("phase", phase);
+    for (const item of told.seq < 0 ? [] : shown) {
+      if (item.kind !== "line" || item.seq <= told.seq) continue;
+      shell.emit("message", { by: item.by, name: item.name ?? null, text: item.text, at: item.at });
+    }
+    told = { unread, phase: chat.isCaughtUp.value ? phase : told.phase, seq: chat.isCaughtUp.value ? (shown.at(-1)?.seq ?? 0) : -1 };
+  }
+
   function look(): void {
     if (!section.hidden && document.visibilityState === "visible") chat.look();
   }
@@ -146,14 +152,11 @@ export function startPanel(shell: Shell): OpenedPanel {
   }
 }
 
-/** The first of these that is a language: the site owner's, the page's, the browser's. */
+/** The site owner's wish, else the page's language, else the browser's. */
 function localeOf(wanted: string | undefined): string {
-  for (const locale of [wanted, document.documentElement.lang, navigator.language]) {
-    try {
-      if (locale) return new Intl.Locale(locale).toString();
-    } catch {
-      // Not a language: the next one.
-    }
+  try {
+    return String(new Intl.Locale(wanted || document.documentElement.lang || navigator.language));
+  } catch {
+    return "en"; // whatever stands there is no language
   }
-  return "en";
 }

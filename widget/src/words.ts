@@ -1,4 +1,6 @@
-import type { EndedBy, FailureReason } from "@baton/bridge-server/protocol";
+import type { EndedBy, EntryBody, FailureReason, ProblemCode } from "@baton/bridge-server/protocol";
+
+type Notice = Extract<EntryBody, { type: "agent_joined" | "agent_left" | "transferred" | "assistant_restarted" | "message_left" }>;
 
 // Every sentence the visitor can read. A language is an object of this shape: one that lacks a sentence does not compile.
 export const english = {
@@ -26,13 +28,17 @@ export const english = {
   tryAgain: "Try again",
   edit: "Edit",
   remove: "Remove",
-  waitingToSend: "Too many messages at once. This one follows in a moment.",
-  tooLong: "This message is too long.",
-  notAccepted: "This message could not be accepted.",
-  endedBefore: "The chat had ended before this message arrived.",
-  tooMuchToday: "The assistant has answered all it can for today.",
-  delayed: "On its way. It has not reached the other side yet.",
-  undelivered: "Not delivered. The other side did not get this message.",
+  waitingToSend: "Too many at once. This one follows shortly.",
+  /** Every other refusal is said by the panel as a whole. */
+  refused: {
+    invalid: "This message could not be accepted.",
+    conflict: "This message could not be accepted.",
+    too_large: "This message is too long.",
+    ended: "The chat had ended before this message arrived.",
+    too_much_today: "The assistant has answered all it can for today.",
+  } as Partial<Record<ProblemCode | "unreachable", string>>,
+  delayed: "On its way. Not with the other side yet.",
+  undelivered: "Not delivered to the other side.",
 
   lost: {
     unclear: "The assistant could not finish its answer.",
@@ -42,9 +48,7 @@ export const english = {
   },
 
   talkToPerson: "Talk to a person",
-  askingForPerson: "Asking for a person…",
-  couldNotAsk: "That did not work. Please try again.",
-  askTooSoon: "One moment, please. You can ask again shortly.",
+  askTooSoon: "Please wait a moment, then ask again.",
 
   connecting: "Connecting…",
   reconnecting: "No connection. Trying again…",
@@ -52,46 +56,43 @@ export const english = {
   queued: "You are waiting for a person.",
   queuePosition: (position: number) => (position <= 1 ? "You are next." : `You are number ${position} in line.`),
   queueWait: (seconds: number) => (seconds < 90 ? "About a minute." : `About ${Math.round(seconds / 60)} minutes.`),
-  mayWriteOn: "You can keep writing. Your messages will be passed on.",
-  waitsForColleague: "Please wait, somebody will be with you soon.",
+  mayWriteOn: "You can keep writing. It will be passed on.",
+  waitsForColleague: "Somebody will be with you soon.",
   silence: (seconds: number) =>
     `Are you still there? This chat ends in ${seconds < 90 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`} if nobody writes.`,
 
-  joined: (name: string) => `${name} joined the chat`,
-  left: (name: string) => `${name} left the chat`,
-  transferred: (to: string | null) => (to ? `You are being passed on to ${to}` : "You are being passed on to a colleague"),
-  restarted: "The assistant had to start over. It may ask you for something again.",
-  messageLeft: "Your message has been left",
+  /** Things that happened, each in a line of its own. */
+  notices: {
+    agent_joined: ({ name }) => `${name} joined the chat`,
+    agent_left: ({ name }) => `${name ?? "Support"} left the chat`,
+    transferred: ({ to }) => `You are being passed on to ${to ?? "a colleague"}`,
+    assistant_restarted: () => "The assistant had to start over and may ask again.",
+    message_left: () => "Your message has been left",
+  } satisfies { [T in Notice["type"]]: (notice: Extract<Notice, { type: T }>) => string },
 
   failed: {
     nobody_available: "Nobody is available at the moment.",
     out_of_hours: "We are closed at the moment.",
-    waited_too_long: "It is taking longer than it should. Nobody could take your chat.",
-    agent_gone: "The person you were talking to is no longer there.",
+    waited_too_long: "Nobody could take your chat in time.",
+    agent_gone: "The person is no longer there.",
     vendor_refused: "Your chat could not be passed on.",
-    vendor_unreachable: "Our team cannot be reached at the moment.",
+    vendor_unreachable: "Nobody can be reached at the moment.",
     no_route: "Your chat could not be passed on.",
   } satisfies Record<FailureReason, string>,
-  failedNow: "What would you like to do?",
   leaveMessage: "Leave a message",
   leaveMessageWhy: "We will answer by e-mail.",
   name: "Name (optional)",
   email: "E-mail",
   yourMessage: "Your message",
   sendMessage: "Send message",
-  emailInvalid: "Please give an e-mail address that we can answer, like name@example.com.",
-  textMissing: "Please write what you would like us to know.",
-  leftTitle: "Thank you.",
-  leftText: "We have your message and will answer by e-mail.",
+  emailInvalid: "Please check your e-mail address.",
+  messageIsLeft: "Thank you. We have your message and will answer by e-mail.",
   callUs: "Call us",
-  reference: "Reference",
-  referenceWhy: "Tell this to the person who picks up.",
+  reference: "Tell the person who picks up this reference:",
 
   endChat: "End chat",
   endChatSure: "End this chat?",
-  endChatYes: "End chat",
   endChatNo: "Keep chatting",
-  endFailed: "The chat could not be ended. Please try again.",
   startNew: "Start a new chat",
   ended: {
     visitor: "You ended this chat.",
@@ -101,24 +102,20 @@ export const english = {
     silence: "This chat ended because nobody wrote for a while.",
     fallback: "This chat has ended.",
   } satisfies Record<EndedBy, string>,
-  endedPlain: "This chat has ended.",
 
-  rate: "How was this chat?",
+  rate: "How was this chat? 5 is best.",
   score: (score: number) => `${score} of 5`,
-  worst: "Poor",
-  best: "Great",
-  comment: "Anything you would like to add? (optional)",
+  comment: "Anything to add? (optional)",
   sendRating: "Send rating",
   skip: "Skip",
   rated: "Thank you for your rating.",
   couldNotSend: "That could not be sent. Please try again.",
 
-  gone: "This chat is over and can no longer be opened.",
-  outdated: "This chat has been updated. Please reload the page to go on.",
+  gone: "This chat is over.",
+  outdated: "This chat was updated. Please reload the page.",
   notHere: "The chat is not available on this page.",
   notNow: "The chat cannot be started at the moment.",
-  broken: "Something went wrong in this chat. Your messages are safe.",
-  reload: "Show it again",
+  broken: "Something went wrong. Your messages are safe; please reload the page.",
 };
 
 export type Words = typeof english;

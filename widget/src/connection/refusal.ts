@@ -2,7 +2,6 @@ import type { ProblemCode } from "@baton/bridge-server/protocol";
 
 /** A request that did not succeed, by what can be done about it. `unreachable`: no answer, or not from the bridge. */
 export class Refusal extends Error {
-  override name = "Refusal";
   readonly code: RefusalCode;
   readonly retryAfterMs: number | null;
 

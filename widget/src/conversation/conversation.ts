@@ -1,4 +1,3 @@
-import { batch, computed, effect, signal } from "@preact/signals";
 import type { EntryBody, LeaveMessage, Phase, ServerMessage } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -9,7 +8,8 @@ import { createHeard } from "./heard.ts";
 import type { Memory, Remembered } from "./memory.ts";
 import { createOutbox } from "./outbox.ts";
 import { randomId, randomKey } from "./random.ts";
-import { storyOf } from "./story.ts";
+import { signal, watch } from "./signal.ts";
+import { type Story, storyOf } from "./story.ts";
 import { joinTabs, type News } from "./tabs.ts";
 import { createTyping } from "./typing.ts";
 
@@ -26,29 +26,31 @@ export interface Surroundings {
   page(): { url: string; title: string };
 }
 
+/** What a visitor may ask for beside talking. */
+export type Wish = "handoff" | "leave" | "message" | "rating";
+
 /** One visitor's chat, the same in all tabs: signals to look at, actions to call. Nothing is sent before `begin` is called once. */
 export function createConversation({ site, connection, memory, clock, language, page }: Surroundings) {
   const session = signal<Remembered["session"] | null>(memory.read("session"));
   const over = signal<RefusalCode | null>(null);
   const isReachable = signal(true);
-  const assistantThinks = signal(false);
+  const wantsChat = signal(false);
+  const thinksAbout = signal<string | null>(null);
+  const wish = signal<{ about: Wish; state: "asking" | RefusalCode } | null>(null);
   const draft = signal(memory.read("draft") ?? "");
   const seen = signal(memory.read("seen") ?? 0);
   const heard = createHeard(clock, (shown) => {
     for (const { body } of shown) if (body.type === "said" && body.by === "visitor") outbox.remove(body.id);
   });
   const { entries, isCaughtUp, agentTypes } = heard;
-  const story = computed(() => storyOf(entries.value));
-  const phase = computed<Phase>(() => (isCaughtUp.value ? story.value.phase : (heard.greetedIn.value ?? "automated")));
-  const unread = computed(() => entries.value.filter(({ seq, body }) => seq > seen.value && isSaidToVisitor(body)).length);
-  const shownSite = computed(() => heard.site.value ?? session.value?.site ?? null);
+  let told = { by: entries.value, story: storyOf([]) };
 
   const patience = createPatience(clock);
   const typing = createTyping(clock, (on) => void tell("typing", { on }));
-  let wantsChat = false;
   let isBeginning = false;
   let stopFollowing: (() => void) | null = null;
-  let ids: Partial<Record<"handoff" | "message", string>> = {};
+  let stopThinking = (): void => {};
+  let ids: Partial<Record<Wish, string>> = {};
 
   const outbox = createOutbox(memory, clock, {
     maySend: () => tabs.leads() && session.value !== null && over.value === null,
@@ -57,32 +59,25 @@ export function createConversation({ site, connection, memory, clock, language, 
     over: isOver,
   });
   const tabs = joinTabs(site, memory.lasts, { onLead, onFollow: hangUp, onNews }, clock);
-
-  const stops = [
-    // Forgets the line a while after it was asked about: a reply that never comes is not "typing" for ever.
-    effect(() => {
-      const { unanswered } = story.value;
-      assistantThinks.value = unanswered !== null && phase.value === "automated" && session.value !== null;
-      return assistantThinks.value ? clock.after(ASSISTANT_THINKS_FOR_MS, () => (assistantThinks.value = false)) : undefined;
-    }),
-    effect(() => memory.write("live", session.value && phase.value !== "ended" && over.value === null ? true : null)),
-    () => tabs.close(),
-    hangUp,
-  ];
+  const stops = [watch(noteLife), watch(think()), clock.after(100, () => session.value && catchUp()), tabs.close, hangUp];
 
   return {
     session,
-    story,
-    phase,
     over,
     isReachable,
     isCaughtUp,
     agentTypes,
-    assistantThinks,
+    wantsChat,
     draft,
-    unread,
     waiting: outbox.lines,
-    site: shownSite,
+    isWishing: (about: Wish) => wish.value?.about === about && wish.value.state === "asking",
+    /** Why the visitor's last wish was not granted, if it was this one. */
+    refusedWish: (about: Wish) => (wish.value?.about === about && wish.value.state !== "asking" ? wish.value.state : null),
+    story,
+    phase,
+    site: () => heard.site.value ?? session.value?.site ?? null,
+    assistantThinks: () => thinksAbout.value !== null,
+    unread: () => entries.value.filter(({ seq, body }) => seq > seen.value && isSaidToVisitor(body)).length,
 
     /** The visitor wants to chat: begins a conversation unless there is one. */
     begin,
@@ -96,18 +91,14 @@ export function createConversation({ site, connection, memory, clock, language, 
     },
     tryAgain(): void {
       outbox.tryAgain();
-      tabs.need({ type: "tried_again" });
+      for (const { id, text, at } of outbox.lines.value) tabs.need({ type: "pressed", line: { id, text, at } });
     },
     /** Takes an unsent line back. */
     takeBack(id: string): void {
       outbox.remove(id);
       tabs.tell({ type: "line_changed", id, to: "gone" });
     },
-    write(text: string): void {
-      draft.value = text;
-      memory.write("draft", text || null);
-      if (text !== "" && phase.value === "live") typing.stroke();
-    },
+    write,
     /** The visitor sees everything up to now. */
     look(): void {
       const last = entries.value.findLast(({ body }) => isSaidToVisitor(body))?.seq ?? 0;
@@ -117,14 +108,14 @@ export function createConversation({ site, connection, memory, clock, language, 
       tabs.tell({ type: "seen", seq: last });
       void tell("read", { seq: last });
     },
-    askForPerson: () => tellOnce("handoff", {}),
-    leaveMessage: (message: Omit<LeaveMessage, "id">) => tellOnce("message", message),
-    rate: (score: number | null, comment: string) => tell("rating", comment ? { score, comment } : { score }),
-    end: () => tell("leave", {}),
+    askForPerson: () => ask("handoff", {}),
+    leaveMessage: (message: Omit<LeaveMessage, "id">) => ask("message", message),
+    rate: (score: number | null, comment: string) => ask("rating", comment ? { score, comment } : { score }),
+    end: () => ask("leave", {}),
     /** Leaves this chat behind. What was not sent becomes the draft of the next. */
     startNew(): void {
       const unsent = outbox.lines.value.filter(({ state }) => state !== "sent").map(({ text }) => text);
-      if (unsent.length > 0) this.write([draft.value, ...unsent].filter(Boolean).join("\n"));
+      if (unsent.length > 0) write([draft.value, ...unsent].filter(Boolean).join("\n"));
       forget();
       tabs.tell({ type: "forgotten" });
       begin();
@@ -132,30 +123,62 @@ export function createConversation({ site, connection, memory, clock, language, 
     close: () => stops.forEach((stop) => stop()),
   };
 
+  function story(): Story {
+    const by = entries.value;
+    if (told.by !== by) told = { by, story: storyOf(by) };
+    return told.story;
+  }
+
+  function phase(): Phase {
+    return isCaughtUp.value ? story().phase : (heard.greetedIn.value ?? "automated");
+  }
+
+  function noteLife(): void {
+    memory.write("live", session.value && phase() !== "ended" && !over.value ? true : null);
+  }
+
+  /** The assistant is shown as writing while it owes an answer; not for ever, because an answer can fail to come. */
+  function think(): () => void {
+    let about: string | null = null;
+    return () => {
+      const now = session.value && phase() === "automated" ? story().unanswered : null;
+      if (now === about) return;
+      about = now;
+      thinksAbout.value = now;
+      stopThinking();
+      if (now) stopThinking = clock.after(ASSISTANT_THINKS_FOR_MS, () => (thinksAbout.value = null));
+    };
+  }
+
+  function write(text: string): void {
+    draft.value = text;
+    memory.write("draft", text || null);
+    if (text !== "" && phase() === "live") typing.stroke();
+  }
+
   // ── Beginning ──
 
   function begin(): void {
-    wantsChat = true;
-    if (!session.value) {
-      tabs.need({ type: "asked", conversation: null, after: 0, wantsChat });
-      void ask();
-    } else if (!tabs.leads()) catchUp();
+    wantsChat.value = true;
+    if (session.value && tabs.leads()) return;
+    catchUp();
+    void beginOnce();
   }
 
-  async function ask(): Promise<void> {
+  async function beginOnce(): Promise<void> {
     if (isBeginning) return;
     isBeginning = true;
-    while (wantsChat && tabs.leads() && !session.value && !over.value) await askOnce();
+    while (wantsChat.value && tabs.leads() && !session.value && !over.value) await tryToBegin();
     isBeginning = false;
   }
 
-  async function askOnce(): Promise<void> {
+  async function tryToBegin(): Promise<void> {
     const key = memory.read("key") ?? randomKey();
     memory.write("key", key);
     try {
       const began = await connection.begin(site, { version, key, language, page: page() });
-      isReachable.value = true;
       if (memory.read("key") !== key) return; // the visitor has started over in the meantime
+      isReachable.value = true;
       memory.write("key", null);
       adopt(began);
       tabs.tell({ type: "began", session: began });
@@ -170,24 +193,21 @@ export function createConversation({ site, connection, memory, clock, language, 
 
   function adopt(began: Remembered["session"]): void {
     if (session.value?.conversation === began.conversation) return;
-    batch(() => {
-      heard.startAgain();
-      seen.value = memory.read("seen") ?? 0;
-      over.value = null;
-      session.value = began;
-    });
+    heard.startAgain();
+    seen.value = memory.read("seen") ?? 0;
+    over.value = null;
+    session.value = began;
     memory.write("session", began);
   }
 
   function forget(): void {
     hangUp();
-    batch(() => {
-      for (const { id } of outbox.lines.value) outbox.remove(id);
-      heard.startAgain();
-      seen.value = 0;
-      over.value = null;
-      session.value = null;
-    });
+    for (const { id } of outbox.lines.value) outbox.remove(id);
+    heard.startAgain();
+    seen.value = 0;
+    over.value = null;
+    wish.value = null;
+    session.value = null;
     ids = {};
     for (const what of ["key", "session", "seen"] as const) memory.write(what, null);
   }
@@ -199,7 +219,7 @@ export function createConversation({ site, connection, memory, clock, language, 
       stopFollowing = connection.follow(session.value, { ...heard, hear, reachable, over: isOver });
     }
     void outbox.send();
-    void ask();
+    void beginOnce();
   }
 
   function hangUp(): void {
@@ -209,7 +229,7 @@ export function createConversation({ site, connection, memory, clock, language, 
 
   function hear(message: ServerMessage): void {
     heard.hear(message);
-    if (session.value && tabs.leads()) tabs.tell({ type: "heard", conversation: session.value.conversation, messages: [message] });
+    if (session.value) tabs.tell({ type: "heard", conversation: session.value.conversation, messages: [message] });
   }
 
   function reachable(is: boolean): void {
@@ -229,7 +249,7 @@ export function createConversation({ site, connection, memory, clock, language, 
   function onNews(news: News): void {
     switch (news.type) {
       case "asked":
-        return answer(news);
+        return tabs.leads() ? answer(news) : undefined;
       case "began":
         adopt(news.session);
         return catchUp();
@@ -243,8 +263,6 @@ export function createConversation({ site, connection, memory, clock, language, 
         return outbox.add(news.line);
       case "line_changed":
         return news.to === "gone" ? outbox.remove(news.id) : outbox.change(news.id, news.to);
-      case "tried_again":
-        return outbox.tryAgain();
       case "over":
         over.value = news.code;
         return;
@@ -258,18 +276,18 @@ export function createConversation({ site, connection, memory, clock, language, 
     }
   }
 
-  function answer({ conversation, after: from, wantsChat: wants }: Extract<News, { type: "asked" }>): void {
-    if (!tabs.leads()) return;
-    wantsChat ||= wants;
-    if (over.value) return tabs.tell({ type: "over", code: over.value });
-    if (!session.value) return void ask();
-    if (session.value.conversation !== conversation) return tabs.tell({ type: "began", session: session.value });
-    tabs.tell({ type: "heard", conversation, messages: heard.since(from, phase.value) });
+  function answer({ conversation, after, wantsChat: wants }: Extract<News, { type: "asked" }>): void {
+    if (wants) wantsChat.value = true;
+    if (over.value) tabs.tell({ type: "over", code: over.value });
+    else if (!session.value) void beginOnce();
+    else if (session.value.conversation === conversation) {
+      tabs.tell({ type: "heard", conversation, messages: heard.since(after, phase()) });
+    } else tabs.tell({ type: "began", session: session.value });
   }
 
   function catchUp(): void {
-    if (tabs.leads()) return;
-    tabs.need({ type: "asked", conversation: session.value?.conversation ?? null, after: heard.after(), wantsChat });
+    const conversation = session.value?.conversation ?? null;
+    tabs.need({ type: "asked", conversation, after: heard.after(), wantsChat: wantsChat.value });
   }
 
   // ── Telling ──
@@ -284,12 +302,13 @@ export function createConversation({ site, connection, memory, clock, language, 
     }
   }
 
-  /** Keeps its id until it has succeeded, so that pressing the button again is the same request. */
-  async function tellOnce(about: "handoff" | "message", body: object): Promise<RefusalCode | null> {
+  /** A wish keeps its id until it is granted, so that pressing the button again is the same request. */
+  async function ask(about: Wish, body: object): Promise<void> {
     const id = (ids[about] ??= randomId());
+    wish.value = { about, state: "asking" };
     const refused = await tell(about, { id, ...body });
     if (refused === null || refused === "conflict") delete ids[about];
-    return refused;
+    wish.value = refused === null ? null : { about, state: refused };
   }
 }
 

@@ -1,7 +1,7 @@
-import { batch, signal } from "@preact/signals";
 import type { Entry, Phase, ServerMessage, Site } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import { dispatch } from "../connection/handlers.ts";
+import { signal } from "./signal.ts";
 
 const AGENT_TYPES_FOR_MS = 6_000;
 
@@ -58,12 +58,10 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
     startAgain(): void {
       arriving = [];
       hello = null;
-      batch(() => {
-        entries.value = [];
-        isCaughtUp.value = false;
-        greetedIn.value = null;
-        agentTypes.value = false;
-      });
+      entries.value = [];
+      isCaughtUp.value = false;
+      greetedIn.value = null;
+      agentTypes.value = false;
     },
   };
 
@@ -73,13 +71,11 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
 
   function show(): void {
     if (!hello || after() < hello.lastSeq) return;
-    batch(() => {
-      const shown = arriving;
-      arriving = [];
-      onShown(shown);
-      if (shown.some(({ body }) => body.type === "said" && body.by === "agent")) agentTypes.value = false;
-      entries.value = [...entries.value, ...shown];
-      isCaughtUp.value = true;
-    });
+    const shown = arriving;
+    arriving = [];
+    onShown(shown);
+    if (shown.some(({ body }) => body.type === "said" && body.by === "agent")) agentTypes.value = false;
+    if (shown.length > 0) entries.value = [...entries.value, ...shown];
+    isCaughtUp.value = true;
   }
 }

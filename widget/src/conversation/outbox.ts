@@ -1,8 +1,8 @@
-import { signal } from "@preact/signals";
 import type { Clock } from "../connection/clock.ts";
 import { createPatience } from "../connection/patience.ts";
 import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";
 import type { Memory, WaitingLine } from "./memory.ts";
+import { signal } from "./signal.ts";
 
 /** `sent` only once the bridge has it. A refused line may still be tried again by itself: see `isSetAside`. */
 export type LineState = "sending" | "sent" | { refused: RefusalCode };
@@ -30,9 +30,9 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
   return {
     lines,
     send,
-    /** A line was pressed, here or in another tab. */
+    /** A line was pressed, here or in another tab; or pressed again. */
     add(line: WaitingLine): void {
-      if (lines.value.some(({ id }) => id === line.id)) return;
+      if (lines.value.some(({ id }) => id === line.id)) return tryAgain();
       memory.keepLine(line);
       lines.value = [...lines.value, { ...line, state: "sending" }];
       void send();
@@ -45,13 +45,15 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
     },
     /** The order in which lines were pressed holds even if the visitor's clock goes backwards. */
     nextAt: () => Math.max(clock.now(), ...lines.value.map(({ at }) => at + 1)),
-    /** Tries everything once more, now. */
-    tryAgain(): void {
-      for (const { id, state } of lines.value) if (isRefused(state)) change(id, "sending");
-      patience.succeeded();
-      if (!patience.hurry()) void send();
-    },
+    tryAgain,
   };
+
+  /** Everything once more, now. */
+  function tryAgain(): void {
+    for (const { id, state } of lines.value) if (isRefused(state)) change(id, "sending");
+    patience.succeeded();
+    if (!patience.hurry()) void send();
+  }
 
   function change(id: string, state: LineState): void {
     if (state === "sent") memory.dropLine(id);

@@ -2,18 +2,18 @@ const { crypto, btoa } = globalThis; // taken while this file loads: the page ma
 
 /** A UUID. Not `crypto.randomUUID`, which pages without TLS do not have. */
 export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40; // version 4
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const hex = Array.from(randomBytes(16), (byte) => (byte + 256).toString(16).slice(1)).join("");
+  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-8$4-$5"); // version 4
 }
 
 /** 32 random bytes, base64url. */
 export function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return btoa(String.fromCharCode(...bytes))
+  return btoa(String.fromCharCode(...randomBytes(32)))
     .replaceAll("+", "-")
     .replaceAll("/", "_")
-    .replace("=", "");
+    .slice(0, 43);
+}
+
+function randomBytes(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count));
 }

@@ -11,9 +11,12 @@ export interface Story {
   endedBy: EndedBy | null;
   offers: Offer[];
   hasLeftMessage: boolean;
-  hasRated: boolean;
+  /** `null` before the visitor has rated or skipped it. */
+  rated: { score: number | null } | null;
   /** A line that the assistant owes an answer; `greeting` before anything was said. */
   unanswered: string | null;
+  /** The last thing shown is a line that the assistant will not answer. */
+  isAnswerLost: boolean;
   /** Seconds until silence ends the chat, since the last warning. */
   endsInSeconds: number | null;
 }
@@ -51,8 +54,9 @@ const beginning: Story = {
   endedBy: null,
   offers: [],
   hasLeftMessage: false,
-  hasRated: false,
+  rated: null,
   unanswered: "greeting",
+  isAnswerLost: false,
   endsInSeconds: null,
 };
 
@@ -61,6 +65,8 @@ export function storyOf(entries: Entry[]): Story {
   const story: Story = { ...beginning, shown: [] };
   const lines = new Map<string, ShownLine>();
   for (const entry of entries) tell(story, lines, entry);
+  const last = story.shown.at(-1);
+  story.isAnswerLost = last?.kind === "line" && last.lost !== null;
   return story;
 }
 
@@ -111,7 +117,7 @@ function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: En
       story.offers = body.offers;
       return;
     case "rated":
-      story.hasRated = true;
+      story.rated = { score: body.score };
       return;
     case "message_left":
       story.hasLeftMessage = true;

@@ -12,9 +12,9 @@ export type News =
   | { type: "began"; session: Remembered["session"] }
   | { type: "heard"; conversation: string; messages: ServerMessage[] }
   | { type: "reachable"; isReachable: boolean }
+  /** Pressed the first time, or once more. */
   | { type: "pressed"; line: WaitingLine }
   | { type: "line_changed"; id: string; to: LineState | "gone" }
-  | { type: "tried_again" }
   | { type: "over"; code: RefusalCode }
   | { type: "seen"; seq: number }
   /** A new chat begins: what there was is forgotten. */
@@ -76,7 +76,7 @@ export function joinTabs(site: string, areShared: boolean, events: TabEvents, cl
       post(news, true);
       stopWaiting ??= clock.after(SIGN_OF_LIFE_WITHIN_MS, () => {
         stopWaiting = null;
-        void standInLine(true);
+        if (!release) void standInLine(true);
       });
     },
     close() {

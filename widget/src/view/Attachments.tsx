@@ -1,5 +1,6 @@
 import type { Rich } from "@baton/bridge-server/protocol";
-import { LinkIcon, PhoneIcon } from "./icons.tsx";
+import { Call } from "./Fallback.tsx";
+import { Icon } from "./Icon.tsx";
 import { readLink } from "./link.ts";
 import type { Shared } from "./Panel.tsx";
 
@@ -7,19 +8,24 @@ import type { Shared } from "./Panel.tsx";
 export function Attachments({ rich, mayAnswer, chat, words }: Shared & { rich: Rich; mayAnswer: boolean }) {
   return (
     <div class="rich">
-      {rich.attachments.map((attachment) => (
-        <LinkCard key={attachment.url} {...attachment} opensInNewTab={words.opensInNewTab} />
-      ))}
+      {rich.attachments.map(({ title, url, action }) => {
+        const link = readLink(url, "");
+        return (
+          link && (
+            <a key={url} class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow" title={words.opensInNewTab}>
+              <Icon of="link" />
+              <span>
+                <strong dir="auto">{title || action || link.host}</strong>
+                <bdi>{link.host}</bdi>
+              </span>
+            </a>
+          )
+        );
+      })}
       {rich.calls.map(({ title, number }) => (
-        <a key={number} class="call" href={`tel:${number.replace(/[^\d+]/g, "")}`}>
-          <PhoneIcon />
-          <span>
-            <strong>{words.call(title)}</strong>
-            <bdi>{number}</bdi>
-          </span>
-        </a>
+        <Call key={number} title={words.call(title)} number={number} />
       ))}
-      {mayAnswer && rich.suggestions.length > 0 && (
+      {mayAnswer && (
         <div class="row" role="group" aria-label={words.suggestions}>
           {rich.suggestions.map(({ text }) => (
             <button key={text} type="button" class="pill" onClick={() => chat.say(text)}>
@@ -29,19 +35,5 @@ export function Attachments({ rich, mayAnswer, chat, words }: Shared & { rich: R
         </div>
       )}
     </div>
-  );
-}
-
-function LinkCard({ title, url, action, opensInNewTab }: { title: string; url: string; action: string | null; opensInNewTab: string }) {
-  const link = readLink(url, "");
-  if (!link) return null; // nowhere a visitor should be sent
-  return (
-    <a class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow" title={opensInNewTab}>
-      <LinkIcon />
-      <span>
-        <strong dir="auto">{title || action || link.host}</strong>
-        <bdi>{link.host}</bdi>
-      </span>
-    </a>
   );
 }

@@ -1,40 +1,32 @@
-import { useRef } from "preact/hooks";
-import { SendIcon } from "./icons.tsx";
+import { Icon } from "./Icon.tsx";
 import type { Shared } from "./Panel.tsx";
 
-const LONGEST = 4_000; // MAX_LINE_LENGTH, which only the bridge enforces
+const LONGEST = 4_000; // MAX_LINE_LENGTH, which the bridge enforces
 const MANY_LINES = 6;
 
 /** Where the visitor writes. Enter sends, Shift and Enter starts a new line. */
 export function Composer({ chat, words }: Shared) {
-  const input = useRef<HTMLTextAreaElement>(null);
   const text = chat.draft.value;
   const left = LONGEST - text.trim().length;
   const maySend = text.trim() !== "" && left >= 0;
 
-  function send(): void {
+  function send(event: Event): void {
+    event.preventDefault();
     if (!maySend) return;
     chat.say(text);
     chat.write("");
-    input.current?.focus();
+    (event.currentTarget as HTMLElement).closest("form")?.querySelector("textarea")?.focus(); // the form or the field in it
   }
   function onKeyDown(event: KeyboardEvent): void {
     // While a word is being composed (Japanese, Chinese), Enter chooses it.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    if (!event.repeat) send();
+    if (event.repeat) event.preventDefault();
+    else send(event);
   }
 
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <form class="composer" onSubmit={send}>
       <textarea
-        ref={input}
         class="input"
         aria-label={words.message}
         placeholder={words.placeholder}
@@ -45,8 +37,8 @@ export function Composer({ chat, words }: Shared) {
         onInput={(event) => chat.write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <button type="submit" class="send" aria-label={words.send} title={words.send} disabled={!maySend}>
-        <SendIcon />
+      <button type="submit" class="primary send" aria-label={words.send} title={words.send} disabled={!maySend}>
+        <Icon of="send" />
       </button>
       {left < 400 && <p class={left < 0 ? "problem" : "hint"}>{words.charactersLeft(left)}</p>}
     </form>

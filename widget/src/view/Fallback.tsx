@@ -1,123 +1,84 @@
-import { useSignal } from "@preact/signals";
-import type { Offer } from "@baton/bridge-server/protocol";
-import { PhoneIcon } from "./icons.tsx";
-import type { Shared } from "./Panel.tsx";
-import { StartNew } from "./StartNew.tsx";
+import { Icon } from "./Icon.tsx";
+import { type Shared, StartNew } from "./Panel.tsx";
 
 /** Nobody could be reached: what the visitor can do instead. */
 export function Fallback(shared: Shared) {
   const { chat, words } = shared;
-  const { failure, offers, hasLeftMessage } = chat.story.value;
-  const phones = offers.filter((offer) => offer.type === "phone");
-  const mayLeaveMessage = offers.some(({ type }) => type === "leave_message");
+  const { failure, offers, hasLeftMessage } = chat.story();
+  const sentence = hasLeftMessage ? words.messageIsLeft : failure && words.failed[failure];
   return (
     <div class="sheet">
-      {hasLeftMessage ? (
-        <p class="lead">
-          {words.leftTitle} {words.leftText}
-        </p>
-      ) : (
-        failure && (
-          <p class="lead">
-            {words.failed[failure]} {offers.length > 0 && words.failedNow}
-          </p>
-        )
+      {sentence && <p class="lead">{sentence}</p>}
+      {offers.map((offer) =>
+        offer.type === "phone" ? (
+          <div key={offer.number} class="card">
+            <Call title={offer.label || words.callUs} number={offer.number} />
+            <p>
+              {words.reference} <strong class="code">{offer.reference}</strong>
+            </p>
+          </div>
+        ) : (
+          !hasLeftMessage && <MessageForm key="message" {...shared} />
+        ),
       )}
-      {phones.map((offer) => (
-        <PhoneCard key={offer.number} offer={offer} words={words} />
-      ))}
-      {mayLeaveMessage && !hasLeftMessage && <MessageForm {...shared} />}
-      {chat.phase.value === "failed" && <StartNew chat={chat} words={words} />}
+      {chat.phase() === "failed" && <StartNew {...shared} />}
     </div>
   );
 }
 
-function PhoneCard({ offer, words }: { offer: Extract<Offer, { type: "phone" }>; words: Shared["words"] }) {
+/** A number to call. */
+export function Call({ title, number }: { title: string; number: string }) {
   return (
-    <div class="card">
-      <a class="call" href={`tel:${offer.number.replace(/[^\d+]/g, "")}`}>
-        <PhoneIcon />
-        <span>
-          <strong>{offer.label || words.callUs}</strong>
-          <bdi>{offer.number}</bdi>
-        </span>
-      </a>
-      <p>
-        {words.reference}: <strong class="code">{offer.reference}</strong>
-        <br />
-        <small>{words.referenceWhy}</small>
-      </p>
-    </div>
-  );
-}
-
-function MessageForm({ chat, words }: Shared) {
-  const name = useSignal("");
-  const email = useSignal("");
-  const text = useSignal("");
-  const problem = useSignal<{ at: "email" | "text" | "form"; why: string } | null>(null);
-  const isSending = useSignal(false);
-
-  async function leave(event: Event): Promise<void> {
-    event.preventDefault();
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.value.trim())) return complain("email", words.emailInvalid);
-    if (text.value.trim() === "") return complain("text", words.textMissing);
-    problem.value = null;
-    isSending.value = true;
-    const called = name.value.trim();
-    const refused = await chat.leaveMessage({ ...(called && { name: called }), email: email.value.trim(), text: text.value.trim() });
-    isSending.value = false;
-    if (refused === "invalid") complain("email", words.emailInvalid);
-    else if (refused) complain("form", words.couldNotSend);
-  }
-  function complain(at: "email" | "text" | "form", why: string): void {
-    problem.value = { at, why };
-  }
-
-  const said = (at: string) =>
-    problem.value?.at === at && (
-      <span class="problem" id={`problem-${at}`} role="alert">
-        {problem.value.why}
+    <a class="call" href={`tel:${number.replace(/[^\d+]/g, "")}`}>
+      <Icon of="phone" />
+      <span>
+        <strong>{title}</strong>
+        <bdi>{number}</bdi>
       </span>
-    );
-  const marks = (at: string) => (problem.value?.at === at ? { "aria-invalid": true, "aria-describedby": `problem-${at}` } : {});
+    </a>
+  );
+}
+
+/** The browser checks the fields and says what is wrong, in the visitor's language; the bridge checks again. */
+function MessageForm({ chat, words }: Shared) {
+  const refused = chat.refusedWish("message");
+
+  function leave(event: SubmitEvent): void {
+    const given = formIn(event);
+    const name = given("name");
+    void chat.leaveMessage({ ...(name && { name }), email: given("email"), text: given("text") });
+  }
   return (
-    <form class="card" noValidate onSubmit={leave}>
+    <form class="card" onSubmit={leave}>
       <h3>{words.leaveMessage}</h3>
       <p>{words.leaveMessageWhy}</p>
       <label class="field">
         {words.name}
-        <input autocomplete="name" maxLength={100} value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
+        <input name="name" autocomplete="name" maxLength={100} />
       </label>
       <label class="field">
         {words.email}
-        <input
-          type="email"
-          autocomplete="email"
-          maxLength={254}
-          required
-          value={email.value}
-          onInput={(event) => (email.value = event.currentTarget.value)}
-          {...marks("email")}
-        />
-        {said("email")}
+        <input name="email" type="email" autocomplete="email" maxLength={254} required pattern=".+@.+[.].+" title="name@example.com" />
       </label>
       <label class="field">
         {words.yourMessage}
-        <textarea
-          rows={3}
-          maxLength={4_000}
-          required
-          value={text.value}
-          onInput={(event) => (text.value = event.currentTarget.value)}
-          {...marks("text")}
-        />
-        {said("text")}
+        <textarea name="text" rows={3} maxLength={4_000} required />
       </label>
-      {said("form")}
-      <button type="submit" class="primary" disabled={isSending.value}>
+      {refused && (
+        <p class="problem" role="alert">
+          {refused === "invalid" ? words.emailInvalid : words.couldNotSend}
+        </p>
+      )}
+      <button type="submit" class="primary" disabled={chat.isWishing("message")}>
         {words.sendMessage}
       </button>
     </form>
   );
+}
+
+/** What was typed into the form that is being sent, by name. */
+export function formIn(event: SubmitEvent): (name: string) => string {
+  event.preventDefault();
+  const given = new FormData(event.currentTarget as HTMLFormElement); // submit is a form's
+  return (name) => String(given.get(name)).trim();
 }

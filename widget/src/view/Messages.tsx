@@ -1,9 +1,10 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import type { VNode } from "preact";
 import type { OutboxLine } from "../conversation/outbox.ts";
 import type { Notice, Shown, ShownLine } from "../conversation/story.ts";
 import { Attachments } from "./Attachments.tsx";
+import { LostMark, SendingMark } from "./Marks.tsx";
 import type { Shared } from "./Panel.tsx";
-import { DeliveryMark, LostMark, SendingMark } from "./marks.tsx";
+import type { Words } from "../words.ts";
 import { renderText } from "./text.ts";
 
 const GROUPED_WITHIN_MS = 5 * 60_000;
@@ -12,45 +13,33 @@ const AT_THE_END_WITHIN_PX = 80;
 /** Everything said so far, oldest first. Only what is new is announced, not the history that was there. */
 export function Messages(shared: Shared) {
   const { chat, words } = shared;
-  const { shown } = chat.story.value;
+  const { shown } = chat.story();
   const waiting = chat.waiting.value;
-  const log = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
   const typist = whoTypes(shared);
-
-  useLayoutEffect(() => {
-    const element = log.current;
-    if (element && (isAtEnd.current || waiting.length > 0)) element.scrollTop = element.scrollHeight;
-  }, [shown.length, waiting.length, typist]);
-
-  const rememberPlace = ({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: { currentTarget: HTMLElement }): void => {
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight < AT_THE_END_WITHIN_PX;
-  };
   return (
     <div
-      ref={log}
+      ref={(log) => void (log && stayAtEnd(log, `${shown.length} ${waiting.length} ${typist}`))}
       class="log"
       role="log"
       aria-label={words.messages}
       aria-live={chat.isCaughtUp.value ? "polite" : "off"}
-      aria-relevant="additions"
       tabIndex={0}
-      onScroll={rememberPlace}
+      onScroll={({ currentTarget }) => currentTarget.toggleAttribute("data-away", !isAtEnd(currentTarget))}
     >
-      {shown.map((item, index) => (
-        <Item
-          key={item.kind === "line" ? item.id : item.seq}
-          item={item}
-          before={shown[index - 1]}
-          isLast={index === shown.length - 1}
-          {...shared}
-        />
-      ))}
+      {shown.map((item, index) =>
+        item.kind === "notice" ? (
+          <p key={item.seq} class="notice">
+            {noticeText(item.what, words)}
+          </p>
+        ) : (
+          <Line key={item.id} line={item} isFollowUp={isFollowUp(item, shown[index - 1])} isLast={index === shown.length - 1} {...shared} />
+        ),
+      )}
       {waiting.map((line) => (
         <Pending key={line.id} line={line} {...shared} />
       ))}
       {typist && (
-        <div key="typing" class="line typing" data-by="assistant">
+        <div key="typing" class="line typing">
           <span class="hidden">{words.isTyping(typist)}</span>
           <span class="bubble" aria-hidden="true">
             <i />
@@ -63,28 +52,33 @@ export function Messages(shared: Shared) {
   );
 }
 
-function Item({ item, before, isLast, ...shared }: Shared & { item: Shown; before: Shown | undefined; isLast: boolean }) {
-  if (item.kind === "notice") return <p class="notice">{noticeText(item.what, shared)}</p>;
-  return <Line line={item} isFollowUp={isFollowUp(item, before)} isLast={isLast} {...shared} />;
+/** What is new is scrolled to, unless the visitor has scrolled up to read. */
+function stayAtEnd(log: HTMLElement, content: string): void {
+  if (log.dataset.content === content) return;
+  log.dataset.content = content;
+  if (!log.hasAttribute("data-away")) log.scrollTop = log.scrollHeight;
+}
+
+function isAtEnd({ scrollTop, scrollHeight, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight < AT_THE_END_WITHIN_PX;
 }
 
 function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLine; isFollowUp: boolean; isLast: boolean }) {
   const { words, locale, chat } = shared;
-  const isOwn = line.by === "visitor";
-  const mayAnswer = isLast && chat.waiting.value.length === 0;
+  const { by, name, at, delivery } = line;
   return (
-    <div class="line" data-by={line.by} data-followup={isFollowUp || undefined}>
+    <div class="line" data-by={by} data-followup={isFollowUp || undefined}>
       {!isFollowUp && (
         <p class="by">
-          <span class={isOwn ? "hidden" : undefined}>{speaker(line, shared)}</span>
-          <time dateTime={line.at}>{timeOf(line.at, locale)}</time>
+          <span class={by === "visitor" ? "hidden" : ""}>
+            {by === "visitor" ? words.you : (name ?? (by === "agent" ? words.person : words.assistant))}
+          </span>
+          <time dateTime={at}>{new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}</time>
         </p>
       )}
-      <div class="bubble" dir="auto">
-        {renderText(line.text, line.format, words.opensInNewTab)}
-      </div>
-      {line.rich && <Attachments rich={line.rich} mayAnswer={mayAnswer} {...shared} />}
-      {line.delivery && <DeliveryMark state={line.delivery} words={words} />}
+      {bubbleOf(line, words.opensInNewTab)}
+      {line.rich && <Attachments rich={line.rich} mayAnswer={isLast && chat.waiting.value.length === 0} {...shared} />}
+      {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{words[delivery]}</p>}
       {line.lost && <LostMark line={line} why={line.lost} isLast={isLast} {...shared} />}
     </div>
   );
@@ -101,37 +95,30 @@ function Pending({ line, ...shared }: Shared & { line: OutboxLine }) {
   );
 }
 
+const bubbles = new WeakMap<ShownLine, VNode>();
+
+/** The same element for the same line, so that the text of a long chat is not read again at every key stroke. */
+function bubbleOf(line: ShownLine, linkTitle: string): VNode {
+  const bubble = bubbles.get(line) ?? (
+    <div class="bubble" dir="auto">
+      {renderText(line.text, line.format, linkTitle)}
+    </div>
+  );
+  bubbles.set(line, bubble);
+  return bubble;
+}
+
 function isFollowUp(line: ShownLine, before: Shown | undefined): boolean {
   if (before?.kind !== "line" || before.by !== line.by || before.name !== line.name) return false;
   return Date.parse(line.at) - Date.parse(before.at) < GROUPED_WITHIN_MS;
 }
 
-function speaker({ by, name }: ShownLine, { words }: Shared): string {
-  if (by === "visitor") return words.you;
-  return name ?? (by === "agent" ? words.person : words.assistant);
-}
-
 function whoTypes({ chat, words }: Shared): string | null {
-  if (chat.agentTypes.value && chat.phase.value === "live") return chat.story.value.agent ?? words.person;
-  return chat.assistantThinks.value ? words.assistant : null;
+  if (chat.agentTypes.value && chat.phase() === "live") return chat.story().agent ?? words.person;
+  return chat.assistantThinks() ? words.assistant : null;
 }
 
-/** By the bridge's clock, in the visitor's zone. */
-function timeOf(at: string, locale: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
-}
-
-function noticeText(notice: Notice, { words }: Shared): string {
-  switch (notice.type) {
-    case "agent_joined":
-      return words.joined(notice.name);
-    case "agent_left":
-      return words.left(notice.name ?? words.person);
-    case "transferred":
-      return words.transferred(notice.to);
-    case "assistant_restarted":
-      return words.restarted;
-    case "message_left":
-      return words.messageLeft;
-  }
+function noticeText(notice: Notice, words: Words): string {
+  // One line correlates the table with its key: the sentence under this type takes this notice.
+  return (words.notices[notice.type] as (notice: Notice) => string)(notice);
 }

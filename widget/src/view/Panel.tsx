@@ -1,12 +1,10 @@
-import { useSignal } from "@preact/signals";
-import { useErrorBoundary } from "preact/hooks";
 import type { Conversation } from "../conversation/conversation.ts";
+import type { Signal } from "../conversation/signal.ts";
 import type { Words } from "../words.ts";
 import { Composer } from "./Composer.tsx";
 import { Fallback } from "./Fallback.tsx";
-import { CloseIcon, EndIcon } from "./icons.tsx";
+import { Icon } from "./Icon.tsx";
 import { Messages } from "./Messages.tsx";
-import { Over } from "./Over.tsx";
 import { Rating } from "./Rating.tsx";
 import { Status } from "./Status.tsx";
 
@@ -15,94 +13,119 @@ export interface Shared {
   chat: Conversation;
   words: Words;
   locale: string;
+  /** Whether the visitor is being asked if the chat shall end. */
+  isEnding: Signal<boolean>;
+  /** Gives the visitor back to the page. */
+  close(): void;
 }
 
-/** The whole panel. `close` gives the visitor back to the page. */
-export function Panel({ close, ...shared }: Shared & { close: () => void }) {
-  const { words } = shared;
-  const [error, resetError] = useErrorBoundary();
+/** The whole panel. */
+export function Panel(shared: Shared) {
+  const { chat } = shared;
+  const phase = chat.phase();
+  const { offers, hasLeftMessage } = chat.story();
+  const isEnded = phase === "ended";
+  const hasWaysOn = phase === "failed" || (isEnded && (offers.length > 0 || hasLeftMessage));
   return (
     <>
-      <Header {...shared} close={close} />
-      {error ? (
-        <div class="sheet">
-          <p>{words.broken}</p>
-          <button type="button" class="primary" onClick={resetError}>
-            {words.reload}
-          </button>
-        </div>
+      <Header {...shared} />
+      <Messages {...shared} />
+      <Status {...shared} />
+      {chat.over.value ? (
+        <Over {...shared} />
       ) : (
-        <Body {...shared} />
+        <>
+          {hasWaysOn && <Fallback {...shared} />}
+          {isEnded ? <Rating {...shared} /> : <Composer {...shared} />}
+        </>
       )}
     </>
   );
 }
 
-function Body(shared: Shared) {
-  const { chat } = shared;
-  const phase = chat.phase.value;
-  const { offers, hasLeftMessage } = chat.story.value;
-  const isOver = chat.over.value !== null;
-  const isEnded = phase === "ended";
-  const hasWaysOn = phase === "failed" || (isEnded && (offers.length > 0 || hasLeftMessage));
+/** Instead of the panel, when drawing it has failed. */
+export function Broken({ words, close }: Pick<Shared, "words" | "close">) {
   return (
-    <>
-      <Messages {...shared} />
-      <Status {...shared} />
-      {isOver && <Over {...shared} />}
-      {!isOver && hasWaysOn && <Fallback {...shared} />}
-      {!isOver && isEnded && <Rating {...shared} />}
-      {!isOver && !isEnded && <Composer {...shared} />}
-    </>
+    <div class="sheet" role="alert">
+      <p>{words.broken}</p>
+      <button type="button" class="primary" onClick={close}>
+        {words.closeChat}
+      </button>
+    </div>
   );
 }
 
-function Header({ chat, words, close }: Shared & { close: () => void }) {
-  const isAsking = useSignal(false);
-  const hasFailed = useSignal(false);
-  const { agent } = chat.story.value;
-  const phase = chat.phase.value;
-  const mayEnd = chat.session.value !== null && phase !== "ended" && chat.over.value === null;
-  const who = phase === "live" ? (agent ?? words.person) : phase === "automated" ? words.assistant : "";
-
-  async function end(): Promise<void> {
-    hasFailed.value = (await chat.end()) !== null;
-    isAsking.value = hasFailed.value;
-  }
-
+function Header(shared: Shared) {
+  const { chat, words, isEnding, close } = shared;
+  const phase = chat.phase();
+  const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
+  const who = phase === "live" ? (chat.story().agent ?? words.person) : phase === "automated" ? words.assistant : "";
   return (
     <header>
       <div class="heading">
-        <h2>{chat.site.value?.title ?? words.title}</h2>
+        <h2>{chat.site()?.title ?? words.title}</h2>
         {who && (
           <p class="who" data-person={phase === "live" || undefined}>
             {who}
           </p>
         )}
       </div>
-      {mayEnd && !isAsking.value && (
-        <button type="button" class="icon" aria-label={words.endChat} title={words.endChat} onClick={() => (isAsking.value = true)}>
-          <EndIcon />
+      {mayEnd && (
+        <button
+          type="button"
+          class="icon"
+          aria-label={words.endChat}
+          title={words.endChat}
+          aria-expanded={isEnding.value}
+          onClick={() => (isEnding.value = !isEnding.value)}
+        >
+          <Icon of="end" />
         </button>
       )}
       <button type="button" class="icon" aria-label={words.closeChat} title={words.closeChat} onClick={close}>
-        <CloseIcon />
+        <Icon of="close" />
       </button>
-      {mayEnd && isAsking.value && (
-        <div class="sure" role="group" aria-label={words.endChatSure}>
-          <p>{hasFailed.value ? words.endFailed : words.endChatSure}</p>
-          <button type="button" class="danger" onClick={end}>
-            {words.endChatYes}
-          </button>
-          <button type="button" class="quiet" ref={focusOnce} onClick={() => (isAsking.value = false)}>
-            {words.endChatNo}
-          </button>
-        </div>
-      )}
+      {mayEnd && isEnding.value && <Ending {...shared} />}
     </header>
   );
 }
 
-function focusOnce(element: HTMLElement | null): void {
-  element?.focus();
+function Ending({ chat, words, isEnding }: Shared) {
+  return (
+    <div class="row sure" role="group" aria-label={words.endChatSure}>
+      <p role="alert">{chat.refusedWish("leave") ? words.couldNotSend : words.endChatSure}</p>
+      <button type="button" class="danger" onClick={() => chat.end()}>
+        {words.endChat}
+      </button>
+      <button type="button" class="secondary" onClick={() => (isEnding.value = false)}>
+        {words.endChatNo}
+      </button>
+    </div>
+  );
+}
+
+/** This chat, or the widget itself, is not welcome any more: says why, and offers the way on if there is one. */
+function Over(shared: Shared) {
+  const { chat, words } = shared;
+  const code = chat.over.value;
+  const isGone = code === "unauthorized" || code === "not_found";
+  const isMisplaced = code === "forbidden_origin" || code === "unknown_site";
+  return (
+    <div class="sheet" role="alert">
+      <p class="lead">{isGone ? words.gone : code === "outdated" ? words.outdated : isMisplaced ? words.notHere : words.notNow}</p>
+      {(isGone || code === "invalid") && <StartNew {...shared} />}
+    </div>
+  );
+}
+
+export function StartNew({ chat, words, isEnding }: Shared) {
+  function start(): void {
+    isEnding.value = false;
+    chat.startNew();
+  }
+  return (
+    <button type="button" class="primary" onClick={start}>
+      {words.startNew}
+    </button>
+  );
 }

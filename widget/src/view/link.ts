@@ -9,29 +9,17 @@ export function readLink(address: string, words: string): { href: string; host: 
   const url = new URL(address);
   if (!schemes.has(url.protocol) || url.username !== "" || url.password !== "") return null;
   const isWeb = url.protocol.startsWith("http");
-  const name = isWeb ? url.host : decoded(url.pathname);
-  return { href: url.href, host: isSaidBy(words.trim(), name, isWeb) ? null : shortened(name) };
+  const name = isWeb ? url.host : url.pathname;
+  return { href: url.href, host: isSaidBy(words.trim(), name, isWeb) ? null : name };
 }
 
+/** Whether the words name the target and nothing else. */
 function isSaidBy(words: string, name: string, isWeb: boolean): boolean {
-  const address = isWeb && !/^https?:\/\//i.test(words) ? `https://${words}` : words;
   if (!isWeb) return words === name || words.replace(/[^\d+]/g, "") === name;
+  const address = /^https?:/i.test(words) ? words : `https://${words}`;
   return !/\s/.test(words) && URL.canParse(address) && bare(new URL(address).host) === bare(name);
 }
 
 function bare(host: string): string {
   return host.replace(/^www\./, "");
-}
-
-/** The end of a host name is who owns it, so that is what stays. */
-function shortened(name: string): string {
-  return name.length > 40 ? `…${name.slice(-40)}` : name;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path; // badly escaped: shown as it is
-  }
 }

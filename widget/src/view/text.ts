@@ -8,256 +8,134 @@ import { createTree, type Tag, type Tree } from "./tree.ts";
  * formatted text, because assistants mix them; what is not understood stays visible as text. Time grows linearly with the length.
  */
 export function renderText(text: string, format: TextFormat, linkTitle: string): ComponentChild[] {
-  const tree = createTree((href, children) => renderLink(href, children, linkTitle));
+  const tree = createTree((href, words, children) => renderLink(href, words, children, linkTitle));
   const clean = text.replace(bidiControls, "").replace(tooManyMarks, "$1");
-  if (format === "plain") addPlain(tree, clean);
-  else addBlocks(tree, clean, format);
+  if (format === "plain") {
+    for (const line of clean.split("\n")) {
+      tree.newLine(false);
+      addInline(tree, line, plain);
+    }
+  } else addFormatted(tree, format === "html" ? clean.replace(otherTags, "") : clean);
   return tree.finish();
 }
 
 const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g; // they would let text show a host name backwards
 const tooManyMarks = /(\p{M}{5})\p{M}+/gu; // piled up they draw over the neighbours
 
-function renderLink(href: string, children: ComponentChild[], title: string): ComponentChild {
-  const link = readLink(href, wordsOf(children));
-  if (!link) return h("span", null, children);
-  // The real host stands beside words that say something else.
-  const host = link.host === null ? null : h("bdi", { class: "host" }, ` (${link.host})`);
-  return h("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", title }, children, host);
-}
+// Every alternative stops at the first character that cannot be its own, so no part of a line is looked at often.
+const web = /(?<url>https?:\/\/[^\s<>"`]+)/.source;
+const tag = /<(?<end>\/?)(?<tag>a|br|b|i|em|strong|p|ul|ol|li|code)(?:\s(?<attributes>[^<>]*))?\/?>/.source;
+const entity = /&(?<entity>amp|lt|gt|quot|#39|nbsp);/.source;
+const escape = /\\(?<escaped>[!-/:-@[-`{-~])/.source;
+const code = /`(?<code>[^`]+)`/.source;
+const link = /\[(?<words>[^[\]]+)\]\(<?(?<href>(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s[^()]*)?\)/.source;
+const mark = /(?<mark>\*\*?|__?)/.source;
+const plain = new RegExp(web, "gi");
+const formatted = new RegExp([escape, code, web, link, tag, entity, mark].join("|"), "gi");
 
-function wordsOf(children: ComponentChild): string {
-  if (typeof children === "string") return children;
-  if (Array.isArray(children)) return children.map(wordsOf).join("");
-  const props = (children as { props?: { children?: ComponentChild } } | null)?.props; // an element made by the tree
-  return props ? wordsOf(props.children) : "";
-}
+const otherTags = /<(?!\/?(?:a|br|b|i|em|strong|p|ul|ol|li|code)\b)[/!a-z][^<>]*>/gi;
+const item = /^(?<indent>\s*)(?:[-*+•]|(?<number>\d{1,9})[.)])\s+(?<rest>\S.*)/;
+const heading = /^#{1,6}\s+(?=\S)/;
 
-function addPlain(tree: Tree, text: string): void {
-  for (const [index, line] of text.split("\n").entries()) {
-    if (index > 0) tree.lineBreak();
-    addInline(tree, line, { marks: false, tags: "text" });
-  }
-}
-
-const rule = /^\s*([-*_])(?:\s*\1){2,}\s*$/;
-const bullet = /^(\s*)(?:[-*+•]|(\d{1,9})[.)])\s+(\S.*)$/;
-
-function addBlocks(tree: Tree, text: string, format: TextFormat): void {
-  const syntax: Syntax = { marks: format === "markdown", tags: format === "html" ? "drop" : "text" };
-  let code: string[] | null = null;
+function addFormatted(tree: Tree, text: string): void {
+  let fenced: string[] | null = null;
   for (const line of text.split("\n")) {
-    const isFence = syntax.marks && line.trimStart().startsWith("```");
-    if (code) {
-      if (!isFence) code.push(line);
-      else {
-        tree.code(code.join("\n"));
-        code = null;
-      }
-    } else if (isFence) {
+    const isFence = line.trimStart().startsWith("```");
+    if (isFence) {
       tree.endBlock();
-      code = [];
-    } else addLine(tree, line, syntax);
+      if (fenced) tree.code(fenced.join("\n"));
+      fenced = fenced ? null : [];
+    } else if (fenced) fenced.push(line);
+    else addLine(tree, line);
   }
-  if (code) tree.code(code.join("\n"));
+  if (fenced) tree.code(fenced.join("\n"));
 }
 
-function addLine(tree: Tree, line: string, syntax: Syntax): void {
-  if (line.trim() === "" || (syntax.marks && rule.test(line))) return tree.endBlock();
-  const item = syntax.marks ? bullet.exec(line) : null;
-  if (item) {
-    const [, indent = "", number, rest = ""] = item;
-    tree.item(indent.replaceAll("\t", "    ").length, number ? "ol" : "ul");
-    return addInline(tree, rest, syntax);
+function addLine(tree: Tree, line: string): void {
+  if (!/[^\s*_-]/.test(line)) return tree.endBlock(); // empty, or a rule
+  const { indent = "", number, rest } = item.exec(line)?.groups ?? {};
+  const isHeading = heading.test(line);
+  if (rest) tree.item(indent.replaceAll("\t", "    ").length, number ? "ol" : "ul");
+  else {
+    if (isHeading) tree.endBlock();
+    tree.newLine(/^\s/.test(line));
+    if (isHeading) tree.open("strong");
   }
-  const heading = syntax.marks ? /^#{1,6}\s+(\S.*)$/.exec(line) : null;
-  if (heading) {
-    tree.endBlock();
-    tree.newLine(false);
-    tree.open("strong");
-    addInline(tree, heading[1] ?? "", syntax);
-    return tree.endBlock();
-  }
-  tree.newLine(/^\s/.test(line));
-  addInline(tree, line.trim(), syntax);
+  addInline(tree, rest ?? line.trim().replace(heading, ""), formatted);
+  if (isHeading) tree.endBlock();
 }
 
-interface Syntax {
-  /** Whether `**` and its like mean something. */
-  marks: boolean;
-  /** What becomes of tags that are not on the list. */
-  tags: "text" | "drop";
-}
-
-const tag = /<(\/?)([a-z][a-z0-9]{0,15})(?:\s([^<>]*))?\/?>|<!--/iy;
-const link = /\[([^[\]\n]+)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s+"[^"\n]*")?\s*\)/y;
-const entity = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos|nbsp));/iy;
-const web = /https?:\/\/[^\s<>"`]+/iy;
-const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
-const listed: Record<string, Tag> = {
-  a: "a",
-  b: "strong",
-  strong: "strong",
-  i: "em",
-  em: "em",
-  p: "p",
-  ul: "ul",
-  ol: "ol",
-  li: "li",
-  code: "code",
-};
-
-/** One line. Every pattern stops at the first character that cannot be its own, so no part is looked at often. */
-function addInline(tree: Tree, line: string, syntax: Syntax): void {
-  const closers = syntax.marks ? lastClosers(line) : {};
+/** One line, or the words of a link. */
+function addInline(tree: Tree, line: string, token: RegExp): void {
   const open: string[] = [];
+  const lastOf: Record<string, number> = {};
   let from = 0;
-  const special = /[\\`*_[<&]|https?:\/\//gi; // one each, because the words of a link are read in between
-  for (let found = special.exec(line); found; found = special.exec(line)) {
-    const at = found.index;
-    const end = step(found[0], at);
-    if (end > at) from = end;
-    special.lastIndex = Math.max(end, at + 1);
+  for (const { 0: all, index, groups = {} } of line.matchAll(token)) {
+    const { url, tag, mark } = groups;
+    const length = url ? withoutPunctuation(url) : all.length;
+    const before = line[index - 1] ?? " ";
+    tree.text(line.slice(from, index));
+    from = index + length;
+    if (url) addLink(all.slice(0, length), (words) => tree.text(words));
+    else if (groups.href) addLink(groups.href, () => addInline(tree, groups.words ?? "", token));
+    else if (tag) addTag(tag.toLowerCase(), groups.end, groups.attributes);
+    else if (groups.code) {
+      tree.open("code");
+      tree.text(groups.code);
+      tree.close("code");
+    } else if (!mark || !addMark(mark, before, line[from] ?? " ", index)) {
+      tree.text(groups.escaped ?? characters[groups.entity?.toLowerCase() ?? ""] ?? all);
+    }
   }
   tree.text(line.slice(from));
-  for (const _ of open) tree.closeMark();
+  open.forEach(tree.closeMark);
 
-  /** Handles what stands at `at`; returns where it ends, or `at` if it is only text. */
-  function step(char: string, at: number): number {
-    if (char.length > 1) return webAddress(at);
-    if (char === "<") return htmlTag(at);
-    if (char === "&") return take(entity, at, ([, hex, decimal, name]) => character(hex, decimal, name));
-    if (!syntax.marks) return at;
-    if (char === "\\") return take(/\\([\\`*_[\]()#+\-.!<>&])/y, at, ([, escaped]) => escaped);
-    if (char === "[") return markdownLink(at);
-    if (char === "`") return inlineCode(at);
-    return emphasis(char, at);
+  function addLink(href: string, addWords: (href: string) => void): void {
+    const isNested = tree.isIn("a");
+    if (!isNested) tree.open("a", href);
+    addWords(href);
+    if (!isNested) tree.close("a");
   }
 
-  function flush(to: number): void {
-    tree.text(line.slice(from, to));
+  function addTag(name: string, end: string | undefined, attributes = ""): void {
+    const known = (shortTags[name] ?? name) as Tag | "br"; // the pattern lets no other through
+    if (known === "br") tree.lineBreak();
+    else if (end) tree.close(known);
+    else tree.open(known, /(?:^|\s)href\s*=\s*["']?([^\s"'>]+)/i.exec(attributes)?.[1]?.replaceAll("&amp;", "&"));
   }
 
-  function take(pattern: RegExp, at: number, read: (match: RegExpExecArray) => string | undefined): number {
-    const match = matchAt(pattern, line, at);
-    if (!match) return at;
-    flush(at);
-    tree.text(read(match) ?? "");
-    return at + match[0].length;
-  }
-
-  function webAddress(at: number): number {
-    const match = matchAt(web, line, at);
-    if (!match || tree.isIn("a")) return at;
-    const url = withoutPunctuation(match[0]);
-    flush(at);
-    tree.open("a", url);
-    tree.text(url);
-    tree.close("a");
-    return at + url.length;
-  }
-
-  function htmlTag(at: number): number {
-    const match = matchAt(tag, line, at);
-    if (!match) return at;
-    const [all, slash, name = "", attributes = ""] = match;
-    const known = listed[name.toLowerCase()];
-    if (all === "<!--") {
-      if (syntax.tags === "text") return at;
-      flush(at);
-      const end = line.indexOf("-->", at);
-      return end < 0 ? line.length : end + 3;
-    }
-    if (name.toLowerCase() === "br") {
-      flush(at);
-      tree.lineBreak();
-    } else if (known) {
-      flush(at);
-      if (slash) tree.close(known);
-      else tree.open(known, hrefIn(attributes));
-    } else if (syntax.tags === "drop") flush(at);
-    else return at;
-    return at + all.length;
-  }
-
-  function markdownLink(at: number): number {
-    const match = matchAt(link, line, at);
-    if (!match || tree.isIn("a")) return at;
-    const [all, words = "", href = ""] = match;
-    flush(at);
-    tree.open("a", href);
-    addInline(tree, words, syntax);
-    tree.close("a");
-    return at + all.length;
-  }
-
-  function inlineCode(at: number): number {
-    const end = at < (closers["`"] ?? -1) ? line.indexOf("`", at + 1) : -1;
-    if (end < 0) return at;
-    flush(at);
-    tree.open("code");
-    tree.text(line.slice(at + 1, end));
-    tree.close("code");
-    return end + 1;
-  }
-
-  function emphasis(char: string, at: number): number {
-    const isDouble = line[at + 1] === char && open.at(-1) !== char;
-    const mark = isDouble ? char + char : char;
-    const before = line[at - 1] ?? " ";
-    const after = line[at + mark.length] ?? " ";
-    if (char === "_" && isWord(before) && isWord(after)) return at;
-    if (open.at(-1) === mark && before.trim() !== "") {
-      flush(at);
+  /** Whether it opens or closes something; otherwise it is only text. */
+  function addMark(mark: string, before: string, after: string, index: number): boolean {
+    if (mark[0] === "_" && word.test(before) && word.test(after)) return false; // snake_case
+    if (open.at(-1) === mark && before.trim()) {
       open.pop();
       tree.closeMark();
-    } else if (after.trim() !== "" && at < (closers[mark] ?? -1) && !open.includes(mark)) {
-      flush(at);
-      open.push(mark);
-      tree.openMark(isDouble ? "strong" : "em");
-    } else return at;
-    return at + mark.length;
+      return true;
+    }
+    const last = (lastOf[mark] ??= line.lastIndexOf(mark));
+    if (!after.trim() || index >= last || !line[last - 1]?.trim() || open.includes(mark)) return false;
+    open.push(mark);
+    tree.openMark(mark[1] ? "strong" : "em");
+    return true;
   }
 }
 
-/** Where each mark could close for the last time: an opener behind it is only text. */
-function lastClosers(line: string): Record<string, number> {
-  const last: Record<string, number> = { "`": line.lastIndexOf("`") };
-  for (const mark of ["*", "**", "_", "__"]) {
-    let at = line.lastIndexOf(mark);
-    while (at > 0 && line[at - 1]?.trim() === "") at = line.lastIndexOf(mark, at - 1);
-    last[mark] = at;
-  }
-  return last;
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
-}
-
-function character(hex: string | undefined, decimal: string | undefined, name: string | undefined): string {
-  if (name) return named[name.toLowerCase()] ?? "";
-  const code = hex ? Number.parseInt(hex, 16) : Number(decimal);
-  return code > 31 && code <= 0x10_ffff && !(code >= 0xd8_00 && code <= 0xdf_ff)
-    ? String.fromCodePoint(code).replace(bidiControls, "")
-    : "";
-}
-
-function hrefIn(attributes: string): string {
-  const match = /(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(attributes);
-  const href = match?.[1] ?? match?.[2] ?? match?.[3] ?? "";
-  return href.replaceAll("&amp;", "&");
-}
+const shortTags: Record<string, Tag> = { b: "strong", i: "em" };
+const word = /[\p{L}\p{N}]/u;
+const characters: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: "\u00a0" };
 
 /** A full stop after an address belongs to the sentence; so does a bracket that was opened before it. */
-function withoutPunctuation(url: string): string {
+function withoutPunctuation(url: string): number {
   let end = url.length;
-  const hasBracket = url.includes("(");
-  while (end > 0 && (".,;:!?'*_~]".includes(url[end - 1] ?? "") || (url[end - 1] === ")" && !hasBracket))) end -= 1;
-  return url.slice(0, end);
+  const stops = url.includes("(") ? ".,;:!?'*_~]" : ".,;:!?'*_~])";
+  while (stops.includes(url[end - 1] ?? " ")) end -= 1;
+  return end;
 }
 
-function isWord(char: string): boolean {
-  return /[\p{L}\p{N}]/u.test(char);
+function renderLink(href: string, words: string, children: ComponentChild[], title: string): ComponentChild {
+  const link = readLink(href, words);
+  if (!link) return h("span", null, children);
+  // The real host stands beside words that say something else.
+  const host = link.host && h("bdi", { class: "host" }, ` (${link.host})`);
+  return h("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", title }, children, host);
 }

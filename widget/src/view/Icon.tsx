@@ -1,0 +1,17 @@
+// Drawn in the text's colour. What they mean is said by the button around them.
+const paths = {
+  close: "m6 9 6 6 6-6",
+  end: "M14 8V5H5v14h9v-3M9 12h12m-3-3 3 3-3 3",
+  send: "M12 19V5m-6 6 6-6 6 6",
+  person: "M8 8a4 4 0 1 1 8 0 4 4 0 1 1-8 0m-3.500 12c2-6 13-6 15 0",
+  phone: "M5 4h4l2 5-2 1a11 11 0 0 0 5 5l1-2 5 2v4a1 1 0 0 1-1 1A15 15 0 0 1 4 5z",
+  link: "M8 16 17 7m-7 0h7v7",
+};
+
+export function Icon({ of }: { of: keyof typeof paths }) {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[of]} />
+    </svg>
+  );
+}
