@@ -87,12 +87,12 @@ export function createBridge({
 
     /**
      * Delivers every entry after `after`, in order and without gaps, until stopped, and says when somebody is typing.
-     * `deliver` may be called with nothing: then the follower is up to date.
+     * `deliver` may be called with nothing: then the follower is up to date. What it returns is waited for before there is more.
      */
     async follow(
       key: ConversationKey,
       after: number,
-      deliver: (entries: Entry<EntryBody>[]) => void,
+      deliver: (entries: Entry<EntryBody>[]) => Promise<void> | void,
       aside: (what: string) => void,
     ): Promise<() => void> {
       let seen = after;
@@ -101,12 +101,9 @@ export function createBridge({
       let reads = 0;
       const look = (what?: string) => {
         if (what !== undefined) return aside(what);
-        if (reads === 0 && fresh?.id === key.id && fresh.entries[0]?.seq === seen + 1) return pass(fresh.entries);
-        reads++;
-        reading = reading
-          .then(read)
-          .catch(() => {})
-          .finally(() => reads--); // the next hint, or the follower's return, reads again from the same number
+        if (reads > 0 || fresh?.id !== key.id || fresh.entries[0]?.seq !== seen + 1) return next(read);
+        const busy = pass(fresh.entries);
+        if (busy) next(() => busy);
       };
       const stop = await fanout.listen(key.id, look); // listen first, then read: nothing falls between
       look();
@@ -115,16 +112,24 @@ export function createBridge({
         stop();
       };
 
-      function pass(entries: Entry[]): void {
+      function next(step: () => Promise<void>): void {
+        reads++;
+        reading = reading
+          .then(step)
+          .catch(() => {})
+          .finally(() => reads--); // the next hint, or the follower's return, reads again from the same number
+      }
+      function pass(entries: Entry[]): Promise<void> | void {
         seen = entries.at(-1)?.seq ?? seen;
-        deliver(entries as Entry<EntryBody>[]); // the store keeps bodies as they were decided: `happened` is the only way in
+        return deliver(entries as Entry<EntryBody>[]); // the store keeps bodies as they were decided: `happened` is the only way in
       }
       async function read(): Promise<void> {
         for (;;) {
           const entries = await store.entriesAfter(key, seen, PAGE);
           if (isStopped) return;
-          pass(entries);
-          if (entries.length < PAGE) return;
+          const busy = pass(entries);
+          if (busy) await busy;
+          if (isStopped || entries.length < PAGE) return;
         }
       }
     },

@@ -14,8 +14,9 @@ const HEARTBEAT_MS = 15_000;
 /** How long a request for JSON is held until there is something to say. */
 const HOLD_MS = 25_000;
 const MAX_PER_CONVERSATION = 8;
-/** A reader that lets this much pile up has stopped reading: it is let go, and resumes by number (F38). */
+/** What a slow reader may let pile up before the rest waits in the store. One that reads nothing for so long is let go (F38). */
 const MAX_BUFFERED_BYTES = 256 * 1024;
+const STUCK_AFTER_MS = 30_000;
 const BACK_IN_MS = 1_000;
 
 export interface StreamParts {
@@ -73,8 +74,28 @@ async function stream(c: StreamContext, after: number, { bridge, clock, closing 
   }
   return RESPONSE_ALREADY_SENT;
 
-  function deliver(entries: Entry<EntryBody>[]): void {
-    if (entries.length > 0) write(entries.map((entry) => frame({ type: "entry", entry: view(entry) }, entry.seq)).join(""));
+  /** A long history goes out piece by piece, as fast as it is read. */
+  function deliver(entries: Entry<EntryBody>[]): Promise<void> | undefined {
+    let piece = "";
+    let count = 0;
+    while (count < entries.length && piece.length < MAX_BUFFERED_BYTES) {
+      const entry = entries[count++]!; // within the list
+      piece += frame({ type: "entry", entry: view(entry) }, entry.seq);
+    }
+    if (piece !== "") write(piece);
+    if (isOpen && outgoing.writableLength > MAX_BUFFERED_BYTES) return room().then(() => deliver(entries.slice(count)));
+    return count < entries.length ? deliver(entries.slice(count)) : undefined;
+  }
+  function room(): Promise<void> {
+    return new Promise((done) => {
+      const cancel = clock.after(STUCK_AFTER_MS, () => outgoing.destroy());
+      outgoing.once("drain", go).once("close", go);
+      function go() {
+        cancel();
+        outgoing.off("drain", go).off("close", go);
+        done();
+      }
+    });
   }
   function aside(what: string): void {
     const message = asideMessage(what);
@@ -90,9 +111,7 @@ async function stream(c: StreamContext, after: number, { bridge, clock, closing 
     outgoing.end();
   }
   function write(text: string): void {
-    if (!isOpen) return;
-    outgoing.write(text);
-    if (outgoing.writableLength > MAX_BUFFERED_BYTES) outgoing.destroy();
+    if (isOpen) outgoing.write(text);
   }
   function stop(): void {
     if (!isOpen) return;
