@@ -81,7 +81,8 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     const digest = hash("sha256", line.text, "base64url").slice(0, 22);
     const { entries, repeats } = await bridge.happened(key, `line:${line.id}`, { type: "visitor_said", ...line }, { digest });
     if (repeats) {
-      if (repeats.digest !== digest || repeats.firstSeq === null) throw new Refusal("conflict", "this id was used for another line");
+      if (repeats.digest !== digest) throw new Refusal("conflict", "this id was used for another line");
+      if (repeats.firstSeq === null) throw new Refusal("ended", "begin a new conversation"); // nor was anything added the first time
       const [first] = await bridge.entriesAfter(key, repeats.firstSeq - 1, 1);
       return c.json({ seq: repeats.firstSeq, at: first?.at ?? "" } satisfies protocol.Said);
     }

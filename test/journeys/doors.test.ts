@@ -1,0 +1,178 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { startRig, type RigOptions } from "./rig.ts";
+import { ORIGIN } from "./visitor.ts";
+
+// T18, T21, T15, T24: every door a visitor may knock at, with every key that does not fit.
+
+const OTHER_ORIGIN = "https://other.example";
+const twoSites: RigOptions = { sites: (base) => ({ other: { ...base, title: "Other", origins: [OTHER_ORIGIN] } }) };
+
+const routes: [method: string, path: string, body?: () => object][] = [
+  ["GET", "entries?after=0"],
+  ["GET", "transcript"],
+  ["POST", "lines", () => ({ id: randomUUID(), text: "Hello" })],
+  ["POST", "handoff", () => ({ id: randomUUID() })],
+  ["POST", "typing", () => ({ on: true })],
+  ["POST", "read", () => ({ seq: 1 })],
+  ["POST", "message", () => ({ id: randomUUID(), email: "a@b.ch", text: "Hello" })],
+  ["POST", "rating", () => ({ score: 3 })],
+  ["POST", "leave", () => ({})],
+];
+
+test("T18 T21 no route opens without the conversation's own token, and what is not yours looks like what is not there", async () => {
+  await using rig = await startRig(twoSites);
+  const mine = await rig.visitor();
+  const theirs = await rig.visitor();
+  const elsewhere = await rig.visitor({ site: "other", origin: OTHER_ORIGIN });
+  const before = [mine.entries.length, mine.phase];
+  const keys: [string, Record<string, string>, string, string][] = [
+    ["no token", {}, mine.conversation, "401 unauthorized"],
+    ["a wrong token", bearer(randomBytes(32).toString("base64url")), mine.conversation, "401 unauthorized"],
+    ["half a token", bearer(mine.token.slice(0, 20)), mine.conversation, "401 unauthorized"],
+    ["a token that is no token", { authorization: `Basic ${mine.token}` }, mine.conversation, "401 unauthorized"],
+    ["the operators' key", { "x-api-key": rig.secrets[0]! }, mine.conversation, "401 unauthorized"],
+    ["another visitor's token", bearer(theirs.token), mine.conversation, "404 not_found"],
+    ["another site's token", bearer(elsewhere.token), mine.conversation, "404 not_found"],
+    ["a conversation that does not exist", bearer(mine.token), "0".repeat(32), "404 not_found"],
+    ["another site's page", { ...bearer(mine.token), origin: OTHER_ORIGIN }, mine.conversation, "403 forbidden_origin"],
+    ["a stranger's page", { ...bearer(mine.token), origin: "https://evil.example" }, mine.conversation, "403 forbidden_origin"],
+    ["a page without an origin of its own", { ...bearer(mine.token), origin: "null" }, mine.conversation, "403 forbidden_origin"],
+  ];
+  for (const [what, headers, conversation, expected] of keys) {
+    for (const [method, path, body] of routes) {
+      const answer = await ask(rig.url, method, `/v1/conversations/${conversation}/${path}`, headers, body?.());
+      expect(`${what}: ${method} ${path} ${answer}`).toBe(`${what}: ${method} ${path} ${expected}`);
+    }
+  }
+  await rig.settle();
+  expect([mine.entries.length, mine.phase]).toEqual(before);
+});
+
+test("T18 what has ended can be read and rated, and nothing more is taken", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.visitor();
+  await visitor.leave();
+  await rig.settle();
+  const seen = await Promise.all(
+    routes.map(async ([method, path, body]) => {
+      const answer = await ask(rig.url, method, `/v1/conversations/${visitor.conversation}/${path}`, bearer(visitor.token), body?.());
+      return `${path} ${answer}`;
+    }),
+  );
+  expect(seen).toEqual([
+    "entries?after=0 200 ",
+    "transcript 200 ",
+    "lines 409 ended",
+    "handoff 409 ended",
+    "typing 200 ",
+    "read 200 ",
+    "message 409 ended",
+    "rating 200 ",
+    "leave 200 ",
+  ]);
+  const line = { id: randomUUID(), text: "Too late" };
+  for (const answer of [await visitor.post("lines", line), await visitor.post("lines", line)])
+    expect(answer).toMatchObject({ status: 409, body: { code: "ended" } });
+});
+
+test("T14 a token opens its conversation for thirty days, and then no more", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.visitor({ follows: false });
+  await rig.jump(30 * 24 * 3_600_000 - 1_000);
+  expect((await visitor.get("transcript")).status).toBe(200);
+  await rig.jump(2_000);
+  expect(await visitor.get("transcript")).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+});
+
+test("T24 only the site's own origins are named in an answer, to the letter", async () => {
+  await using rig = await startRig(twoSites);
+  const visitor = await rig.visitor();
+  for (const origin of [ORIGIN, OTHER_ORIGIN]) {
+    const preflight = await fetch(`${rig.url}/v1/sites/shop/conversations`, {
+      method: "OPTIONS",
+      headers: { origin, "access-control-request-method": "POST" },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(preflight.headers.get("access-control-allow-headers")).toBe("authorization, content-type");
+    expect(preflight.headers.get("access-control-allow-credentials")).toBeNull();
+  }
+  for (const origin of [
+    "https://shop.example.evil.example",
+    "https://evilshop.example",
+    "http://shop.example",
+    "https://shop.example:8443",
+    "null",
+    "https://SHOP.example",
+  ]) {
+    for (const method of ["OPTIONS", "GET"]) {
+      const answer = await fetch(`${rig.url}/v1/conversations/${visitor.conversation}/transcript`, { method, headers: { origin } });
+      expect([origin, method, answer.headers.get("access-control-allow-origin")]).toEqual([origin, method, null]);
+    }
+  }
+  const refused = await fetch(`${rig.url}/v1/conversations/${visitor.conversation}/transcript`, { headers: { origin: ORIGIN } });
+  expect([refused.status, refused.headers.get("access-control-allow-origin"), refused.headers.get("vary")]).toEqual([
+    401,
+    ORIGIN,
+    "origin",
+  ]);
+});
+
+test("T13 answers are not to be stored or sniffed, and tell no referrer", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.visitor();
+  const answers = [
+    await visitor.say("hello"),
+    await visitor.get("entries?after=0"),
+    await visitor.get("nowhere"),
+    await visitor.post("lines", {}),
+  ];
+  for (const { headers } of answers) {
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+  }
+  expect(answers.slice(1).map(({ headers }) => headers.get("cache-control"))).toEqual(["no-store", "no-store", "no-store"]);
+});
+
+test("a conversation that is begun again with the same key is the same one, for ten minutes", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.visitor();
+  const first = { conversation: visitor.conversation, token: visitor.token };
+  const all = await Promise.all(Array.from({ length: 10 }, () => visitor.begin()));
+  expect(new Set(all.map(({ conversation }) => conversation))).toEqual(new Set([first.conversation]));
+  expect(new Set(all.map(({ token }) => token)).size).toBe(10);
+  for (const token of [first.token, all[0]!.token])
+    expect(await ask(rig.url, "GET", `/v1/conversations/${first.conversation}/transcript`, bearer(token))).toBe("200 ");
+  await rig.settle();
+  expect(rig.simulator.createCount()).toBe(1);
+  await rig.pass(11 * 60_000);
+  await expect(visitor.begin()).rejects.toThrow(/422/);
+});
+
+test("beginning is refused for a site that is not there, an origin that is not its own, and a widget of another time", async () => {
+  await using rig = await startRig();
+  const begin = { version: 1, key: randomBytes(32).toString("base64url") };
+  const path = "/v1/sites/shop/conversations";
+  expect(await ask(rig.url, "POST", "/v1/sites/nobody/conversations", {}, begin)).toBe("404 unknown_site");
+  expect(await ask(rig.url, "POST", "/v1/sites/__proto__/conversations", {}, begin)).toBe("404 unknown_site");
+  expect(await ask(rig.url, "POST", path, { origin: "https://evil.example" }, begin)).toBe("403 forbidden_origin");
+  expect(await ask(rig.url, "POST", path, {}, { ...begin, version: 2 })).toBe("426 outdated");
+  expect(await ask(rig.url, "POST", path, {}, { ...begin, key: "short" })).toBe("400 invalid");
+  expect(rig.simulator.createCount()).toBe(0);
+});
+
+async function ask(bridge: string, method: string, path: string, headers: Record<string, string>, body?: object): Promise<string> {
+  const response = await fetch(bridge + path, {
+    method,
+    headers: { accept: "application/json", "content-type": "application/json", ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isProblem = response.headers.get("content-type") === "application/problem+json";
+  return `${response.status} ${isProblem ? (JSON.parse(text) as { code: string }).code : ""}`;
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
