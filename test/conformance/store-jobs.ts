@@ -194,4 +194,41 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     clock.pass(LATER);
     expect(await store.claimJobs(1, LATER)).toMatchObject([{ id: job!.id, attempt: 2 }]);
   },
+
+  async "S35 a claim that is renewed lasts, one that is not is lost"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "long" }, { task: "dead" }));
+    const [long, dead] = await store.claimJobs(2, LATER);
+    clock.pass(LATER / 2);
+    expect(await store.renew([long!], LATER)).toEqual([long]);
+    clock.pass(LATER / 2);
+    expect(await store.claimJobs(9, LATER)).toMatchObject([{ id: dead!.id, attempt: 2, lost: 1 }]);
+    clock.pass(LATER / 2);
+    expect(await store.claimJobs(9, LATER)).toMatchObject([{ id: long!.id, attempt: 2, lost: 1 }]);
+  },
+
+  async "S36 a job that was put back waits for its time, whatever its former claimer still does"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "call" }));
+    const [job] = await store.claimJobs(1, LATER);
+    await store.finishJob(job!, new Date(clock.now().getTime() + LATER / 2));
+    expect(await store.renew([job!], LATER)).toEqual([]);
+    await store.finishJob(job!);
+    await store.finishJob(job!, clock.now());
+    expect(await store.claimJobs(1, LATER)).toEqual([]);
+    clock.pass(LATER / 2);
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ attempt: 2, lost: 0 }]);
+  },
+
+  async "S37 whoever renews is told which jobs are still theirs, and those of others are left alone"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "kept" }, { task: "ended" }, { task: "taken" }));
+    const [kept, ended, taken] = await store.claimJobs(3, LATER);
+    await store.finishJob(ended!);
+    clock.pass(LATER / 2);
+    await store.renew([kept!], LATER);
+    clock.pass(LATER / 2);
+    const [current] = await store.claimJobs(9, LATER / 2);
+    expect(await store.renew([kept!, ended!, taken!], 10 * LATER)).toEqual([kept]);
+    expect(await store.renew([], LATER)).toEqual([]);
+    clock.pass(LATER / 2);
+    expect(await store.claimJobs(9, LATER)).toMatchObject([{ id: current!.id, attempt: 3, lost: 2 }]);
+  },
 };

@@ -26,7 +26,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   },
   S7: (honest) => ({ claimJobs: (limit, leaseMs) => honest.claimJobs(limit, leaseMs * 10) }),
   S8: (honest) => ({
-    finishJob: async (job, retryAt) => void (await Promise.all(upTo(5).map((attempt) => honest.finishJob({ ...job, attempt }, retryAt)))),
+    finishJob: async (job, retryAt) => void (await Promise.all(everyClaim(job).map((claim) => honest.finishJob(claim, retryAt)))),
   }),
   S9: (honest) => ({ record: (fact) => honest.record(withJobs(fact, (job) => without(job, "runAt"))) }),
   S10: (honest) => ({ claimJobs: handingOut(honest, () => ({ id: 1 })) }),
@@ -102,7 +102,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S27: (honest) => ({ record: (fact) => honest.record(without(fact, "finishes")) }),
   S28: (honest) => ({
     async record({ finishes, ...fact }) {
-      if (finishes) await Promise.all(upTo(5).map((attempt) => honest.finishJob({ ...finishes, attempt })));
+      if (finishes) await Promise.all(everyClaim(finishes).map((claim) => honest.finishJob(claim)));
       return honest.record(fact);
     },
   }),
@@ -124,6 +124,20 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
       if (finishes) await honest.finishJob(finishes);
       return honest.record(fact);
     },
+  }),
+  S35: () => ({ renew: async (jobs) => jobs }),
+  S36(honest) {
+    const put = new Map<number, Date>();
+    return {
+      async finishJob(job, retryAt) {
+        if (retryAt) put.set(job.id, retryAt);
+        else await honest.finishJob(job);
+      },
+      renew: async (jobs, leaseMs) => (await honest.renew(jobs, leaseMs)).filter(({ id }) => !put.has(id)),
+    };
+  },
+  S37: (honest) => ({
+    renew: async (jobs, leaseMs) => (await honest.renew(jobs.flatMap(everyClaim), leaseMs), honest.renew(jobs, leaseMs)),
   }),
 };
 
@@ -154,6 +168,11 @@ function redecided(fact: NewFact, change: (decision: Decision) => Decision): New
 
 function withJobs(fact: NewFact, change: (job: Decision["jobs"][number]) => Decision["jobs"][number]): NewFact {
   return redecided(fact, (decision) => ({ ...decision, jobs: decision.jobs.map(change) }));
+}
+
+/** The claims of others on the same job, as far as one can guess. */
+function everyClaim(job: Job): Job[] {
+  return upTo(5).flatMap((attempt) => upTo(attempt).map((before) => ({ ...job, attempt, lost: before - 1 })));
 }
 
 /** A copy that lacks one optional member. */

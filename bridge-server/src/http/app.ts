@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Log } from "../log.ts";
+import { StoreUnavailable } from "../store/store.ts";
 import { addressOf } from "./address.ts";
 import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
 import { createCounter } from "./limits.ts";
@@ -34,7 +35,7 @@ export function createApp(parts: AppParts) {
       operation: `${c.req.method} ${c.req.routePath}`,
       error: error.stack ?? error.message,
     });
-    if (isStoreTrouble(error)) return answerProblem(c, { code: "busy", message: `error ${errorId}`, retryAfter: 2 });
+    if (error instanceof StoreUnavailable) return answerProblem(c, { code: "busy", message: `error ${errorId}`, retryAfter: 2 });
     return answerProblem(c, { code: "internal", message: `error ${errorId}`, retryAfter: null });
   });
   app.notFound((c) => answerProblem(c, { code: "not_found", message: "", retryAfter: null }));
@@ -66,9 +67,4 @@ export function createApp(parts: AppParts) {
   app.route("/v1", handoffRoutes(parts));
   app.get("/healthz", (c) => c.json({ ok: true }));
   return app;
-}
-
-/** SQLite's own codes: a full disk, a broken file, a locked one. Waiting may help; the visitor's line stays with the visitor. */
-function isStoreTrouble(error: Error): boolean {
-  return "code" in error && typeof error.code === "string" && error.code.startsWith("ERR_SQLITE");
 }

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
+import { orUnavailable } from "./sqlite-file.ts";
+import { StoreUnavailable } from "./store.ts";
 
 /**
  * Reads and decides, then returns what to write. Whoever fails while preparing fails alone;
@@ -30,7 +32,7 @@ export function groupedCommits(db: DatabaseSync) {
   return {
     /** Results come in the order of the calls, and each call sees what those before it have written. */
     save<T>(prepare: Prepare<T>): Promise<T> {
-      if (isClosed) return Promise.reject(new Error("the store is closed"));
+      if (isClosed) return Promise.reject(new StoreUnavailable("the store is closed"));
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       // The queue holds results of all kinds; this closure is what keeps each with its own promise.
       waiting.push({ prepare, resolve: resolve as (result: unknown) => void, reject });
@@ -64,7 +66,7 @@ export function groupedCommits(db: DatabaseSync) {
       } catch {} // the error that came first says more, and the next group undoes before it begins
       // A write that failed for one of many must not cost the others theirs: each is tried again by itself.
       if (outcomes === null && group.length > 1) for (const one of group) saveTogether([one]);
-      else for (const { reject } of group) reject(error);
+      else for (const { reject } of group) reject(orUnavailable(error));
       return;
     }
     for (const [index, { resolve, reject }] of group.entries()) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { StoreUnavailable } from "./store.ts";
 
 /** After so many pages the log is carried over into the tables and begun again from its start. */
 const LOG_PAGES = 4000;
@@ -94,6 +95,16 @@ function sentence(error: unknown, path: string): string {
     default:
       return `${path} cannot be used: ${error instanceof Error ? error.message : String(error)}.`;
   }
+}
+
+/** Tells a file that cannot be used now from a bug, which stays what it is. */
+export function orUnavailable(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  // Busy, locked, read-only, broken disk, damaged, full, gone, not a database; or closed by ourselves.
+  const mayPass = [5, 6, 8, 10, 11, 13, 14, 26].includes(primaryCode(error) ?? 0);
+  if (mayPass) return new StoreUnavailable(`SQLite: ${error.message}`, { cause: error });
+  if ("code" in error && error.code === "ERR_INVALID_STATE") return new StoreUnavailable("the store is closed", { cause: error });
+  return error;
 }
 
 function primaryCode(error: unknown): number | null {

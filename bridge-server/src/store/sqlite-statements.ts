@@ -42,8 +42,10 @@ export function prepareStatements(db: DatabaseSync) {
         WHERE earlier.site = job.site AND earlier.conversation = job.conversation AND earlier.lane = job.lane AND earlier.id < job.id)
       ORDER BY run_at, job.id LIMIT ?`),
     claimJob: db.prepare("UPDATE job SET attempt = attempt + 1, run_at = ?, is_claimed = 1 WHERE id = ?"),
-    endJob: db.prepare("DELETE FROM job WHERE id = ? AND attempt = ? RETURNING lane"),
-    putBackJob: db.prepare("UPDATE job SET run_at = ?, put_back = put_back + 1, is_claimed = 0 WHERE id = ? AND attempt = ?"),
+    renewJob: db.prepare("UPDATE job SET run_at = ? WHERE id = ? AND attempt = ? AND put_back = ?"),
+    endJob: db.prepare("DELETE FROM job WHERE id = ? AND attempt = ? AND put_back = ? RETURNING lane"),
+    putBackJob: db.prepare(`
+      UPDATE job SET run_at = ?, put_back = put_back + 1, is_claimed = 0 WHERE id = ? AND attempt = ? AND put_back = ?`),
   };
 }
 

@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, test } from "vitest";
 import { openSqliteFile } from "./sqlite-file.ts";
 import { sqliteStore, storeOn } from "./sqlite.ts";
-import type { Decide, Store } from "./store.ts";
+import { StoreUnavailable, type Decide, type Store } from "./store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "baton-sqlite-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -178,6 +178,7 @@ describe("a disk that is full (F25)", () => {
     db.exec(`PRAGMA max_page_count = ${pages}`);
     const results = await Promise.allSettled([say(store, "x".repeat(100_000)), say(store, "short"), say(store, "y".repeat(100_000))]);
     expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected"]);
+    expect(results[0]).toMatchObject({ reason: expect.any(StoreUnavailable) }); // whoever asked may come again
     expect(await said(store)).toEqual(["before", "short"]);
     db.exec("PRAGMA max_page_count = 1000000");
     expect((await say(store, "x".repeat(100_000))).entries).toMatchObject([{ seq: 3 }]);
@@ -208,7 +209,8 @@ describe("closing", () => {
     const last = say(store, "last");
     await store.close();
     expect((await last).entries).toHaveLength(1);
-    await expect(say(store, "too late")).rejects.toThrow("the store is closed");
+    await expect(say(store, "too late")).rejects.toThrow(new StoreUnavailable("the store is closed"));
+    await expect(said(store)).rejects.toThrow(new StoreUnavailable("the store is closed"));
     await store.close(); // a second time does nothing
     expect(existsSync(`${path}-wal`)).toBe(false);
     const again = sqliteStore(path);

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
+import { openSqliteFile, orUnavailable } from "./sqlite-file.ts";
 import {
   prepareStatements,
   type ConversationRow,
@@ -34,26 +34,19 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   return {
     record: async (fact) => commits.save(() => prepareFact(fact)),
 
-    async entriesAfter({ site, id }, after, limit = -1) {
-      return sql.entriesAfter.all(site, id, after, limit).map(entryFrom);
-    },
+    entriesAfter: ({ site, id }, after, limit = -1) => reading(() => sql.entriesAfter.all(site, id, after, limit).map(entryFrom)),
 
-    async notes({ site, id }) {
-      return sql.notes.all(site, id).map(entryFrom);
-    },
+    notes: ({ site, id }) => reading(() => sql.notes.all(site, id).map(entryFrom)),
 
-    async read(key) {
-      const row = readRow(key);
-      return row ? conversationFrom(key, row) : null;
-    },
+    read: (key) =>
+      reading(() => {
+        const row = readRow(key);
+        return row ? conversationFrom(key, row) : null;
+      }),
 
-    async find(name) {
-      return find(name);
-    },
+    find: (name) => reading(() => find(name)),
 
-    async turnsOn(site, day) {
-      return Number(sql.turnsOn.get(site, day)?.["turns"] ?? 0);
-    },
+    turnsOn: (site, day) => reading(() => Number(sql.turnsOn.get(site, day)?.["turns"] ?? 0)),
 
     async seen(key) {
       seen.set(mapKey(key), { key, at: millis(now()) });
@@ -62,8 +55,16 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
 
     async claimJobs(limit, leaseMs) {
       // Most looks find nothing, and nothing need not be saved. A job written later wakes its worker by itself.
-      if (sql.anyDue.get(millis(now())) === undefined) return [];
+      if (!(await reading(() => sql.anyDue.get(millis(now()))))) return [];
       return commits.save(() => prepareClaim(limit, leaseMs));
+    },
+
+    async renew(jobs, leaseMs) {
+      if (jobs.length === 0) return [];
+      return commits.save(() => () => {
+        const runAt = millis(now()) + leaseMs;
+        return jobs.filter((job) => sql.renewJob.run(runAt, ...claimOf(job)).changes > 0);
+      });
     },
 
     finishJob: async (job, retryAt) => commits.save(() => prepareFinish(job, retryAt)),
@@ -137,8 +138,8 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   }
 
   /** The lane that is free now, if the job was still the caller's and had one. */
-  function endJob({ id, attempt }: Job): string | null {
-    const ended = sql.endJob.get(id, attempt) as { lane: string | null } | undefined; // what the statement returns
+  function endJob(job: Job): string | null {
+    const ended = sql.endJob.get(...claimOf(job)) as { lane: string | null } | undefined; // what the statement returns
     return ended?.lane ?? null;
   }
 
@@ -156,11 +157,11 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
       });
   }
 
-  function prepareFinish({ id, attempt }: Job, retryAt: Date | undefined): () => void {
+  function prepareFinish(job: Job, retryAt: Date | undefined): () => void {
     const runAt = retryAt && millis(retryAt);
     return () => {
-      if (runAt === undefined) sql.endJob.run(id, attempt);
-      else sql.putBackJob.run(runAt, id, attempt);
+      if (runAt === undefined) sql.endJob.run(...claimOf(job));
+      else sql.putBackJob.run(runAt, ...claimOf(job));
     };
   }
 
@@ -200,6 +201,14 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   }
 }
 
+async function reading<T>(read: () => T): Promise<T> {
+  try {
+    return read();
+  } catch (error) {
+    throw orUnavailable(error);
+  }
+}
+
 function numbered(bodies: unknown[], { site, id }: ConversationKey, last: StatementSync, at: number) {
   if (bodies.length === 0) return [];
   let seq = Number(last.get(site, id)?.["seq"] ?? 0);
@@ -209,6 +218,11 @@ function numbered(bodies: unknown[], { site, id }: ConversationKey, last: Statem
 function entryFrom(row: Record<string, unknown>): Entry {
   const { seq, at, body } = row as unknown as EntryRow; // its statement selects exactly these
   return { seq, at: iso(at), body: JSON.parse(body) };
+}
+
+/** What a claim is known by: a later one has more attempts, and one that was put back more of that. */
+function claimOf({ id, attempt, lost }: Job): [id: number, attempt: number, putBack: number] {
+  return [id, attempt, attempt - 1 - lost];
 }
 
 function jobFrom(row: JobRow): Job {

@@ -31,10 +31,24 @@ export interface Store {
   /** Up to `limit` due jobs. Each is the caller's until `leaseMs` has passed, then anybody's again. */
   claimJobs(limit: number, leaseMs: number): Promise<Job[]>;
 
+  /**
+   * Makes claims last `leaseMs` from now, and returns those that are still the caller's: whoever works on another must let go of it.
+   * A job that has been ended, put back or claimed by somebody else is not.
+   */
+  renew(jobs: Job[], leaseMs: number): Promise<Job[]>;
+
   /** Ends a claimed job, or puts it back for `retryAt`. A claim that is no longer the caller's changes nothing. */
   finishJob(job: Job, retryAt?: Date): Promise<void>;
 
   close(): Promise<void>;
+}
+
+/**
+ * The store cannot be used now: it is full, broken, unreachable, too slow or closed. Waiting may help, and the same fact may come
+ * again. It may even be saved already: then it counts as a repetition.
+ */
+export class StoreUnavailable extends Error {
+  override name = "StoreUnavailable";
 }
 
 /** The site is part of who a conversation is: no read or write crosses sites. */
