@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
-import { createBridge } from "./bridge.ts";
+import { createBridge, type Bridge } from "./bridge.ts";
 import { createCall } from "./call.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
@@ -20,6 +20,8 @@ import { createWorker } from "./work/work.ts";
 
 export interface Running {
   url: string;
+  /** The way in for whoever runs the bridge inside a program of theirs; everybody else comes through the URL. */
+  bridge: Bridge;
   /** Finishes or hands over what is under way, tells streams to come back, and closes. */
   stop(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function startBridge(
 
   return {
     url: `http://${host}:${bound.port}`,
+    bridge,
     async stop() {
       closing.abort();
       const closed = new Promise<void>((done) => server.close(() => done()));

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type Serializable } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** A part of a benchmark in a process of its own, so that its cost can be told from the others'. */
@@ -8,7 +8,8 @@ export interface Part {
   cpuSeconds(): number;
   /** Resident memory now, in bytes. */
   memory(): number;
-  ask(what: string): Promise<unknown>;
+  /** Sends it a message and resolves with the next one it sends. */
+  ask(what: Serializable): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export async function startPart(file: URL, args: string[] = [], { nodeArgs = [] 
   };
 }
 
-function ask(child: ChildProcess, what: string): Promise<unknown> {
+function ask(child: ChildProcess, what: Serializable): Promise<unknown> {
   return new Promise((done) => {
     child.once("message", done);
     child.send(what);

@@ -14,7 +14,7 @@ const QUESTION = "What is your return policy for things that were opened but not
 export async function turnBench() {
   const assistant = await startPart(new URL("turn-parts.ts", import.meta.url), ["assistant"]);
   const raw = await startPart(new URL("turn-parts.ts", import.meta.url), ["proxy", assistant.url]);
-  const bridge = await startPart(new URL("turn-bridge.ts", import.meta.url), [assistant.url]);
+  const bridge = await startPart(new URL("bridge-part.ts", import.meta.url), [assistant.url]);
   const results = [];
   try {
     for (const atOnce of AT_ONCE) {
