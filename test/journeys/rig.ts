@@ -197,7 +197,10 @@ export async function startRig(options: RigOptions = {}) {
   async function stopOne(): Promise<void> {
     const stopped = bridge.stop();
     const over = stopped.then(() => true);
-    while (!(await Promise.race([over, nextTurn().then(() => false)]))) await clock.pass(1_000, nextTurn);
+    while (!(await Promise.race([over, nextTurn().then(() => false)]))) {
+      upstreamClock.advance(100);
+      await clock.pass(100, nextTurn);
+    }
   }
 
   /** Resolves when nobody has anything left to do until time passes, or until an answer comes that was told to wait. */

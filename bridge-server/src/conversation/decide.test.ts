@@ -185,3 +185,12 @@ test("a visitor who leaves after a failure is told the truth about what nobody r
   expect(seen(after(failed, { type: "conversation_ended", by: "visitor" }))).toEqual(["delivery", "ended"]);
   expect(seen(after({ ...queued, story: failed.story }, { type: "conversation_ended", by: "visitor" }))).toEqual(["ended"]);
 });
+
+test("a line that a waiting visitor was told is not delivered is not marked again when nobody comes", () => {
+  const fact: Fact = { type: "delivery_changed", line: "u1", state: "undelivered" };
+  expect(after({ ...queued, story: failed.story }, fact)).toMatchObject({
+    lifecycle: { phase: "queued", story: { unread: [] } },
+    entries: [{ type: "delivery", lines: ["u1"], state: "undelivered" }],
+  });
+  expect(after({ ...queued, story: failed.story }, { ...fact, state: "delayed" }).lifecycle).toMatchObject({ story: { unread: ["u1"] } });
+});

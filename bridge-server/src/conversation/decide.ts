@@ -42,7 +42,10 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
     case "line_missed":
       return missed(lifecycle, fact.line);
     case "delivery_changed":
-      return { ...nothing(lifecycle), entries: [{ type: "delivery", lines: [fact.line], state: fact.state }] };
+      return {
+        ...nothing(fact.state === "undelivered" ? marked(lifecycle, fact.line) : lifecycle),
+        entries: [{ type: "delivery", lines: [fact.line], state: fact.state }],
+      };
     case "person_requested":
       return request(lifecycle, fact.next, 0, null, policy);
     case "fallback_requested":
@@ -123,6 +126,12 @@ function unheard<L extends In<"handoff_initiated" | "queued" | "live" | "failed"
   const { unread } = lifecycle.story;
   if (unread.length >= MAX_UNREAD || unread.includes(line.id)) return lifecycle;
   return { ...lifecycle, story: { ...lifecycle.story, unread: [...unread, line.id] } };
+}
+
+/** What the visitor has been told is not told again when the handoff is given up. */
+function marked(lifecycle: Lifecycle, line: string): Lifecycle {
+  if (!("story" in lifecycle) || !lifecycle.story.unread.includes(line)) return lifecycle;
+  return { ...lifecycle, story: { ...lifecycle.story, unread: lifecycle.story.unread.filter((one) => one !== line) } };
 }
 
 function answered(lifecycle: Lifecycle, fact: Extract<Fact, { type: "assistant_answered" }>, policy: Policy): Decision {

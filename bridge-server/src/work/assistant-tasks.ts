@@ -38,8 +38,9 @@ export const assistantTasks: {
     async run({ line }, job, outside) {
       const { lifecycle } = job;
       if (lifecycle.phase !== "automated") return job.lost === 0 ? { type: "line_missed", line: line.id } : null;
-      // It may have been asked already, and asking twice may do a thing twice. Without a chat it cannot have been.
-      if (job.lost > 0 && lifecycle.assistantChat !== null) return lost(line, lifecycle, "unclear");
+      // It may have been asked already, and asking twice may do a thing twice. Where there never was a chat it cannot have been.
+      if (job.lost > 0 && (lifecycle.assistantChat !== null || (await hadAnotherChat(job, outside))))
+        return lost(line, lifecycle, "unclear");
       return ask(line, lifecycle, job, outside);
     },
     again(error, job, { clock }) {
@@ -119,6 +120,11 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
       ? lost(line, { ...lifecycle, sharedId }, "unavailable")
       : answered(answer, line.id, sharedId, job, outside, COLLECT_WAITS.length);
   }
+}
+
+async function hadAnotherChat({ key }: Job, { bridge }: Outside): Promise<boolean> {
+  const entries = await bridge.entriesAfter(key, 0);
+  return entries.some(({ body }) => body.type === "phase_changed" || body.type === "assistant_restarted");
 }
 
 async function begin(job: Job, sharedId: string, outside: Outside): Promise<Answer> {
