@@ -6,7 +6,8 @@ import { createMemory } from "./conversation/memory.ts";
 import { signal, watch } from "./conversation/signal.ts";
 import type { Options } from "./options.ts";
 import css from "./style.css?inline";
-import { Broken, Panel, type Shared } from "./view/Panel.tsx";
+import { Broken, Panel } from "./view/Panel.tsx";
+import type { Shared } from "./view/props.ts";
 import { wordsFor } from "./words.ts";
 
 /** What a page can hear of the chat. */

@@ -43,7 +43,8 @@ export function follow(ask: Ask, follower: Follower, clock: Clock): () => void {
   }
 
   async function run(): Promise<void> {
-    while (!isStopped) {
+    while (true) {
+      if (isStopped) return;
       await listenOnce().then(
         (pauseMs) => (pauseMs === null || isStopped ? undefined : patience.pause(pauseMs)),
         (error: unknown) => (isStopped ? undefined : givenUp(refusalOf(error))),

@@ -23,7 +23,7 @@ export interface OutboxEvents {
 
 /** Remembers what was typed until the bridge has confirmed it; sends one line at a time, in the order they were pressed. */
 export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents) {
-  const lines = signal<OutboxLine[]>(memory.lines().map((line) => ({ ...line, state: "sending" })));
+  const lines = signal<OutboxLine[]>(memory.lines().map(({ id, text, at }) => ({ id, text, at, state: "sending" })));
   const patience = createPatience(clock);
   let isSending = false;
 

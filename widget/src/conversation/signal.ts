@@ -32,5 +32,5 @@ export function watch(run: () => void): () => void {
 
 function tell(): void {
   isDue = false;
-  for (const run of [...watchers]) run();
+  watchers.forEach((run) => run());
 }

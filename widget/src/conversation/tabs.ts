@@ -89,10 +89,12 @@ export function joinTabs(site: string, areShared: boolean, events: TabEvents, cl
   };
 
   function post(news: News | null, needsAnswer: boolean): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin than its own
     if (!isClosed) channel.postMessage({ from: release ? "leader" : "tab", needsAnswer, news } satisfies Envelope);
   }
 
   async function standInLine(steal: boolean): Promise<void> {
+    await Promise.resolve(); // a lock that is free may be given before this function's caller knows what it joined
     try {
       await locks.request(name, { steal }, lead);
     } catch {

@@ -1,8 +1,8 @@
 import type { Rich } from "@baton/bridge-server/protocol";
-import { Call } from "./Fallback.tsx";
+import { Call } from "./Call.tsx";
 import { Icon } from "./Icon.tsx";
 import { readLink } from "./link.ts";
-import type { Shared } from "./Panel.tsx";
+import type { Shared } from "./props.ts";
 
 /** What came with a line. Nothing is loaded from elsewhere: an image is a link until the visitor follows it. */
 export function Attachments({ rich, mayAnswer, chat, words }: Shared & { rich: Rich; mayAnswer: boolean }) {

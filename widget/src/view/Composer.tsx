@@ -1,5 +1,5 @@
 import { Icon } from "./Icon.tsx";
-import type { Shared } from "./Panel.tsx";
+import type { Shared } from "./props.ts";
 
 const LONGEST = 4_000; // MAX_LINE_LENGTH, which the bridge enforces
 const MANY_LINES = 6;

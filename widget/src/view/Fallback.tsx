@@ -1,5 +1,7 @@
-import { Icon } from "./Icon.tsx";
-import { type Shared, StartNew } from "./Panel.tsx";
+import { Call } from "./Call.tsx";
+import { formIn } from "./form.ts";
+import type { Shared } from "./props.ts";
+import { StartNew } from "./StartNew.tsx";
 
 /** Nobody could be reached: what the visitor can do instead. */
 export function Fallback(shared: Shared) {
@@ -23,19 +25,6 @@ export function Fallback(shared: Shared) {
       )}
       {chat.phase() === "failed" && <StartNew {...shared} />}
     </div>
-  );
-}
-
-/** A number to call. */
-export function Call({ title, number }: { title: string; number: string }) {
-  return (
-    <a class="call" href={`tel:${number.replace(/[^\d+]/g, "")}`}>
-      <Icon of="phone" />
-      <span>
-        <strong>{title}</strong>
-        <bdi>{number}</bdi>
-      </span>
-    </a>
   );
 }
 
@@ -74,11 +63,4 @@ function MessageForm({ chat, words }: Shared) {
       </button>
     </form>
   );
-}
-
-/** What was typed into the form that is being sent, by name. */
-export function formIn(event: SubmitEvent): (name: string) => string {
-  event.preventDefault();
-  const given = new FormData(event.currentTarget as HTMLFormElement); // submit is a form's
-  return (name) => String(given.get(name)).trim();
 }

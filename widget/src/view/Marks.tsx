@@ -1,6 +1,6 @@
 import { isSetAside, type OutboxLine } from "../conversation/outbox.ts";
 import type { Lost, ShownLine } from "../conversation/story.ts";
-import type { Shared } from "./Panel.tsx";
+import type { Shared } from "./props.ts";
 import { AskForPerson } from "./Status.tsx";
 
 /** Under a line that the bridge has not confirmed: how it stands, and what the visitor can do. */

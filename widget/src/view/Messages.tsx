@@ -3,7 +3,7 @@ import type { OutboxLine } from "../conversation/outbox.ts";
 import type { Notice, Shown, ShownLine } from "../conversation/story.ts";
 import { Attachments } from "./Attachments.tsx";
 import { LostMark, SendingMark } from "./Marks.tsx";
-import type { Shared } from "./Panel.tsx";
+import type { Shared } from "./props.ts";
 import type { Words } from "../words.ts";
 import { renderText } from "./text.ts";
 

@@ -1,23 +1,11 @@
-import type { Conversation } from "../conversation/conversation.ts";
-import type { Signal } from "../conversation/signal.ts";
-import type { Words } from "../words.ts";
 import { Composer } from "./Composer.tsx";
 import { Fallback } from "./Fallback.tsx";
 import { Icon } from "./Icon.tsx";
 import { Messages } from "./Messages.tsx";
+import type { Shared } from "./props.ts";
 import { Rating } from "./Rating.tsx";
+import { StartNew } from "./StartNew.tsx";
 import { Status } from "./Status.tsx";
-
-/** What every part of the view is given. */
-export interface Shared {
-  chat: Conversation;
-  words: Words;
-  locale: string;
-  /** Whether the visitor is being asked if the chat shall end. */
-  isEnding: Signal<boolean>;
-  /** Gives the visitor back to the page. */
-  close(): void;
-}
 
 /** The whole panel. */
 export function Panel(shared: Shared) {
@@ -36,7 +24,7 @@ export function Panel(shared: Shared) {
       ) : (
         <>
           {hasWaysOn && <Fallback {...shared} />}
-          {isEnded ? <Rating {...shared} /> : <Composer {...shared} />}
+          {isEnded ? <Rating {...shared} /> : offers.length === 0 && <Composer {...shared} />}
         </>
       )}
     </>
@@ -115,17 +103,5 @@ function Over(shared: Shared) {
       <p class="lead">{isGone ? words.gone : code === "outdated" ? words.outdated : isMisplaced ? words.notHere : words.notNow}</p>
       {(isGone || code === "invalid") && <StartNew {...shared} />}
     </div>
-  );
-}
-
-export function StartNew({ chat, words, isEnding }: Shared) {
-  function start(): void {
-    isEnding.value = false;
-    chat.startNew();
-  }
-  return (
-    <button type="button" class="primary" onClick={start}>
-      {words.startNew}
-    </button>
   );
 }

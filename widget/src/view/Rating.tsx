@@ -1,5 +1,6 @@
-import { formIn } from "./Fallback.tsx";
-import { type Shared, StartNew } from "./Panel.tsx";
+import { formIn } from "./form.ts";
+import type { Shared } from "./props.ts";
+import { StartNew } from "./StartNew.tsx";
 
 const scores = [1, 2, 3, 4, 5];
 

@@ -1,5 +1,5 @@
 import { Icon } from "./Icon.tsx";
-import type { Shared } from "./Panel.tsx";
+import type { Shared } from "./props.ts";
 
 /** What is happening, said once when it changes; and the way to a person while the assistant answers. */
 export function Status(shared: Shared) {

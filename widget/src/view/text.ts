@@ -29,7 +29,7 @@ const entity = /&(?<entity>amp|lt|gt|quot|#39|nbsp);/.source;
 const escape = /\\(?<escaped>[!-/:-@[-`{-~])/.source;
 const code = /`(?<code>[^`]+)`/.source;
 const link = /\[(?<words>[^[\]]+)\]\(<?(?<href>(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s[^()]*)?\)/.source;
-const mark = /(?<mark>\*\*?|__?)/.source;
+const mark = /(?<mark>\*{1,3}|__?)/.source;
 const plain = new RegExp(web, "gi");
 const formatted = new RegExp([escape, code, web, link, tag, entity, mark].join("|"), "gi");
 
@@ -110,12 +110,14 @@ function addInline(tree: Tree, line: string, token: RegExp): void {
     if (open.at(-1) === mark && before.trim()) {
       open.pop();
       tree.closeMark();
+      if (mark[2]) tree.closeMark();
       return true;
     }
     const last = (lastOf[mark] ??= line.lastIndexOf(mark));
     if (!after.trim() || index >= last || !line[last - 1]?.trim() || open.includes(mark)) return false;
     open.push(mark);
     tree.openMark(mark[1] ? "strong" : "em");
+    if (mark[2]) tree.openMark("em");
     return true;
   }
 }

@@ -1,0 +1,306 @@
+import type { EntryBody } from "@baton/bridge-server/protocol";
+import { afterEach, expect, test } from "vitest";
+import { createConnection } from "../connection/connection.ts";
+import {
+  createTestClock,
+  createTestNetwork,
+  createTestStream,
+  entry,
+  hello,
+  problem,
+  reply,
+  said,
+  settle,
+  site,
+} from "../connection/rehearsal.ts";
+import { type Conversation, createConversation } from "./conversation.ts";
+import { createMemory } from "./memory.ts";
+import { createTestStorage } from "./test-storage.ts";
+
+const began = { conversation: "c1", token: "t", site };
+const open: Conversation[] = [];
+afterEach(() => {
+  for (const chat of open.splice(0)) chat.close();
+});
+
+/** One tab. Tabs that are given the same storage are tabs of one browser. */
+function tab(storage = createTestStorage(), clock = createTestClock()) {
+  const streams: ReturnType<typeof createTestStream>[] = [];
+  const network = createTestNetwork({
+    conversations: () => reply(began, 201),
+    lines: () => reply({ seq: 1, at: "2026-01-01T00:00:00Z" }),
+    entries(request, signal) {
+      const stream = createTestStream();
+      streams.push(stream);
+      return stream.open(request, signal);
+    },
+    handoff: () => reply("", 204),
+    read: () => new Response(null, { status: 204 }),
+    typing: () => new Response(null, { status: 204 }),
+    leave: () => new Response(null, { status: 204 }),
+    rating: () => new Response(null, { status: 204 }),
+    message: () => new Response(null, { status: 204 }),
+  });
+  const chat = createConversation({
+    site: "shop",
+    connection: createConnection("https://bridge.example", network.fetch, clock),
+    memory: createMemory("shop", () => storage),
+    clock,
+    language: "en",
+    page: () => ({ url: "https://shop.example/", title: "Shop" }),
+  });
+  open.push(chat);
+  const shown = (): string[] => chat.story().shown.map((item) => (item.kind === "line" ? item.text : item.what.type));
+  return { chat, clock, network, storage, shown, stream: () => streams.at(-1), streams };
+}
+
+/** Lets two tabs speak with each other, which takes real turns of the event loop, and their clocks move. */
+async function together(...tabs: { clock: { pass(ms: number): Promise<void> } }[]): Promise<void> {
+  for (let round = 0; round < 6; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const { clock } of tabs) await clock.pass(50);
+  }
+}
+
+const phaseTo = (phase: Extract<EntryBody, { type: "phase_changed" }>["phase"]): EntryBody => ({ type: "phase_changed", phase });
+
+test("nothing is sent before the visitor wants to chat", async () => {
+  const { clock, network } = tab();
+  await clock.pass(60_000);
+  expect(network.asked).toEqual([]);
+});
+
+test("a begin whose answer was lost is repeated with the same key, and so are the lines behind it", async () => {
+  const { chat, clock, network } = tab();
+  network.answers.conversations = () => Promise.reject(new TypeError("offline"));
+  chat.begin();
+  chat.say("hello");
+  await clock.pass(3_000);
+  network.answers.conversations = () => reply(began, 201);
+  await clock.pass(30_000);
+  const keys = network.to("conversations").map(({ body }) => (body as { key: string }).key); // Begin
+  expect(keys.length).toBeGreaterThan(1);
+  expect(new Set(keys).size).toBe(1);
+  expect(keys[0]).toMatch(/^[\w-]{43}$/);
+  expect(network.to("lines").map(({ body }) => body)).toEqual([{ id: expect.stringMatching(/^[\da-f-]{36}$/), text: "hello" }]);
+});
+
+test("F30 after a reload the conversation goes on where it was: no second begin, draft and unsent line kept", async () => {
+  const before = tab();
+  before.chat.begin();
+  await together(before);
+  before.network.answers.lines = () => Promise.reject(new TypeError("offline"));
+  before.chat.say("unsent");
+  before.chat.write("half a sen");
+  await before.clock.pass(500);
+  before.chat.close();
+  await settle();
+
+  const after = tab(before.storage);
+  await together(after);
+  expect(after.network.to("conversations")).toEqual([]);
+  expect(after.chat.draft.value).toBe("half a sen");
+  expect(after.network.to("lines").map(({ body }) => body)).toMatchObject([{ text: "unsent" }]);
+  after.stream()?.send(hello(1), said(1, "assistant", "Hello!"));
+  await settle();
+  expect(after.shown()).toEqual(["Hello!"]);
+});
+
+test("I-2 a line and its entry are one line, whichever is heard first", async () => {
+  const { chat, clock, network, stream, shown } = tab();
+  chat.begin();
+  await together({ clock });
+  stream()?.send(hello(0));
+  chat.say("hi");
+  await together({ clock });
+  const id = (network.to("lines")[0]!.body as { id: string }).id; // Say
+  expect(chat.waiting.value).toMatchObject([{ text: "hi", state: "sent" }]);
+  stream()?.send(said(1, "visitor", "hi", id));
+  await settle();
+  expect([shown(), chat.waiting.value]).toEqual([["hi"], []]);
+});
+
+test("a long history is shown at once, not line by line", async () => {
+  const { chat, clock, stream, shown } = tab();
+  chat.begin();
+  await together({ clock });
+  stream()?.send(hello(3), said(1, "assistant", "one"), said(2, "assistant", "two"));
+  await settle();
+  expect([shown(), chat.isCaughtUp.value]).toEqual([[], false]);
+  stream()?.send(said(3, "assistant", "three"));
+  await settle();
+  expect([shown(), chat.isCaughtUp.value]).toEqual([["one", "two", "three"], true]);
+});
+
+test("the assistant is shown as writing while it owes an answer, but not for ever", async () => {
+  const { chat, clock, stream } = tab();
+  chat.begin();
+  await together({ clock });
+  stream()?.send(hello(2), said(1, "assistant", "Hello!"), said(2, "visitor", "hi"));
+  await settle();
+  expect(chat.assistantThinks()).toBe(true);
+  stream()?.send(said(3, "assistant", "Yes?"));
+  await settle();
+  expect(chat.assistantThinks()).toBe(false);
+  stream()?.send(said(4, "visitor", "hm"));
+  await settle();
+  for (let beat = 0; beat < 8; beat += 1) {
+    stream()?.write(":\n\n");
+    await clock.pass(10_000);
+  }
+  expect(chat.assistantThinks()).toBe(false);
+});
+
+test("a person's typing is forgotten after 6 s, or when the line arrives", async () => {
+  const { chat, clock, stream } = tab();
+  chat.begin();
+  await together({ clock });
+  stream()?.send(hello(1), entry(1, phaseTo("live")), { type: "typing", by: "agent", on: true });
+  await settle();
+  expect(chat.agentTypes.value).toBe(true);
+  await clock.pass(6_100);
+  expect(chat.agentTypes.value).toBe(false);
+  stream()?.send({ type: "typing", by: "agent", on: true }, said(2, "agent", "Hi"));
+  await settle();
+  expect(chat.agentTypes.value).toBe(false);
+});
+
+test("the visitor's typing is told to a person every 3 s at most, and that it has stopped after 5 s", async () => {
+  const { chat, clock, network, stream } = tab();
+  chat.begin();
+  await together({ clock });
+  stream()?.send(hello(0));
+  await settle();
+  chat.write("to the assistant");
+  await settle();
+  expect(network.to("typing")).toEqual([]);
+  stream()?.send(entry(1, phaseTo("live")));
+  await settle();
+  for (let stroke = 0; stroke < 40; stroke += 1) {
+    chat.write("x".repeat(stroke + 1));
+    await clock.pass(100);
+  }
+  await clock.pass(6_000);
+  expect(network.to("typing").map(({ body }) => body)).toEqual([{ on: true }, { on: true }, { on: false }]);
+});
+
+test("what is seen is told once, and counts as read in the next page too", async () => {
+  const { chat, clock, network, stream, storage } = tab();
+  chat.begin();
+  await together({ clock });
+  stream()?.send(hello(2), said(1, "assistant", "one"), said(2, "assistant", "two"));
+  await settle();
+  expect(chat.unread()).toBe(2);
+  chat.look();
+  chat.look();
+  await settle();
+  expect(chat.unread()).toBe(0);
+  expect(network.to("read").map(({ body }) => body)).toEqual([{ seq: 2 }]);
+  expect(createMemory("shop", () => storage).read("seen")).toBe(2);
+});
+
+test("a chat that is over says so; a new one takes along what was not sent", async () => {
+  const { chat, clock, network } = tab();
+  chat.begin();
+  await together({ clock });
+  network.answers.lines = () => problem(401, "unauthorized");
+  chat.write("draft");
+  chat.say("unsent");
+  await together({ clock });
+  expect(chat.over.value).toBe("unauthorized");
+  chat.startNew();
+  await together({ clock });
+  const keys = network.to("conversations").map(({ body }) => (body as { key: string }).key); // Begin
+  expect(new Set(keys).size).toBe(2);
+  expect([chat.over.value, chat.draft.value, chat.waiting.value]).toEqual([null, "draft\nunsent", []]);
+});
+
+test("asking for a person again after a lost answer is the same request", async () => {
+  const { chat, clock, network } = tab();
+  chat.begin();
+  await together({ clock });
+  network.answers.handoff = () => Promise.reject(new TypeError("offline"));
+  await chat.askForPerson();
+  expect(chat.refusedWish("handoff")).toBe("unreachable");
+  network.answers.handoff = () => new Response(null, { status: 204 });
+  await chat.askForPerson();
+  expect(chat.refusedWish("handoff")).toBeNull();
+  const ids = network.to("handoff").map(({ body }) => (body as { id: string }).id); // AskForPerson
+  expect(new Set(ids).size).toBe(1);
+});
+
+test("F29 two tabs: one begin, one stream, the same list in both", async () => {
+  const first = tab();
+  await together(first);
+  const second = tab(first.storage);
+  await together(first, second);
+  second.chat.begin();
+  first.chat.begin();
+  await together(first, second);
+  first.stream()?.send(hello(2), said(1, "assistant", "one"), said(2, "assistant", "two"));
+  await together(first, second);
+  first.stream()?.send(said(3, "agent", "three"));
+  await together(first, second);
+  expect(first.network.to("conversations").length + second.network.to("conversations").length).toBe(1);
+  expect(second.network.to("entries")).toEqual([]);
+  expect(second.shown()).toEqual(["one", "two", "three"]);
+  expect(second.shown()).toEqual(first.shown());
+});
+
+test("F29 a line pressed in the second tab goes out once, and both tabs know", async () => {
+  const first = tab();
+  await together(first);
+  const second = tab(first.storage);
+  first.chat.begin();
+  await together(first, second);
+  first.stream()?.send(hello(0));
+  second.chat.say("from the second");
+  await together(first, second);
+  expect([first.network.to("lines").length, second.network.to("lines").length]).toEqual([1, 0]);
+  expect(second.chat.waiting.value).toMatchObject([{ text: "from the second", state: "sent" }]);
+});
+
+test("F29 when the leading tab closes, the other goes on from where it was", async () => {
+  const first = tab();
+  await together(first);
+  const second = tab(first.storage);
+  first.chat.begin();
+  await together(first, second);
+  first.stream()?.send(hello(1), said(1, "assistant", "one"));
+  await together(first, second);
+  first.chat.close();
+  await together(second);
+  expect(second.network.to("entries").map(({ path }) => path)).toEqual(["/v1/conversations/c1/entries?after=1"]);
+});
+
+test("F32 a leading tab that the browser has put to sleep is replaced as soon as another needs it", async () => {
+  // Asleep: it holds the lock and gives no sign of life.
+  const held = navigator.locks.request("baton:shop:1", () => new Promise(() => {})).catch((error: Error) => error.name);
+  const awake = tab();
+  await together(awake);
+  awake.chat.begin();
+  awake.chat.say("hello");
+  await together(awake);
+  expect(awake.network.asked).toEqual([]);
+  await awake.clock.pass(1_500);
+  await together(awake);
+  expect(awake.network.to("lines").length).toBe(1);
+  expect(await held).toBe("AbortError");
+});
+
+test("F29 a new chat in one tab is a new chat in all", async () => {
+  const first = tab();
+  await together(first);
+  const second = tab(first.storage);
+  first.chat.begin();
+  await together(first, second);
+  first.stream()?.send(hello(1), said(1, "assistant", "old"));
+  await together(first, second);
+  first.network.answers.conversations = () => reply({ ...began, conversation: "c2" }, 201);
+  second.chat.startNew();
+  await together(first, second);
+  first.stream()?.send(hello(1), said(1, "assistant", "new"));
+  await together(first, second);
+  expect([first.shown(), second.shown()]).toEqual([["new"], ["new"]]);
+  expect(second.chat.session.value?.conversation).toBe("c2");
+});

@@ -1,0 +1,14 @@
+import { Icon } from "./Icon.tsx";
+
+/** A number to call. */
+export function Call({ title, number }: { title: string; number: string }) {
+  return (
+    <a class="call" href={`tel:${number.replace(/[^\d+]/g, "")}`}>
+      <Icon of="phone" />
+      <span>
+        <strong>{title}</strong>
+        <bdi>{number}</bdi>
+      </span>
+    </a>
+  );
+}
