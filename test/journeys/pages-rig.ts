@@ -1,0 +1,176 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig, secret, type ConfigFile } from "@baton/bridge-server/config";
+import { startBridge } from "@baton/bridge-server/main";
+import { demoAccount } from "@baton/demo/assistant/demo-account";
+import { createSimulator } from "@baton/demo/assistant/simulator";
+import { startDesk } from "@baton/demo/desk/desk";
+import { freePort } from "@baton/demo/ports";
+import { createShop } from "@baton/demo/shop";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { launchChromium } from "../browser.ts";
+
+type Site = ConfigFile["sites"][string];
+const OPERATOR_KEY = "an-operator-key-of-some-length";
+const DESK_SECRET = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
+const built = ["../../widget/dist/baton.js", "../../demo/dist/desk/index.html"].map((path) => new URL(path, import.meta.url));
+
+/** Phone and desktop as visitors have them. */
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+export const DESKTOP = { viewport: { width: 1280, height: 800 } };
+
+/** The demo, with its parts in one process so that a test can look into each, and a real Chromium in front of it. */
+export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "assistant">> } = {}) {
+  if (!built.every((file) => existsSync(file))) throw new Error("Build the pages first: pnpm run build");
+  const simulator = createSimulator();
+  const upstream = await simulator.start();
+  const bridgePort = await freePort(0);
+  const desk = await startDesk({
+    port: 0,
+    bridge: new URL(`http://127.0.0.1:${bridgePort}/v1/hooks/shop/desk`),
+    secret: DESK_SECRET,
+    pauseMs: 50,
+  });
+  const shop = createShop();
+  const shopPort = await new Promise<number>((done) => {
+    shop.server.listen(0, "127.0.0.1", () => done((shop.server.address() as { port: number }).port)); // TCP: an object with a port
+  });
+  const data = mkdtempSync(join(tmpdir(), "baton-pages-"));
+  const config = readConfig(
+    {
+      listen: { port: bridgePort },
+      data,
+      widget: new URL("../../widget/dist", import.meta.url).pathname,
+      outbound: { allowPrivate: true },
+      operators: { keys: [{ name: "tests", key: secret("OPERATOR_KEY") }] },
+      connectors: { desk: { use: "webhook", settings: { url: `${desk.url}/baton`, secrets: [secret("DESK_SECRET")] } } },
+      sites: {
+        shop: {
+          title: "Acme Shop",
+          origins: [`http://localhost:${shopPort}`],
+          assistant: {
+            baseUrl: upstream.url,
+            account: demoAccount.account,
+            project: demoAccount.project,
+            chatApiKey: secret("CHAT_KEY"),
+            chatToken: secret("CHAT_TOKEN"),
+            handoffApiKey: secret("HANDOFF_KEY"),
+          },
+          routes: [{ destination: "refunds", to: { connector: "desk", queue: "refunds" } }],
+          defaultRoute: { to: { connector: "desk", queue: "general" } },
+          fallback: [
+            { to: "leave_message", connector: "desk", queue: "general" },
+            { to: "phone", label: "Acme Shop", number: "+442079460018" },
+          ],
+          limits: {
+            perVisitor: { linesPerMinute: 1_000, burst: 1_000 },
+            perAddress: { conversationsPerHour: 1_000, linesPerMinute: 1_000 },
+          },
+          ...site,
+        },
+      },
+    },
+    {
+      OPERATOR_KEY,
+      DESK_SECRET,
+      CHAT_KEY: demoAccount.chatApiKey,
+      CHAT_TOKEN: demoAccount.chatToken,
+      HANDOFF_KEY: demoAccount.handoffApiKey,
+    },
+  );
+  let bridge = await startBridge(config, { log: () => {} });
+  shop.open({ bridge: `http://localhost:${bridgePort}`, desk: desk.url });
+  const browser = await launchChromium();
+  const contexts: BrowserContext[] = [];
+
+  return {
+    simulator,
+    desk,
+    shopUrl: `http://localhost:${shopPort}`,
+    bridgeUrl: `http://localhost:${bridgePort}`,
+    operatorKey: OPERATOR_KEY,
+    browser,
+    /** A browser of its own, with what its pages complain about. */
+    async visit(options: BrowserContextOptions = DESKTOP) {
+      const context = await browser.newContext({ locale: "en-GB", ...options });
+      contexts.push(context);
+      const complaints: string[] = [];
+      context.on("weberror", (error) => complaints.push(String(error.error())));
+      context.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      return { context, complaints, open: async (path: string) => opened(await context.newPage(), `http://localhost:${shopPort}${path}`) };
+    },
+    async restartBridge(): Promise<void> {
+      await bridge.stop();
+      bridge = await startBridge(config, { log: () => {} });
+    },
+    stopBridge: () => bridge.stop(),
+    async startBridge(): Promise<void> {
+      bridge = await startBridge(config, { log: () => {} });
+    },
+    async stop(): Promise<void> {
+      await closeAll(browser, contexts);
+      await shop.stop();
+      await bridge.stop();
+      await desk.stop();
+      await upstream.close();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function opened(page: Page, url: string): Promise<Page> {
+  await page.goto(url);
+  return page;
+}
+
+async function closeAll(browser: Browser, contexts: BrowserContext[]): Promise<void> {
+  for (const context of contexts) await context.close();
+  await browser.close();
+}
+
+/** The chat, by the names that assistive technology sees. */
+export function chatOn(page: Page) {
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  return {
+    page,
+    launcher: button(/chat/i).first(),
+    panel: page.getByRole("dialog", { name: "Acme Shop" }),
+    log: page.getByRole("log"),
+    message: page.getByRole("textbox", { name: "Message" }),
+    status: page.getByRole("status"),
+    button,
+    open: () => button(/^Open chat/).click(),
+    async say(text: string) {
+      await page.getByRole("textbox", { name: "Message" }).fill(text);
+      await button("Send").click();
+    },
+    hears: (text: string | RegExp) => page.getByRole("log").getByText(text).first().waitFor(),
+  };
+}
+
+/** The desk, by the names that assistive technology sees. */
+export function deskOn(page: Page) {
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  return {
+    page,
+    waiting: page.getByRole("list", { name: "Waiting" }),
+    context: page.getByRole("region", { name: "Handoff context" }),
+    log: page.getByRole("log"),
+    button,
+    accept: () => page.getByRole("list", { name: "Waiting" }).getByRole("button", { name: "Accept" }).first().click(),
+    async say(text: string) {
+      await page.getByRole("textbox", { name: "Reply" }).fill(text);
+      await button("Send").click();
+    },
+    hears: (text: string | RegExp) => page.getByRole("log").getByText(text).first().waitFor(),
+  };
+}
+
+/** Keeps a picture where `SHOTS` says, if it says so. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env["SHOTS"];
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
