@@ -1,7 +1,7 @@
-// `npm run doctor [-- baton.config.ts] [--chat] [--demo] [--json]`: looks at everything a bridge needs, and says what to do.
-import { existsSync } from "node:fs";
+// `npm run doctor [-- baton.config.ts] [--env file] [--chat] [--json]`: looks at everything a bridge needs, and says what to do.
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs, styleText } from "node:util";
+import { parseArgs, parseEnv, styleText } from "node:util";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { createCall, type Call } from "./call.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
@@ -14,7 +14,8 @@ const { values: options, positionals } = parseArgs({
   options: {
     /** Begin a conversation with each assistant. It counts, and may cost. */
     chat: { type: "boolean", default: false },
-    demo: { type: "boolean", default: false },
+    /** Secrets in a file, one `NAME=value` a line. The environment's own win. */
+    env: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -27,7 +28,7 @@ process.exitCode = isWell ? 0 : 1;
 async function examine(path: string): Promise<Finding[]> {
   const node = diagnosis.checkNode(process.versions.node);
   try {
-    const config = await loadConfig(path, process.env);
+    const config = await loadConfig(path, environment());
     const warnings = config.warnings.map((says) => doubtful("Configuration", says));
     const read: Finding = { about: "Configuration", state: "good", says: `${path} has no mistakes.`, next: null };
     return [node, read, ...warnings, ...(await examineParts(config))];
@@ -35,6 +36,13 @@ async function examine(path: string): Promise<Finding[]> {
     if (!(error instanceof ConfigError)) throw error;
     return [node, ...error.mistakes.map((says) => bad("Configuration", says))];
   }
+}
+
+function environment(): NodeJS.ProcessEnv {
+  if (options.env === undefined) return process.env;
+  if (!existsSync(options.env)) throw new ConfigError([`There is no file ${options.env}: --env names one with NAME=value lines.`]);
+  Object.assign(process.env, { ...parseEnv(readFileSync(options.env, "utf8")), ...process.env }); // a configuration may read it too
+  return process.env;
 }
 
 async function examineParts(config: Config): Promise<Finding[]> {
@@ -117,7 +125,6 @@ function summary(): string {
 
 /** Where `npm run doctor` is run, or else in this package's folder, where the package itself is started. */
 function usualPlace(): string {
-  if (options.demo) return fileURLToPath(new URL("../../demo/src/baton.config.ts", import.meta.url));
   const besideSource = fileURLToPath(new URL("../baton.config.ts", import.meta.url));
   return !existsSync("baton.config.ts") && existsSync(besideSource) ? besideSource : "baton.config.ts";
 }

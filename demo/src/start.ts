@@ -1,6 +1,6 @@
 // `npm start`: the assistant, the desk and the bridge, each a process of its own, and the shop, which this process serves itself.
-import { join } from "node:path";
-import { mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { buildWhatIsStale, checkBuilt } from "./build.ts";
 import { CannotStart } from "./cannot-start.ts";
 import { keep } from "./keep.ts";
@@ -54,7 +54,16 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
   const hooks = `http://127.0.0.1:${ports.bridge}/v1/hooks/shop/desk`;
   const desk = start("desk", { PORT: `${ports.desk}`, DESK_SECRET, BRIDGE_HOOK_URL: hooks });
   const places = { SHOP_PORT: `${ports.shop}`, BRIDGE_PORT: `${ports.bridge}`, ASSISTANT_URL: assistantUrl, DESK_URL: deskUrl };
-  const bridge = start("bridge", { ...secrets, ...places, BATON_DATA: data }, [config]);
+  const bridgeEnv = { ...secrets, ...places, BATON_DATA: data };
+  const bridge = start("bridge", bridgeEnv, [config]);
+  const envFile = join(data, "demo.env"); // for whoever looks at the running bridge from another terminal
+  writeFileSync(
+    envFile,
+    Object.entries(bridgeEnv)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+    { mode: 0o600 },
+  );
   await Promise.all([assistant, desk, bridge].map(({ ready }) => ready));
   shop.open({ bridge: bridgeUrl, desk: deskUrl });
 
@@ -77,8 +86,11 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
   data       ${data}   (conversations and logs; they stay)
   processes  bridge ${bridge.pid()}, assistant ${assistant.pid()}, desk ${desk.pid()}   (kill the bridge: it is back in a second, and nothing is lost)
 
-  Every handoff, as other systems read it:
-  curl -H "x-api-key: ${secrets.BATON_OPERATOR_KEY}" "${bridgeUrl}/v1/handoffs"
+  A handoff, as other systems read it (the desk shows its shared id):
+  curl -H "x-api-key: ${secrets.BATON_OPERATOR_KEY}" "${bridgeUrl}/v1/handoffs?shared_id=…"
+
+  Whether everything is as it should be:
+  npm run doctor -- ${relative(process.cwd(), config)} --env ${relative(process.cwd(), envFile)}
 
   Ctrl-C stops all of it.
 
