@@ -15,8 +15,8 @@ export type PassOnNews = { task: "pass_on_news"; connector: string; news: Vendor
 
 /** Whoever works here: takes jobs that were claimed with a fact, and is told when others come due. */
 export interface Hands {
-  hasRoom(): boolean;
-  take(jobs: Job[]): void;
+  /** `null`: takes nothing now. Else it waits to be called once, with what was claimed for it, be it nothing. */
+  reach(): ((claimed: Job[]) => void) | null;
   wakeAt(due: Date): void;
 }
 
@@ -34,7 +34,7 @@ export function createBridge({
 }) {
   /** What was written a moment ago, while its own hint goes round: followers here need not read it back. */
   let fresh: { id: string; entries: Entry[] } | null = null;
-  let hands: Hands = { hasRoom: () => false, take: () => {}, wakeAt: () => {} };
+  let hands: Hands = { reach: () => null, wakeAt: () => {} };
 
   return {
     employ(worker: Hands): void {
@@ -144,8 +144,13 @@ export function createBridge({
   };
 
   async function record(fact: Parameters<Store["record"]>[0]): Promise<Recorded> {
-    const recorded = await store.record({ ...fact, ...(hands.hasRoom() && { claimForMs: LEASE_MS }) });
-    if (recorded.claimed.length > 0) hands.take(recorded.claimed);
+    const take = hands.reach();
+    const recording = store.record({ ...fact, ...(take && { claimForMs: LEASE_MS }) });
+    const recorded = await recording.catch((error: unknown) => {
+      take?.([]);
+      throw error;
+    });
+    take?.(recorded.claimed);
     if (recorded.nextDue) hands.wakeAt(recorded.nextDue);
     if (recorded.entries.length > 0) {
       fresh = { id: fact.key.id, entries: recorded.entries };

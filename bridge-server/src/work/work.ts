@@ -29,13 +29,21 @@ export function createWorker(outside: Outside): Worker {
   const { store, bridge, clock, log } = outside;
   const underWay = new Set<Promise<void>>();
   let isStopping = false;
+  /** Facts that are being saved, with jobs that may be claimed for us. */
+  let reaching = 0;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
   let wakeUp = { at: Infinity, cancel: () => {} };
 
   const hands: Hands = {
-    hasRoom: () => !isStopping && underWay.size < ROOM,
-    take: (jobs) => jobs.forEach(begin),
+    reach() {
+      if (!hasRoom()) return null;
+      reaching++;
+      return (claimed) => {
+        reaching--;
+        claimed.forEach(begin);
+      };
+    },
     wakeAt(due) {
       const at = due.getTime();
       if (isStopping || at >= wakeUp.at) return;
@@ -57,9 +65,23 @@ export function createWorker(outside: Outside): Worker {
     async stop(withinMs) {
       isStopping = true;
       wakeUp.cancel();
-      await Promise.race([Promise.allSettled(underWay), new Promise<void>((done) => clock.after(withinMs, done))]);
+      await Promise.race([idle(), new Promise<void>((done) => clock.after(withinMs, done))]);
     },
   };
+
+  function hasRoom(): boolean {
+    return !isStopping && underWay.size < ROOM;
+  }
+
+  async function idle(): Promise<void> {
+    do await Promise.allSettled([...underWay, nextTurn()]);
+    while (isBusy());
+  }
+
+  /** Also when what was claimed for us is still on its way here. */
+  function isBusy(): boolean {
+    return underWay.size > 0 || looking !== null || reaching > 0;
+  }
 
   function poll(): void {
     clock.after(POLL_MS, () => {
@@ -72,7 +94,7 @@ export function createWorker(outside: Outside): Worker {
   /** Many wishes to look within one turn of the loop are one look. */
   function look(): void {
     lookAgain = true;
-    if (looking || isStopping || !hands.hasRoom()) return; // whoever makes room looks again
+    if (looking || isStopping || !hasRoom()) return; // whoever makes room looks again
     looking = nextTurn()
       .then(claimAll)
       .finally(() => {
@@ -82,7 +104,7 @@ export function createWorker(outside: Outside): Worker {
   }
 
   async function claimAll(): Promise<void> {
-    while (lookAgain && hands.hasRoom()) {
+    while (lookAgain && hasRoom()) {
       lookAgain = false;
       try {
         const jobs = await store.claimJobs(BATCH, LEASE_MS);
