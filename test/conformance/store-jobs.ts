@@ -1,3 +1,4 @@
+import { NEVER } from "@baton/bridge-server/store/store";
 import { expect } from "vitest";
 import { LATER, bodies, bug, deciding, gone, happen, owing, saying, someone, type StoreUnderTest } from "./store-under-test.ts";
 
@@ -230,5 +231,23 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     expect(await store.renew([], LATER)).toEqual([]);
     clock.pass(LATER / 2);
     expect(await store.claimJobs(9, LATER)).toMatchObject([{ id: current!.id, attempt: 3, lost: 2 }]);
+  },
+
+  async "S38 whoever watches is told what is due, since when, and what is kept for ever"({ store, clock }) {
+    await happen(store, someone(), owing({ task: "call" }, { task: "later", runAt: new Date(clock.now().getTime() + LATER) }));
+    const since = clock.now().toISOString();
+    clock.pass(1_000);
+    await happen(store, someone(), owing({ task: "call" }, { task: "kept", runAt: NEVER }));
+    expect(await store.backlog()).toEqual({ due: [{ task: "call", count: 2, since }], kept: 1 });
+    await store.claimJobs(9, LATER);
+    expect(await store.backlog()).toEqual({ due: [], kept: 1 });
+  },
+
+  async "S39 a store that can be written says so, and one that is closed does not"({ store, reopen }) {
+    await store.probe();
+    await store.probe();
+    const reopened = await reopen();
+    await reopened.probe();
+    await expect(store.probe()).rejects.toThrow();
   },
 };

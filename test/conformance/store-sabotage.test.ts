@@ -139,6 +139,8 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S37: (honest) => ({
     renew: async (jobs, leaseMs) => (await honest.renew(jobs.flatMap(everyClaim), leaseMs), honest.renew(jobs, leaseMs)),
   }),
+  S38: (honest) => ({ backlog: async () => ({ ...(await honest.backlog()), kept: 0 }) }),
+  S39: () => ({ probe: async () => {} }),
 };
 
 describe.each(Object.entries(storeRules))("%s", (rule, check) => {

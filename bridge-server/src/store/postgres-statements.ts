@@ -89,6 +89,22 @@ export const statements = {
     text: `UPDATE baton.job SET run_at = baton.now_1($4) + $5 * interval '1 millisecond', put_back = put_back + 1
       WHERE id = $1 AND attempt = $2 AND put_back = $3`,
   },
+  backlog: {
+    name: "baton_backlog_1",
+    text: `SELECT task, count(*)::int AS count, (extract(epoch FROM baton.now_1($1) - min(run_at)) * 1000)::bigint AS age_ms
+      FROM baton.job WHERE run_at <= baton.now_1($1) GROUP BY task`,
+  },
+  /** A day early, because jobs are put off by this clock and kept by that one. */
+  kept: {
+    name: "baton_kept_1",
+    text: "SELECT count(*)::int AS count FROM baton.job WHERE run_at >= $1::timestamptz - interval '1 day'",
+  },
+  /** The turns of no site, on no day. */
+  probe: {
+    name: "baton_probe_1",
+    text: `INSERT INTO baton.spending AS s VALUES ('', 'epoch', 0, 1)
+      ON CONFLICT (site, day, part) DO UPDATE SET turns = s.turns + 1`,
+  },
 } as const;
 
 export interface RecordRow {
@@ -127,6 +143,12 @@ export interface NameRow {
   site: string;
   conversation: string;
   handoff: string | null;
+}
+
+export interface BacklogRow {
+  task: string;
+  count: number;
+  age_ms: number;
 }
 
 export interface JobRow {

@@ -5,6 +5,7 @@ import { migratePostgres } from "./postgres-migrations.ts";
 import { connectionsTo, type Connections } from "./postgres-pool.ts";
 import {
   statements as sql,
+  type BacklogRow,
   type ConversationRow,
   type EntryRow,
   type JobRow,
@@ -13,7 +14,7 @@ import {
   type RecordRow,
 } from "./postgres-statements.ts";
 import { seenLately } from "./postgres-seen.ts";
-import { StoreUnavailable, type Decision, type Entry, type Job, type NewFact, type Recorded, type Store } from "./store.ts";
+import { NEVER, StoreUnavailable, type Decision, type Entry, type Job, type NewFact, type Recorded, type Store } from "./store.ts";
 
 /** Of so many conversations the lifecycle is remembered here: about 10 MB. */
 const KNOWN_AT_MOST = 10_000;
@@ -102,6 +103,16 @@ function storeOver(connections: Connections, testClock: (() => Date) | undefined
       const claim = [job.id, job.attempt, putBackOf(job)];
       if (retryAt) await ask(sql.putBackJob, [...claim, given(), millis(retryAt) - now().getTime()]);
       else await ask(sql.endJob, claim);
+    },
+
+    async backlog() {
+      const [due, [kept]] = await Promise.all([ask<BacklogRow>(sql.backlog, [given()]), ask<{ count: number }>(sql.kept, [NEVER])]);
+      const since = (age: number) => iso(new Date(now().getTime() - age)); // by the clock of whoever is going to compare it
+      return { due: due.map(({ task, count, age_ms: age }) => ({ task, count, since: since(age) })), kept: kept?.count ?? 0 };
+    },
+
+    async probe() {
+      await ask(sql.probe, []);
     },
 
     async close() {

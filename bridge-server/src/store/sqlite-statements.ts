@@ -33,6 +33,8 @@ export function prepareStatements(db: DatabaseSync) {
       INSERT INTO job (site, conversation, lane, task, input, since, run_at, attempt, is_claimed)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)`),
     anyInLane: db.prepare("SELECT 1 FROM job WHERE site = ? AND conversation = ? AND lane = ? LIMIT 1"),
+    backlog: db.prepare("SELECT task, count(*) AS count, min(run_at) AS since FROM job WHERE run_at <= ? GROUP BY task"),
+    kept: db.prepare("SELECT count(*) AS count FROM job WHERE run_at >= ?"),
     anyDue: db.prepare("SELECT 1 FROM job WHERE run_at <= ? LIMIT 1"),
     dueJobs: db.prepare(`
       SELECT job.id, job.site, conversation, task, input, since, attempt, put_back, lifecycle
@@ -76,6 +78,12 @@ export interface NameRow {
   conversation: string;
   handoff: string | null;
   expires_at: number | null;
+}
+
+export interface BacklogRow {
+  task: string;
+  count: number;
+  since: number;
 }
 
 export interface JobRow {

@@ -4,6 +4,7 @@ import { groupedCommits } from "./sqlite-commits.ts";
 import { openSqliteFile, orUnavailable } from "./sqlite-file.ts";
 import {
   prepareStatements,
+  type BacklogRow,
   type ConversationRow,
   type EntryRow,
   type FactRow,
@@ -11,7 +12,19 @@ import {
   type JobRow,
   type NameRow,
 } from "./sqlite-statements.ts";
-import type { Conversation, ConversationKey, Entry, Job, Known, Name, NewFact, NewJob, Recorded, Store } from "./store.ts";
+import {
+  NEVER,
+  type Conversation,
+  type ConversationKey,
+  type Entry,
+  type Job,
+  type Known,
+  type Name,
+  type NewFact,
+  type NewJob,
+  type Recorded,
+  type Store,
+} from "./store.ts";
 
 /** How long the time a visitor was last seen may wait in memory. */
 const SEEN_WRITTEN_AFTER_MS = 5000;
@@ -68,6 +81,17 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
     },
 
     finishJob: async (job, retryAt) => commits.save(() => prepareFinish(job, retryAt)),
+
+    backlog: () =>
+      reading(() => ({
+        due: sql.backlog.all(millis(now())).map((row) => {
+          const { task, count, since } = row as unknown as BacklogRow; // its statement selects exactly these
+          return { task, count, since: iso(since) };
+        }),
+        kept: Number(sql.kept.get(NEVER.getTime())?.["count"] ?? 0),
+      })),
+
+    probe: async () => commits.save(() => () => void sql.addTurns.run("", "", 1)), // the turns of no site, on no day
 
     async close() {
       if (!db.isOpen) return;

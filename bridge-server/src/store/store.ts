@@ -40,6 +40,12 @@ export interface Store {
   /** Ends a claimed job, or puts it back for `retryAt`. A claim that is no longer the caller's changes nothing. */
   finishJob(job: Job, retryAt?: Date): Promise<void>;
 
+  /** What is due and not begun, and what is kept for nobody to do. For whoever watches the bridge. */
+  backlog(): Promise<Backlog>;
+
+  /** Writes something of its own that nobody sees. Resolves once the disk has it, so that whoever asks knows that writing works. */
+  probe(): Promise<void>;
+
   close(): Promise<void>;
 }
 
@@ -133,6 +139,16 @@ export interface Name {
 export interface Known {
   key: ConversationKey;
   handoff: string | null;
+}
+
+/** A job for then is kept and not done. */
+export const NEVER = new Date("2200-01-01T00:00:00Z");
+
+export interface Backlog {
+  /** By task. `since` is ISO 8601, when the oldest came due. */
+  due: { task: string; count: number; since: string }[];
+  /** How many wait for `NEVER`. */
+  kept: number;
 }
 
 export interface NewJob {
