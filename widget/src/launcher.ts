@@ -81,7 +81,7 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
   mounted.set(options.site, baton);
   draw();
   if (options.open) open(false);
-  else if (isUnderWay(options.site)) withPanel((it) => it.wasOpen && open(false));
+  else if (isUnderWay(options.site)) withPanel(() => {});
   return baton;
 
   function draw(): void {

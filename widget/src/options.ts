@@ -26,7 +26,7 @@ export function optionsOf(script: HTMLScriptElement): Options | null {
     ...(locale && { locale }),
     open: open !== undefined && open !== "false",
     launcher: launcher === "hidden" ? "hidden" : "shown",
-    position: position === "start" || position === "left" ? "start" : "end",
+    position: position === "start" ? "start" : "end",
     theme: theme === "light" || theme === "dark" ? theme : "auto",
   };
 }

@@ -6,7 +6,7 @@ import { createMemory } from "./conversation/memory.ts";
 import { signal, watch } from "./conversation/signal.ts";
 import type { Options } from "./options.ts";
 import css from "./style.css?inline";
-import { Broken, Panel } from "./view/Panel.tsx";
+import { Panel } from "./view/Panel.tsx";
 import type { Shared } from "./view/props.ts";
 import { wordsFor } from "./words.ts";
 
@@ -32,8 +32,6 @@ export interface Shell {
 
 /** What the launcher asks of the panel. */
 export interface OpenedPanel {
-  /** Whether it was open in this tab on the page before. */
-  wasOpen: boolean;
   open(byVisitor: boolean): void;
   close(): void;
   send(text: string): void;
@@ -43,7 +41,6 @@ export interface OpenedPanel {
 }
 
 const { document } = globalThis;
-const narrow = "(max-width: 640px)"; // as in style.css
 
 /** Builds the panel in the launcher's shadow root, closed. */
 export function startPanel(shell: Shell): OpenedPanel {
@@ -85,10 +82,8 @@ export function startPanel(shell: Shell): OpenedPanel {
   const stops = [watch(draw), watch(tellPage)];
 
   return {
-    wasOpen: memory.read("open") === true && !matchMedia(narrow).matches,
     open(byVisitor) {
       section.hidden = false;
-      memory.write("open", true);
       look();
       if (!byVisitor) return;
       chat.begin();
@@ -98,7 +93,6 @@ export function startPanel(shell: Shell): OpenedPanel {
     },
     close() {
       section.hidden = true;
-      memory.write("open", null);
     },
     send: (text) => chat.say(text),
     askForPerson() {
@@ -121,7 +115,7 @@ export function startPanel(shell: Shell): OpenedPanel {
     } catch {
       // Ours to bear: the page must not see it, and the visitor gets a sentence.
       render(null, section);
-      render(<Broken {...shared} />, section);
+      section.textContent = words.broken;
     }
   }
 
@@ -148,7 +142,6 @@ export function startPanel(shell: Shell): OpenedPanel {
   function onKey(event: Event): void {
     event.stopPropagation();
     if (event.type !== "keydown" || (event as KeyboardEvent).key !== "Escape" || section.hidden) return; // keydown is a keyboard's
-    event.preventDefault();
     shell.close();
   }
 }

@@ -8,7 +8,6 @@ export const english = {
   openChatUnread: (count: number) => `Open chat, ${count} unread ${count === 1 ? "message" : "messages"}`,
   closeChat: "Close chat",
   title: "Chat",
-  opensInNewTab: "Opens in a new tab",
 
   assistant: "Assistant",
   you: "You",
@@ -18,7 +17,7 @@ export const english = {
   message: "Message",
   placeholder: "Write a message…",
   send: "Send",
-  charactersLeft: (count: number) => (count < 0 ? `${-count} characters too many` : `${count} characters left`),
+  tooLong: (count: number) => `${count} characters too many`,
   suggestions: "Suggested answers",
   call: (title: string) => `Call ${title}`,
 
@@ -28,16 +27,15 @@ export const english = {
   tryAgain: "Try again",
   edit: "Edit",
   remove: "Remove",
-  waitingToSend: "Too many at once. This one follows shortly.",
+  waitingToSend: "Too many at once, this one follows.",
   /** Every other refusal is said by the panel as a whole. */
   refused: {
     invalid: "This message could not be accepted.",
-    conflict: "This message could not be accepted.",
     too_large: "This message is too long.",
-    ended: "The chat had ended before this message arrived.",
-    too_much_today: "The assistant has answered all it can for today.",
+    ended: "This chat had ended.",
+    too_much_today: "The assistant is not available for the rest of today.",
   } as Partial<Record<ProblemCode | "unreachable", string>>,
-  delayed: "On its way. Not with the other side yet.",
+  delayed: "Not delivered yet.",
   undelivered: "Not delivered to the other side.",
 
   lost: {
@@ -48,15 +46,15 @@ export const english = {
   },
 
   talkToPerson: "Talk to a person",
-  askTooSoon: "Please wait a moment, then ask again.",
+  askTooSoon: "Please ask again in a moment.",
 
   connecting: "Connecting…",
   reconnecting: "No connection. Trying again…",
-  transferring: "Passing you on to a person…",
+  transferring: "You are being passed on to a person…",
   queued: "You are waiting for a person.",
   queuePosition: (position: number) => (position <= 1 ? "You are next." : `You are number ${position} in line.`),
   queueWait: (seconds: number) => (seconds < 90 ? "About a minute." : `About ${Math.round(seconds / 60)} minutes.`),
-  mayWriteOn: "You can keep writing. It will be passed on.",
+  mayWriteOn: "You can keep writing, it will be passed on.",
   waitsForColleague: "Somebody will be with you soon.",
   silence: (seconds: number) =>
     `Are you still there? This chat ends in ${seconds < 90 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`} if nobody writes.`,
@@ -86,7 +84,7 @@ export const english = {
   yourMessage: "Your message",
   sendMessage: "Send message",
   emailInvalid: "Please check your e-mail address.",
-  messageIsLeft: "Thank you. We have your message and will answer by e-mail.",
+  messageIsLeft: "Thank you. We will answer by e-mail.",
   callUs: "Call us",
   reference: "Tell the person who picks up this reference:",
 
@@ -99,7 +97,7 @@ export const english = {
     visitor_gone: "This chat ended while you were away.",
     agent: "This chat has ended.",
     assistant: "This chat has ended.",
-    silence: "This chat ended because nobody wrote for a while.",
+    silence: "This chat ended because nobody wrote.",
     fallback: "This chat has ended.",
   } satisfies Record<EndedBy, string>,
 
@@ -111,11 +109,15 @@ export const english = {
   rated: "Thank you for your rating.",
   couldNotSend: "That could not be sent. Please try again.",
 
-  gone: "This chat is over.",
-  outdated: "This chat was updated. Please reload the page.",
-  notHere: "The chat is not available on this page.",
-  notNow: "The chat cannot be started at the moment.",
-  broken: "Something went wrong. Your messages are safe; please reload the page.",
+  over: {
+    unauthorized: "This chat is over.",
+    not_found: "This chat is over.",
+    outdated: "This chat was updated. Please reload the page.",
+    forbidden_origin: "The chat is not available on this page.",
+    unknown_site: "The chat is not available on this page.",
+  } as Partial<Record<ProblemCode | "unreachable", string>>,
+  notNow: "The chat is not available at the moment.",
+  broken: "Something went wrong. Please reload the page.",
 };
 
 export type Words = typeof english;

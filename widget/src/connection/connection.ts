@@ -39,7 +39,7 @@ export function createConnection(bridge: string, fetch: typeof globalThis.fetch,
     const giveUp = new AbortController();
     const cancel = clock.after(ANSWER_WITHIN_MS, () => giveUp.abort());
     try {
-      const headers = { "content-type": "application/json", accept: "application/json", ...authorization(session) };
+      const headers = { "content-type": "application/json", ...authorization(session) };
       const response = await send(path, { method: "POST", headers, body: JSON.stringify(body), signal: giveUp.signal });
       return response.status === 204 ? null : await jsonIn(response);
     } catch (error) {

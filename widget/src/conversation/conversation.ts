@@ -54,7 +54,7 @@ export function createConversation({ site, connection, memory, clock, language, 
 
   const outbox = createOutbox(memory, clock, {
     maySend: () => tabs.leads() && session.value !== null && over.value === null,
-    say: (line) => connection.say(session.value ?? nowhere, line),
+    say: (line) => connection.say(session.value!, line), // `maySend` has looked
     changed: (id, to) => tabs.tell({ type: "line_changed", id, to }),
     over: isOver,
   });
@@ -311,8 +311,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     wish.value = refused === null ? null : { about, state: refused };
   }
 }
-
-const nowhere = { conversation: "", token: "" };
 
 function isSaidToVisitor(body: EntryBody): boolean {
   return body.type === "said" && body.by !== "visitor";

@@ -15,11 +15,7 @@ test.each(["reading", "writing"] as const)(
   (what) => {
     const storage = createTestStorage();
     storage.refuse(what);
-    const memory = createMemory(
-      "shop",
-      () => storage,
-      () => storage,
-    );
+    const memory = createMemory("shop", () => storage);
     memory.write("draft", "typed");
     memory.keepLine(line);
     expect(memory.lasts).toBe(false);

@@ -11,8 +11,6 @@ export interface Remembered {
   seen: number;
   /** Whether a chat is under way, which the launcher looks at. */
   live: boolean;
-  /** Whether the panel was open in this tab. */
-  open: boolean;
 }
 
 /** A line that the bridge has not confirmed. `at` is when it was pressed, by this browser's clock, and only for order. */
@@ -39,7 +37,7 @@ export interface Memory {
  * Keeps things in the browser's storage under the site's key. Where storage is forbidden, full or spoilt they are kept in this page only:
  * it never throws, and what it cannot read counts as forgotten.
  */
-export function createMemory(site: string, storage: () => Storage = () => localStorage, tab: () => Storage = () => sessionStorage): Memory {
+export function createMemory(site: string, storage: () => Storage = () => localStorage): Memory {
   const prefix = `baton:${site}:`;
   const page = new Map<string, string>();
   const lasts = attempt(() => {
@@ -62,16 +60,13 @@ export function createMemory(site: string, storage: () => Storage = () => localS
         .sort((a, b) => a.at - b.at),
   };
 
-  function place(name: string): Storage {
-    return name === "open" ? tab() : storage();
-  }
   function get(name: string): string | null {
-    return page.get(name) ?? attempt(() => place(name).getItem(prefix + name));
+    return page.get(name) ?? attempt(() => storage().getItem(prefix + name));
   }
   function set(name: string, value: string | null): void {
     page.delete(name);
-    if (value === null) attempt(() => place(name).removeItem(prefix + name));
-    else if (!attempt(() => (place(name).setItem(prefix + name, value), true))) page.set(name, value);
+    if (value === null) attempt(() => storage().removeItem(prefix + name));
+    else if (!attempt(() => (storage().setItem(prefix + name, value), true))) page.set(name, value);
   }
   function names(): string[] {
     const stored = attempt(() => Object.keys(storage())) ?? [];

@@ -15,8 +15,6 @@ export interface Story {
   rated: { score: number | null } | null;
   /** A line that the assistant owes an answer; `greeting` before anything was said. */
   unanswered: string | null;
-  /** The last thing shown is a line that the assistant will not answer. */
-  isAnswerLost: boolean;
   /** Seconds until silence ends the chat, since the last warning. */
   endsInSeconds: number | null;
 }
@@ -56,7 +54,6 @@ const beginning: Story = {
   hasLeftMessage: false,
   rated: null,
   unanswered: "greeting",
-  isAnswerLost: false,
   endsInSeconds: null,
 };
 
@@ -65,8 +62,6 @@ export function storyOf(entries: Entry[]): Story {
   const story: Story = { ...beginning, shown: [] };
   const lines = new Map<string, ShownLine>();
   for (const entry of entries) tell(story, lines, entry);
-  const last = story.shown.at(-1);
-  story.isAnswerLost = last?.kind === "line" && last.lost !== null;
   return story;
 }
 

@@ -44,10 +44,10 @@ interface Envelope {
 
 const SIGN_OF_LIFE_WITHIN_MS = 1_500;
 
-/** Where the browser has no locks or channels, or keeps no storage, every tab is on its own and leads. */
+/** Where the page has no locks, as without TLS, or keeps no storage, every tab is on its own and leads. */
 export function joinTabs(site: string, areShared: boolean, events: TabEvents, clock: Clock): Tabs {
   const { locks } = navigator;
-  if (!areShared || !locks || typeof BroadcastChannel !== "function") {
+  if (!areShared || !locks) {
     clock.after(0, () => events.onLead());
     return { leads: () => true, tell() {}, need() {}, close() {} };
   }

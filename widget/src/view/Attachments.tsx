@@ -12,7 +12,7 @@ export function Attachments({ rich, mayAnswer, chat, words }: Shared & { rich: R
         const link = readLink(url, "");
         return (
           link && (
-            <a key={url} class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow" title={words.opensInNewTab}>
+            <a key={url} class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow">
               <Icon of="link" />
               <span>
                 <strong dir="auto">{title || action || link.host}</strong>

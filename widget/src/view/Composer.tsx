@@ -37,10 +37,10 @@ export function Composer({ chat, words }: Shared) {
         onInput={(event) => chat.write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <button type="submit" class="primary send" aria-label={words.send} title={words.send} disabled={!maySend}>
+      <button type="submit" class="primary send" aria-label={words.send} disabled={!maySend}>
         <Icon of="send" />
       </button>
-      {left < 400 && <p class={left < 0 ? "problem" : "hint"}>{words.charactersLeft(left)}</p>}
+      {left < 0 && <p class="problem">{words.tooLong(-left)}</p>}
     </form>
   );
 }

@@ -1,7 +1,6 @@
 import { isSetAside, type OutboxLine } from "../conversation/outbox.ts";
 import type { Lost, ShownLine } from "../conversation/story.ts";
 import type { Shared } from "./props.ts";
-import { AskForPerson } from "./Status.tsx";
 
 /** Under a line that the bridge has not confirmed: how it stands, and what the visitor can do. */
 export function SendingMark({ line: { id, text, state }, chat, words }: Shared & { line: OutboxLine }) {
@@ -32,19 +31,18 @@ export function SendingMark({ line: { id, text, state }, chat, words }: Shared &
   );
 }
 
-/** Under a line that the assistant will not answer. Saying it again is a new line, because the first may have been understood. */
-export function LostMark({ line, why, isLast, ...shared }: Shared & { line: ShownLine; why: Lost; isLast: boolean }) {
-  const { chat, words } = shared;
+/**
+ * Under a line that the assistant will not answer. Saying it again is a new line, because the first may have been understood;
+ * the way to a person is right below, as always.
+ */
+export function LostMark({ line, why, isLast, chat, words }: Shared & { line: ShownLine; why: Lost; isLast: boolean }) {
   return (
     <div class="mark problem">
       <p>{words.lost[why]}</p>
       {isLast && chat.phase() === "automated" && (
-        <div class="row">
-          <button type="button" class="pill" onClick={() => chat.say(line.text)}>
-            {words.tryAgain}
-          </button>
-          <AskForPerson {...shared} />
-        </div>
+        <button type="button" class="pill" onClick={() => chat.say(line.text)}>
+          {words.tryAgain}
+        </button>
       )}
     </div>
   );

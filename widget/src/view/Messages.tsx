@@ -76,7 +76,7 @@ function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLin
           <time dateTime={at}>{new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}</time>
         </p>
       )}
-      {bubbleOf(line, words.opensInNewTab)}
+      {bubbleOf(line)}
       {line.rich && <Attachments rich={line.rich} mayAnswer={isLast && chat.waiting.value.length === 0} {...shared} />}
       {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{words[delivery]}</p>}
       {line.lost && <LostMark line={line} why={line.lost} isLast={isLast} {...shared} />}
@@ -88,7 +88,7 @@ function Pending({ line, ...shared }: Shared & { line: OutboxLine }) {
   return (
     <div class="line" data-by="visitor" data-pending={line.state !== "sent" || undefined}>
       <div class="bubble" dir="auto">
-        {renderText(line.text, "plain", shared.words.opensInNewTab)}
+        {renderText(line.text, "plain")}
       </div>
       <SendingMark line={line} {...shared} />
     </div>
@@ -98,10 +98,10 @@ function Pending({ line, ...shared }: Shared & { line: OutboxLine }) {
 const bubbles = new WeakMap<ShownLine, VNode>();
 
 /** The same element for the same line, so that the text of a long chat is not read again at every key stroke. */
-function bubbleOf(line: ShownLine, linkTitle: string): VNode {
+function bubbleOf(line: ShownLine): VNode {
   const bubble = bubbles.get(line) ?? (
     <div class="bubble" dir="auto">
-      {renderText(line.text, line.format, linkTitle)}
+      {renderText(line.text, line.format)}
     </div>
   );
   bubbles.set(line, bubble);

@@ -31,18 +31,6 @@ export function Panel(shared: Shared) {
   );
 }
 
-/** Instead of the panel, when drawing it has failed. */
-export function Broken({ words, close }: Pick<Shared, "words" | "close">) {
-  return (
-    <div class="sheet" role="alert">
-      <p>{words.broken}</p>
-      <button type="button" class="primary" onClick={close}>
-        {words.closeChat}
-      </button>
-    </div>
-  );
-}
-
 function Header(shared: Shared) {
   const { chat, words, isEnding, close } = shared;
   const phase = chat.phase();
@@ -63,14 +51,13 @@ function Header(shared: Shared) {
           type="button"
           class="icon"
           aria-label={words.endChat}
-          title={words.endChat}
           aria-expanded={isEnding.value}
           onClick={() => (isEnding.value = !isEnding.value)}
         >
           <Icon of="end" />
         </button>
       )}
-      <button type="button" class="icon" aria-label={words.closeChat} title={words.closeChat} onClick={close}>
+      <button type="button" class="icon" aria-label={words.closeChat} onClick={close}>
         <Icon of="close" />
       </button>
       {mayEnd && isEnding.value && <Ending {...shared} />}
@@ -96,12 +83,10 @@ function Ending({ chat, words, isEnding }: Shared) {
 function Over(shared: Shared) {
   const { chat, words } = shared;
   const code = chat.over.value;
-  const isGone = code === "unauthorized" || code === "not_found";
-  const isMisplaced = code === "forbidden_origin" || code === "unknown_site";
   return (
     <div class="sheet" role="alert">
-      <p class="lead">{isGone ? words.gone : code === "outdated" ? words.outdated : isMisplaced ? words.notHere : words.notNow}</p>
-      {(isGone || code === "invalid") && <StartNew {...shared} />}
+      <p class="lead">{(code && words.over[code]) ?? words.notNow}</p>
+      {code !== "outdated" && <StartNew {...shared} />}
     </div>
   );
 }

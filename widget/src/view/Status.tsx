@@ -11,13 +11,13 @@ export function Status(shared: Shared) {
           <p key={sentence}>{sentence}</p>
         ))}
       </div>
-      {chat.isCaughtUp.value && !chat.story().isAnswerLost && <AskForPerson {...shared} />}
+      {chat.isCaughtUp.value && <AskForPerson {...shared} />}
     </div>
   );
 }
 
 /** While the assistant answers and the site allows it. */
-export function AskForPerson({ chat, words }: Shared) {
+function AskForPerson({ chat, words }: Shared) {
   const refused = chat.refusedWish("handoff");
   if (chat.phase() !== "automated" || !chat.site()?.mayAskForPerson || chat.over.value) return null;
   return (

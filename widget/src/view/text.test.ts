@@ -6,7 +6,7 @@ import { renderText } from "./text.ts";
 
 function shown(text: string, format: TextFormat = "markdown"): HTMLElement {
   const place = document.createElement("div");
-  render(h("div", null, renderText(text, format, "")), place);
+  render(h("div", null, renderText(text, format)), place);
   return place.firstElementChild as HTMLElement; // the element just made
 }
 
@@ -145,7 +145,7 @@ test.each(repeated)("time grows linearly with %j", (part) => {
   const time = (count: number): number => {
     const text = part.repeat(count);
     const began = performance.now();
-    for (const format of ["markdown", "html", "plain"] as const) renderText(text, format, "");
+    for (const format of ["markdown", "html", "plain"] as const) renderText(text, format);
     return performance.now() - began;
   };
   time(2_000); // warm

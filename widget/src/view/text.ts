@@ -7,8 +7,8 @@ import { createTree, type Tag, type Tree } from "./tree.ts";
  * Message text as elements from a closed list; no HTML is ever made or parsed. Markdown and light HTML are both understood in
  * formatted text, because assistants mix them; what is not understood stays visible as text. Time grows linearly with the length.
  */
-export function renderText(text: string, format: TextFormat, linkTitle: string): ComponentChild[] {
-  const tree = createTree((href, words, children) => renderLink(href, words, children, linkTitle));
+export function renderText(text: string, format: TextFormat): ComponentChild[] {
+  const tree = createTree(renderLink);
   const clean = text.replace(bidiControls, "").replace(tooManyMarks, "$1");
   if (format === "plain") {
     for (const line of clean.split("\n")) {
@@ -134,10 +134,10 @@ function withoutPunctuation(url: string): number {
   return end;
 }
 
-function renderLink(href: string, words: string, children: ComponentChild[], title: string): ComponentChild {
+function renderLink(href: string, words: string, children: ComponentChild[]): ComponentChild {
   const link = readLink(href, words);
   if (!link) return h("span", null, children);
   // The real host stands beside words that say something else.
   const host = link.host && h("bdi", { class: "host" }, ` (${link.host})`);
-  return h("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", title }, children, host);
+  return h("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow" }, children, host);
 }

@@ -1,0 +1,221 @@
+// @vitest-environment happy-dom
+import type { EntryBody } from "@baton/bridge-server/protocol";
+import { cleanup, fireEvent, render } from "@testing-library/preact";
+import { afterEach, expect, test } from "vitest";
+import { createConnection } from "../connection/connection.ts";
+import { createTestClock, createTestNetwork, createTestStream, entry, hello, problem, reply, site } from "../connection/rehearsal.ts";
+import { createConversation } from "../conversation/conversation.ts";
+import { createMemory } from "../conversation/memory.ts";
+import { signal } from "../conversation/signal.ts";
+import { createTestStorage } from "../conversation/test-storage.ts";
+import { english } from "../words.ts";
+import { Panel } from "./Panel.tsx";
+
+afterEach(cleanup);
+
+/** A panel whose conversation has come this far. */
+async function panelAfter(...bodies: EntryBody[]) {
+  const storage = createTestStorage();
+  storage.refuse("writing"); // a tab on its own
+  const clock = createTestClock();
+  const stream = createTestStream();
+  const network = createTestNetwork({
+    conversations: () => reply({ conversation: "c1", token: "t", site }, 201),
+    lines: () => reply({ seq: 1, at: "2026-01-01T00:00:00Z" }),
+    entries: (request, signal) => stream.open(request, signal),
+    handoff: () => new Response(null, { status: 204 }),
+    leave: () => new Response(null, { status: 204 }),
+    rating: () => new Response(null, { status: 204 }),
+    message: () => new Response(null, { status: 204 }),
+  });
+  const connection = createConnection("https://bridge.example", network.fetch, clock);
+  const memory = createMemory("shop", () => storage);
+  const page = () => ({ url: "https://shop.example/", title: "Shop" });
+  const chat = createConversation({ site: "shop", connection, memory, clock, language: "en", page });
+  const isEnding = signal(false);
+  const panel = () => <Panel chat={chat} words={english} locale="en" isEnding={isEnding} close={() => {}} />;
+  const view = render(panel());
+  let heard = 0;
+  const hear = async (...more: EntryBody[]): Promise<void> => {
+    stream.send(...more.map((body) => entry(++heard, body)));
+    await draw();
+  };
+  const draw = async (): Promise<void> => {
+    await clock.pass(100);
+    view.rerender(panel());
+  };
+  chat.begin();
+  await clock.pass(200);
+  stream.send(hello(bodies.length));
+  await hear(...bodies);
+  return { ...view, chat, network, hear, draw, status: () => view.getByRole("status").textContent };
+}
+
+const said = (by: "visitor" | "assistant" | "agent", text: string, more = {}): EntryBody => ({
+  type: "said",
+  id: `${by}-${text}`,
+  by,
+  text,
+  format: "plain",
+  ...more,
+});
+const phase = (to: "handoff_initiated" | "queued" | "live" | "failed" | "ended", more = {}): EntryBody => ({
+  type: "phase_changed",
+  phase: to,
+  ...more,
+});
+
+test("what assistive technology finds has the promised names", async () => {
+  const { getByRole } = await panelAfter(said("assistant", "Hello!"));
+  getByRole("log");
+  getByRole("status");
+  getByRole("textbox", { name: "Message" });
+  getByRole("button", { name: "Send" });
+  getByRole("button", { name: "Talk to a person" });
+  getByRole("button", { name: "End chat" });
+});
+
+test("Enter sends, Shift and Enter does not, nor does the Enter that ends a composed word", async () => {
+  const { getByRole, chat, draw, network } = await panelAfter(said("assistant", "Hello!"));
+  const input = getByRole("textbox", { name: "Message" }) as HTMLTextAreaElement; // as its name says
+  fireEvent.input(input, { target: { value: "hi" } });
+  await draw();
+  fireEvent.keyDown(input, { key: "Enter", shiftKey: true });
+  fireEvent.keyDown(input, { key: "Enter", isComposing: true });
+  await draw();
+  expect(network.to("lines")).toEqual([]);
+  fireEvent.keyDown(input, { key: "Enter" });
+  await draw();
+  expect(network.to("lines").map(({ body }) => body)).toMatchObject([{ text: "hi" }]);
+  expect([input.value, chat.draft.value]).toEqual(["", ""]);
+});
+
+test("the visitor reads where the chat is: being passed on, place in line, who has joined and left", async () => {
+  const { status, hear, getByRole, queryByRole } = await panelAfter(said("assistant", "One moment"), phase("handoff_initiated"));
+  expect(status()).toContain("passed on to a person");
+  expect(queryByRole("button", { name: "Talk to a person" })).toBeNull();
+  await hear(phase("queued"), { type: "queue_moved", position: 3, waitSeconds: 240 });
+  expect(status()).toContain("number 3 in line. About 4 minutes.");
+  await hear({ type: "queue_moved", position: null, waitSeconds: null });
+  expect(status()).toContain("You are waiting for a person.");
+  await hear(phase("live"), { type: "agent_joined", name: "Maria" }, said("agent", "Hi", { name: "Maria" }));
+  expect(status()).toBe("");
+  expect(getByRole("log").textContent).toContain("Maria joined the chat");
+  await hear({ type: "agent_left", name: "Maria" });
+  expect(getByRole("log").textContent).toContain("Maria left the chat");
+  expect(status()).toContain("Somebody will be with you soon.");
+});
+
+test("a lost answer is said, and 'Try again' says the same words as a new line", async () => {
+  const { getByRole, getByText, draw, network } = await panelAfter(said("visitor", "where is it?"), {
+    type: "answer_lost",
+    to: "visitor-where is it?",
+    why: "too_long",
+  });
+  getByText("The assistant took too long to answer.");
+  fireEvent.click(getByRole("button", { name: "Try again" }));
+  await draw();
+  const sent = network.to("lines")[0]!.body as { id: string; text: string }; // Say
+  expect(sent.text).toBe("where is it?");
+  expect(sent.id).not.toBe("visitor-where is it?");
+});
+
+test("lines that have not reached the person are marked, until they have", async () => {
+  const { getByText, queryByText, hear } = await panelAfter(phase("live"), said("visitor", "hello"), {
+    type: "delivery",
+    lines: ["visitor-hello"],
+    state: "delayed",
+  });
+  getByText("Not delivered yet.");
+  await hear({ type: "delivery", lines: ["visitor-hello"], state: "delivered" });
+  expect(queryByText("Not delivered yet.")).toBeNull();
+  await hear({ type: "delivery", lines: ["visitor-hello"], state: "undelivered" });
+  getByText("Not delivered to the other side.");
+});
+
+test("a refused line says why, and can be taken back for editing", async () => {
+  const { getByText, getByRole, chat, draw, network } = await panelAfter(said("assistant", "Hello!"));
+  network.answers.lines = () => problem(413, "too_large");
+  chat.say("much too long");
+  await draw();
+  getByText("This message is too long.");
+  fireEvent.click(getByRole("button", { name: "Edit" }));
+  await draw();
+  expect([chat.draft.value, chat.waiting.value]).toEqual(["much too long", []]);
+});
+
+test("when nobody comes the visitor can call or leave a message", async () => {
+  const { getByRole, getByLabelText, getByText, draw, network, hear } = await panelAfter(
+    phase("handoff_initiated"),
+    phase("failed", { reason: "out_of_hours" }),
+    {
+      type: "offers",
+      offers: [{ type: "phone", label: "Our team", number: "+44 20 7946 0018", reference: "K7" }, { type: "leave_message" }],
+    },
+  );
+  getByText("We are closed at the moment.");
+  expect(getByRole("link").getAttribute("href")).toBe("tel:+442079460018");
+  getByText("K7");
+  fireEvent.input(getByLabelText("E-mail"), { target: { value: "a@shop.example" } });
+  fireEvent.input(getByLabelText("Your message"), { target: { value: "Please call" } });
+  fireEvent.submit(getByRole("button", { name: "Send message" }).closest("form")!);
+  await draw();
+  expect(network.to("message").map(({ body }) => body)).toEqual([{ id: expect.any(String), email: "a@shop.example", text: "Please call" }]);
+  await hear({ type: "message_left" });
+  getByText("Thank you. We will answer by e-mail.");
+});
+
+test("after the end the visitor can rate or skip, and start a new chat", async () => {
+  const { getByRole, getByText, queryByRole, hear, network, draw } = await panelAfter(phase("live"), phase("ended", { by: "agent" }));
+  getByText("This chat has ended.");
+  expect(queryByRole("textbox", { name: "Message" })).toBeNull();
+  fireEvent.click(getByRole("button", { name: "Skip" }));
+  await draw();
+  expect(network.to("rating").map(({ body }) => body)).toMatchObject([{ score: null }]);
+  await hear({ type: "rated", score: null });
+  expect(queryByRole("button", { name: "Skip" })).toBeNull();
+  fireEvent.click(getByRole("button", { name: "Start a new chat" }));
+  await draw();
+  expect(network.to("conversations").length).toBe(2);
+});
+
+test("ending is asked once more before it is done", async () => {
+  const { getByRole, getAllByRole, draw, network } = await panelAfter(said("assistant", "Hello!"));
+  fireEvent.click(getByRole("button", { name: "End chat" }));
+  await draw();
+  expect(network.to("leave")).toEqual([]);
+  fireEvent.click(getAllByRole("button", { name: "End chat" }).at(-1)!);
+  await draw();
+  expect(network.to("leave").length).toBe(1);
+});
+
+test("a chat that can no longer be opened says so and offers a new one", async () => {
+  const { getByText, getByRole, chat, draw, network } = await panelAfter(said("assistant", "Hello!"));
+  network.answers.lines = () => problem(401, "unauthorized");
+  chat.say("hello?");
+  await draw();
+  getByText("This chat is over.");
+  getByRole("button", { name: "Start a new chat" });
+});
+
+test("suggestions can be pressed while they are the last word, and nothing is loaded for attachments", async () => {
+  const rich = {
+    suggestions: [{ text: "Track it", payload: null }],
+    attachments: [
+      { title: "Map", url: "https://maps.example/x", imageUrl: "https://evil.example/pixel.gif", kind: "image", action: null },
+      { title: "Bad", url: "javascript:alert(1)", imageUrl: null, kind: "link", action: null },
+    ],
+    calls: [],
+  };
+  const { getByRole, getAllByRole, queryByRole, hear, container } = await panelAfter(said("assistant", "Here", { rich }));
+  getByRole("button", { name: "Track it" });
+  expect(getAllByRole("link").map((link) => link.getAttribute("href"))).toEqual(["https://maps.example/x"]);
+  expect(container.querySelector("img")).toBeNull();
+  await hear(said("visitor", "Track it"));
+  expect(queryByRole("button", { name: "Track it" })).toBeNull();
+});
+
+test("a history that was there is not announced; what comes after is", async () => {
+  const { getByRole } = await panelAfter(said("assistant", "Hello!"));
+  expect(getByRole("log").getAttribute("aria-live")).toBe("polite");
+});
