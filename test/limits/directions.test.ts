@@ -27,6 +27,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/clock",
     "bridge-server/config",
     "bridge-server/log",
+    "bridge-server/trace",
   ],
   "bridge-server/work": [
     "bridge-server/bridge",
@@ -37,6 +38,17 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/call",
     "bridge-server/clock",
     "bridge-server/log",
+    "bridge-server/trace",
+  ],
+  "bridge-server/operations": [
+    "bridge-server/conversation",
+    "bridge-server/store",
+    "bridge-server/assistant",
+    "bridge-server/connectors",
+    "bridge-server/call",
+    "bridge-server/clock",
+    "bridge-server/config",
+    "bridge-server/trace",
   ],
   "bridge-server/bridge": [
     "bridge-server/conversation",
@@ -50,13 +62,14 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/store": ["bridge-server/conversation"],
   "bridge-server/config": ["bridge-server/connectors", "bridge-server/conversation", "bridge-server/secret"],
   "bridge-server/call": ["bridge-server/egress"],
-  "bridge-server/fanout": [],
+  "bridge-server/fanout": ["bridge-server/clock"],
   "bridge-server/conversation": [],
   "bridge-server/protocol": [],
   "bridge-server/standard-webhooks": [],
   "bridge-server/egress": [],
   "bridge-server/secret": [],
   "bridge-server/clock": [],
+  "bridge-server/trace": [],
   "bridge-server/log": [],
 };
 

@@ -1,19 +1,16 @@
 import type { Fanout } from "./fanout.ts";
+import { createListeners } from "./listeners.ts";
 
 /** For a bridge that runs alone. */
 export function inProcessFanout(): Fanout {
-  const listeners = new Map<string, Set<(aside?: string) => void>>();
+  const listeners = createListeners();
   return {
     async hint(topic, aside) {
-      for (const look of listeners.get(topic) ?? []) look(aside);
+      listeners.tell(topic, aside);
     },
     async listen(topic, look) {
-      const looks = listeners.get(topic) ?? new Set();
-      listeners.set(topic, looks.add(look));
-      return () => {
-        looks.delete(look);
-        if (looks.size === 0) listeners.delete(topic);
-      };
+      return listeners.add(topic, look);
     },
+    async close() {},
   };
 }
