@@ -1,4 +1,4 @@
-import type { Entry, EntryBody, Phase, ServerMessage } from "@baton/bridge-server/protocol";
+import type { EntryBody, Phase, ServerMessage } from "@baton/bridge-server/protocol";
 import type { Clock } from "./clock.ts";
 
 // A browser and a bridge for tests: time stands still until it is moved, and the network answers what a test says.
@@ -101,10 +101,6 @@ export function entry(seq: number, body: EntryBody): Extract<ServerMessage, { ty
 
 export function said(seq: number, by: "visitor" | "assistant" | "agent", text: string, id = `id-${seq}`): ServerMessage {
   return entry(seq, { type: "said", id, by, text, format: "plain" });
-}
-
-export function entriesOf(...bodies: EntryBody[]): Entry[] {
-  return bodies.map((body, index) => entry(index + 1, body).entry);
 }
 
 /** A stream that a test writes to while it is being read. It breaks when the reader hangs up. */

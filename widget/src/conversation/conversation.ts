@@ -76,6 +76,8 @@ export function createConversation({ site, connection, memory, clock, language, 
     story,
     phase,
     site: () => heard.site.value ?? session.value?.site ?? null,
+    /** Whether an answer to what the assistant has said would be the next thing it hears. */
+    assistantListens: () => phase() === "automated" && outbox.lines.value.length === 0,
     assistantThinks: () => thinksAbout.value !== null,
     unread: () => entries.value.filter(({ seq, body }) => seq > seen.value && isSaidToVisitor(body)).length,
 

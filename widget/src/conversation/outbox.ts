@@ -101,5 +101,3 @@ export function isSetAside(code: RefusalCode): boolean {
 function isRefused(state: LineState): state is { refused: RefusalCode } {
   return typeof state === "object";
 }
-
-export type Outbox = ReturnType<typeof createOutbox>;

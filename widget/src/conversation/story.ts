@@ -32,7 +32,7 @@ export interface ShownLine extends Said {
 }
 
 /** Something that happened, in a line of its own. */
-export interface ShownNotice {
+interface ShownNotice {
   kind: "notice";
   seq: number;
   at: string;

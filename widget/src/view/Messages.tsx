@@ -77,7 +77,7 @@ function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLin
         </p>
       )}
       {bubbleOf(line)}
-      {line.rich && <Attachments rich={line.rich} mayAnswer={isLast && chat.waiting.value.length === 0} {...shared} />}
+      {line.rich && <Attachments rich={line.rich} mayAnswer={isLast && chat.assistantListens()} {...shared} />}
       {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{words[delivery]}</p>}
       {line.lost && <LostMark line={line} why={line.lost} isLast={isLast} {...shared} />}
     </div>
