@@ -49,6 +49,7 @@ export async function turnBench() {
     ),
   );
   console.log(JSON.stringify({ bench: "turns", bar: { ratio: 3 }, results }));
+  return results;
 }
 
 interface Measured {
