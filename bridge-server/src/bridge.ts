@@ -2,16 +2,33 @@ import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
 import { decide } from "./conversation/decide.ts";
 import type { Fact, Task } from "./conversation/facts.ts";
+import type { Lifecycle } from "./conversation/lifecycle.ts";
 import type { Owed, Policy } from "./conversation/move.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
 import type { Fanout } from "./fanout/fanout.ts";
-import type { Conversation, ConversationKey, Entry, Job, Known, Name, NewJob, Note, Recorded, Store } from "./store/store.ts";
+import {
+  NEVER,
+  type Conversation,
+  type ConversationKey,
+  type Decision,
+  type Entry,
+  type Job,
+  type Known,
+  type Name,
+  type NewJob,
+  type Note,
+  type Recorded,
+  type Store,
+} from "./store/store.ts";
 
 /** How long a claimed job stays its worker's. Longer than the longest outside call, so that only a dead worker loses it. */
 export const LEASE_MS = 120_000;
 
 /** News waits under its vendor's chat until the conversation can be told. */
 export type PassOnNews = { task: "pass_on_news"; connector: string; news: VendorNews };
+
+/** A job that was set aside: nobody does it until somebody puts it back into the present by hand. */
+export type Parked = { task: "parked"; name: string; job: unknown };
 
 /** Whoever works here: takes jobs that were claimed with a fact, and is told when others come due. */
 export interface Hands {
@@ -53,9 +70,22 @@ export function createBridge({
         factId,
         ...(digest && { digest }),
         ...(finishes && { finishes }),
+        decide: (lifecycle) => decided(key.site, lifecycle, fact),
+      });
+    },
+
+    /** Ends a job that cannot be done: what is concluded is written down, its lane is free, and the job is kept for whoever looks into it. */
+    async setAside(job: Job, conclusion: Fact | null): Promise<Recorded> {
+      const input: Parked = { task: "parked", name: job.task, job: job.input };
+      return record({
+        key: job.key,
+        factId: `job:${job.id}`,
+        finishes: job,
         decide(lifecycle) {
-          const { jobs, names, ...rest } = decide(lifecycle, fact, policyOf(key.site));
-          return { ...rest, names: names.map((name) => within(key.site, name)), jobs: jobs.map((job) => newJob(job, clock.now())) };
+          const kept: NewJob = { task: input.task, input, runAt: NEVER };
+          if (conclusion === null) return { lifecycle, entries: [], notes: [], jobs: [kept], names: [], turns: 0 };
+          const { jobs, ...rest } = decided(job.key.site, lifecycle, conclusion);
+          return { ...rest, jobs: [...jobs, kept] };
         },
       });
     },
@@ -142,6 +172,11 @@ export function createBridge({
     turnsToday: (site: string): Promise<number> => store.turnsOn(site, clock.now().toISOString().slice(0, 10)),
     seen: (key: ConversationKey): Promise<void> => store.seen(key),
   };
+
+  function decided(site: string, lifecycle: Lifecycle, fact: Fact): Decision {
+    const { jobs, names, ...rest } = decide(lifecycle, fact, policyOf(site));
+    return { ...rest, names: names.map((name) => within(site, name)), jobs: jobs.map((job) => newJob(job, clock.now())) };
+  }
 
   async function record(fact: Parameters<Store["record"]>[0]): Promise<Recorded> {
     const take = hands.reach();

@@ -134,6 +134,8 @@ const Site = z.strictObject({
       /** Questions to the assistant, per day of UTC. */
       turnsPerDay: Count.default(5_000),
       handoffsPerHour: Count.default(120),
+      /** Browsers that listen at the same time. */
+      streams: Count.default(10_000),
       perVisitor: z
         .strictObject({
           linesPerMinute: Count.default(20),
@@ -166,6 +168,10 @@ export const ConfigSchema = z.strictObject({
       publicUrl: z.url({ protocol: /^https?$/, error: "is not an address: write one such as https://chat.example.com" }).optional(),
       /** How many proxies of yours stand before the bridge: so many entries of `X-Forwarded-For` are believed. */
       trustedProxies: z.int().min(0).max(10).default(0),
+      /** Browsers that listen at the same time, on all sites together. Each takes about 20 KiB. */
+      maxStreams: Count.default(20_000),
+      /** Where Prometheus reads `/metrics`: an address of its own, for nobody else. Left out: nowhere. */
+      metrics: z.strictObject({ host: Text.default("127.0.0.1"), port: z.int().min(0).max(65_535) }).optional(),
     })
     .prefault({})
     .transform(({ publicUrl, ...listen }) => ({
@@ -180,6 +186,8 @@ export const ConfigSchema = z.strictObject({
     .strictObject({
       /** For development: `http` and private addresses may be called. */
       allowPrivate: z.boolean().default(false),
+      /** Tells the assistant and the desks which trace a call belongs to, in the W3C header of that name. */
+      traceparent: z.boolean().default(false),
     })
     .prefault({}),
   /** Who may read handoffs and transcripts. Without a key, nobody. */

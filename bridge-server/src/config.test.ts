@@ -52,7 +52,13 @@ describe("a configuration that says only what it must", () => {
   const shop = config.sites.shop;
 
   test("gets sane limits, times and a fallback (T26)", () => {
-    expect(config.listen).toEqual({ host: "127.0.0.1", port: 3001, publicUrl: "http://localhost:3001", trustedProxies: 0 });
+    expect(config.listen).toEqual({
+      host: "127.0.0.1",
+      port: 3001,
+      publicUrl: "http://localhost:3001",
+      trustedProxies: 0,
+      maxStreams: 20_000,
+    });
     expect(shop?.limits).toMatchObject({
       turnsPerDay: 5_000,
       handoffsPerHour: 120,

@@ -10,9 +10,14 @@ import { systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
 import { inProcessFanout } from "./fanout/in-process.ts";
+import { createAdmission, type AdmissionParts } from "./http/admission.ts";
 import { createApp } from "./http/app.ts";
+import { createPrivateApp } from "./http/health.ts";
 import { createLimits } from "./http/limits.ts";
-import { createLog, type Log } from "./log.ts";
+import { createListeners } from "./http/listeners.ts";
+import { createLog, levelFrom, standardError, type Log } from "./log.ts";
+import { createOperations, type Operations } from "./operations/operations.ts";
+import type { Lag } from "./operations/pressure.ts";
 import { sqliteStore } from "./store/sqlite.ts";
 import { createSignals } from "./work/signals.ts";
 import type { Outside, SiteParts } from "./work/task.ts";
@@ -20,6 +25,8 @@ import { createWorker } from "./work/work.ts";
 
 export interface Running {
   url: string;
+  /** Where metrics and health are read, if anywhere. */
+  privateUrl: string | null;
   /** The way in for whoever runs the bridge inside a program of theirs; everybody else comes through the URL. */
   bridge: Bridge;
   /** Finishes or hands over what is under way, tells streams to come back, and closes. */
@@ -32,24 +39,33 @@ const STOP_WITHIN_MS = 8_000;
 /** Builds the parts and starts them. Rejects with a `ConfigError` or a sentence that a person can act on. */
 export async function startBridge(
   config: Config,
-  { clock = systemClock, log = defaultLog(clock) }: { clock?: Clock; log?: Log } = {},
+  { clock = systemClock, log = createLog(standardError(), clock), lag }: { clock?: Clock; log?: Log; lag?: Lag } = {},
 ): Promise<Running> {
-  const call = createCall({ allowPrivate: config.outbound.allowPrivate });
-  const { assistants, connectors } = await connectAll(config, call, log);
+  const watch = createOperations({ config, clock, ...(lag && { lag }) });
+  const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate }));
+  const { assistants, connectors } = await connectAll(config, call, log, watch);
 
   const folder = config.data;
   makeFolder(folder);
-  const store = sqliteStore(join(folder, "baton.db"), { now: clock.now });
+  const store = watch.store(sqliteStore(join(folder, "baton.db"), { now: clock.now }));
   const bridge = createBridge({ store, fanout: inProcessFanout(), clock, policyOf: (site) => policyOf(siteOf(site)) });
   const outside: Outside = { bridge, store, clock, log, newId: randomUUID, site: partsOf };
   const worker = createWorker(outside);
   const closing = new AbortController();
+  const listeners = createListeners(config.listen.maxStreams);
+  const ready = watch.readiness(store, () => closing.signal.aborted);
+  const pressure: AdmissionParts["pressure"] = watch.pressure(() => admission.underWay());
+  const isFull = (site: string) => Object.hasOwn(config.sites, site) && listeners.isFull(site, siteOf(site));
+  const admission = createAdmission({ clock, pressure, isFull, shed: watch.shed });
 
   const app = createApp({
     bridge,
+    admission,
+    listeners,
+    ready,
     clock,
     log,
-    limits: createLimits(clock),
+    limits: watch.limits(createLimits(clock)),
     newId: randomUUID,
     closing: closing.signal,
     widget: config.widget,
@@ -63,21 +79,25 @@ export async function startBridge(
     signal: createSignals(outside),
   });
   const server = createAdaptorServer({ fetch: app.fetch });
-  const { host, port } = config.listen;
+  const { host, port, metrics: numbers } = config.listen;
+  const privately = numbers && {
+    ...numbers,
+    server: createAdaptorServer({ fetch: createPrivateApp({ ready, metrics: watch.count(store, listeners.counts) }).fetch }),
+  };
   try {
-    await new Promise<void>((done, fail) => server.once("error", fail).listen(port, host, done));
+    await listenOn(server, host, port, "listen.port");
+    if (privately) await listenOn(privately.server, privately.host, privately.port, "listen.metrics.port");
   } catch (error) {
+    server.close();
     await store.close();
-    throw new StartError(
-      `The bridge cannot listen on ${host}:${port}: ${isTaken(error) ? "another program has it. Stop that, or write another listen.port." : String(error)}`,
-    );
+    throw error;
   }
   worker.start();
-  const bound = server.address() as AddressInfo; // a TCP server that listens has one
-  log({ event: "started", level: "info", port: bound.port });
+  log({ event: "started", level: "info", port: portOf(server) });
 
   return {
-    url: `http://${host}:${bound.port}`,
+    url: `http://${host}:${portOf(server)}`,
+    privateUrl: privately ? `http://${privately.host}:${portOf(privately.server)}` : null,
     bridge,
     async stop() {
       closing.abort();
@@ -87,6 +107,8 @@ export async function startBridge(
       await closed;
       await store.close();
       await call.close();
+      privately?.server.close();
+      watch.stop();
     },
   };
 
@@ -118,18 +140,21 @@ export class StartError extends Error {
   override name = "StartError";
 }
 
-async function connectAll(config: Config, call: ReturnType<typeof createCall>, log: Log) {
+async function connectAll(config: Config, call: ReturnType<typeof createCall>, log: Log, watch: Operations) {
   const mistakes: string[] = [];
   const assistants = new Map<string, { assistant: SiteParts["assistant"]; account: string; project: string }>();
   for (const [name, site] of Object.entries(config.sites)) {
     const { value, mistakes: found } = checkSettings(polyaiSettings, site.assistant.settings, `sites.${name}.assistant`);
     mistakes.push(...found);
-    if (value) assistants.set(name, { assistant: createPolyai(value, call, { log }), account: value.account, project: value.project });
+    if (!value) continue;
+    const assistant = watch.assistant(createPolyai(value, call, { log }), name);
+    assistants.set(name, { assistant, account: value.account, project: value.project });
   }
   const connectors = new Map<string, LoadedConnector>();
   for (const [name, { use, settings }] of Object.entries(config.connectors)) {
     try {
-      connectors.set(name, await loadConnector(use, settings.reveal(), call));
+      const { connector, abilities } = await loadConnector(use, settings.reveal(), call);
+      connectors.set(name, { connector: watch.connector(connector, name), abilities });
     } catch (error) {
       if (!(error instanceof ConnectorLoadError)) throw error;
       mistakes.push(`connectors.${name}: ${error.message}`);
@@ -152,19 +177,33 @@ function makeFolder(folder: string): void {
   }
 }
 
+type Listening = ReturnType<typeof createAdaptorServer>;
+
+async function listenOn(server: Listening, host: string, port: number, setting: string): Promise<void> {
+  try {
+    await new Promise<void>((done, fail) => server.once("error", fail).listen(port, host, done));
+  } catch (error) {
+    const why = isTaken(error) ? `another program has it. Stop that, or write another ${setting}.` : String(error);
+    throw new StartError(`The bridge cannot listen on ${host}:${port}: ${why}`);
+  }
+}
+
+const portOf = (server: Listening) => (server.address() as AddressInfo).port; // a TCP server that listens has one
 const isTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-const defaultLog = (clock: Clock): Log => createLog((line) => process.stderr.write(line), clock.now);
 
 async function main(): Promise<void> {
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 24) throw new StartError(`Node ${process.versions.node} is too old: Baton runs on Node 24 or newer.`);
   const config = await loadConfig(process.argv[2] ?? "baton.config.ts", process.env);
-  const log = defaultLog(systemClock);
+  const lines = standardError();
+  const level = levelFrom(process.env["BATON_LOG"]);
+  if (level === null) throw new StartError("BATON_LOG is no level: write debug, info, warn or error, or leave it out.");
+  const log = createLog(lines, { now: systemClock.now, level });
   for (const warning of config.warnings) log({ event: "configuration", level: "warn", hint: warning });
   const running = await startBridge(config, { log });
   process.stdout.write(`bridge ready ${running.url}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void running.stop().then(() => process.exit(0)));
+    process.once(signal, () => void running.stop().then(() => (lines.flush(), process.exit(0))));
   }
 }
 

@@ -59,6 +59,7 @@ export async function startRig(options: RigOptions = {}) {
   const data = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-journey-"));
   const log: LogEvent[] = [];
   const visitors: Visitor[] = [];
+  let lagMs = 0;
 
   const base: Site = {
     title: "Shop",
@@ -110,6 +111,12 @@ export async function startRig(options: RigOptions = {}) {
     secondDesk,
     /** Every line the bridge has logged. */
     log,
+    /** How late the bridge believes its event loop to be. */
+    isLate: (ms: number) => void (lagMs = ms),
+    /** Where metrics and health are read, if `listen` opens such a place. */
+    get privateUrl() {
+      return bridge.privateUrl;
+    },
     /** Everything that is secret here and must never be seen outside. */
     secrets: [OPERATOR_KEY, desk.secret, secondDesk.secret, ...simulator.control.secrets()],
     /** A visitor who has begun and listens. */
@@ -187,7 +194,7 @@ export async function startRig(options: RigOptions = {}) {
   return rig;
 
   async function startOne(): Promise<Running> {
-    const running = await startBridge(config, { clock, log: (event) => void log.push(event) });
+    const running = await startBridge(config, { clock, lag: { ms: () => lagMs, stop() {} }, log: (event) => void log.push(event) });
     desk.callsBackTo(`${running.url}/v1/hooks/shop/desk`);
     secondDesk.callsBackTo(`${running.url}/v1/hooks/shop/second`);
     return running;

@@ -1,28 +1,33 @@
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { Log } from "../log.ts";
+import { faultOf, type Log } from "../log.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { addressOf } from "./address.ts";
+import type { Admission } from "./admission.ts";
 import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
+import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
+import { healthRoutes } from "./health.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { entriesRoute, type StreamParts } from "./stream.ts";
 import { visitorRoutes, type VisitorParts } from "./visitor.ts";
 import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
-export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit<StreamParts, "streams"> {
+export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   widget: string;
   trustedProxies: number;
+  admission: Admission;
+  ready: Parameters<typeof healthRoutes>[0];
   /** Every origin of every site. */
   origins: Set<string>;
 }
 
 /** Every route of the bridge, in the order a visitor meets them. */
 export function createApp(parts: AppParts) {
-  const { log, widget, trustedProxies, origins } = parts;
+  const { log, widget, trustedProxies, origins, admission } = parts;
   const app = new Hono<{ Bindings: HttpBindings; Variables: { address: string } }>();
 
   app.onError((error, c) => {
@@ -33,7 +38,7 @@ export function createApp(parts: AppParts) {
       level: "error",
       errorId,
       operation: `${c.req.method} ${c.req.routePath}`,
-      error: error.stack ?? error.message,
+      error: faultOf(error),
     });
     if (error instanceof StoreUnavailable) return answerProblem(c, { code: "busy", message: `error ${errorId}`, retryAfter: 2 });
     return answerProblem(c, { code: "internal", message: `error ${errorId}`, retryAfter: null });
@@ -48,10 +53,10 @@ export function createApp(parts: AppParts) {
     outgoing.setHeader("referrer-policy", "no-referrer");
     outgoing.setHeader("vary", "origin");
     const origin = c.req.header("origin");
-    if (origin === undefined || !origins.has(origin)) return next();
+    if (origin === undefined || !origins.has(origin)) return admission.admit(c, next);
     outgoing.setHeader("access-control-allow-origin", origin); // which site's it must be is checked with the token
     outgoing.setHeader("access-control-expose-headers", "retry-after");
-    if (c.req.method !== "OPTIONS") return next();
+    if (c.req.method !== "OPTIONS") return admission.admit(c, next);
     outgoing.setHeader("access-control-allow-methods", "GET, POST");
     outgoing.setHeader("access-control-allow-headers", "authorization, content-type");
     outgoing.setHeader("access-control-max-age", "7200");
@@ -59,12 +64,15 @@ export function createApp(parts: AppParts) {
   });
 
   const visitor = visitorRoutes(parts);
-  visitor.get("/conversations/:id/entries", entriesRoute({ ...parts, streams: createCounter() }) as never); // Hono's node bindings are the outer app's
+  visitor.get(
+    "/conversations/:id/entries",
+    entriesRoute({ ...parts, streams: createCounter(), heartbeat: createHeartbeat(parts.clock) }) as never,
+  ); // Hono's node bindings are the outer app's
 
   app.route("/", widgetFiles(widget));
   app.route("/v1", visitor);
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", handoffRoutes(parts));
-  app.get("/healthz", (c) => c.json({ ok: true }));
+  app.route("/", healthRoutes(parts.ready));
   return app;
 }

@@ -37,6 +37,7 @@ export function createLimits(clock: Clock): Limits {
 export function createCounter() {
   const open = new Map<string, number>();
   return {
+    countOf: (whom: string) => open.get(whom) ?? 0,
     /** `null` when `whom` has `max` open already; otherwise call what is returned when done. */
     enter(whom: string, max: number): (() => void) | null {
       const count = open.get(whom) ?? 0;

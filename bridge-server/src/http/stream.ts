@@ -6,11 +6,12 @@ import type { Clock } from "../clock.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import { PROTOCOL_VERSION, type ServerMessage } from "../protocol.ts";
 import type { Entry } from "../store/store.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import type { createCounter } from "./limits.ts";
+import type { Listeners } from "./listeners.ts";
 import { Refusal } from "./problem.ts";
 import { siteView, type VisitorEnv } from "./visitor.ts";
 
-const HEARTBEAT_MS = 15_000;
 /** How long a request for JSON is held until there is something to say. */
 const HOLD_MS = 25_000;
 const MAX_PER_CONVERSATION = 8;
@@ -23,6 +24,8 @@ export interface StreamParts {
   bridge: Bridge;
   clock: Clock;
   streams: ReturnType<typeof createCounter>;
+  listeners: Listeners;
+  heartbeat: Heartbeat;
   /** Aborted when the bridge goes away. */
   closing: AbortSignal;
 }
@@ -40,17 +43,28 @@ export function entriesRoute(parts: StreamParts) {
       leaveConversation?.();
       throw new Refusal("too_fast", "too many streams are open", 5);
     }
+    const leaveSite = parts.listeners.enter(c.var.site, c.var.key.site);
     const leave = () => {
       leaveConversation();
       leaveAddress();
+      leaveSite?.();
     };
+    if (!leaveSite) {
+      leave();
+      throw new Refusal("busy", "too many are listening", 5);
+    }
     const wantsStream = (c.req.header("accept") ?? "").includes("text/event-stream");
     return wantsStream ? stream(c, after, parts, leave) : await longPoll(c, after, parts).finally(leave);
   };
 }
 
 /** Written to Node's own response: measured at half the memory of a web stream per connection. */
-async function stream(c: StreamContext, after: number, { bridge, clock, closing }: StreamParts, leave: () => void): Promise<Response> {
+async function stream(
+  c: StreamContext,
+  after: number,
+  { bridge, clock, heartbeat, closing }: StreamParts,
+  leave: () => void,
+): Promise<Response> {
   const { key } = c.var;
   const { outgoing } = c.env;
   let stopFollowing = () => {};
@@ -63,7 +77,7 @@ async function stream(c: StreamContext, after: number, { bridge, clock, closing 
   });
   outgoing.on("close", stop);
   closing.addEventListener("abort", goAway, { once: true });
-  let stopBeating = clock.after(HEARTBEAT_MS, beat);
+  const stopBeating = heartbeat.join(beat);
 
   write(frame(await hello(c, bridge)));
   void bridge.seen(key);
@@ -104,7 +118,6 @@ async function stream(c: StreamContext, after: number, { bridge, clock, closing 
   function beat(): void {
     void bridge.seen(key);
     write(": \n\n");
-    stopBeating = clock.after(HEARTBEAT_MS, beat);
   }
   function goAway(): void {
     write(`retry: ${BACK_IN_MS}\n${frame({ type: "bye", retryMs: BACK_IN_MS })}`);

@@ -48,5 +48,5 @@ export const deadlineTasks: {
 };
 
 function callsNobody(): Pick<TaskRules<unknown>, "again" | "giveUp"> {
-  return { again: () => null, giveUp: () => null };
+  return { again: () => 0, giveUp: () => null }; // only a bug or the store can have been in the way
 }

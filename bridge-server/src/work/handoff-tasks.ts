@@ -47,7 +47,7 @@ export const handoffTasks: { open_handoff: TaskRules<Open>; fetch_context: TaskR
       const laterMs = LATE_WAITS[Math.min(job.attempt, LATE_WAITS.length) - 1] ?? 0;
       return spent + laterMs < LATE_BUDGET_MS ? { laterMs, because: "context_not_there" } : null;
     },
-    again: () => null, // `lookOnce` has no failures, only findings
+    again: () => 0, // `lookOnce` has no failures, only findings: only a bug or the store can have been in the way
     giveUp: () => null,
   },
 
@@ -57,7 +57,7 @@ export const handoffTasks: { open_handoff: TaskRules<Open>; fetch_context: TaskR
       if (lifecycle.phase !== "failed" || lifecycle.handoff !== handoff) return null;
       return fallBack(lifecycle, job, outside);
     },
-    again: () => null, // calls nobody
+    again: () => 0, // calls nobody, so it may be done again
     giveUp: () => null,
   },
 };

@@ -1,5 +1,5 @@
 import type { Assistant } from "../assistant/assistant.ts";
-import type { Bridge, PassOnNews } from "../bridge.ts";
+import type { Bridge, Parked, PassOnNews } from "../bridge.ts";
 import type { CallError } from "../call.ts";
 import type { Clock } from "../clock.ts";
 import type { Abilities, Connector } from "../connectors/connector.ts";
@@ -9,13 +9,13 @@ import type { Rules } from "../conversation/routing.ts";
 import type { Log } from "../log.ts";
 import type { Job, Store } from "../store/store.ts";
 
-export type AnyTask = Task | PassOnNews;
+export type AnyTask = Task | PassOnNews | Parked;
 
 /** How one kind of work is done, repeated and given up. */
 export interface TaskRules<T> {
   /** Makes its outside call and says what came of it. May run again for the same job: see `job.lost`. */
   run(task: T, job: Job, outside: Outside): Promise<Outcome>;
-  /** Milliseconds until the next try, or `null` when there shall be none. */
+  /** Milliseconds until the next try, or `null` when there shall be none. Asked after a bug too, with an `unclear` error. */
   again(error: CallError, job: Job, outside: Outside): number | null;
   /** What to conclude when it cannot be done. */
   giveUp(task: T, error: CallError, job: Job, outside: Outside): Outcome;

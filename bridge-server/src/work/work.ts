@@ -1,11 +1,14 @@
 import type { Hands } from "../bridge.ts";
 import { LEASE_MS } from "../bridge.ts";
 import { CallError } from "../call.ts";
+import { faultOf, logAbout } from "../log.ts";
 import type { Job } from "../store/store.ts";
+import { traced } from "../trace.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
 import { handoffTasks } from "./handoff-tasks.ts";
 import { newsTasks } from "./news-tasks.ts";
+import { createParking } from "./parking.ts";
 import { relayTasks } from "./relay-tasks.ts";
 import { isLater, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
 
@@ -15,18 +18,25 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...relayTasks,
   ...deadlineTasks,
   ...newsTasks,
+  parked: {
+    /** Only somebody's hand brings it here: it is tried once more as what it was. */
+    run: ({ job: task }, job, outside) => rulesOf(task as AnyTask).run(task as AnyTask, job, outside), // it was parked from here
+    again: () => null,
+    giveUp: () => null,
+  },
 };
+const rulesOf = ({ task }: AnyTask) => tasks[task] as TaskRules<AnyTask>;
 
 /** Most jobs wait for somebody else's answer, so many may be under way. */
 const ROOM = 2_000;
 const BATCH = 100;
 /** Work is woken by the write that owes it; this only backs that up. */
 const POLL_MS = 1_000;
-const AFTER_A_BUG_MS = 30_000;
 
 /** Does what is owed, as soon as it is owed. Safe to run in any number of processes at once. */
 export function createWorker(outside: Outside): Worker {
   const { store, bridge, clock, log } = outside;
+  const parking = createParking(outside);
   const underWay = new Set<Promise<void>>();
   let isStopping = false;
   /** Facts that are being saved, with jobs that may be claimed for us. */
@@ -111,7 +121,7 @@ export function createWorker(outside: Outside): Worker {
         jobs.forEach(begin);
         if (jobs.length === BATCH) lookAgain = true;
       } catch (error) {
-        log({ event: "store_unreachable", level: "error", error: String(error) });
+        log({ event: "store_unreachable", level: "error", error: faultOf(error) });
         return; // the poll looks again
       }
     }
@@ -127,14 +137,19 @@ export function createWorker(outside: Outside): Worker {
 
   async function workOn(job: Job): Promise<void> {
     const task = job.input as AnyTask; // written by `decide` or `heard`, in this program's own types
-    const rules = tasks[task.task] as TaskRules<AnyTask>;
-    try {
-      await report(job, await outcomeOf(job, task, rules));
-    } catch (error) {
-      // A bug, or a store that is down: nothing is lost, the job comes back.
-      log({ event: "job_broke", level: "error", job: job.id, task: task.task, conversation: job.key.id, error: stackOf(error) });
-      await store.finishJob(job, new Date(clock.now().getTime() + AFTER_A_BUG_MS)).catch(() => {}); // then its lease runs out instead
-    }
+    const about = { site: job.key.site, conversation: job.key.id, job: job.id, task: task.task };
+    const handoff = "handoff" in task ? { handoff: task.handoff } : {};
+    return logAbout({ ...about, ...handoff }, async () => {
+      const rules = rulesOf(task);
+      if (parking.isDeadly(job)) return parking.setAside(job, task, rules, new Error("whoever takes it is not heard of again"));
+      try {
+        await traced({ name: `job ${task.task}`, after: job }, async () => report(job, await outcomeOf(job, task, rules)));
+        parking.done(job);
+      } catch (error) {
+        const at = await parking.broke(job, task, rules, error);
+        if (at) hands.wakeAt(at);
+      }
+    });
   }
 
   async function outcomeOf(job: Job, task: AnyTask, rules: TaskRules<AnyTask>): Promise<Outcome> {
@@ -142,15 +157,8 @@ export function createWorker(outside: Outside): Worker {
       return await rules.run(task, job, outside);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      log({
-        event: "call_failed",
-        level: "warn",
-        job: job.id,
-        task: task.task,
-        conversation: job.key.id,
-        kind: error.kind,
-        error: error.message,
-      });
+      const { id, key } = job;
+      log({ event: "call_failed", level: "warn", job: id, task: task.task, conversation: key.id, kind: error.kind, error: error.message });
       const waitMs = rules.again(error, job, outside);
       return waitMs === null ? rules.giveUp(task, error, job, outside) : { laterMs: waitMs, because: error.kind };
     }
@@ -179,4 +187,3 @@ export interface Worker {
 }
 
 const nextTurn = () => new Promise<void>((done) => setImmediate(done));
-const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,0 +1,28 @@
+/** How a handoff is called in numbers. The values are those that PolyAI's own `HANDOFF_TO` and `HANDOFF_REASON` hold, so that the two can be joined. */
+export interface Labels {
+  handoffTo(site: string, destination: string | null): string;
+  handoffReason(reason: string | null): string;
+}
+
+const MOST_REASONS = 50;
+/** A machine's code. Anything else may be a sentence with somebody's name in it. */
+const CODE = /^[a-z][\w.:-]{0,47}$/i;
+
+/** Destinations that no site has configured are "other", and so are reasons that are no codes or beyond the first fifty. */
+export function createLabels(destinations: Record<string, string[]>): Labels {
+  const known = new Map(Object.entries(destinations).flatMap(([site, all]) => all.map((one) => [`${site} ${plain(one)}`, one.trim()])));
+  const reasons = new Set<string>();
+  return {
+    handoffTo: (site, destination) => (destination === null ? "none" : (known.get(`${site} ${plain(destination)}`) ?? "other")),
+    handoffReason(reason) {
+      if (reason === null) return "none";
+      const code = reason.trim().toLowerCase();
+      if (!reasons.has(code) && (reasons.size >= MOST_REASONS || !CODE.test(code))) return "other";
+      reasons.add(code);
+      return code;
+    },
+  };
+}
+
+/** As routing compares destinations. */
+const plain = (destination: string) => destination.normalize("NFC").trim().toLowerCase();

@@ -1,0 +1,139 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { Clock } from "../clock.ts";
+import type { Store } from "../store/store.ts";
+import { countFacts } from "./count-facts.ts";
+import type { Labels } from "./labels.ts";
+import type { Measure } from "./measure.ts";
+
+const TURN = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120];
+const QUEUE = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800];
+const STORE = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5];
+const CALL = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const GROUP = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+/** Longer than any lease: what has not ended by then was somebody else's long ago. */
+const FORGOTTEN_AFTER_MS = 10 * 60_000;
+
+export interface MetricsParts {
+  clock: Clock;
+  store: Store;
+  labels: Labels;
+  /** Open streams, by site. */
+  streams(): Map<string, number>;
+}
+
+/** The numbers of one bridge. Labels come from the configuration and from short lists: no ids, no text, and never without bound (T50). */
+export function createMetrics({ clock, store, labels, streams }: MetricsParts): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter({ name, help, labelNames, registers });
+  const histogram = <L extends string>(name: string, help: string, labelNames: L[], buckets: number[]) =>
+    new Histogram({ name, help, labelNames, buckets, registers });
+
+  const instruments = {
+    turnsAsked: counter("baton_turns_asked_total", "Lines that the assistant was to answer", ["site"]),
+    turnsAnswered: counter("baton_turns_answered_total", "Lines that the assistant has answered", ["site"]),
+    turnsLost: counter("baton_turns_lost_total", "Lines without an answer, by why", ["site", "why"]),
+    turnSeconds: histogram("baton_turn_seconds", "From a line to its answer", ["site"], TURN),
+    handoffs: counter("baton_handoffs_total", "Handoffs that have reached a state", ["site", "state", "handoff_to", "handoff_reason"]),
+    handoffFailures: counter("baton_handoff_failures_total", "Handoffs that failed, by cause", ["site", "handoff_to", "cause"]),
+    handoffTries: counter("baton_handoff_tries_failed_total", "Single tries to reach a desk that failed", ["site", "cause"]),
+    fallbacks: counter("baton_fallbacks_total", "What visitors were given instead of a person", ["site", "kind"]),
+    queuedSeconds: histogram(
+      "baton_handoff_queued_seconds",
+      "From the wish for a person to a place in a queue",
+      ["site", "handoff_to"],
+      QUEUE,
+    ),
+    acceptedSeconds: histogram("baton_handoff_accepted_seconds", "From the wish for a person to a person", ["site", "handoff_to"], QUEUE),
+    inQueueSeconds: histogram("baton_handoff_in_queue_seconds", "Time spent in a queue, however it ended", ["site", "handoff_to"], QUEUE),
+    jobsParked: counter("baton_jobs_parked_total", "Jobs that broke again and again and were set aside", ["task"]),
+  };
+  const storeSeconds = histogram("baton_store_seconds", "Writes to the store", ["operation"], STORE);
+  const storeFailures = counter("baton_store_failures_total", "Writes to the store that failed", ["operation"]);
+  const groups = histogram("baton_store_group_size", "Writes that reached the disk together", [], GROUP);
+  const assistantSeconds = histogram("baton_assistant_seconds", "Calls to the assistant", ["site", "operation", "outcome"], CALL);
+  const connectorSeconds = histogram("baton_connector_seconds", "Calls to desks", ["connector", "operation", "outcome"], CALL);
+  const limited = counter("baton_requests_limited_total", "Requests beyond somebody's allowance", ["what"]);
+  const shed = counter("baton_requests_shed_total", "Requests sent away because there was too much to do", ["what"]);
+  const underWay = gauge("baton_jobs_under_way", "Jobs that this bridge is working on", "task");
+  const due = gauge("baton_jobs_due", "Jobs that are due and not begun, in the whole store", "task");
+  const oldest = gauge("baton_job_oldest_seconds", "How long the oldest due job has been due, in the whole store", "task");
+  const parked = new Gauge({ name: "baton_jobs_parked", help: "Jobs that were set aside and are kept, in the whole store", registers });
+
+  const streamsOpen = gauge("baton_streams_open", "Browsers that listen", "site");
+
+  const facts = countFacts({ instruments, store, clock, labels });
+  const claims = new Map<number, { task: string; at: number }>();
+
+  return {
+    saved: facts.saved,
+    released(job, how) {
+      claims.delete(job.id);
+      facts.released(job, how);
+    },
+    claimed(jobs) {
+      const at = clock.now().getTime();
+      for (const { id, task } of jobs) claims.set(id, { task, at });
+    },
+    stored(operation, seconds, isDone) {
+      if (isDone) storeSeconds.observe({ operation }, seconds);
+      else storeFailures.inc({ operation });
+    },
+    savedTogether: (writes) => groups.observe(writes),
+    called(party, operation, outcome, seconds) {
+      if ("assistant" in party) assistantSeconds.observe({ site: party.assistant, operation, outcome }, seconds);
+      else connectorSeconds.observe({ connector: party.connector, operation, outcome }, seconds);
+    },
+    limited: (what) => limited.inc({ what }),
+    shed: (what) => shed.inc({ what }),
+    contentType: registry.contentType,
+    async expose() {
+      set(underWay, countClaims());
+      set(streamsOpen, streams());
+      await lookAtBacklog();
+      return registry.metrics();
+    },
+  };
+
+  /** What cannot be known now is left out: an old number would look like a calm one. */
+  async function lookAtBacklog(): Promise<void> {
+    const backlog = await store.backlog().catch(() => null);
+    const now = clock.now().getTime();
+    set(due, new Map(backlog?.due.map(({ task, count }) => [task, count])));
+    set(oldest, new Map(backlog?.due.map(({ task, since }) => [task, Math.max(0, now - Date.parse(since)) / 1_000])));
+    parked.reset();
+    if (backlog) parked.set(backlog.kept);
+  }
+
+  function countClaims(): Map<string, number> {
+    const counts = new Map<string, number>();
+    const tooOld = clock.now().getTime() - FORGOTTEN_AFTER_MS;
+    for (const [id, { task, at }] of claims) {
+      if (at < tooOld) claims.delete(id);
+      else counts.set(task, (counts.get(task) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  function gauge<L extends string>(name: string, help: string, label: L): Labelled {
+    const made = new Gauge({ name, help, labelNames: [label], registers });
+    return { made: made as Gauge, label }; // each has one label, which it brings along
+  }
+}
+
+function set({ made, label }: Labelled, values: Map<string, number>): void {
+  made.reset();
+  for (const [name, value] of values) made.set({ [label]: name }, value);
+}
+
+interface Labelled {
+  made: Gauge;
+  label: string;
+}
+
+export interface Metrics extends Measure {
+  contentType: string;
+  /** Everything, as Prometheus reads it. */
+  expose(): Promise<string>;
+}

@@ -1,0 +1,79 @@
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { Store } from "../store/store.ts";
+import { createLabels, type Labels } from "./labels.ts";
+import { unmeasured, type Measure } from "./measure.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { createPressure, createWaiting, eventLoopLag, type Lag } from "./pressure.ts";
+import { createReadiness } from "./readiness.ts";
+import { watchAssistant, watchCall, watchConnector } from "./watch-parties.ts";
+import { watchStore } from "./watch-store.ts";
+import type { Assistant } from "../assistant/assistant.ts";
+import type { Call } from "../call.ts";
+import type { Connector } from "../connectors/connector.ts";
+
+/**
+ * Watches a bridge from outside: each port is passed through here once and comes back the same, but seen.
+ * Nobody else counts, so what is not passed through here is not counted.
+ */
+export function createOperations({ config, clock, lag = eventLoopLag() }: { config: Config; clock: Clock; lag?: Lag }) {
+  const waiting = createWaiting();
+  let measure: Measure = unmeasured;
+  let metrics: Metrics | null = null;
+  // Ports are passed through before everything that is measured exists.
+  const later: Measure = {
+    saved: (fact, decision) => measure.saved(fact, decision),
+    released: (job, how) => measure.released(job, how),
+    claimed: (jobs) => measure.claimed(jobs),
+    stored: (operation, seconds, isDone) => measure.stored(operation, seconds, isDone),
+    savedTogether: (writes) => measure.savedTogether(writes),
+    called: (party, operation, outcome, seconds) => measure.called(party, operation, outcome, seconds),
+    limited: (what) => measure.limited(what),
+    shed: (what) => measure.shed(what),
+  };
+
+  return {
+    assistant: (assistant: Assistant, site: string) => watchAssistant(assistant, site, later),
+    connector: (connector: Connector, name: string) => watchConnector(connector, name, later),
+    call: <C extends Call>(call: C): C => Object.assign(watchCall(call, { tellsOthers: config.outbound.traceparent }), call),
+    store: (store: Store) => watchStore(store, later, waiting),
+    limits<Allowance>(limits: Taking<Allowance>): Taking<Allowance> {
+      return {
+        take(what, whom, allowance) {
+          const waitMs = limits.take(what, whom, allowance);
+          if (waitMs > 0) later.limited(what);
+          return waitMs;
+        },
+      };
+    },
+    shed: later.shed,
+    pressure: (requests: () => number) => createPressure({ lag, waiting, requests }),
+    readiness: (store: Store, isDraining: () => boolean) => createReadiness({ store, clock, isDraining }),
+
+    /** Begins to count, where the configuration wants numbers. */
+    count(store: Store, streams: () => Map<string, number>): Metrics {
+      metrics ??= createMetrics({ clock, store, streams, labels: labelsOf(config) });
+      measure = metrics;
+      return metrics;
+    },
+
+    stop: () => lag.stop(),
+  };
+}
+
+function labelsOf({ sites }: Config): Labels {
+  const named = Object.entries(sites).map(([name, { routes, fallback, person }]) => {
+    const fallen = fallback.flatMap((step) => (step.to === "destination" ? [step.destination] : []));
+    return [
+      name,
+      [...routes.map(({ destination }) => destination), ...fallen, ...(person.destination === null ? [] : [person.destination])],
+    ];
+  });
+  return createLabels(Object.fromEntries(named) as Record<string, string[]>); // pairs of what was just built
+}
+
+interface Taking<Allowance> {
+  take(what: string, whom: string, allowance: Allowance): number;
+}
+
+export type Operations = ReturnType<typeof createOperations>;

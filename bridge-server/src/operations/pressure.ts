@@ -1,0 +1,76 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
+/** How much is waiting for the store, and for how long. */
+export interface Waiting {
+  /** Counts as waiting until it is settled. */
+  until<T>(answer: Promise<T>): Promise<T>;
+  count(): number;
+  /** Milliseconds that the oldest has waited. */
+  oldestMs(): number;
+}
+
+export function createWaiting(): Waiting {
+  const under = new Set<{ since: number }>(); // in order of arrival
+  return {
+    until(answer) {
+      const one = { since: performance.now() };
+      under.add(one);
+      return answer.finally(() => under.delete(one));
+    },
+    count: () => under.size,
+    oldestMs() {
+      for (const { since } of under) return performance.now() - since;
+      return 0;
+    },
+  };
+}
+
+/** How late the event loop was at worst in the last moment, in milliseconds. */
+export interface Lag {
+  ms(): number;
+  stop(): void;
+}
+
+const MOMENT_MS = 250;
+const RESOLUTION_MS = 20;
+
+export function eventLoopLag(): Lag {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delays.enable();
+  let worst = 0;
+  // Of the machine's own time, whatever clock the rest goes by: what is measured is the machine.
+  const timer = setInterval(() => {
+    worst = delays.max / 1e6;
+    delays.reset();
+  }, MOMENT_MS).unref();
+  return {
+    ms: () => worst,
+    stop() {
+      clearInterval(timer);
+      delays.disable();
+    },
+  };
+}
+
+/** Beyond these, new conversations are sent away; beyond twice as much, lines as well. */
+export interface Bounds {
+  lagMs: number;
+  storeWaiting: number;
+  storeOldestMs: number;
+  requests: number;
+}
+
+export const BOUNDS: Bounds = { lagMs: 500, storeWaiting: 2_000, storeOldestMs: 2_500, requests: 2_000 };
+
+/** How much too much there is to do. */
+export function createPressure(parts: { lag: Pick<Lag, "ms">; waiting: Waiting; requests(): number }, bounds = BOUNDS) {
+  return (): "none" | "some" | "much" => {
+    const worst = Math.max(
+      parts.lag.ms() / bounds.lagMs,
+      parts.waiting.count() / bounds.storeWaiting,
+      parts.waiting.oldestMs() / bounds.storeOldestMs,
+      parts.requests() / bounds.requests,
+    );
+    return worst > 2 ? "much" : worst > 1 ? "some" : "none";
+  };
+}

@@ -1,0 +1,57 @@
+import type { Assistant } from "../assistant/assistant.ts";
+import { CallError, type Call } from "../call.ts";
+import type { Connector } from "../connectors/connector.ts";
+import { traced, traceparent } from "../trace.ts";
+import type { Measure, Party } from "./measure.ts";
+
+/** The same assistant, timed. */
+export function watchAssistant(assistant: Assistant, site: string, measure: Measure): Assistant {
+  const timed = timing({ assistant: site }, measure);
+  return {
+    begin: (start) => timed("begin", () => assistant.begin(start)),
+    answer: (turn) => timed("answer", () => assistant.answer(turn)),
+    end: (chat) => timed("end", () => assistant.end(chat)),
+    context: (of) => timed("context", () => assistant.context(of)),
+  };
+}
+
+/** The same connector, timed. What it hears is counted as facts. */
+export function watchConnector(connector: Connector, name: string, measure: Measure): Connector {
+  const timed = timing({ connector: name }, measure);
+  return {
+    availability: (destination) => timed("availability", () => connector.availability(destination)),
+    open: (request) => timed("open", () => connector.open(request)),
+    attach: (chat, context) => timed("attach", () => connector.attach(chat, context)),
+    say: (chat, line) => timed("say", () => connector.say(chat, line)),
+    signal: (chat, signal) => timed("signal", () => connector.signal(chat, signal)),
+    close: (chat) => timed("close", () => connector.close(chat)),
+    inbound: connector.inbound,
+  };
+}
+
+/** The same door to the outside, with a span for each call. Others learn of the trace only where the configuration says so. */
+export function watchCall(call: Call, { tellsOthers }: { tellsOthers: boolean }): Call {
+  return (request) => {
+    const { method, to } = request;
+    const attributes = { "http.request.method": method, "server.address": to.hostname };
+    return traced({ name: `call ${method}`, kind: "client", attributes }, (span) => {
+      if (span === null) return call(request);
+      return call(tellsOthers ? { ...request, headers: { ...request.headers, ...traceparent() } } : request);
+    });
+  };
+}
+
+function timing(party: Party, measure: Measure) {
+  return async <T>(operation: string, run: () => Promise<T>): Promise<T> => {
+    const began = performance.now();
+    let outcome = "ok";
+    try {
+      return await run();
+    } catch (error) {
+      outcome = error instanceof CallError ? error.kind : "bug";
+      throw error;
+    } finally {
+      measure.called(party, operation, outcome, (performance.now() - began) / 1_000);
+    }
+  };
+}
