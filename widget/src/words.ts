@@ -46,7 +46,6 @@ export const english = {
   },
 
   talkToPerson: "Talk to a person",
-  askTooSoon: "Please ask again in a moment.",
 
   connecting: "Connecting…",
   reconnecting: "No connection. Trying again…",

@@ -12,6 +12,7 @@ import { signal, watch } from "./signal.ts";
 import { type Story, storyOf } from "./story.ts";
 import { joinTabs, type News } from "./tabs.ts";
 import { createTyping } from "./typing.ts";
+import { createWishes } from "./wishes.ts";
 
 const ASSISTANT_THINKS_FOR_MS = 75_000; // longer than the bridge waits for it
 
@@ -26,9 +27,6 @@ export interface Surroundings {
   page(): { url: string; title: string };
 }
 
-/** What a visitor may ask for beside talking. */
-export type Wish = "handoff" | "leave" | "message" | "rating";
-
 /** One visitor's chat, the same in all tabs: signals to look at, actions to call. Nothing is sent before `begin` is called once. */
 export function createConversation({ site, connection, memory, clock, language, page }: Surroundings) {
   const session = signal<Remembered["session"] | null>(memory.read("session"));
@@ -36,7 +34,6 @@ export function createConversation({ site, connection, memory, clock, language, 
   const isReachable = signal(true);
   const wantsChat = signal(false);
   const thinksAbout = signal<string | null>(null);
-  const wish = signal<{ about: Wish; state: "asking" | RefusalCode } | null>(null);
   const draft = signal(memory.read("draft") ?? "");
   const seen = signal(memory.read("seen") ?? 0);
   const heard = createHeard(clock, (shown) => {
@@ -46,11 +43,11 @@ export function createConversation({ site, connection, memory, clock, language, 
   let told = { by: entries.value, story: storyOf([]) };
 
   const patience = createPatience(clock);
+  const wishes = createWishes(tell);
   const typing = createTyping(clock, (on) => void tell("typing", { on }));
   let isBeginning = false;
   let stopFollowing: (() => void) | null = null;
   let stopThinking = (): void => {};
-  let ids: Partial<Record<Wish, string>> = {};
 
   const outbox = createOutbox(memory, clock, {
     maySend: () => tabs.leads() && session.value !== null && over.value === null,
@@ -70,9 +67,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     wantsChat,
     draft,
     waiting: outbox.lines,
-    isWishing: (about: Wish) => wish.value?.about === about && wish.value.state === "asking",
-    /** Why the visitor's last wish was not granted, if it was this one. */
-    refusedWish: (about: Wish) => (wish.value?.about === about && wish.value.state !== "asking" ? wish.value.state : null),
+    ...wishes,
     story,
     phase,
     site: () => heard.site.value ?? session.value?.site ?? null,
@@ -110,10 +105,10 @@ export function createConversation({ site, connection, memory, clock, language, 
       tabs.tell({ type: "seen", seq: last });
       void tell("read", { seq: last });
     },
-    askForPerson: () => ask("handoff", {}),
-    leaveMessage: (message: Omit<LeaveMessage, "id">) => ask("message", message),
-    rate: (score: number | null, comment: string) => ask("rating", comment ? { score, comment } : { score }),
-    end: () => ask("leave", {}),
+    askForPerson: () => wishes.ask("handoff", {}),
+    leaveMessage: (message: Omit<LeaveMessage, "id">) => wishes.ask("message", message),
+    rate: (score: number | null, comment: string) => wishes.ask("rating", comment ? { score, comment } : { score }),
+    end: () => wishes.ask("leave", {}),
     /** Leaves this chat behind. What was not sent becomes the draft of the next. */
     startNew(): void {
       const unsent = outbox.lines.value.filter(({ state }) => state !== "sent").map(({ text }) => text);
@@ -208,9 +203,8 @@ export function createConversation({ site, connection, memory, clock, language, 
     heard.startAgain();
     seen.value = 0;
     over.value = null;
-    wish.value = null;
     session.value = null;
-    ids = {};
+    wishes.forget();
     for (const what of ["key", "session", "seen"] as const) memory.write(what, null);
   }
 
@@ -246,8 +240,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     tabs.tell({ type: "over", code });
   }
 
-  // ── Other tabs ──
-
   function onNews(news: News): void {
     switch (news.type) {
       case "asked":
@@ -259,18 +251,15 @@ export function createConversation({ site, connection, memory, clock, language, 
         if (news.conversation !== session.value?.conversation || tabs.leads()) return;
         return news.messages.forEach(heard.hear);
       case "reachable":
-        isReachable.value = news.isReachable;
-        return;
+        return void (isReachable.value = news.isReachable);
       case "pressed":
         return outbox.add(news.line);
       case "line_changed":
         return news.to === "gone" ? outbox.remove(news.id) : outbox.change(news.id, news.to);
       case "over":
-        over.value = news.code;
-        return;
+        return void (over.value = news.code);
       case "seen":
-        seen.value = Math.max(seen.value, news.seq);
-        return;
+        return void (seen.value = Math.max(seen.value, news.seq));
       case "forgotten":
         return forget();
       default:
@@ -292,8 +281,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     tabs.need({ type: "asked", conversation, after: heard.after(), wantsChat: wantsChat.value });
   }
 
-  // ── Telling ──
-
   async function tell(about: Parameters<Connection["tell"]>[1], body: object): Promise<RefusalCode | null> {
     if (!session.value) return "unreachable";
     try {
@@ -302,15 +289,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     } catch (error) {
       return refusalOf(error).code;
     }
-  }
-
-  /** A wish keeps its id until it is granted, so that pressing the button again is the same request. */
-  async function ask(about: Wish, body: object): Promise<void> {
-    const id = (ids[about] ??= randomId());
-    wish.value = { about, state: "asking" };
-    const refused = await tell(about, { id, ...body });
-    if (refused === null || refused === "conflict") delete ids[about];
-    wish.value = refused === null ? null : { about, state: refused };
   }
 }
 

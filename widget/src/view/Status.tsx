@@ -28,7 +28,7 @@ function AskForPerson({ chat, words }: Shared) {
       </button>
       {refused && (
         <p class="problem" role="alert">
-          {refused === "too_fast" ? words.askTooSoon : words.couldNotSend}
+          {words.couldNotSend}
         </p>
       )}
     </div>
