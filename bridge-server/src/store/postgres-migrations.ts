@@ -18,11 +18,11 @@ const TRIES = 15;
  * Brings the tables up to date, whoever else is starting at this moment and whoever is working. Returns the names of what was done.
  * A database that a newer Baton has changed is refused, and so is one that cannot keep what it acknowledges.
  */
-export async function migratePostgres(connections: Connections): Promise<string[]> {
+export async function migratePostgres(connections: Connections, all = migrations()): Promise<string[]> {
   const done: string[] = [];
   for (let tries = 1; ; tries++) {
     try {
-      while (await inTurn(connections, done));
+      while (await inTurn(connections, all, done));
       return done;
     } catch (error) {
       if (tries === TRIES || !isStillUsed(error)) throw error;
@@ -31,10 +31,9 @@ export async function migratePostgres(connections: Connections): Promise<string[
 }
 
 /** Does the first migration that is missing, in a transaction of its own. Returns whether there was one. */
-async function inTurn(connections: Connections, done: string[]): Promise<boolean> {
+async function inTurn(connections: Connections, all: Migration[], done: string[]): Promise<boolean> {
   return connections.inTransaction(async (db) => {
     await checkServer(db);
-    const all = migrations();
     if (isRecent(await lastDone(db), all)) return false; // the usual start takes no lock
     await db.query("SET LOCAL lock_timeout = 0"); // whoever started first may take long
     await db.query("SET LOCAL statement_timeout = 0");
@@ -61,7 +60,7 @@ async function lastDone(db: pg.ClientBase): Promise<number> {
   return rows[0]?.number ?? 0;
 }
 
-function isRecent(last: number, all: { number: number }[]): boolean {
+function isRecent(last: number, all: Migration[]): boolean {
   const newest = all.at(-1)?.number ?? 0;
   if (last > newest) {
     throw new UnfitDatabase(
@@ -82,8 +81,14 @@ async function checkServer(db: pg.ClientBase): Promise<void> {
   if (replica) throw new UnfitDatabase("The database is a replica, which cannot be written: name the primary.");
 }
 
+interface Migration {
+  number: number;
+  name: string;
+  sql(): string;
+}
+
 /** The folder is the list: `0001-conversations.postgres.sql` is number 1. */
-function migrations() {
+export function migrations(): Migration[] {
   const folder = new URL("./migrations/", import.meta.url);
   return readdirSync(folder)
     .filter((name) => name.endsWith(".postgres.sql"))

@@ -1,0 +1,62 @@
+import { postgresStore } from "@baton/bridge-server/store/postgres";
+import { migratePostgres, migrations } from "@baton/bridge-server/store/postgres-migrations";
+import { connectionsTo } from "@baton/bridge-server/store/postgres-pool";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
+import { asking, opened } from "./postgres-under-test.ts";
+import { bodies, happen, saying, someone, upTo } from "./store-under-test.ts";
+
+if (noPostgres !== null) test.skip(`migrations of PostgreSQL: ${noPostgres}`);
+
+describe.skipIf(noPostgres !== null)("migrations", () => {
+  test("many bridges that start together bring the tables up to date once", async () => {
+    const url = await newPostgresDatabase();
+    const done = await Promise.all(
+      upTo(8).map(async () => {
+        const connections = connectionsTo(url);
+        return migratePostgres(connections).finally(() => connections.close());
+      }),
+    );
+    expect(done.flat()).toEqual(["0001-conversations.postgres.sql"]);
+    const query = await asking(url);
+    expect(await query("SELECT number, name FROM baton.migration")).toEqual([{ number: 1, name: "0001-conversations.postgres.sql" }]);
+  });
+
+  test("a database that a newer version has changed is refused, and left as it is", async () => {
+    const url = await newPostgresDatabase();
+    await (await opened(url)).close();
+    const query = await asking(url);
+    await query("INSERT INTO baton.migration VALUES (9999, '9999-tomorrow.postgres.sql', now())");
+    await expect(postgresStore(url)).rejects.toThrow(
+      "The database was changed by a newer version of Baton (9999, this one knows 1): start that version.",
+    );
+  });
+
+  test("one that fails leaves nothing behind", async () => {
+    const url = await newPostgresDatabase();
+    const query = await asking(url);
+    await query("CREATE SCHEMA baton");
+    await query("CREATE TABLE baton.spending (somebody_elses text)");
+    await expect(postgresStore(url)).rejects.toThrow('relation "spending" already exists');
+    expect(await query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'baton'")).toEqual([
+      { table_name: "spending" },
+    ]);
+  });
+
+  test("a change of a table that is in use waits without holding up everybody else", async () => {
+    const url = await newPostgresDatabase();
+    const store = await opened(url);
+    const reader = await asking(url);
+    await reader("BEGIN");
+    await reader("SELECT count(*) FROM baton.entry"); // somebody's long report
+    const connections = connectionsTo(url);
+    onTestFinished(() => connections.close());
+    const wider = { number: 2, name: "0002-wider.postgres.sql", sql: () => "ALTER TABLE baton.entry ADD COLUMN wide int" };
+    const migrating = migratePostgres(connections, [...migrations(), wider]);
+    const key = someone();
+    for (const n of upTo(20)) await happen(store, key, saying(n));
+    await reader("COMMIT");
+    expect(await migrating).toEqual([wider.name]);
+    expect(await bodies(store, key)).toEqual(upTo(20));
+  });
+});
