@@ -27,6 +27,7 @@ export function groupedCommits(db: DatabaseSync) {
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
   let waiting: Waiting[] = [];
+  let isBusy = false;
   let isClosed = false;
 
   return {
@@ -36,7 +37,7 @@ export function groupedCommits(db: DatabaseSync) {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       // The queue holds results of all kinds; this closure is what keeps each with its own promise.
       waiting.push({ prepare, resolve: resolve as (result: unknown) => void, reject });
-      if (waiting.length === 1) setImmediate(flush);
+      if (waiting.length === 1) setImmediate(isBusy ? () => setImmediate(flush) : flush); // among many, one more turn gathers more of them
       return promise;
     },
     /** Saves at once whatever still waits, and nothing after it. */
@@ -50,6 +51,7 @@ export function groupedCommits(db: DatabaseSync) {
     const group = waiting.slice(0, MOST_AT_ONCE);
     waiting = waiting.slice(MOST_AT_ONCE);
     if (waiting.length > 0) setImmediate(flush);
+    isBusy = group.length > 1;
     if (group.length > 0) saveTogether(group);
   }
 
