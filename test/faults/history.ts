@@ -31,7 +31,7 @@ export interface Heard {
 /** In the order in which it happened: all who play are in one process, so one list is their common clock. */
 export type History = readonly Event[];
 
-export type Did<W extends Event["who"], D extends Event["did"]> = Extract<Event, { who: W; did: D }>;
+type Did<W extends Event["who"], D extends Event["did"]> = Extract<Event, { who: W; did: D }>;
 
 export function eventsOf<W extends Event["who"], D extends Extract<Event, { who: W }>["did"]>(
   history: History,

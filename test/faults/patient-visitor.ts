@@ -42,10 +42,11 @@ export function createPatientVisitor(bridge: string, note: (event: Event) => voi
         await pause(AGAIN_MS, undefined, { signal }).catch(() => {});
       }
     },
-    /** Reads everything from the beginning, over and over, as JSON. Ends with the story. */
-    async reread(): Promise<void> {
+    /** Reads everything from the beginning, over and over, as JSON, past every doorway. Ends with the story. */
+    async reread(directly: () => string | null): Promise<void> {
       while (!signal.aborted) {
-        await readAll("from the beginning").catch(() => {}); // the bridge is away: later
+        const url = directly();
+        if (url !== null) await readAll("from the beginning", url).catch(() => {}); // it went away meanwhile: later
         await pause(AGAIN_MS * 4, undefined, { signal }).catch(() => {});
       }
     },

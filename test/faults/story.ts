@@ -63,7 +63,7 @@ export async function playStory(strikes: Strike[]): Promise<Played> {
   const timer = setTimeout(() => over.abort(new Error("the story did not come to its end")), LONGEST_MS);
   const trouble: string[] = [];
   try {
-    await Promise.all([agents.play(), visit(visitor, over.signal)]);
+    await Promise.all([agents.play(), visit(visitor, bridge.url, over.signal)]);
     await visitor.readAll("at the end");
     await isClosedUpstream();
   } catch (error) {
@@ -134,10 +134,10 @@ export async function playStory(strikes: Strike[]): Promise<Played> {
 }
 
 /** What the visitor does. Where an answer was lost they say it again in their own time, as people do. */
-async function visit(visitor: PatientVisitor, signal: AbortSignal): Promise<void> {
+async function visit(visitor: PatientVisitor, bridge: () => string | null, signal: AbortSignal): Promise<void> {
   await visitor.begin();
   void visitor.follow();
-  void visitor.reread();
+  void visitor.reread(bridge);
   await visitor.say("Hello");
   await visitor.say("How are you?");
   await askForRefund();

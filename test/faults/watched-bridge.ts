@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("../../bridge-server/src/main.ts", import.meta.url));
 const CONFIG = fileURLToPath(new URL("./bridge.config.ts", import.meta.url));
 
-export interface WatchedBridge {
+interface WatchedBridge {
   /** Resolves when the first process has said that it is ready, however many were struck before. */
   start(): Promise<void>;
   /** Where it listens, or `null` while nobody does. */
