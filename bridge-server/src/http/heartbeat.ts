@@ -10,8 +10,8 @@ export interface Heartbeat {
 }
 
 /**
- * One timer for everybody: one each would add half a kilobyte to every stream held. They take turns, so that
- * thousands who came at once do not beat at once.
+ * One timer for everybody, instead of one for every stream held. They take turns, so that thousands who came at once
+ * do not beat at once.
  */
 export function createHeartbeat(clock: Clock): Heartbeat {
   const slots = Array.from({ length: SLOTS }, () => new Set<() => void>());
