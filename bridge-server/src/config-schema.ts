@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ConnectorModule } from "./connectors/connector.ts";
+import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { isSecret, sealSettings, type Secret } from "./secret.ts";
 
@@ -180,6 +181,10 @@ export const ConfigSchema = z.strictObject({
     })),
   /** The folder of the bridge's memory, from the configuration's own folder. */
   data: Text.default("./.data"),
+  /** Left out: a file in the folder `data`, for one bridge. */
+  store: StoreSetting.default("sqlite"),
+  /** Left out: over the same database, if the store is one. */
+  fanout: FanoutSetting.optional(),
   /** The folder with `baton.js`. Left out: the `dist` of the `@baton/widget` that is installed beside the configuration. */
   widget: Text.optional(),
   outbound: z

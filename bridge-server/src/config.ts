@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
+import { checkBacking } from "./config-backing.ts";
 import { checkNames } from "./config-names.ts";
 import { ConfigSchema } from "./config-schema.ts";
 import { mapSecrets, resolveSecret, type Sealed } from "./secret.ts";
@@ -66,7 +67,7 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
 
   const checked = check(ConfigSchema, withSecrets, []);
   const names = checkNames(withSecrets);
-  mistakes.push(...checked.mistakes, ...names.mistakes);
+  mistakes.push(...checked.mistakes, ...names.mistakes, ...checkBacking(withSecrets));
 
   const written = z.object({ widget: z.unknown() }).safeParse(withSecrets).data?.widget;
   const widget = typeof written === "string" ? resolve(folder, written) : installedWidget(folder);

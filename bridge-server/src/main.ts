@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
+import { openFanout, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
 import { createCall } from "./call.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
-import { inProcessFanout } from "./fanout/in-process.ts";
 import { createAdmission, type AdmissionParts } from "./http/admission.ts";
 import { createApp } from "./http/app.ts";
 import { createPrivateApp } from "./http/health.ts";
@@ -18,7 +17,7 @@ import { createListeners } from "./http/listeners.ts";
 import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
-import { sqliteStore } from "./store/sqlite.ts";
+import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
 import type { Outside, SiteParts } from "./work/task.ts";
 import { createWorker } from "./work/work.ts";
@@ -33,22 +32,33 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** What a bridge runs in. Left out, it is what a server has. */
+export interface Surroundings {
+  clock?: Clock;
+  log?: Log;
+  lag?: Lag;
+  /** Stands between the bridge and its store. */
+  between?(store: Store): Store;
+}
+
 /** How long a bridge that is told to stop waits for outside calls. */
 const STOP_WITHIN_MS = 8_000;
 
 /** Builds the parts and starts them. Rejects with a `ConfigError` or a sentence that a person can act on. */
 export async function startBridge(
   config: Config,
-  { clock = systemClock, log = createLog(standardError(), clock), lag }: { clock?: Clock; log?: Log; lag?: Lag } = {},
+  { clock = systemClock, log = createLog(standardError(), clock), lag, between = (store) => store }: Surroundings = {},
 ): Promise<Running> {
   const watch = createOperations({ config, clock, ...(lag && { lag }) });
   const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate }));
   const { assistants, connectors } = await connectAll(config, call, log, watch);
 
-  const folder = config.data;
-  makeFolder(folder);
-  const store = watch.store(sqliteStore(join(folder, "baton.db"), { now: clock.now }));
-  const bridge = createBridge({ store, fanout: inProcessFanout(), clock, policyOf: (site) => policyOf(siteOf(site)) });
+  if (config.store === "sqlite") makeFolder(config.data);
+  const store = watch.store(between(await openStore(config, clock)));
+  const noticed = (state: string, because: string) =>
+    log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, because });
+  const fanout = openFanout(config, { clock, noticed });
+  const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)) });
   const outside: Outside = { bridge, store, clock, log, newId: randomUUID, site: partsOf };
   const worker = createWorker(outside);
   const closing = new AbortController();
@@ -89,6 +99,7 @@ export async function startBridge(
     if (privately) await listenOn(privately.server, privately.host, privately.port, "listen.metrics.port");
   } catch (error) {
     server.close();
+    await fanout.close();
     await store.close();
     throw error;
   }
@@ -105,6 +116,7 @@ export async function startBridge(
       await worker.stop(STOP_WITHIN_MS);
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
+      await fanout.close();
       await store.close();
       await call.close();
       privately?.server.close();
@@ -191,10 +203,11 @@ async function listenOn(server: Listening, host: string, port: number, setting: 
 const portOf = (server: Listening) => (server.address() as AddressInfo).port; // a TCP server that listens has one
 const isTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 
-async function main(): Promise<void> {
+/** Runs a bridge by the configuration in a file until it is told to stop. */
+export async function serve(path = "baton.config.ts"): Promise<void> {
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 24) throw new StartError(`Node ${process.versions.node} is too old: Baton runs on Node 24 or newer.`);
-  const config = await loadConfig(process.argv[2] ?? "baton.config.ts", process.env);
+  const config = await loadConfig(path, process.env);
   const lines = standardError();
   const level = levelFrom(process.env["BATON_LOG"]);
   if (level === null) throw new StartError("BATON_LOG is no level: write debug, info, warn or error, or leave it out.");
@@ -208,7 +221,7 @@ async function main(): Promise<void> {
 }
 
 if (import.meta.main) {
-  main().catch((error: unknown) => {
+  serve(process.argv[2]).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error && error.name !== "Error" ? error.message : (error as Error).stack}\n`);
     process.exit(1);
   });

@@ -16,6 +16,8 @@ const mayImport: Record<string, string[]> = {
 
   "bridge-server/main": EVERYTHING,
   "bridge-server/doctor": EVERYTHING,
+  "bridge-server/baton": EVERYTHING,
+  "bridge-server/backing": ["bridge-server/clock", "bridge-server/config", "bridge-server/fanout", "bridge-server/store"],
   "bridge-server/diagnosis": ["bridge-server/assistant", "bridge-server/call", "bridge-server/config", "bridge-server/connectors"],
   "bridge-server/http": [
     "bridge-server/bridge",

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { systemClock, type Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { Fanout } from "./fanout/fanout.ts";
+import { inProcessFanout } from "./fanout/in-process.ts";
+import { natsFanout } from "./fanout/nats.ts";
+import type { BusOptions } from "./fanout/over-bus.ts";
+import { postgresFanout } from "./fanout/postgres.ts";
+import { postgresStore } from "./store/postgres.ts";
+import { sqliteStore } from "./store/sqlite.ts";
+import type { Store } from "./store/store.ts";
+
+type Backing = Pick<Config, "data" | "store" | "fanout">;
+
+/** The store that the configuration names, up to date and ready. Rejects with a sentence that a person can act on. */
+export async function openStore({ store, data }: Backing, clock: Clock): Promise<Store> {
+  if (store === "sqlite") return sqliteStore(sqliteFile(data), { now: clock.now });
+  // A clock that tests turn takes the place of the database's; in life the database's is everybody's.
+  return postgresStore(store.postgres.reveal(), clock === systemClock ? {} : { now: clock.now });
+}
+
+/** Left to itself, a bridge on PostgreSQL hints over PostgreSQL: it cannot know whether it is alone. */
+export function openFanout({ store, fanout }: Backing, options: BusOptions): Fanout {
+  if (store === "sqlite") return inProcessFanout();
+  if (fanout === undefined || fanout === "postgres") return postgresFanout(store.postgres.reveal(), options);
+  return natsFanout(typeof fanout.nats === "string" ? fanout.nats : fanout.nats.reveal(), options);
+}
+
+export const sqliteFile = (data: string): string => join(data, "baton.db");

@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// The one command of an installed bridge. Each subcommand is a program of its own; this only chooses.
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { sqliteFile } from "./backing.ts";
+import { ConfigError, loadConfig, type Config } from "./config.ts";
+import { moveToPostgres } from "./store/move.ts";
+import { migratePostgres } from "./store/postgres-migrations.ts";
+import { connectionsTo } from "./store/postgres-pool.ts";
+import { openSqliteFile } from "./store/sqlite-file.ts";
+
+const USAGE = `baton <command> [baton.config.ts]
+
+  start     run the bridge
+  migrate   bring the store's tables up to date, and stop; starting does the same
+  move      copy the SQLite file into the PostgreSQL database that the configuration names
+              --from <file>   another file than the one in the folder of \`data\`
+  doctor    look at everything a bridge needs, and say what to do
+              --chat          begin a conversation with each assistant, too
+              --json
+`;
+
+const says = (line: string) => process.stdout.write(`${line}\n`);
+
+const commands: Record<string, (given: string[]) => Promise<void>> = {
+  async start() {
+    const { serve } = await import("./main.ts");
+    await serve(process.argv[2]);
+  },
+
+  async doctor() {
+    await import("./doctor.ts"); // reads its own arguments
+  },
+
+  async migrate(given) {
+    const { positionals } = parseArgs({ args: given, allowPositionals: true, options: {} });
+    const { store, data } = await configuration(positionals);
+    if (store === "sqlite") {
+      openSqliteFile(sqliteFile(data), () => new Date()).close();
+      return void says(`${sqliteFile(data)} is up to date.`);
+    }
+    const connections = connectionsTo(store.postgres.reveal(), { most: 1, name: "baton migrate" });
+    const done = await migratePostgres(connections).finally(() => connections.close());
+    for (const name of done) says(`done: ${name}`);
+    says("The database is up to date.");
+  },
+
+  async move(given) {
+    const { positionals, values } = parseArgs({ args: given, allowPositionals: true, options: { from: { type: "string" } } });
+    const { store, data } = await configuration(positionals);
+    if (store === "sqlite") {
+      throw new ConfigError(['store: names no database to move to: write { postgres: secret("DATABASE_URL") }']);
+    }
+    const file = values.from ?? sqliteFile(data);
+    if (!existsSync(file)) throw new ConfigError([`There is no store at ${file}: name the file with --from.`]);
+    for (const { table, rows, digest } of await moveToPostgres(file, store.postgres.reveal())) {
+      says(`${table.padEnd(14)}${String(rows).padStart(10)} rows   ${digest.slice(0, 16)}`);
+    }
+    says(`Everything in ${file} has been moved, and was read back the same. The file is left as it was: keep it until you are sure.`);
+  },
+};
+
+async function configuration([path]: string[]): Promise<Config> {
+  return loadConfig(path ?? "baton.config.ts", process.env);
+}
+
+const [name = "", ...rest] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command === undefined) {
+  const isAsked = name === "help" || name === "--help" || name === "-h";
+  process[isAsked ? "stdout" : "stderr"].write(isAsked || name === "" ? USAGE : `baton: there is no command ${name}\n\n${USAGE}`);
+  process.exitCode = isAsked ? 0 : 2;
+} else {
+  process.argv.splice(2, 1); // so that a command finds its own arguments where any program finds them
+  try {
+    await command(rest);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
