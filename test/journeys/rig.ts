@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readConfig, secret, type ConfigFile } from "@baton/bridge-server/config";
 import type { LogEvent } from "@baton/bridge-server/log";
 import { startBridge, type Running } from "@baton/bridge-server/main";
+import type { Store } from "@baton/bridge-server/store/store";
 import { createClock as createSimulatorClock } from "@baton/demo/assistant/clock";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator, type SimulatorSettings } from "@baton/demo/assistant/simulator";
@@ -22,6 +23,11 @@ export interface RigOptions {
   simulator?: Omit<SimulatorSettings, "clock">;
   listen?: Partial<ConfigFile["listen"]>;
   /** Other sites, by name; `base` is what `shop` would be without `site`. */
+  /** Connectors beside `desk` and `second`. */
+  connectors?: ConfigFile["connectors"];
+  outbound?: Partial<ConfigFile["outbound"]>;
+  /** Stands between the bridge and its store. */
+  between?: (store: Store) => Store;
   sites?: (base: Site) => Record<string, Site>;
   at?: Date;
 }
@@ -82,11 +88,12 @@ export async function startRig(options: RigOptions = {}) {
       listen: { port: 0, ...options.listen },
       data,
       widget: data,
-      outbound: { allowPrivate: true },
+      outbound: { allowPrivate: true, ...options.outbound },
       operators: { keys: [{ name: "tests", key: secret("OPERATOR") }] },
       connectors: {
         desk: { use: "webhook", settings: { url: desk.url, secrets: [secret("DESK")] } },
         second: { use: "webhook", settings: { url: secondDesk.url, secrets: [secret("SECOND")] } },
+        ...options.connectors,
       },
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
@@ -194,7 +201,13 @@ export async function startRig(options: RigOptions = {}) {
   return rig;
 
   async function startOne(): Promise<Running> {
-    const running = await startBridge(config, { clock, lag: { ms: () => lagMs, stop() {} }, log: (event) => void log.push(event) });
+    const lag = { ms: () => lagMs, stop() {} };
+    const running = await startBridge(config, {
+      clock,
+      lag,
+      log: (event) => void log.push(event),
+      ...(options.between && { between: options.between }),
+    });
     desk.callsBackTo(`${running.url}/v1/hooks/shop/desk`);
     secondDesk.callsBackTo(`${running.url}/v1/hooks/shop/second`);
     return running;

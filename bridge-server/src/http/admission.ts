@@ -1,6 +1,6 @@
 import type { Context, Env, Next } from "hono";
 import { routePath } from "hono/route";
-import { pause, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { isTracing, traced } from "../trace.ts";
 import { Refusal } from "./problem.ts";
 
@@ -52,12 +52,12 @@ export function createAdmission({ clock, pressure, isFull, shed }: AdmissionPart
 
   /** Whatever it waits for may still come true: a line counts once, so asking again does no harm. */
   async function inTime(answer: Promise<void>): Promise<void> {
-    const over = new AbortController();
-    const late = pause(clock, ANSWER_WITHIN_MS, over.signal).then(() => "late" as const);
+    let cancel = () => {};
+    const late = new Promise<"late">((done) => (cancel = clock.after(ANSWER_WITHIN_MS, () => done("late"))));
     try {
       if ((await Promise.race([answer, late])) === "late") refuse("late");
     } finally {
-      over.abort();
+      cancel();
     }
   }
 }
