@@ -5,6 +5,7 @@ import type { AssistantMove, Fact, Line, LostAnswer } from "../conversation/fact
 import type { HandoffId, In } from "../conversation/lifecycle.ts";
 import type { Job } from "../store/store.ts";
 import { visitorOf } from "./handoff-request.ts";
+import { lookOnce } from "./handoff-tasks.ts";
 import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
 type Greet = { task: "greet" };
@@ -40,7 +41,7 @@ export const assistantTasks: {
       if (lifecycle.phase !== "automated") return job.lost === 0 ? { type: "line_missed", line: line.id } : null;
       // It may have been asked already, and asking twice may do a thing twice. Where there never was a chat it cannot have been.
       if (job.lost > 0 && (lifecycle.assistantChat !== null || (await hadAnotherChat(job, outside))))
-        return lost(line, lifecycle, "unclear");
+        return afterLostAnswer(line, lifecycle, job, outside);
       return ask(line, lifecycle, job, outside);
     },
     again(error, job, { clock }) {
@@ -81,6 +82,19 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
       const answer = await assistant.answer({ chat, text: line.text, language: await languageOf(job, outside) });
       return await follow(answer, chat);
     } catch (error) {
+      if (error instanceof CallError && error.kind === "unclear" && chat !== null) {
+        const { id, key } = job;
+        outside.log({
+          event: "call_failed",
+          level: "warn",
+          job: id,
+          task: job.task,
+          conversation: key.id,
+          kind: error.kind,
+          error: error.message,
+        });
+        return afterLostAnswer(line, { ...lifecycle, assistantChat: chat, sharedId }, job, outside);
+      }
       if (!(error instanceof CallError) || error.kind !== "gone") throw error;
       if (restarts > 0) return lost(line, { ...lifecycle, sharedId }, "unavailable"); // never a loop (F08)
       if (whenOver === "end") return { type: "conversation_ended", by: "assistant" };
@@ -121,6 +135,24 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
       : answered(answer, line.id, sharedId, job, outside, COLLECT_WAITS.length);
   }
 }
+
+/**
+ * Nobody knows whether the line was heard, so it is not asked again (I-6). But the platform keeps a state only of conversations that it
+ * has handed off: where there is one, the answer that was lost was the handoff, and the visitor is passed on as if it had arrived.
+ */
+async function afterLostAnswer(line: Line, lifecycle: In<"automated">, job: Job, outside: Outside): Promise<Fact> {
+  const { assistantChat: chat, sharedId } = lifecycle;
+  const look = await lookOnce({ chat, sharedId }, job.key.site, outside);
+  if (look.state !== "found") return lost(line, lifecycle, "unclear");
+  outside.log({ event: "handoff_recovered", level: "warn", site: job.key.site, conversation: job.key.id });
+  const { data } = look.context;
+  const stored = typeof data["handoff"] === "object" && data["handoff"] !== null ? (data["handoff"] as Record<string, unknown>) : {}; // an object, just checked
+  const destination = firstText(stored["destination"], data["handoff_to"], data["destination"]);
+  const reason = firstText(stored["reason"], data["handoff_reason"]);
+  return { type: "person_requested", next: { handoff: newHandoff(outside), by: "assistant", destination, reason } };
+}
+
+const firstText = (...values: unknown[]) => values.find((value): value is string => typeof value === "string" && value !== "") ?? null;
 
 async function hadAnotherChat({ key }: Job, { bridge }: Outside): Promise<boolean> {
   const entries = await bridge.entriesAfter(key, 0);

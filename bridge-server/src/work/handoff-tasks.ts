@@ -138,7 +138,8 @@ async function lookFor({ assistantChat, sharedId }: Initiated, waitMs: number, j
   return last;
 }
 
-async function lookOnce(of: { chat: string | null; sharedId: string }, site: string, outside: Outside): Promise<ContextLook> {
+/** One look at what the assistant stored. It has no failures, only findings. */
+export async function lookOnce(of: { chat: string | null; sharedId: string }, site: string, outside: Outside): Promise<ContextLook> {
   let answer: ContextAnswer;
   try {
     answer = await outside.site(site).assistant.context(of);
