@@ -1,10 +1,13 @@
 // `npm run bench`: what Baton costs beside the barest thing that could do the same work, measured in the same run.
+import { fanoutBench, printFanoutBench } from "./fanout.ts";
 import { printStoreBench, storeBench } from "./store.ts";
 import { streamBench } from "./streams.ts";
 import { turnBench } from "./turns.ts";
 
 const store = await storeBench();
 printStoreBench(store);
+console.log();
+printFanoutBench(await fanoutBench());
 console.log();
 const turns = await turnBench();
 console.log();
