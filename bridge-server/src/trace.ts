@@ -13,11 +13,15 @@ export interface Traced {
   after?: object;
 }
 
-/** Whether whoever runs the bridge has registered an OpenTelemetry SDK. */
-export function isTracing(): boolean {
+let isOn = false;
+
+/** Looks whether whoever runs the bridge has registered an OpenTelemetry SDK. Called when a bridge starts, so that nobody need look again. */
+export function lookForTracer(): void {
   const provider = trace.getTracerProvider();
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== NOBODY;
+  isOn = !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== NOBODY;
 }
+
+export const isTracing = (): boolean => isOn;
 
 /** Runs a piece of work as a span. Without an SDK it is run and nothing else. A failure leaves its class, never its message. */
 export function traced<T>(what: Traced, run: (span: Span | null) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import type { EntryBody, NoteBody } from "../conversation/records.ts";
 import type { ConversationKey, Job, Note, Store } from "../store/store.ts";
-import type { Labels } from "./labels.ts";
+import { kept, type Labels } from "./labels.ts";
 import type { Measure } from "./measure.ts";
 
 /** What facts are counted with. */
@@ -26,10 +26,14 @@ type Parts = { instruments: Instruments; store: Store; clock: Clock; labels: Lab
 
 /** Turns what was decided into numbers. Nothing about a conversation is counted anywhere else. */
 export function countFacts({ instruments, store, clock, labels }: Parts): Pick<Measure, "saved" | "released"> {
+  const asked = kept((site) => instruments.turnsAsked.labels({ site }));
+  const answered = kept((site) => instruments.turnsAnswered.labels({ site }));
+  const seconds = kept((site) => instruments.turnSeconds.labels({ site }));
+
   return {
     saved({ key, finishes }, { entries, notes, jobs, turns }) {
       const { site } = key;
-      if (turns > 0) instruments.turnsAsked.inc({ site }, turns);
+      if (turns > 0) asked(site).inc(turns);
       if (finishes?.task === "ask_assistant") countTurn(site, finishes, entries as EntryBody[]); // `bridge` is the only way in
       for (const { task, input } of jobs) if (task === "parked") instruments.jobsParked.inc({ task: nameOf(input) });
       for (const note of notes as NoteBody[]) countNote(key, note);
@@ -43,8 +47,8 @@ export function countFacts({ instruments, store, clock, labels }: Parts): Pick<M
     const lost = entries.find((entry) => entry.type === "answer_lost");
     if (lost?.type === "answer_lost") return instruments.turnsLost.inc({ site, why: lost.why });
     if (!entries.some(isAnswer)) return overtaken(site);
-    instruments.turnsAnswered.inc({ site });
-    instruments.turnSeconds.observe({ site }, Math.max(0, clock.now().getTime() - Date.parse(job.since)) / 1_000);
+    answered(site).inc();
+    seconds(site).observe(Math.max(0, clock.now().getTime() - Date.parse(job.since)) / 1_000);
   }
 
   /** Somebody else took over before the assistant had answered. */

@@ -24,5 +24,16 @@ export function createLabels(destinations: Record<string, string[]>): Labels {
   };
 }
 
+/** Makes one of something for each set of labels, and finds it again. Labels are few, so it is never forgotten. */
+export function kept<Labels extends string[], T>(make: (...labels: Labels) => T): (...labels: Labels) => T {
+  const made = new Map<string, T>();
+  return (...labels) => {
+    const name = labels.length === 1 ? labels[0]! : labels.join(" ");
+    let one = made.get(name);
+    if (one === undefined) made.set(name, (one = make(...labels)));
+    return one;
+  };
+}
+
 /** As routing compares destinations. */
 const plain = (destination: string) => destination.normalize("NFC").trim().toLowerCase();

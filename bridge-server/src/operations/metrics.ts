@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/store.ts";
 import { countFacts } from "./count-facts.ts";
-import type { Labels } from "./labels.ts";
+import { kept, type Labels } from "./labels.ts";
 import type { Measure } from "./measure.ts";
 
 const TURN = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120];
@@ -63,6 +63,11 @@ export function createMetrics({ clock, store, labels, streams }: MetricsParts): 
 
   const streamsOpen = gauge("baton_streams_open", "Browsers that listen", "site");
 
+  // What every turn touches is looked up by its labels once.
+  const writes = kept((operation) => storeSeconds.labels({ operation }));
+  const assistantCalls = kept((site, operation, outcome) => assistantSeconds.labels({ site, operation, outcome }));
+  const connectorCalls = kept((connector, operation, outcome) => connectorSeconds.labels({ connector, operation, outcome }));
+
   const facts = countFacts({ instruments, store, clock, labels });
   const claims = new Map<number, { task: string; at: number }>();
 
@@ -77,13 +82,13 @@ export function createMetrics({ clock, store, labels, streams }: MetricsParts): 
       for (const { id, task } of jobs) claims.set(id, { task, at });
     },
     stored(operation, seconds, isDone) {
-      if (isDone) storeSeconds.observe({ operation }, seconds);
+      if (isDone) writes(operation).observe(seconds);
       else storeFailures.inc({ operation });
     },
-    savedTogether: (writes) => groups.observe(writes),
+    savedTogether: (count) => groups.observe(count),
     called(party, operation, outcome, seconds) {
-      if ("assistant" in party) assistantSeconds.observe({ site: party.assistant, operation, outcome }, seconds);
-      else connectorSeconds.observe({ connector: party.connector, operation, outcome }, seconds);
+      if ("assistant" in party) assistantCalls(party.assistant, operation, outcome).observe(seconds);
+      else connectorCalls(party.connector, operation, outcome).observe(seconds);
     },
     limited: (what) => limited.inc({ what }),
     shed: (what) => shed.inc({ what }),

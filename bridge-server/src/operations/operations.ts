@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Store } from "../store/store.ts";
+import { lookForTracer } from "../trace.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { unmeasured, type Measure } from "./measure.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -17,6 +18,7 @@ import type { Connector } from "../connectors/connector.ts";
  * Nobody else counts, so what is not passed through here is not counted.
  */
 export function createOperations({ config, clock, lag = eventLoopLag() }: { config: Config; clock: Clock; lag?: Lag }) {
+  lookForTracer();
   const waiting = createWaiting();
   let measure: Measure = unmeasured;
   let metrics: Metrics | null = null;

@@ -2,21 +2,28 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 
 /** How much is waiting for the store, and for how long. */
 export interface Waiting {
-  /** Counts as waiting until it is settled. */
-  until<T>(answer: Promise<T>): Promise<T>;
+  /** Counts as waiting until what is returned is given to `leave`. */
+  enter(): Since;
+  leave(one: Since): void;
   count(): number;
   /** Milliseconds that the oldest has waited. */
   oldestMs(): number;
 }
 
+/** When it began, in milliseconds of `performance.now()`. */
+export interface Since {
+  readonly since: number;
+}
+
 export function createWaiting(): Waiting {
-  const under = new Set<{ since: number }>(); // in order of arrival
+  const under = new Set<Since>(); // in order of arrival
   return {
-    until(answer) {
+    enter() {
       const one = { since: performance.now() };
       under.add(one);
-      return answer.finally(() => under.delete(one));
+      return one;
     },
+    leave: (one) => void under.delete(one),
     count: () => under.size,
     oldestMs() {
       for (const { since } of under) return performance.now() - since;

@@ -38,20 +38,28 @@ export function watchStore(store: Store, measure: Measure, waiting: Waiting): St
       measure.released(job, retryAt ? "put_back" : "silent");
     },
 
-    read: (key) => waiting.until(store.read(key)),
-    find: (name) => waiting.until(store.find(name)),
+    read(key) {
+      const one = waiting.enter();
+      return store.read(key).finally(() => waiting.leave(one));
+    },
+
+    find(name) {
+      const one = waiting.enter();
+      return store.find(name).finally(() => waiting.leave(one));
+    },
   };
 
   async function write<T>(operation: StoreOperation, run: () => Promise<T>): Promise<T> {
-    const began = performance.now();
+    const one = waiting.enter();
     let isDone = false;
     try {
-      const result = await waiting.until(run());
+      const result = await run();
       isDone = true;
       if (operation !== "claim") countTogether();
       return result;
     } finally {
-      measure.stored(operation, (performance.now() - began) / 1_000, isDone);
+      waiting.leave(one);
+      measure.stored(operation, (performance.now() - one.since) / 1_000, isDone);
     }
   }
 
