@@ -32,7 +32,7 @@ export async function beginConversations(data: string, streams: number): Promise
     const visitor = { language: null, page: null };
     await bridge.happened(key, "began", { type: "conversation_began", sharedId: one.sharedId, token: kept, visitor, greet: true });
     const words = { text: "", rich: null, next: null };
-    await bridge.happened(key, "greeted", { type: "assistant_answered", id: "greeting", to: null, ...one, ...words });
+    await bridge.happened(key, "greeted", { type: "assistant_answered", ...one, id: "greeting", to: null, ...words });
     return one;
   }
 }

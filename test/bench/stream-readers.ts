@@ -52,7 +52,7 @@ function open(url: string, { id, token }: Begun, localAddress: string): Promise<
     socket.write(`authorization: Bearer ${token}\r\naccept: text/event-stream\r\n\r\n`);
     socket.on("error", fail);
     socket.on("close", () => heard.dropped++);
-    socket.on("data", (data) => {
+    socket.on("data", (data: Buffer) => {
       if (data.includes('"type":"hello"')) return done();
       const found = messagesIn(data);
       if (found === 0) return; // a heartbeat

@@ -32,7 +32,7 @@ const next = fc.oneof(
 );
 
 const fact: fc.Arbitrary<Fact> = fc.oneof(
-  { weight: 6, arbitrary: line.map((id) => ({ type: "visitor_said", id, text: `words ${id}` })) },
+  { weight: 6, arbitrary: line.map((id) => ({ type: "visitor_said" as const, id, text: `words ${id}` })) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -57,13 +57,13 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     format: fc.constant("plain" as const),
   }),
   fc.record({ type: fc.constant("line_missed" as const), line }),
-  asked.map((rest) => ({ type: "person_requested", next: rest })),
+  asked.map((rest) => ({ type: "person_requested" as const, next: rest })),
   fc.record({ type: fc.constant("fallback_requested" as const), next: asked, fallbacksUsed: fc.nat(3) }),
-  handoff.map((name) => ({ type: "routed", handoff: name, target, because: "", context: { state: "missing" } })),
-  handoff.map((name) => ({ type: "context_found", handoff: name, context: found })),
-  handoff.map((name) => ({ type: "offers_made", handoff: name, offers: [{ type: "leave_message" }], fallbacksUsed: 1 })),
-  line.map((id) => ({ type: "message_left", id, name: null, email: "a@b.c", text: "Call me" })),
-  fc.constant<Fact>({ type: "silence_noticed", endsInSeconds: 1 }),
+  handoff.map((name) => ({ type: "routed" as const, handoff: name, target, because: "", context: { state: "missing" as const } })),
+  handoff.map((name) => ({ type: "context_found" as const, handoff: name, context: found })),
+  handoff.map((name) => ({ type: "offers_made" as const, handoff: name, offers: [{ type: "leave_message" as const }], fallbacksUsed: 1 })),
+  line.map((id) => ({ type: "message_left" as const, id, name: null, email: "a@b.c", text: "Call me" })),
+  fc.constant<Fact>({ type: "silence_noticed" as const, endsInSeconds: 1 }),
   {
     weight: 4,
     arbitrary: fc.record({
@@ -75,10 +75,10 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ type: fc.constant("agent_joined" as const), handoff, agent }) },
-  handoff.map((name) => ({ type: "agent_left", handoff: name })),
-  handoff.map((name) => ({ type: "transferred", handoff: name, to: null })),
+  handoff.map((name) => ({ type: "agent_left" as const, handoff: name })),
+  handoff.map((name) => ({ type: "transferred" as const, handoff: name, to: null })),
   fc.record({ type: fc.constant("vendor_closed" as const), handoff, back: fc.option(fc.uuid()) }),
-  handoff.map((name) => ({ type: "wait_expired", handoff: name })),
+  handoff.map((name) => ({ type: "wait_expired" as const, handoff: name })),
   fc.record({ type: fc.constant("absence_expired" as const), handoff, absence: fc.nat(3) }),
   fc.record({ type: fc.constant("handoff_failed" as const), handoff, reason: fc.constant("vendor_refused" as const) }),
   fc.record({ type: fc.constant("fallback_started" as const), handoff, sharedId: fc.uuid(), fallbacksUsed: fc.nat(3) }),

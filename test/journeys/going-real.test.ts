@@ -67,7 +67,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function doctor(changed: Partial<typeof env> = {}, ...args: string[]): Promise<{ code: number; output: string }> {
+function doctor(changed: Partial<Record<keyof typeof env, string>> = {}, ...args: string[]): Promise<{ code: number; output: string }> {
   const program = fileURLToPath(import.meta.resolve("@baton/bridge-server/doctor"));
   return new Promise((done) => {
     execFile(
@@ -89,7 +89,7 @@ test("everything fits: the doctor passes, chat included", async () => {
 });
 
 describe("what the platform refuses has its own sentence", () => {
-  test.each<[string, Partial<typeof env>, RegExp]>([
+  test.each<[string, Partial<Record<keyof typeof env, string>>, RegExp]>([
     ["a key that has expired", { HANDOFF_KEY: demoAccount.expiredKey }, /context for people: .*\(401\)/],
     [
       "a key without the Handoff permission",

@@ -29,13 +29,13 @@ test.for([
   expect(visitor.said()).toHaveLength(1);
 });
 
-test.for([
+test.for<[string, Parameters<Awaited<ReturnType<typeof startRig>>["simulator"]["addFault"]>[0]]>([
   ["F07 401", { kind: "status", route: "create", status: 401 }],
   ["F07 403", { kind: "status", route: "create", status: 403 }],
   ["404 for the project", { kind: "status", route: "create", status: 404, code: "PROJECT_NOT_FOUND" }],
   ["U16 success: false", { kind: "success_false", route: "create" }],
   ["F06 no conversation id", { kind: "missing_fields", route: "create", fields: ["conversation_id"] }],
-] as const)("%s: no greeting, and the first line tells the visitor; a person can still be had", async ([, fault]) => {
+])("%s: no greeting, and the first line tells the visitor; a person can still be had", async ([, fault]) => {
   await using rig = await startRig();
   rig.simulator.addFault(fault);
   const visitor = await rig.visitor();

@@ -52,9 +52,9 @@ export async function startRig(options: RigOptions = {}) {
     ...options.simulator,
     clock: {
       ...upstreamClock,
-      async sleep(ms, signal) {
+      async sleep(ms) {
         asleep++;
-        await upstreamClock.sleep(ms, signal);
+        await upstreamClock.sleep(ms);
         asleep--;
       },
     },

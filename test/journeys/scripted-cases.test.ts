@@ -3,7 +3,7 @@ import { startRig } from "./rig.ts";
 
 // Everything the simulated agent may do, through the bridge.
 
-test.for([
+test.for<[string, string]>([
   ["hello", "Hello! What can I do"],
   ["how are you?", "Very well"],
   ["how do returns work?", "**within 30 days**"],
