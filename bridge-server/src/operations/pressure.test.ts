@@ -42,7 +42,7 @@ test("requests that are not answered yet count too", () => {
 
 test("F39 a loop that stood still is noticed, and forgotten once it runs again", async () => {
   const lag = eventLoopLag();
-  await new Promise((done) => setTimeout(done, 100)); // it compares with how it ran before
+  await new Promise((done) => setTimeout(done, 400)); // what a start takes is not held against it
   for (const end = performance.now() + 700; performance.now() < end;);
   await expect.poll(lag.ms, { interval: 20 }).toBeGreaterThan(500);
   await expect.poll(lag.ms, { interval: 50, timeout: 10_000 }).toBeLessThan(500);

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { createBridge, LEASE_MS } from "../bridge.ts";
+import { systemClock } from "../clock.ts";
+import { inProcessFanout } from "../fanout/in-process.ts";
+import type { LogEvent } from "../log.ts";
+import { sqliteStore } from "../store/sqlite.ts";
+import { StoreUnavailable, type Store } from "../store/store.ts";
+import type { Outside } from "./task.ts";
+import { createWorker } from "./work.ts";
+
+const key = { site: "shop", id: "c" };
+const policy = { queueWaitMs: 1, colleagueWaitMs: 1, abandonAfterMs: 1, silenceWarnAfterMs: 1, closeAssistantChat: true };
+
+/** A worker whose every task fails as told, on a clock that is moved by hand; and which is looked at often. */
+function begin({ failure, between = (store) => store }: { failure: unknown; between?(store: Store): Store }) {
+  let late = 0;
+  const after = (ms: number, run: () => void) => systemClock.after(Math.max(0, Math.min(ms, 10)), run); // so that it looks often
+  const clock = { now: () => new Date(Date.now() + late), after };
+  const store = between(sqliteStore(":memory:", { now: clock.now }));
+  const bridge = createBridge({ store, fanout: inProcessFanout(), clock, policyOf: () => policy });
+  const log: LogEvent[] = [];
+  let tries = 0;
+  const outside: Outside = {
+    bridge,
+    store,
+    clock,
+    log: (event) => void log.push(event),
+    newId: () => "id",
+    site() {
+      tries++;
+      throw failure;
+    },
+  };
+  const owe = () =>
+    store.record({
+      key,
+      factId: "owed",
+      decide: (lifecycle) => ({
+        lifecycle,
+        entries: [],
+        notes: [],
+        names: [],
+        turns: 0,
+        jobs: [{ task: "end_assistant_chat", input: { task: "end_assistant_chat", chat: "chat" }, lane: "assistant" }],
+      }),
+    });
+  return { store, log, owe, tries: () => tries, pass: (ms: number) => void (late += ms), worker: createWorker(outside) };
+}
+
+test("F40 a job that kills whoever takes it is set aside by the next, untouched", async () => {
+  const { store, owe, pass, worker, tries, log } = begin({ failure: new Error("never reached") });
+  await owe();
+  for (let deaths = 0; deaths < 11; deaths++) {
+    expect(await store.claimJobs(1, LEASE_MS)).toHaveLength(1);
+    pass(LEASE_MS);
+  }
+  worker.start();
+  await expect.poll(async () => store.backlog()).toEqual({ due: [], kept: 1 });
+  await worker.stop(1_000);
+  expect([tries(), log.at(-1)?.event]).toEqual([0, "job_parked"]);
+  await store.close();
+});
+
+test("F23 a store that is away is not held against a job", async () => {
+  const { store, owe, pass, worker, tries } = begin({ failure: new StoreUnavailable("away") });
+  await owe();
+  worker.start();
+  for (let looks = 1; looks <= 5; looks++) {
+    await expect.poll(tries, { interval: 5, timeout: 3_000 }).toBe(looks);
+    await expect.poll(async () => (await store.backlog()).due, { interval: 5 }).toEqual([]); // it has been put back
+    if (looks < 5) pass(125_000);
+  }
+  expect((await store.backlog()).kept).toBe(0);
+  await worker.stop(1_000);
+  await store.close();
+});
