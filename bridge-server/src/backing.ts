@@ -6,6 +6,7 @@ import { inProcessFanout } from "./fanout/in-process.ts";
 import { natsFanout } from "./fanout/nats.ts";
 import type { BusOptions } from "./fanout/over-bus.ts";
 import { postgresFanout } from "./fanout/postgres.ts";
+import { doubtsAboutPostgres } from "./store/postgres-doubts.ts";
 import { postgresStore } from "./store/postgres.ts";
 import { sqliteStore } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
@@ -17,6 +18,11 @@ export async function openStore({ store, data }: Backing, clock: Clock): Promise
   if (store === "sqlite") return sqliteStore(sqliteFile(data), { now: clock.now });
   // A clock that tests turn takes the place of the database's; in life the database's is everybody's.
   return postgresStore(store.postgres.reveal(), clock === systemClock ? {} : { now: clock.now });
+}
+
+/** What in the store's own settings may cost lines that were acknowledged (F24): one sentence each. */
+export async function doubtsAboutStore({ store }: Backing): Promise<string[]> {
+  return store === "sqlite" ? [] : doubtsAboutPostgres(store.postgres.reveal());
 }
 
 /** Left to itself, a bridge on PostgreSQL hints over PostgreSQL: it cannot know whether it is alone. */

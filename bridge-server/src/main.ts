@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
-import { openFanout, openStore } from "./backing.ts";
+import { doubtsAboutStore, openFanout, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
 import { createCall } from "./call.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -213,6 +213,7 @@ export async function serve(path = "baton.config.ts"): Promise<void> {
   if (level === null) throw new StartError("BATON_LOG is no level: write debug, info, warn or error, or leave it out.");
   const log = createLog(lines, { now: systemClock.now, level });
   for (const warning of config.warnings) log({ event: "configuration", level: "warn", hint: warning });
+  for (const hint of await doubtsAboutStore(config)) log({ event: "store", level: "warn", hint });
   const running = await startBridge(config, { log });
   process.stdout.write(`bridge ready ${running.url}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { doubtsAboutPostgres } from "@baton/bridge-server/store/postgres-doubts";
 import { StoreUnavailable } from "@baton/bridge-server/store/store";
+import { Client } from "pg";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
-import { opened, storeOverLine } from "./postgres-under-test.ts";
+import { asking, opened, storeOverLine } from "./postgres-under-test.ts";
 import { LATER, bodies, bug, deciding, gone, happen, owing, saying, someone, upTo } from "./store-under-test.ts";
 
 if (noPostgres !== null) test.skip(`PostgreSQL under failure: ${noPostgres}`);
@@ -249,3 +251,28 @@ test.skipIf(noPostgres !== null)(
     expect(acknowledged.filter((n) => !kept.some(({ body }) => body === n))).toEqual([]);
   },
 );
+
+describe.skipIf(noPostgres !== null)("a database that is set up so that it may lose what it acknowledged is doubted (F24)", () => {
+  test("one with its own defaults is not", async () => {
+    expect(await doubtsAboutPostgres(await newPostgresDatabase())).toEqual([]);
+  });
+
+  test("one that acknowledges before its disk has it is, and so is one with too few connections", async () => {
+    const url = await newPostgresDatabase();
+    const query = await asking(url);
+    await query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`);
+    expect(await doubtsAboutPostgres(url, { most: 1_000 })).toEqual([
+      "synchronous_commit is off: a crash of the database loses lines that visitors were told are sent. Turn it on.",
+      expect.stringMatching(/^max_connections is \d+: each bridge takes up to 1001, so there is hardly room for a rolling restart\.$/),
+    ]);
+  });
+
+  test("one with a standby that it does not wait for is", async () => {
+    const url = await newPostgresDatabase();
+    // What a standby does first; the types of `pg` do not know that it can.
+    const standby = new Client(Object.assign({ connectionString: url }, { replication: "true" }));
+    await standby.connect();
+    onTestFinished(() => standby.end());
+    expect(await doubtsAboutPostgres(url)).toEqual([expect.stringContaining("has a standby and does not wait for it")]);
+  });
+});
