@@ -1,33 +1,43 @@
 import { defineConfig, type Plugin } from "vite";
 
-// Two bundles from one `vite build`: the panel first, because the launcher carries the panel's hashed name.
-let panelFile = "";
+// Three bundles from one `vite build`, the last one first, because each carries the hashed name of the one it loads.
+const built = new Map<string, string>();
 
 const bundle = {
   emptyOutDir: false,
   target: "es2022",
-  cssTarget: ["safari17.5", "chrome123", "firefox120"],
+  cssTarget: ["safari18", "chrome125", "firefox129"], // which all have had light-dark() since before
   modulePreload: false,
   assetsInlineLimit: 0,
 } as const;
 
 export default defineConfig({
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
-  plugins: [jsxAsPlainCalls(), preactWithoutHtml(), panelBesideTheScript()],
+  plugins: [jsxAsPlainCalls(), onePreact(), eachKnowsTheNext()],
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
-    async buildApp({ build, environments: { panel, launcher } }) {
-      if (panel) await build(panel);
-      if (launcher) await build(launcher);
+    async buildApp({ build, environments: { later, panel, launcher } }) {
+      for (const next of [later, panel, launcher]) if (next) await build(next);
     },
   },
   environments: {
-    panel: {
+    later: {
       consumer: "client",
       build: {
         ...bundle,
         emptyOutDir: true,
+        rolldownOptions: {
+          input: "src/later.tsx",
+          preserveEntrySignatures: "strict",
+          output: { format: "es", entryFileNames: "later-[hash].js" },
+        },
+      },
+    },
+    panel: {
+      consumer: "client",
+      build: {
+        ...bundle,
         rolldownOptions: {
           input: "src/panel.tsx",
           preserveEntrySignatures: "strict",
@@ -49,27 +59,20 @@ export default defineConfig({
   },
 });
 
-/** Preact's one way to set HTML sets text instead, so that not even a mistake of ours could make HTML of a message. */
-function preactWithoutHtml(): Plugin {
+/** A file tells where the next one is, by the name that its content has given it. */
+function eachKnowsTheNext(): Plugin {
   return {
-    name: "preact-without-html",
-    transform(code, id) {
-      if (!/[\\/]preact[\\/]dist[\\/]/.test(id)) return null;
-      return { code: code.replaceAll("dangerouslySetInnerHTML", "textOnly").replaceAll(".innerHTML", ".textContent"), map: null };
-    },
-  };
-}
-
-function panelBesideTheScript(): Plugin {
-  return {
-    name: "panel-beside-the-script",
+    name: "each-knows-the-next",
     generateBundle(_, files) {
-      if (this.environment.name === "panel") panelFile = Object.keys(files).find((name) => name.startsWith("panel-")) ?? "";
+      const [name = ""] = Object.keys(files);
+      built.set(this.environment.name, name);
     },
     transform(code, id) {
-      if (this.environment.name !== "launcher" || !id.endsWith("launcher.ts")) return null;
-      const script = code.replace("import.meta.env.BATON_PANEL", JSON.stringify(panelFile));
-      return { code: script.replace('import("./panel.tsx")', "Promise.reject()"), map: null }; // that one is for bundlers that take the source
+      if (!/[\\/]src[\\/](launcher\.ts|panel\.tsx)$/.test(id)) return null;
+      const named = code.replace(/import\.meta\.env\.BATON_(PANEL|LATER)/, (_, next: string) =>
+        JSON.stringify(built.get(next.toLowerCase()) ?? ""),
+      );
+      return { code: named.replace(/import\("\.\/(panel|later)\.tsx"\)/, "Promise.reject()"), map: null }; // that one is for bundlers that take the source
     },
   };
 }
@@ -81,6 +84,17 @@ function jsxAsPlainCalls(): Plugin {
     enforce: "pre",
     transform(code, id) {
       return id.endsWith(".tsx") ? { code: `import { h, Fragment } from "preact";${code}`, map: null } : null;
+    },
+  };
+}
+
+/** What is loaded later uses the panel's Preact, which is given to it: a page has one, and pays for one. */
+function onePreact(): Plugin {
+  return {
+    name: "one-preact",
+    enforce: "pre",
+    resolveId(name) {
+      return name === "preact" && this.environment.name === "later" ? `${import.meta.dirname}/src/view/given-preact.ts` : null;
     },
   };
 }

@@ -39,6 +39,7 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
   const button = document.createElement("button");
   const badge = document.createElement("span");
   const handlers = new Map<string, Set<(detail: never) => void>>();
+  const wasOpen = `baton:${options.site}:open`; // in this tab
   let panel: Promise<OpenedPanel> | null = null;
   let attempts = 0;
   let isOpen = false;
@@ -80,8 +81,8 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
 
   mounted.set(options.site, baton);
   draw();
-  if (options.open) open(false);
-  else if (isUnderWay(options.site)) withPanel(() => {});
+  if ((kept(() => sessionStorage, wasOpen) ?? String(options.open)) === "true") open(false);
+  else if (kept(() => localStorage, `baton:${options.site}:live`)) withPanel(() => {}); // noted by `conversation/memory.ts`
   return baton;
 
   function draw(): void {
@@ -122,6 +123,7 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
     isOpen = now;
     button.ariaExpanded = String(now);
     host.toggleAttribute("data-open", now);
+    kept(() => (sessionStorage.setItem(wasOpen, String(now)), sessionStorage), wasOpen);
     emit(now ? "open" : "close", undefined);
   }
 
@@ -154,12 +156,11 @@ function icon(path: string, name: string): SVGElement {
   return svg;
 }
 
-/** Whether `conversation/memory.ts` has noted a chat that goes on. */
-function isUnderWay(site: string): boolean {
+function kept(storage: () => Storage, name: string): string | null {
   try {
-    return localStorage.getItem(`baton:${site}:live`) !== null;
+    return storage().getItem(name);
   } catch {
-    return false; // storage is forbidden here, so nothing was kept
+    return null; // storage is forbidden here, or full, so nothing was kept
   }
 }
 

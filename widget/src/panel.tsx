@@ -1,11 +1,13 @@
+import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { browserClock } from "./connection/clock.ts";
 import { createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
 import { createMemory } from "./conversation/memory.ts";
-import { signal, watch } from "./conversation/signal.ts";
 import type { Options } from "./options.ts";
 import css from "./style.css?inline";
+import type { GivenPreact } from "./view/given-preact.ts";
+import { createLater, type LaterParts } from "./view/later.ts";
 import { Panel } from "./view/Panel.tsx";
 import type { Shared } from "./view/props.ts";
 import { wordsFor } from "./words.ts";
@@ -40,7 +42,15 @@ export interface OpenedPanel {
   destroy(): void;
 }
 
-const { document } = globalThis;
+/** What is loaded once the panel is up. */
+interface LaterModule {
+  startLater(root: ShadowRoot, locale: string, preact: GivenPreact): LaterParts;
+}
+
+const { document, URL } = globalThis;
+
+/** As in launcher.css and style.css: where a corner would be too small. */
+const WHOLE_SCREEN = "(max-width: 640px), (max-height: 480px)";
 
 /** Builds the panel in the launcher's shadow root, closed. */
 export function startPanel(shell: Shell): OpenedPanel {
@@ -62,38 +72,42 @@ export function startPanel(shell: Shell): OpenedPanel {
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-  const section = document.createElement("section");
-  section.className = "panel";
-  section.lang = "en";
-  section.tabIndex = -1;
-  section.hidden = true;
-  section.setAttribute("role", "dialog");
-  root.prepend(section);
-  const shared: Shared = { chat, words, locale, close: shell.close, isEnding: signal(false) };
+  const dialog = document.createElement("dialog");
+  dialog.className = "panel";
+  dialog.lang = "en";
+  dialog.tabIndex = -1;
+  root.prepend(dialog);
+  const later = createLater(async (attempt, preact) => (await loadLater(attempt)).startLater(root, locale, preact));
+  const shared: Shared = { chat, words, locale, later, close: shell.close, isEnding: signal(false), mistakes: signal({}) };
+  render(<Panel {...shared} />, dialog);
 
   const listening = new AbortController();
   const { signal: until } = listening;
+  const wholeScreen = matchMedia(WHOLE_SCREEN);
   // What is typed here is nobody else's business: pages bind single keys to actions.
   for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, onKey, { signal: until });
-  for (const type of ["pointerdown", "focusin"]) section.addEventListener(type, () => chat.begin(), { signal: until });
+  for (const type of ["pointerdown", "focusin"]) dialog.addEventListener(type, () => isPlacing || chat.begin(), { signal: until });
+  // Closed by the browser, as by the way back on a phone; then the launcher has to know.
+  for (const type of ["cancel", "close"]) dialog.addEventListener(type, onClosed, { signal: until });
+  wholeScreen.addEventListener("change", place, { signal: until });
   document.addEventListener("visibilitychange", look, { signal: until });
 
+  let isPlacing = false;
   let told = { unread: -1, phase: "", seq: -1 }; // -1: the history is no news
-  const stops = [watch(draw), watch(tellPage)];
+  const stops = [effect(() => void (dialog.ariaLabel = chat.site.value?.title ?? words.title)), effect(tellPage)];
 
   return {
     open(byVisitor) {
-      section.hidden = false;
+      if (!dialog.open) place();
       look();
+      later.load();
       if (!byVisitor) return;
       chat.begin();
       // On a phone the keyboard would cover what there is to read.
-      const input = matchMedia("(pointer: coarse)").matches ? null : section.querySelector<HTMLElement>(".input");
-      (input ?? section).focus();
+      const input = matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector<HTMLElement>(".input");
+      (input ?? dialog).focus();
     },
-    close() {
-      section.hidden = true;
-    },
+    close: () => dialog.close(),
     send: (text) => chat.say(text),
     askForPerson() {
       chat.begin();
@@ -104,24 +118,31 @@ export function startPanel(shell: Shell): OpenedPanel {
       listening.abort();
       for (const stop of stops) stop();
       chat.close();
-      render(null, section);
+      render(null, dialog);
     },
   };
 
-  function draw(): void {
-    section.ariaLabel = chat.site()?.title ?? words.title;
-    try {
-      render(<Panel {...shared} />, section);
-    } catch {
-      // Ours to bear: the page must not see it, and the visitor gets a sentence.
-      render(null, section);
-      section.textContent = words.broken;
-    }
+  /** Over the whole screen it is modal: the browser keeps the focus in it, and the page's own layers under it. In a corner it is not. */
+  function place(event?: Event): void {
+    if (event && !dialog.open) return;
+    const focused = root.activeElement as HTMLElement | null; // nothing else in here takes focus
+    isPlacing = true; // focus that the browser moves is no visitor's wish
+    if (event) dialog.close();
+    if (wholeScreen.matches) dialog.showModal();
+    else dialog.open = true; // not `show()`, which would take the focus
+    if (event) focused?.focus();
+    isPlacing = false;
+  }
+
+  function onClosed(event: Event): void {
+    if (event.type === "close" && dialog.open) return; // already open again
+    event.preventDefault();
+    shell.close();
   }
 
   function tellPage(): void {
-    const [unread, phase] = [chat.unread(), chat.phase()];
-    const { shown } = chat.story();
+    const [unread, phase] = [chat.unread.value, chat.phase.value];
+    const { shown } = chat.story.value;
     if (told.unread !== unread) {
       shell.label(unread > 0 ? words.openChatUnread(unread) : words.openChat, unread);
       shell.emit("unread", unread);
@@ -136,14 +157,22 @@ export function startPanel(shell: Shell): OpenedPanel {
   }
 
   function look(): void {
-    if (!section.hidden && document.visibilityState === "visible") chat.look();
+    if (dialog.open && document.visibilityState === "visible") chat.look();
   }
 
   function onKey(event: Event): void {
     event.stopPropagation();
-    if (event.type !== "keydown" || (event as KeyboardEvent).key !== "Escape" || section.hidden) return; // keydown is a keyboard's
+    if (event.type !== "keydown" || (event as KeyboardEvent).key !== "Escape" || !dialog.open) return; // keydown is a keyboard's
+    event.preventDefault();
     shell.close();
   }
+}
+
+async function loadLater(attempt: number): Promise<LaterModule> {
+  const file = import.meta.env.BATON_LATER;
+  if (!file) return import("./later.tsx"); // for bundlers that take the source
+  // A failed module is remembered as failed under its address, hence another one for each attempt.
+  return (await import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href)) as LaterModule;
 }
 
 /** The site owner's wish, else the page's language, else the browser's. */

@@ -50,7 +50,7 @@ function tab(storage = createTestStorage(), clock = createTestClock()) {
     page: () => ({ url: "https://shop.example/", title: "Shop" }),
   });
   open.push(chat);
-  const shown = (): string[] => chat.story().shown.map((item) => (item.kind === "line" ? item.text : item.what.type));
+  const shown = (): string[] => chat.story.value.shown.map((item) => (item.kind === "line" ? item.text : item.what.type));
   return { chat, clock, network, storage, shown, stream: () => streams.at(-1), streams };
 }
 
@@ -138,17 +138,17 @@ test("the assistant is shown as writing while it owes an answer, but not for eve
   await together({ clock });
   stream()?.send(hello(2), said(1, "assistant", "Hello!"), said(2, "visitor", "hi"));
   await settle();
-  expect(chat.assistantThinks()).toBe(true);
+  expect(chat.assistantThinks.value).toBe(true);
   stream()?.send(said(3, "assistant", "Yes?"));
   await settle();
-  expect(chat.assistantThinks()).toBe(false);
+  expect(chat.assistantThinks.value).toBe(false);
   stream()?.send(said(4, "visitor", "hm"));
   await settle();
   for (let beat = 0; beat < 8; beat += 1) {
     stream()?.write(":\n\n");
     await clock.pass(10_000);
   }
-  expect(chat.assistantThinks()).toBe(false);
+  expect(chat.assistantThinks.value).toBe(false);
 });
 
 test("a person's typing is forgotten after 6 s, or when the line arrives", async () => {
@@ -185,10 +185,10 @@ test("what is seen is told once, and counts as read in the next page too", async
   await together({ clock });
   stream()?.send(hello(2), said(1, "assistant", "one"), said(2, "assistant", "two"));
   await settle();
-  expect(chat.unread()).toBe(2);
+  expect(chat.unread.value).toBe(2);
   for (const _ of [1, 2]) chat.look();
   await settle();
-  expect([chat.unread(), network.to("read").map(({ body }) => body)]).toEqual([0, [{ seq: 2 }]]);
+  expect([chat.unread.value, network.to("read").map(({ body }) => body)]).toEqual([0, [{ seq: 2 }]]);
   expect(createMemory("shop", () => storage).read("seen")).toBe(2);
 });
 

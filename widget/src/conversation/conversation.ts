@@ -1,3 +1,4 @@
+import { batch, computed, effect, signal } from "@preact/signals";
 import type { EntryBody, LeaveMessage, Phase, ServerMessage } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -8,8 +9,7 @@ import { createHeard } from "./heard.ts";
 import type { Memory, Remembered } from "./memory.ts";
 import { createOutbox } from "./outbox.ts";
 import { randomId, randomKey } from "./random.ts";
-import { signal, watch } from "./signal.ts";
-import { type Story, storyOf } from "./story.ts";
+import { storyOf } from "./story.ts";
 import { joinTabs, type News } from "./tabs.ts";
 import { createTyping } from "./typing.ts";
 import { createWishes } from "./wishes.ts";
@@ -40,7 +40,8 @@ export function createConversation({ site, connection, memory, clock, language, 
     for (const { body } of shown) if (body.type === "said" && body.by === "visitor") outbox.remove(body.id);
   });
   const { entries, isCaughtUp, agentTypes } = heard;
-  let told = { by: entries.value, story: storyOf([]) };
+  const story = computed(() => storyOf(entries.value));
+  const phase = computed((): Phase => (isCaughtUp.value ? story.value.phase : (heard.greetedIn.value ?? "automated")));
 
   const patience = createPatience(clock);
   const wishes = createWishes(tell);
@@ -56,7 +57,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     over: isOver,
   });
   const tabs = joinTabs(site, memory.lasts, { onLead, onFollow: hangUp, onNews }, clock);
-  const stops = [watch(noteLife), watch(think()), clock.after(100, () => session.value && catchUp()), tabs.close, hangUp];
+  const stops = [effect(noteLife), effect(think()), clock.after(100, () => session.value && catchUp()), tabs.close, hangUp];
 
   return {
     session,
@@ -70,11 +71,11 @@ export function createConversation({ site, connection, memory, clock, language, 
     ...wishes,
     story,
     phase,
-    site: () => heard.site.value ?? session.value?.site ?? null,
+    site: computed(() => heard.site.value ?? session.value?.site ?? null),
     /** Whether an answer to what the assistant has said would be the next thing it hears. */
-    assistantListens: () => phase() === "automated" && outbox.lines.value.length === 0,
-    assistantThinks: () => thinksAbout.value !== null,
-    unread: () => entries.value.filter(({ seq, body }) => seq > seen.value && isSaidToVisitor(body)).length,
+    assistantListens: computed(() => phase.value === "automated" && outbox.lines.value.length === 0),
+    assistantThinks: computed(() => thinksAbout.value !== null),
+    unread: computed(() => entries.value.filter(({ seq, body }) => seq > seen.value && isSaidToVisitor(body)).length),
 
     /** The visitor wants to chat: begins a conversation unless there is one. */
     begin,
@@ -120,25 +121,15 @@ export function createConversation({ site, connection, memory, clock, language, 
     close: () => stops.forEach((stop) => stop()),
   };
 
-  function story(): Story {
-    const by = entries.value;
-    if (told.by !== by) told = { by, story: storyOf(by) };
-    return told.story;
-  }
-
-  function phase(): Phase {
-    return isCaughtUp.value ? story().phase : (heard.greetedIn.value ?? "automated");
-  }
-
   function noteLife(): void {
-    memory.write("live", session.value && phase() !== "ended" && !over.value ? true : null);
+    memory.write("live", session.value && phase.value !== "ended" && !over.value ? true : null);
   }
 
   /** The assistant is shown as writing while it owes an answer; not for ever, because an answer can fail to come. */
   function think(): () => void {
     let about: string | null = null;
     return () => {
-      const now = session.value && phase() === "automated" ? story().unanswered : null;
+      const now = session.value && phase.value === "automated" ? story.value.unanswered : null;
       if (now === about) return;
       about = now;
       thinksAbout.value = now;
@@ -150,7 +141,7 @@ export function createConversation({ site, connection, memory, clock, language, 
   function write(text: string): void {
     draft.value = text;
     memory.write("draft", text || null);
-    if (text !== "" && phase() === "live") typing.stroke();
+    if (text !== "" && phase.value === "live") typing.stroke();
   }
 
   // ── Beginning ──
@@ -190,21 +181,25 @@ export function createConversation({ site, connection, memory, clock, language, 
 
   function adopt(began: Remembered["session"]): void {
     if (session.value?.conversation === began.conversation) return;
-    heard.startAgain();
-    seen.value = memory.read("seen") ?? 0;
-    over.value = null;
-    session.value = began;
     memory.write("session", began);
+    batch(() => {
+      heard.startAgain();
+      seen.value = memory.read("seen") ?? 0;
+      over.value = null;
+      session.value = began;
+    });
   }
 
   function forget(): void {
     hangUp();
-    for (const { id } of outbox.lines.value) outbox.remove(id);
-    heard.startAgain();
-    seen.value = 0;
-    over.value = null;
-    session.value = null;
-    wishes.forget();
+    batch(() => {
+      for (const { id } of outbox.lines.value) outbox.remove(id);
+      heard.startAgain();
+      seen.value = 0;
+      over.value = null;
+      session.value = null;
+      wishes.forget();
+    });
     for (const what of ["key", "session", "seen"] as const) memory.write(what, null);
   }
 
@@ -272,7 +267,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     if (over.value) tabs.tell({ type: "over", code: over.value });
     else if (!session.value) void beginOnce();
     else if (session.value.conversation === conversation) {
-      tabs.tell({ type: "heard", conversation, messages: heard.since(after, phase()) });
+      tabs.tell({ type: "heard", conversation, messages: heard.since(after, phase.value) });
     } else tabs.tell({ type: "began", session: session.value });
   }
 

@@ -1,7 +1,7 @@
+import { batch, signal } from "@preact/signals";
 import type { Entry, Phase, ServerMessage, Site } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import { dispatch } from "../connection/handlers.ts";
-import { signal } from "./signal.ts";
 
 const AGENT_TYPES_FOR_MS = 6_000;
 
@@ -27,25 +27,7 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
     after,
 
     hear(message: ServerMessage): void {
-      dispatch(message, {
-        hello(heard) {
-          hello = heard;
-          site.value = heard.site;
-          greetedIn.value = heard.phase;
-          show();
-        },
-        entry({ entry }) {
-          if (entry.seq !== after() + 1) return;
-          arriving.push(entry);
-          show();
-        },
-        typing({ on }) {
-          stopAgentTyping();
-          agentTypes.value = on;
-          if (on) stopAgentTyping = clock.after(AGENT_TYPES_FOR_MS, () => (agentTypes.value = false));
-        },
-        bye() {}, // the connection has seen to it
-      });
+      batch(() => take(message));
     },
 
     /** The same again for somebody who has heard everything up to `seq`; nothing before the bridge has greeted. */
@@ -58,12 +40,36 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
     startAgain(): void {
       arriving = [];
       hello = null;
-      entries.value = [];
-      isCaughtUp.value = false;
-      greetedIn.value = null;
-      agentTypes.value = false;
+      batch(() => {
+        entries.value = [];
+        isCaughtUp.value = false;
+        greetedIn.value = null;
+        agentTypes.value = false;
+      });
     },
   };
+
+  function take(message: ServerMessage): void {
+    dispatch(message, {
+      hello(heard) {
+        hello = heard;
+        site.value = heard.site;
+        greetedIn.value = heard.phase;
+        show();
+      },
+      entry({ entry }) {
+        if (entry.seq !== after() + 1) return;
+        arriving.push(entry);
+        show();
+      },
+      typing({ on }) {
+        stopAgentTyping();
+        agentTypes.value = on;
+        if (on) stopAgentTyping = clock.after(AGENT_TYPES_FOR_MS, () => (agentTypes.value = false));
+      },
+      bye() {}, // the connection has seen to it
+    });
+  }
 
   function after(): number {
     return arriving.at(-1)?.seq ?? entries.value.at(-1)?.seq ?? 0;

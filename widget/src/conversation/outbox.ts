@@ -1,11 +1,11 @@
+import { signal } from "@preact/signals";
 import type { Clock } from "../connection/clock.ts";
 import { createPatience } from "../connection/patience.ts";
 import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";
 import type { Memory, WaitingLine } from "./memory.ts";
-import { signal } from "./signal.ts";
 
 /** `sent` only once the bridge has it. A refused line may still be tried again by itself: see `isSetAside`. */
-export type LineState = "sending" | "sent" | { refused: RefusalCode };
+export type LineState = "sending" | "sent" | { refused: RefusalCode; afterMs?: number };
 
 export interface OutboxLine extends WaitingLine {
   state: LineState;
@@ -74,7 +74,7 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
       report(id, "sent");
     } catch (error) {
       const { code, retryAfterMs } = refusalOf(error);
-      report(id, { refused: code });
+      report(id, { refused: code, ...(retryAfterMs !== null && { afterMs: retryAfterMs }) });
       if (isFinal(code)) events.over(code);
       else if (!isSetAside(code)) await patience.afterFailure(retryAfterMs);
     }
@@ -94,10 +94,15 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
 const setAside = new Set<RefusalCode>(["invalid", "too_large", "conflict", "ended", "too_much_today"]);
 
 /** Whether this line lets those behind it pass, because trying it again would not help. All others keep their place and are tried again. */
-export function isSetAside(code: RefusalCode): boolean {
+function isSetAside(code: RefusalCode): boolean {
   return setAside.has(code) || isFinal(code);
 }
 
-function isRefused(state: LineState): state is { refused: RefusalCode } {
+/** Whether it waits for the way to the bridge, and then goes by itself. */
+export function isWaiting(state: LineState): boolean {
+  return isRefused(state) && state.refused !== "too_fast" && !isSetAside(state.refused);
+}
+
+function isRefused(state: LineState): state is Exclude<LineState, string> {
   return typeof state === "object";
 }

@@ -1,6 +1,6 @@
+import { signal } from "@preact/signals";
 import type { RefusalCode } from "../connection/refusal.ts";
 import { randomId } from "./random.ts";
-import { signal } from "./signal.ts";
 
 /** What a visitor may ask for beside talking. */
 export type Wish = "handoff" | "leave" | "message" | "rating";

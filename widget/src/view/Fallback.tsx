@@ -1,15 +1,14 @@
 import { Call } from "./Call.tsx";
 import { formIn } from "./form.ts";
-import type { Shared } from "./props.ts";
-import { StartNew } from "./StartNew.tsx";
+import type { SharedLater } from "./props.ts";
 
 /** Nobody could be reached: what the visitor can do instead. */
-export function Fallback(shared: Shared) {
+export function Fallback(shared: SharedLater) {
   const { chat, words } = shared;
-  const { failure, offers, hasLeftMessage } = chat.story();
+  const { failure, offers, hasLeftMessage } = chat.story.value;
   const sentence = hasLeftMessage ? words.messageIsLeft : failure && words.failed[failure];
   return (
-    <div class="sheet">
+    <>
       {sentence && <p class="lead">{sentence}</p>}
       {offers.map((offer) =>
         offer.type === "phone" ? (
@@ -23,22 +22,40 @@ export function Fallback(shared: Shared) {
           !hasLeftMessage && <MessageForm key="message" {...shared} />
         ),
       )}
-      {chat.phase() === "failed" && <StartNew {...shared} />}
-    </div>
+    </>
   );
 }
 
-/** The browser checks the fields and says what is wrong, in the visitor's language; the bridge checks again. */
-function MessageForm({ chat, words }: Shared) {
+/** Checked here, in our own words; the bridge checks again. */
+function MessageForm({ chat, words, mistakes }: SharedLater) {
   const refused = chat.refusedWish("message");
 
   function leave(event: SubmitEvent): void {
+    const form = event.currentTarget as HTMLFormElement; // submit is a form's
     const given = formIn(event);
-    const name = given("name");
-    void chat.leaveMessage({ ...(name && { name }), email: given("email"), text: given("text") });
+    const [name, email, text] = [given("name"), given("email"), given("text")];
+    mistakes.value = {
+      ...(!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && { email: words.emailInvalid }),
+      ...(text === "" && { text: words.messageEmpty }),
+    };
+    const [wrong] = Object.keys(mistakes.value);
+    if (wrong) form.querySelector<HTMLElement>(`[name=${wrong}]`)?.focus();
+    else void chat.leaveMessage({ ...(name && { name }), email, text });
   }
+  const mistake = (field: string) => mistakes.value[field] ?? (field === "email" && refused === "invalid" ? words.emailInvalid : null);
+  const marks = (field: string) => ({
+    name: field,
+    "aria-invalid": mistake(field) !== null,
+    "aria-describedby": mistake(field) ? `baton-${field}` : undefined,
+  });
+  const said = (field: string) =>
+    mistake(field) && (
+      <p class="problem" id={`baton-${field}`}>
+        {mistake(field)}
+      </p>
+    );
   return (
-    <form class="card" onSubmit={leave}>
+    <form class="card" noValidate onSubmit={leave}>
       <h3>{words.leaveMessage}</h3>
       <p>{words.leaveMessageWhy}</p>
       <label class="field">
@@ -47,15 +64,17 @@ function MessageForm({ chat, words }: Shared) {
       </label>
       <label class="field">
         {words.email}
-        <input name="email" type="email" autocomplete="email" maxLength={254} required pattern=".+@.+[.].+" title="name@example.com" />
+        <input {...marks("email")} type="email" autocomplete="email" maxLength={254} required />
       </label>
+      {said("email")}
       <label class="field">
         {words.yourMessage}
-        <textarea name="text" rows={3} maxLength={4_000} required />
+        <textarea {...marks("text")} rows={3} maxLength={4_000} required />
       </label>
-      {refused && (
+      {said("text")}
+      {refused && refused !== "invalid" && (
         <p class="problem" role="alert">
-          {refused === "invalid" ? words.emailInvalid : words.couldNotSend}
+          {words.couldNotSend}
         </p>
       )}
       <button type="submit" class="primary" disabled={chat.isWishing("message")}>

@@ -1,24 +1,22 @@
-import type { VNode } from "preact";
-import type { OutboxLine } from "../conversation/outbox.ts";
-import type { Notice, Shown, ShownLine } from "../conversation/story.ts";
-import { Attachments } from "./Attachments.tsx";
-import { LostMark, SendingMark } from "./Marks.tsx";
+import type { TextFormat } from "@baton/bridge-server/protocol";
+import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
+import type { Shown, ShownLine } from "../conversation/story.ts";
+import { LaterPart } from "./LaterPart.tsx";
 import type { Shared } from "./props.ts";
-import type { Words } from "../words.ts";
-import { renderText } from "./text.ts";
 
 const GROUPED_WITHIN_MS = 5 * 60_000;
 const AT_THE_END_WITHIN_PX = 80;
 
 /** Everything said so far, oldest first. Only what is new is announced, not the history that was there. */
 export function Messages(shared: Shared) {
-  const { chat, words } = shared;
-  const { shown } = chat.story();
+  const { chat, words, later } = shared;
+  // Held back for the moment until its text can be drawn as it is meant, so that nothing moves under the visitor's eyes.
+  const shown = later.parts.value === "coming" ? [] : chat.story.value.shown;
   const waiting = chat.waiting.value;
   const typist = whoTypes(shared);
   return (
     <div
-      ref={(log) => void (log && stayAtEnd(log, `${shown.length} ${waiting.length} ${typist}`))}
+      ref={stayAtEnd}
       class="log"
       role="log"
       aria-label={words.messages}
@@ -26,37 +24,48 @@ export function Messages(shared: Shared) {
       tabIndex={0}
       onScroll={({ currentTarget }) => currentTarget.toggleAttribute("data-away", !isAtEnd(currentTarget))}
     >
-      {shown.map((item, index) =>
-        item.kind === "notice" ? (
-          <p key={item.seq} class="notice">
-            {noticeText(item.what, words)}
-          </p>
-        ) : (
-          <Line key={item.id} line={item} isFollowUp={isFollowUp(item, shown[index - 1])} isLast={index === shown.length - 1} {...shared} />
-        ),
-      )}
-      {waiting.map((line) => (
-        <Pending key={line.id} line={line} {...shared} />
-      ))}
-      {typist && (
-        <div key="typing" class="line typing">
-          <span class="hidden">{words.isTyping(typist)}</span>
-          <span class="bubble" aria-hidden="true">
-            <i />
-            <i />
-            <i />
-          </span>
-        </div>
-      )}
+      <div>
+        {shown.map((item, index) =>
+          item.kind === "notice" ? (
+            <p key={item.seq} class="notice">
+              <LaterPart {...shared} draw={({ noticeText }) => noticeText(item.what)} />
+            </p>
+          ) : (
+            <Line
+              key={item.id}
+              line={item}
+              isFollowUp={isFollowUp(item, shown[index - 1])}
+              isLast={index === shown.length - 1}
+              {...shared}
+            />
+          ),
+        )}
+        {waiting.map((line) => (
+          <Pending key={line.id} line={line} {...shared} />
+        ))}
+        {typist && (
+          <div key="typing" class="line typing">
+            <span class="hidden">{words.isTyping(typist)}</span>
+            <span class="bubble" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+          </div>
+        )}
+      </div>
     </div>
   );
 }
 
-/** What is new is scrolled to, unless the visitor has scrolled up to read. */
-function stayAtEnd(log: HTMLElement, content: string): void {
-  if (log.dataset.content === content) return;
-  log.dataset.content = content;
-  if (!log.hasAttribute("data-away")) log.scrollTop = log.scrollHeight;
+/** What is new is scrolled to, whatever made it or its place larger or smaller; unless the visitor has scrolled up to read. */
+function stayAtEnd(log: HTMLElement | null): void {
+  if (!log?.firstElementChild) return;
+  const watcher = new ResizeObserver(() => {
+    if (!log.hasAttribute("data-away")) log.scrollTop = log.scrollHeight;
+  });
+  watcher.observe(log);
+  watcher.observe(log.firstElementChild);
 }
 
 function isAtEnd({ scrollTop, scrollHeight, clientHeight }: HTMLElement): boolean {
@@ -64,7 +73,7 @@ function isAtEnd({ scrollTop, scrollHeight, clientHeight }: HTMLElement): boolea
 }
 
 function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLine; isFollowUp: boolean; isLast: boolean }) {
-  const { words, locale, chat } = shared;
+  const { words, locale } = shared;
   const { by, name, at, delivery } = line;
   return (
     <div class="line" data-by={by} data-followup={isFollowUp || undefined}>
@@ -76,36 +85,37 @@ function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLin
           <time dateTime={at}>{new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}</time>
         </p>
       )}
-      {bubbleOf(line)}
-      {line.rich && <Attachments rich={line.rich} mayAnswer={isLast && chat.assistantListens()} {...shared} />}
+      <Bubble text={line.text} format={line.format} {...shared} />
+      {line.rich && <LaterPart {...shared} draw={({ Extras }) => <Extras line={line} isLast={isLast} {...shared} />} />}
       {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{words[delivery]}</p>}
-      {line.lost && <LostMark line={line} why={line.lost} isLast={isLast} {...shared} />}
+      {line.lost && <LaterPart {...shared} draw={({ Lost }) => <Lost line={line} isLast={isLast} {...shared} />} />}
+    </div>
+  );
+}
+
+function Bubble({ text, format, later }: Shared & { text: string; format: TextFormat }) {
+  const parts = later.parts.value;
+  return (
+    <div class="bubble" dir="auto">
+      {typeof parts === "object" ? parts.renderText(text, format) : <p>{text}</p>}
     </div>
   );
 }
 
 function Pending({ line, ...shared }: Shared & { line: OutboxLine }) {
+  const { chat, words } = shared;
   return (
     <div class="line" data-by="visitor" data-pending={line.state !== "sent" || undefined}>
-      <div class="bubble" dir="auto">
-        {renderText(line.text, "plain")}
-      </div>
-      <SendingMark line={line} {...shared} />
+      <Bubble text={line.text} format="plain" {...shared} />
+      {typeof line.state === "object" && !isWaiting(line.state) ? (
+        <LaterPart {...shared} draw={({ Problem }) => <Problem of={line} {...shared} />} />
+      ) : (
+        <p class="mark">
+          {line.state === "sent" ? words.sent : line.state === "sending" && chat.isReachable.value ? words.sending : words.waiting}
+        </p>
+      )}
     </div>
   );
-}
-
-const bubbles = new WeakMap<ShownLine, VNode>();
-
-/** The same element for the same line, so that the text of a long chat is not read again at every key stroke. */
-function bubbleOf(line: ShownLine): VNode {
-  const bubble = bubbles.get(line) ?? (
-    <div class="bubble" dir="auto">
-      {renderText(line.text, line.format)}
-    </div>
-  );
-  bubbles.set(line, bubble);
-  return bubble;
 }
 
 function isFollowUp(line: ShownLine, before: Shown | undefined): boolean {
@@ -114,11 +124,6 @@ function isFollowUp(line: ShownLine, before: Shown | undefined): boolean {
 }
 
 function whoTypes({ chat, words }: Shared): string | null {
-  if (chat.agentTypes.value && chat.phase() === "live") return chat.story().agent ?? words.person;
-  return chat.assistantThinks() ? words.assistant : null;
-}
-
-function noticeText(notice: Notice, words: Words): string {
-  // One line correlates the table with its key: the sentence under this type takes this notice.
-  return (words.notices[notice.type] as (notice: Notice) => string)(notice);
+  if (chat.agentTypes.value && chat.phase.value === "live") return chat.story.value.agent ?? words.person;
+  return chat.assistantThinks.value ? words.assistant : null;
 }

@@ -6,9 +6,11 @@ import { createConnection } from "../connection/connection.ts";
 import { createTestClock, createTestNetwork, createTestStream, entry, hello, problem, reply, site } from "../connection/rehearsal.ts";
 import { createConversation } from "../conversation/conversation.ts";
 import { createMemory } from "../conversation/memory.ts";
-import { signal } from "../conversation/signal.ts";
+import { signal } from "@preact/signals";
 import { createTestStorage } from "../conversation/test-storage.ts";
 import { english } from "../words.ts";
+import { laterParts } from "../later.tsx";
+import { createLater } from "./later.ts";
 import { Panel } from "./Panel.tsx";
 
 afterEach(cleanup);
@@ -33,7 +35,10 @@ async function panelAfter(...bodies: EntryBody[]) {
   const page = () => ({ url: "https://shop.example/", title: "Shop" });
   const chat = createConversation({ site: "shop", connection, memory, clock, language: "en", page });
   const isEnding = signal(false);
-  const panel = () => <Panel chat={chat} words={english} locale="en" isEnding={isEnding} close={() => {}} />;
+  const later = createLater(async () => laterParts("en"));
+  later.load();
+  const shared = { chat, words: english, locale: "en", isEnding, mistakes: signal({}), later, close() {} };
+  const panel = () => <Panel {...shared} />;
   const view = render(panel());
   let heard = 0;
   const hear = async (...more: EntryBody[]): Promise<void> => {

@@ -1,45 +1,45 @@
+import { Component, type ComponentChildren } from "preact";
 import { Composer } from "./Composer.tsx";
-import { Fallback } from "./Fallback.tsx";
 import { Icon } from "./Icon.tsx";
+import { LaterPart } from "./LaterPart.tsx";
 import { Messages } from "./Messages.tsx";
 import type { Shared } from "./props.ts";
-import { Rating } from "./Rating.tsx";
-import { StartNew } from "./StartNew.tsx";
 import { Status } from "./Status.tsx";
 
 /** The whole panel. */
 export function Panel(shared: Shared) {
-  const { chat } = shared;
-  const phase = chat.phase();
-  const { offers, hasLeftMessage } = chat.story();
-  const isEnded = phase === "ended";
-  const hasWaysOn = phase === "failed" || (isEnded && (offers.length > 0 || hasLeftMessage));
   return (
-    <>
+    <Guard sentence={shared.words.broken}>
       <Header {...shared} />
       <Messages {...shared} />
       <Status {...shared} />
-      {chat.over.value ? (
-        <Over {...shared} />
-      ) : (
-        <>
-          {hasWaysOn && <Fallback {...shared} />}
-          {isEnded ? <Rating {...shared} /> : offers.length === 0 && <Composer {...shared} />}
-        </>
-      )}
+      <Bottom {...shared} />
+    </Guard>
+  );
+}
+
+/** Where the visitor writes, or the way on where that is over. */
+function Bottom(shared: Shared) {
+  const { chat } = shared;
+  const phase = chat.phase.value;
+  const isOver = phase === "ended" || chat.over.value !== null;
+  return (
+    <>
+      {(isOver || phase === "failed") && <LaterPart {...shared} draw={({ Sheet }) => <Sheet {...shared} />} />}
+      {!isOver && chat.story.value.offers.length === 0 && <Composer {...shared} />}
     </>
   );
 }
 
 function Header(shared: Shared) {
   const { chat, words, isEnding, close } = shared;
-  const phase = chat.phase();
+  const phase = chat.phase.value;
   const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
-  const who = phase === "live" ? (chat.story().agent ?? words.person) : phase === "automated" ? words.assistant : "";
+  const who = phase === "live" ? (chat.story.value.agent ?? words.person) : phase === "automated" ? words.assistant : "";
   return (
     <header>
       <div class="heading">
-        <h2>{chat.site()?.title ?? words.title}</h2>
+        <h2>{chat.site.value?.title ?? words.title}</h2>
         {who && (
           <p class="who" data-person={phase === "live" || undefined}>
             {who}
@@ -60,33 +60,17 @@ function Header(shared: Shared) {
       <button type="button" class="icon" aria-label={words.closeChat} onClick={close}>
         <Icon of="close" />
       </button>
-      {mayEnd && isEnding.value && <Ending {...shared} />}
+      {mayEnd && isEnding.value && <LaterPart {...shared} draw={({ Ending }) => <Ending {...shared} />} />}
     </header>
   );
 }
 
-function Ending({ chat, words, isEnding }: Shared) {
-  return (
-    <div class="row sure" role="group" aria-label={words.endChatSure}>
-      <p role="alert">{chat.refusedWish("leave") ? words.couldNotSend : words.endChatSure}</p>
-      <button type="button" class="danger" onClick={() => chat.end()}>
-        {words.endChat}
-      </button>
-      <button type="button" class="secondary" onClick={() => (isEnding.value = false)}>
-        {words.endChatNo}
-      </button>
-    </div>
-  );
-}
-
-/** This chat, or the widget itself, is not welcome any more: says why, and offers the way on if there is one. */
-function Over(shared: Shared) {
-  const { chat, words } = shared;
-  const code = chat.over.value;
-  return (
-    <div class="sheet" role="alert">
-      <p class="lead">{(code && words.over[code]) ?? words.notNow}</p>
-      {code !== "outdated" && <StartNew {...shared} />}
-    </div>
-  );
+/** A mistake of ours is ours to bear: the page must not see it, and the visitor gets a sentence. Preact tells such things to classes only. */
+class Guard extends Component<{ sentence: string; children: ComponentChildren }, { isBroken?: true }> {
+  static override getDerivedStateFromError() {
+    return { isBroken: true };
+  }
+  override render() {
+    return this.state.isBroken ? <p class="sheet">{this.props.sentence}</p> : this.props.children;
+  }
 }

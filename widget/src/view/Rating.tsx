@@ -1,23 +1,21 @@
 import { formIn } from "./form.ts";
-import type { Shared } from "./props.ts";
-import { StartNew } from "./StartNew.tsx";
+import type { SharedLater } from "./props.ts";
 
 const scores = [1, 2, 3, 4, 5];
 
-/** After the end: how it was, which may be skipped, and the way to a new chat. */
-export function Rating(shared: Shared) {
-  const { chat, words } = shared;
-  const { endedBy, rated } = chat.story();
+/** After the end: how it was, which may be skipped. The rest of the form shows when a score is chosen. */
+export function Rating({ chat, words }: SharedLater) {
+  const { endedBy, rated } = chat.story.value;
 
   function rate(event: SubmitEvent): void {
     const given = formIn(event);
     void chat.rate(Number(given("score")), given("comment"));
   }
   return (
-    <div class="sheet">
+    <>
       <p class="lead">{words.ended[endedBy ?? "agent"]}</p>
       {rated ? (
-        rated.score !== null && <p>{words.rated}</p>
+        rated.score !== null && <p role="status">{words.rated}</p>
       ) : (
         <form class="rating" onSubmit={rate}>
           <fieldset>
@@ -25,13 +23,20 @@ export function Rating(shared: Shared) {
             <div class="scores">
               {scores.map((value) => (
                 <label key={value}>
-                  <input type="radio" name="score" required value={value} aria-label={words.score(value)} />
+                  <input
+                    type="radio"
+                    name="score"
+                    required
+                    value={value}
+                    aria-label={words.score(value)}
+                    onChange={({ currentTarget }) => currentTarget.form?.setAttribute("data-chosen", "")}
+                  />
                   <span aria-hidden="true">{value}</span>
                 </label>
               ))}
             </div>
           </fieldset>
-          <label class="field">
+          <label class="field chosen">
             {words.comment}
             <textarea name="comment" rows={2} maxLength={2_000} />
           </label>
@@ -41,7 +46,7 @@ export function Rating(shared: Shared) {
             </p>
           )}
           <div class="row">
-            <button type="submit" class="secondary" disabled={chat.isWishing("rating")}>
+            <button type="submit" class="secondary chosen" disabled={chat.isWishing("rating")}>
               {words.sendRating}
             </button>
             <button type="button" onClick={() => chat.rate(null, "")}>
@@ -50,7 +55,6 @@ export function Rating(shared: Shared) {
           </div>
         </form>
       )}
-      <StartNew {...shared} />
-    </div>
+    </>
   );
 }

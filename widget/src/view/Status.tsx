@@ -19,7 +19,7 @@ export function Status(shared: Shared) {
 /** While the assistant answers and the site allows it. */
 function AskForPerson({ chat, words }: Shared) {
   const refused = chat.refusedWish("handoff");
-  if (chat.phase() !== "automated" || !chat.site()?.mayAskForPerson || chat.over.value) return null;
+  if (chat.phase.value !== "automated" || !chat.site.value?.mayAskForPerson || chat.over.value) return null;
   return (
     <div class="row">
       <button type="button" class="pill" disabled={chat.isWishing("handoff")} onClick={() => chat.askForPerson()}>
@@ -36,13 +36,13 @@ function AskForPerson({ chat, words }: Shared) {
 }
 
 function sentencesFor({ chat, words }: Shared): string[] {
-  const { queue, agent, endsInSeconds } = chat.story();
+  const { queue, agent, endsInSeconds } = chat.story.value;
   const { position, waitSeconds } = queue;
   if (chat.over.value || (!chat.wantsChat.value && !chat.session.value)) return [];
   if (!chat.isReachable.value) return [words.reconnecting];
   if (!chat.isCaughtUp.value) return [words.connecting];
   if (endsInSeconds !== null) return [words.silence(endsInSeconds)];
-  switch (chat.phase()) {
+  switch (chat.phase.value) {
     case "handoff_initiated":
       return [words.transferring, words.mayWriteOn];
     case "queued": {

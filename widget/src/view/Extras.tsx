@@ -1,11 +1,12 @@
-import type { Rich } from "@baton/bridge-server/protocol";
+import type { ShownLine } from "../conversation/story.ts";
 import { Call } from "./Call.tsx";
 import { Icon } from "./Icon.tsx";
 import { readLink } from "./link.ts";
-import type { Shared } from "./props.ts";
+import type { SharedLater } from "./props.ts";
 
-/** What came with a line. Nothing is loaded from elsewhere: an image is a link until the visitor follows it. */
-export function Attachments({ rich, mayAnswer, chat, words }: Shared & { rich: Rich; mayAnswer: boolean }) {
+/** What came with a line beside its words. Nothing is loaded from elsewhere: an image is a link until the visitor follows it. */
+export function Extras({ line: { rich }, isLast, chat, words }: SharedLater & { line: ShownLine; isLast: boolean }) {
+  if (!rich) return null;
   return (
     <div class="rich">
       {rich.attachments.map(({ title, url, action }) => {
@@ -25,7 +26,7 @@ export function Attachments({ rich, mayAnswer, chat, words }: Shared & { rich: R
       {rich.calls.map(({ title, number }) => (
         <Call key={number} title={words.call(title)} number={number} />
       ))}
-      {mayAnswer && (
+      {isLast && chat.assistantListens.value && rich.suggestions.length > 0 && (
         <div class="row" role="group" aria-label={words.suggestions}>
           {rich.suggestions.map(({ text }) => (
             <button key={text} type="button" class="pill" onClick={() => chat.say(text)}>

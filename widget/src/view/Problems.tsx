@@ -1,12 +1,12 @@
-import { isSetAside, type OutboxLine } from "../conversation/outbox.ts";
-import type { Lost, ShownLine } from "../conversation/story.ts";
-import type { Shared } from "./props.ts";
+import type { OutboxLine } from "../conversation/outbox.ts";
+import type { ShownLine } from "../conversation/story.ts";
+import type { SharedLater } from "./props.ts";
 
-/** Under a line that the bridge has not confirmed: how it stands, and what the visitor can do. */
-export function SendingMark({ line: { id, text, state }, chat, words }: Shared & { line: OutboxLine }) {
-  if (typeof state === "string") return <p class="mark">{words[state]}</p>;
-  const code = state.refused;
-  if (code === "too_fast") return <p class="mark">{words.waitingToSend}</p>;
+/** Under a line that the bridge has refused: why, and what the visitor can do. */
+export function Problem({ of: { id, text, state }, chat, words }: SharedLater & { of: OutboxLine }) {
+  if (typeof state === "string") return null;
+  const { refused: code, afterMs = 1_000 } = state;
+  if (code === "too_fast") return <p class="mark">{words.tooFast(Math.ceil(afterMs / 1_000))}</p>;
 
   function edit(): void {
     chat.takeBack(id);
@@ -20,7 +20,7 @@ export function SendingMark({ line: { id, text, state }, chat, words }: Shared &
   return (
     <p class="mark problem">
       {words.refused[code] ?? words.notDelivered}{" "}
-      {isSetAside(code) && code !== "too_much_today" ? (
+      {code !== "too_much_today" ? (
         <>
           {action(words.edit, edit)} {action(words.remove, () => chat.takeBack(id))}
         </>
@@ -35,11 +35,12 @@ export function SendingMark({ line: { id, text, state }, chat, words }: Shared &
  * Under a line that the assistant will not answer. Saying it again is a new line, because the first may have been understood;
  * the way to a person is right below, as always.
  */
-export function LostMark({ line, why, isLast, chat, words }: Shared & { line: ShownLine; why: Lost; isLast: boolean }) {
+export function Lost({ line, isLast, chat, words }: SharedLater & { line: ShownLine; isLast: boolean }) {
+  if (!line.lost) return null;
   return (
     <div class="mark problem">
-      <p>{words.lost[why]}</p>
-      {isLast && chat.phase() === "automated" && (
+      <p>{words.lost[line.lost]}</p>
+      {isLast && chat.phase.value === "automated" && (
         <button type="button" class="pill" onClick={() => chat.say(line.text)}>
           {words.tryAgain}
         </button>
