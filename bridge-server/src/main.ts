@@ -56,7 +56,7 @@ export async function startBridge(
   if (config.store === "sqlite") makeFolder(config.data);
   const store = watch.store(between(await openStore(config, clock)));
   const noticed = (state: string, because: string) =>
-    log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, because });
+    log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
   const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)) });
   const outside: Outside = { bridge, store, clock, log, newId: randomUUID, site: partsOf };

@@ -12,7 +12,10 @@ export async function openLine(port: number) {
   const sockets = new Set<Socket>();
 
   const server = createServer((client) => {
-    if (state === "cut") return client.destroy();
+    if (state === "cut") {
+      client.destroy();
+      return;
+    }
     const upstream = connect(port, "127.0.0.1");
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -27,15 +30,15 @@ export async function openLine(port: number) {
     client.on("data", (bytes) => {
       requests++;
       if (state === "hushed") return;
-      if (!losesNextRequest) return upstream.write(bytes);
+      if (losesNextRequest) client.destroy();
+      else upstream.write(bytes);
       losesNextRequest = false;
-      client.destroy();
     });
     upstream.on("data", (bytes) => {
       if (state === "hushed") return;
-      if (!losesNextAnswer) return client.write(bytes);
+      if (losesNextAnswer) client.destroy();
+      else client.write(bytes);
       losesNextAnswer = false;
-      client.destroy();
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -63,5 +66,3 @@ export async function openLine(port: number) {
     },
   };
 }
-
-export type BreakableLine = Awaited<ReturnType<typeof openLine>>;

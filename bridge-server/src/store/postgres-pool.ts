@@ -113,7 +113,8 @@ function translated(error: unknown): unknown {
     /^(25006|28...|3D000|40...|53...|55...|57...|58...)$/.test(code ?? "") ||
     /^E[A-Z]+$/.test(code ?? "") ||
     /timeout/i.test(error.message);
-  return mayPass ? new StoreUnavailable(`PostgreSQL: ${error.message}`, { cause: error }) : error;
+  // Node gives an attempt at several addresses a code, but no message.
+  return mayPass ? new StoreUnavailable(`PostgreSQL: ${error.message || code}`, { cause: error }) : error;
 }
 
 function codeOf(error: unknown): string | null {

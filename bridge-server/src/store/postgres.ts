@@ -141,6 +141,7 @@ function storeOver(connections: Connections, testClock: (() => Date) | undefined
       }
       const row = await save(fact, receipt, basis, prepared);
       const latest = { version: row.version, lifecycle: row.lifecycle ?? automated("") };
+      if (row.outcome === "moved") known.forget(key); // whatever was known of it was wrong
       known.learn(key, latest);
       if (row.outcome !== "moved") return recordedFrom(fact, row, prepared, latest.lifecycle);
       basis = latest;
@@ -215,11 +216,14 @@ function prepare(decision: Decision, basis: KnownLifecycle, now: Date) {
       lane: lane ?? null,
       delay: runAt ? millis(runAt) - now.getTime() : 0,
     })),
-    names: text(
-      names.map(({ kind, value, handoff, expiresAt }) => {
-        return { kind, value, handoff, expires_at: expiresAt && iso(new Date(millis(new Date(expiresAt)))) };
-      }),
-    ),
+    names:
+      names.length === 0
+        ? null
+        : text(
+            names.map(({ kind, value, handoff, expiresAt }) => {
+              return { kind, value, handoff, expires_at: expiresAt && iso(new Date(millis(new Date(expiresAt)))) };
+            }),
+          ),
     turns,
   };
 }

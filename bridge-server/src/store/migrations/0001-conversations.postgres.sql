@@ -155,14 +155,18 @@ BEGIN
         last_seq = c.last_seq + cardinality(entries), last_note = c.last_note + cardinality(notes)
       WHERE c.site = its_site AND c.id = its_conversation;
     END IF;
-    INSERT INTO baton.entry SELECT its_site, its_conversation, its.last_seq + n, at, body::json
-      FROM unnest(entries) WITH ORDINALITY AS new (body, n);
-    INSERT INTO baton.note SELECT its_site, its_conversation, its.last_note + n, at, body::json
-      FROM unnest(notes) WITH ORDINALITY AS new (body, n);
-    INSERT INTO baton.name -- in one order everywhere, so that two facts with the same names cannot wait for each other
-      SELECT new.kind, new.value, its_site, its_conversation, new.handoff, new.expires_at
-      FROM json_to_recordset(names) AS new (kind text, value text, handoff text, expires_at timestamptz) ORDER BY kind, value
-      ON CONFLICT DO NOTHING;
+    FOR n IN 1 .. cardinality(entries) LOOP
+      INSERT INTO baton.entry VALUES (its_site, its_conversation, its.last_seq + n, at, entries[n]::json);
+    END LOOP;
+    FOR n IN 1 .. cardinality(notes) LOOP
+      INSERT INTO baton.note VALUES (its_site, its_conversation, its.last_note + n, at, notes[n]::json);
+    END LOOP;
+    IF names IS NOT NULL THEN
+      INSERT INTO baton.name -- in one order everywhere, so that two facts with the same names cannot wait for each other
+        SELECT new.kind, new.value, its_site, its_conversation, new.handoff, new.expires_at
+        FROM json_to_recordset(names) AS new (kind text, value text, handoff text, expires_at timestamptz) ORDER BY kind, value
+        ON CONFLICT DO NOTHING;
+    END IF;
     FOR n IN 1 .. cardinality(job_tasks) LOOP
       is_claimed := claim_ms IS NOT NULL AND job_delays[n] <= 0 AND (job_lanes[n] IS NULL OR NOT EXISTS (
         SELECT FROM baton.job AS j WHERE j.site = its_site AND j.conversation = its_conversation AND j.lane = job_lanes[n]));
