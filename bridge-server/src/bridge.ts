@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
 import { decide } from "./conversation/decide.ts";
-import type { Fact, Task } from "./conversation/facts.ts";
+import type { Fact, Task, VisitorFacts } from "./conversation/facts.ts";
 import type { Lifecycle } from "./conversation/lifecycle.ts";
 import type { Owed, Policy } from "./conversation/move.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
@@ -49,6 +49,7 @@ export function createBridge({
   clock: Clock;
   policyOf(site: string): Policy;
 }) {
+  const visitors = new Map<string, VisitorFacts>();
   /** What was written a moment ago, while its own hint goes round: followers here need not read it back. */
   let fresh: { id: string; entries: Entry[] } | null = null;
   let hands: Hands = { reach: () => null, wakeAt: () => {} };
@@ -169,6 +170,17 @@ export function createBridge({
     notes: (key: ConversationKey) => store.notes(key) as Promise<Note<NoteBody>[]>,
     read: (key: ConversationKey): Promise<Conversation | null> => store.read(key),
     find: (site: string | null, name: Name): Promise<Known | null> => store.find(site === null ? name : within(site, name)),
+    /** How the visitor came. Told once, when the conversation began, so it is read once and not at every turn. */
+    async visitor(key: ConversationKey): Promise<VisitorFacts> {
+      const name = `${key.site} ${key.id}`;
+      const known = visitors.get(name);
+      if (known) return known;
+      const began = (await store.notes(key)).map(({ body }) => body as NoteBody).find((note) => note.type === "conversation_began");
+      if (!began) return { language: null, page: null };
+      visitors.set(name, began.visitor);
+      if (visitors.size > MAX_REMEMBERED) visitors.delete(visitors.keys().next().value ?? name);
+      return began.visitor;
+    },
     turnsToday: (site: string): Promise<number> => store.turnsOn(site, clock.now().toISOString().slice(0, 10)),
     seen: (key: ConversationKey): Promise<void> => store.seen(key),
   };
@@ -198,6 +210,8 @@ export function createBridge({
 }
 
 const PAGE = 200;
+/** Beyond this, whoever was asked about first is read again. */
+const MAX_REMEMBERED = 10_000;
 
 function newJob({ task, afterMs }: Owed, now: Date): NewJob {
   const lane = laneOf(task);

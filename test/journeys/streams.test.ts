@@ -52,11 +52,11 @@ test("F33 without a stream, an answer is held until there is something, and twen
   expect(seqs((await silent).body.messages)).toEqual([]);
 });
 
-test("F33 a silent stream has a heartbeat every fifteen seconds", async () => {
+test("F33 a silent stream has a heartbeat at least every fifteen seconds", async () => {
   await using rig = await startRig();
   const visitor = await rig.visitor();
   await rig.pass(46_000);
-  await visitor.until(() => visitor.received.filter((bytes) => bytes === ": \n\n").length === 3, "three heartbeats");
+  await visitor.until(() => visitor.received.filter((bytes) => bytes === ": \n\n").length >= 3, "three heartbeats");
 });
 
 test("F29 eight streams for one conversation, and not one more until one is gone", async () => {
@@ -94,7 +94,7 @@ test("F38 a reader that has stopped reading is let go, and finds everything when
   await rig.settle();
   const page = "x".repeat(49_000);
   for (let n = 0; n < 200; n++) await rig.desk.says("Kim", page);
-  await rig.pass(31_000);
+  await rig.pass(45_000); // thirty from when it was found stuck
   stuck.resume(); // what was already on its way is read; then the connection turns out to be cut
   await visitor.until(() => isOver, "the stuck reader to be cut");
   await visitor.follow();

@@ -4,7 +4,6 @@ import { pause } from "../clock.ts";
 import type { AssistantMove, Fact, Line, LostAnswer } from "../conversation/facts.ts";
 import type { HandoffId, In } from "../conversation/lifecycle.ts";
 import type { Job } from "../store/store.ts";
-import { visitorOf } from "./handoff-request.ts";
 import { lookOnce } from "./handoff-tasks.ts";
 import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
@@ -66,6 +65,7 @@ export const assistantTasks: {
 /** One turn: begins the chat where there is none, asks once, and waits for what was announced. */
 async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Outside): Promise<Outcome> {
   const { assistant, whenOver } = outside.site(job.key.site);
+  const { language } = await outside.bridge.visitor(job.key);
   let { assistantChat: chat, sharedId } = lifecycle;
   for (let restarts = 0; ; restarts++) {
     try {
@@ -79,7 +79,7 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
         if (now.phase !== "automated" || now.sharedId !== sharedId) return null;
         chat = beginning.chat;
       }
-      const answer = await assistant.answer({ chat, text: line.text, language: await languageOf(job, outside) });
+      const answer = await assistant.answer({ chat, text: line.text, language });
       return await follow(answer, chat);
     } catch (error) {
       if (error instanceof CallError && error.kind === "unclear" && chat !== null) {
@@ -160,12 +160,8 @@ async function hadAnotherChat({ key }: Job, { bridge }: Outside): Promise<boolea
 }
 
 async function begin(job: Job, sharedId: string, outside: Outside): Promise<Answer> {
-  const { language, page } = visitorOf(await outside.bridge.notes(job.key));
+  const { language, page } = await outside.bridge.visitor(job.key);
   return outside.site(job.key.site).assistant.begin({ sharedId, language, page });
-}
-
-async function languageOf(job: Job, outside: Outside): Promise<string | null> {
-  return visitorOf(await outside.bridge.notes(job.key)).language;
 }
 
 function answered(answer: Answer, to: string | null, sharedId: string, job: Job, outside: Outside, part = 0): Fact {
