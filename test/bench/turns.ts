@@ -3,8 +3,9 @@ import { Pool } from "undici";
 import { median, startPart, table, type Part } from "./processes.ts";
 
 const AT_ONCE = [16, 64];
-const ROUNDS = 3;
-const ROUND_MS = 3_000;
+/** Short and many, turn about, so that whatever else the machine does meets both alike. */
+const ROUNDS = 9;
+const ROUND_MS = 1_200;
 const QUESTION = "What is your return policy for things that were opened but not used, and who pays for sending them back? ".padEnd(
   180,
   ".",
