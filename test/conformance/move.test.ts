@@ -164,6 +164,7 @@ async function filled(file: string) {
   await happen(store, other, owing({ task: "done" }));
   const done = (await store.claimJobs(9, LATER)).find(({ task }) => task === "done");
   await store.finishJob(done!);
+  await store.probe();
   await store.close();
   return { key, other, today: new Date().toISOString().slice(0, 10) };
 }

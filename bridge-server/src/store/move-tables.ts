@@ -88,7 +88,7 @@ export const movedTables: MovedTable[] = [
   moved("spending", {
     columns: { site: "text", day: "day", part: "int", turns: "bigint" },
     order: ["site", "day"],
-    source: "SELECT site, day, 0 AS part, turns FROM spending",
+    source: "SELECT site, day, 0 AS part, turns FROM spending WHERE site <> ''", // no site's are what probes wrote
   }),
 ];
 

@@ -92,7 +92,7 @@ export const statements = {
   backlog: {
     name: "baton_backlog_1",
     text: `SELECT task, count(*)::int AS count, (extract(epoch FROM baton.now_1($1) - min(run_at)) * 1000)::bigint AS age_ms
-      FROM baton.job WHERE run_at <= baton.now_1($1) GROUP BY task`,
+      FROM baton.job WHERE run_at <= (SELECT baton.now_1($1)) GROUP BY task`,
   },
   /** A day early, because jobs are put off by this clock and kept by that one. */
   kept: {
