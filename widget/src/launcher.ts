@@ -115,8 +115,10 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
     if (!isOpen) return;
     const hadFocus = root.activeElement !== null;
     setOpen(false);
-    withPanel((it) => it.close());
-    if (hadFocus) button.focus();
+    withPanel((it) => {
+      it.close();
+      if (hadFocus) button.focus(); // only now: under a panel over the whole screen it cannot have it
+    });
   }
 
   function setOpen(now: boolean): void {

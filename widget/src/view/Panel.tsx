@@ -37,7 +37,7 @@ function Header(shared: Shared) {
   const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
   const who = phase === "live" ? (chat.story.value.agent ?? words.person) : phase === "automated" ? words.assistant : "";
   return (
-    <header>
+    <div class="header">
       <div class="heading">
         <h2>{chat.site.value?.title ?? words.title}</h2>
         {who && (
@@ -61,7 +61,7 @@ function Header(shared: Shared) {
         <Icon of="close" />
       </button>
       {mayEnd && isEnding.value && <LaterPart {...shared} draw={({ Ending }) => <Ending {...shared} />} />}
-    </header>
+    </div>
   );
 }
 

@@ -1,0 +1,157 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { amiss } from "./axe.ts";
+import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
+
+// The widget as it ships, on pages that enforce a strict content policy and Trusted Types: what the browser finds wrong is a complaint.
+
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  pages = await startPages();
+});
+afterAll(() => pages.stop());
+
+test.each([
+  ["phone", { ...PHONE, colorScheme: "light" as const }],
+  ["phone-dark", { ...PHONE, colorScheme: "dark" as const }],
+  ["desktop", { ...DESKTOP, colorScheme: "light" as const }],
+  ["desktop-dark", { ...DESKTOP, colorScheme: "dark" as const }],
+  ["narrow", { viewport: { width: 320, height: 568 } }],
+  ["zoomed", { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }], // 1280 × 800 at 200 %
+])(
+  "on a %s assistive technology finds nothing amiss at any moment of the story, and the browser nothing to complain about",
+  async (name, screen) => {
+    const visitor = await pages.visit(screen);
+    const chat = chatOn(await visitor.open("/product/teapot"));
+    const isFine = async (moment: string) => {
+      expect(await amiss(chat.page), moment).toEqual([]);
+      await shot(chat.page, `${name}-${moment}`);
+    };
+    await chat.launcher.waitFor();
+    await isFine("0-closed");
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await isFine("1-greeting");
+    await chat.say("I want a refund");
+    await chat.hears("order number");
+    await isFine("2-chatting");
+    await chat.say("A-1001");
+    await chat.hears("passing you over");
+    await chat.status.getByText(/You are next|in line/).waitFor();
+    await isFine("3-waiting");
+    const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+    await sam.accept();
+    await sam.say("Hello! I have your order in front of me: the refund is on its way.");
+    await chat.hears("the refund is on its way");
+    await isFine("4-person");
+    await chat.button("End chat").click();
+    await chat.page.getByText("End this chat?").waitFor();
+    await isFine("5-sure");
+    await chat.button("End chat").last().click();
+    await chat.page.getByText("You ended this chat.").waitFor();
+    expect(await chat.page.getByLabel("Anything to add?").isVisible()).toBe(false);
+    await isFine("6-ended");
+    await chat.page.getByRole("radio", { name: "5 of 5" }).click({ force: true });
+    await chat.page.getByLabel("Anything to add?").fill("Quick and kind.");
+    await isFine("7-rating");
+    await chat.button("Send rating").click();
+    await chat.page.getByText("Thank you for your rating.").waitFor();
+    await isFine("8-rated");
+    await chat.button("Start a new chat").click();
+    await chat.hears(/welcome/i);
+    expect(await chat.log.getByText("I want a refund").count()).toBe(0);
+    expect(visitor.complaints).toEqual([]);
+  },
+  60_000,
+);
+
+test.each([
+  ["a desktop", DESKTOP],
+  ["a small screen", { viewport: { width: 390, height: 700 } }],
+])(
+  "with the keyboard alone on %s: open, write, ask for a person, end, rate, start anew, close, and be back where it began",
+  async (_, screen) => {
+    const visitor = await pages.visit(screen);
+    const chat = chatOn(await visitor.open("/plain"));
+    const { keyboard } = chat.page;
+    await chat.launcher.waitFor();
+    await keyboard.press("Tab");
+    expect(await focused(chat.page)).toBe("Open chat");
+    await keyboard.press("Enter");
+    await chat.hears(/welcome/i);
+    expect(await focused(chat.page)).toBe("Message");
+    await keyboard.type("hello");
+    await keyboard.press("Enter");
+    await chat.log.getByText("hello", { exact: true }).waitFor();
+    await tabTo(chat.page, "Talk to a person", "Shift+Tab");
+    await keyboard.press("Enter");
+    await chat.status.getByText(/You are next|in line|waiting/).waitFor();
+    await tabTo(chat.page, "End chat");
+    await keyboard.press("Enter");
+    await chat.page.getByText("End this chat?").waitFor();
+    await tabTo(chat.page, "Close chat");
+    await keyboard.press("Tab");
+    expect(await focused(chat.page)).toBe("End chat"); // the one that means it
+    await keyboard.press("Enter");
+    await chat.page.getByText("You ended this chat.").waitFor();
+    await tabTo(chat.page, "1 of 5");
+    await keyboard.press("ArrowRight");
+    expect(await focused(chat.page)).toBe("2 of 5");
+    await tabTo(chat.page, "Send rating");
+    await keyboard.press("Enter");
+    await chat.page.getByText("Thank you for your rating.").waitFor();
+    await tabTo(chat.page, "Start a new chat");
+    await keyboard.press("Enter");
+    await chat.hears(/welcome/i);
+    await keyboard.press("Escape");
+    await chat.panel.waitFor({ state: "hidden" });
+    expect(await focused(chat.page)).toBe("Open chat");
+    expect(visitor.complaints).toEqual([]);
+  },
+  60_000,
+);
+
+test("a panel over the whole screen keeps the focus; one in a corner lets it go on to the page", async () => {
+  const visitor = await pages.visit({ viewport: { width: 390, height: 700 } });
+  const chat = chatOn(await visitor.open("/"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  const seen = new Set<string>();
+  for (let step = 0; step < 20; step += 1) {
+    await chat.page.keyboard.press("Tab");
+    seen.add(await focused(chat.page));
+  }
+  expect(
+    [...seen].filter((name) => !["", "End chat", "Close chat", "Messages", "Talk to a person", "Message", "Acme Shop"].includes(name)),
+  ).toEqual([]);
+  expect(seen).toContain("Close chat");
+  expect(await chat.page.locator("baton-chat .launcher").isVisible()).toBe(false);
+
+  await chat.page.setViewportSize(DESKTOP.viewport);
+  expect(await chat.panel.isVisible()).toBe(true);
+  expect(await chat.page.locator("baton-chat dialog:modal").count()).toBe(0);
+  await chat.page.getByRole("link", { name: "Orders" }).click(); // the page under it can be used
+  await chat.page.waitForURL("**/orders");
+  await chat.panel.waitFor(); // and the panel is open again on the next
+  await chat.hears(/welcome/i);
+  await chat.button("Close chat").click();
+  await chat.page.reload();
+  await chat.launcher.waitFor();
+  expect(await chat.panel.isVisible()).toBe(false);
+}, 30_000);
+
+/** The name of what has the focus, in the chat or on the page. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const active = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+    return active === document.body ? "" : (active?.getAttribute("aria-label") ?? active?.textContent ?? "");
+  });
+}
+
+async function tabTo(page: Page, name: string, key = "Tab"): Promise<void> {
+  for (let step = 0; step < 15; step += 1) {
+    await page.keyboard.press(key);
+    if ((await focused(page)) === name) return;
+  }
+  throw new Error(`${key} does not lead to ${name}, but to ${await focused(page)}`);
+}
