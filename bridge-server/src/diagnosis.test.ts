@@ -200,7 +200,11 @@ describe("our own public address", () => {
     if (answer) reply = () => answer;
     const publicUrl = answer ? url : "http://127.0.0.1:1";
     const place = { site: "shop", connector: "desk", inbound: connector.inbound };
-    const [finding] = await checkHooks(place, { listen: { ...config.listen, publicUrl }, outbound: { allowPrivate, traceparent: false } }, call);
+    const [finding] = await checkHooks(
+      place,
+      { listen: { ...config.listen, publicUrl }, outbound: { allowPrivate, traceparent: false } },
+      call,
+    );
     return finding ? text(finding) : "none";
   }
 
