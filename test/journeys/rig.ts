@@ -243,7 +243,7 @@ export async function startRig(options: RigOptions = {}) {
 const QUIET_TURNS = 15;
 const nextTurn = () => new Promise<void>((done) => setImmediate(done));
 
-export interface HandoffView {
+interface HandoffView {
   id: string;
   shared_id: string;
   assistant_conversation_id: string | null;
