@@ -120,7 +120,7 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
 
 const CONFIGURATION = `
 import { secret } from ${JSON.stringify(import.meta.resolve("@baton/bridge-server/config"))};
-export default {
+const config = {
   widget: ".",
   data: ".",
   store: { postgres: secret("DATABASE_URL") },
@@ -129,7 +129,8 @@ export default {
     title: "Shop", origins: ["http://localhost:3000"], defaultRoute: { to: { connector: "desk" } },
     assistant: { platform: "polyai", chatApiKey: secret("KEY"), chatToken: secret("KEY") },
   } },
-};`;
+};
+export { config as default };`;
 
 /** One conversation with something of everything, one on another site, and enough others for more than one batch. */
 async function filled(file: string) {
