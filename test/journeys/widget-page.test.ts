@@ -25,6 +25,7 @@ test.each([
     const chat = chatOn(await visitor.open("/product/teapot"));
     const isFine = async (moment: string) => {
       expect(await amiss(chat.page), moment).toEqual([]);
+      await expect.poll(() => chat.log.evaluateAll(toTheEnd), { message: moment }).toEqual(moment === "0-closed" ? [] : [0]);
       await shot(chat.page, `${name}-${moment}`);
     };
     await chat.launcher.waitFor();
@@ -139,6 +140,11 @@ test("a panel over the whole screen keeps the focus; one in a corner lets it go 
   await chat.launcher.waitFor();
   expect(await chat.panel.isVisible()).toBe(false);
 }, 30_000);
+
+/** How far each could still be scrolled down. */
+function toTheEnd(logs: Element[]): number[] {
+  return logs.map((log) => Math.floor(log.scrollHeight - log.scrollTop - log.clientHeight));
+}
 
 /** The name of what has the focus, in the chat or on the page. */
 function focused(page: Page): Promise<string> {

@@ -52,6 +52,8 @@ const { document, URL } = globalThis;
 /** As in launcher.css and style.css: where a corner would be too small. */
 const WHOLE_SCREEN = "(max-width: 640px), (max-height: 480px)";
 
+const LATER_WITHIN_MS = 5_000; // after that what was said is shown as plain text
+
 /** Builds the panel in the launcher's shadow root, closed. */
 export function startPanel(shell: Shell): OpenedPanel {
   const { root, options } = shell;
@@ -77,7 +79,10 @@ export function startPanel(shell: Shell): OpenedPanel {
   dialog.lang = "en";
   dialog.tabIndex = -1;
   root.prepend(dialog);
-  const later = createLater(async (attempt, preact) => (await loadLater(attempt)).startLater(root, locale, preact));
+  const later = createLater(async (attempt, preact) => {
+    const tooLate = new Promise<never>((_, reject) => clock.after(LATER_WITHIN_MS, reject));
+    return (await Promise.race([loadLater(attempt), tooLate])).startLater(root, locale, preact);
+  });
   const shared: Shared = { chat, words, locale, later, close: shell.close, isEnding: signal(false), mistakes: signal({}) };
   render(<Panel {...shared} />, dialog);
 

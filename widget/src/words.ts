@@ -39,7 +39,7 @@ export const english = {
   endChat: "End chat",
   couldNotSend: "That could not be sent. Please try again.",
 
-  notLoaded: "This part of the chat could not be loaded.",
+  notLoaded: "Parts of this chat could not be loaded.",
   broken: "Something went wrong. Please reload the page.",
 };
 

@@ -2,20 +2,20 @@ import type { ComponentChild } from "preact";
 import type { LaterParts } from "./later.ts";
 import type { Shared } from "./props.ts";
 
-/** What comes with the part that is loaded later: nothing until it is there, and a sentence with a way to try again if it does not come. */
-export function LaterPart({ draw, ...shared }: Shared & { draw: (parts: LaterParts) => ComponentChild }) {
-  const { later, words } = shared;
+/** Something of the part that is loaded later: nothing until that is there. That it could not be loaded is said once, by `NotLoaded`. */
+export function LaterPart({ draw, later }: Shared & { draw: (parts: LaterParts) => ComponentChild }) {
   const parts = later.parts.value;
-  if (typeof parts === "object") return <>{draw(parts)}</>;
-  if (parts === "failed") {
-    return (
-      <div class="sheet" role="alert">
-        <p>{words.notLoaded}</p>
-        <button type="button" class="pill" onClick={later.load}>
-          {words.tryAgain}
-        </button>
-      </div>
-    );
-  }
-  return null;
+  return typeof parts === "object" ? <>{draw(parts)}</> : null;
+}
+
+/** Says that something is missing, and offers to try again. */
+export function NotLoaded({ later, words }: Shared) {
+  return later.parts.value === "failed" ? (
+    <div class="sheet" role="alert">
+      <p>{words.notLoaded}</p>
+      <button type="button" class="pill" onClick={later.load}>
+        {words.tryAgain}
+      </button>
+    </div>
+  ) : null;
 }

@@ -11,7 +11,8 @@ const AT_THE_END_WITHIN_PX = 80;
 export function Messages(shared: Shared) {
   const { chat, words, later } = shared;
   // Held back for the moment until its text can be drawn as it is meant, so that nothing moves under the visitor's eyes.
-  const shown = later.parts.value === "coming" ? [] : chat.story.value.shown;
+  const isHeld = later.parts.value === "coming";
+  const shown = isHeld ? [] : chat.story.value.shown;
   const waiting = chat.waiting.value;
   const typist = whoTypes(shared);
   return (
@@ -20,9 +21,8 @@ export function Messages(shared: Shared) {
       class="log"
       role="log"
       aria-label={words.messages}
-      aria-live={chat.isCaughtUp.value ? "polite" : "off"}
+      aria-live={chat.isCaughtUp.value && !isHeld ? "polite" : "off"}
       tabIndex={0}
-      onScroll={({ currentTarget }) => currentTarget.toggleAttribute("data-away", !isAtEnd(currentTarget))}
     >
       <div>
         {shown.map((item, index) =>
@@ -61,15 +61,19 @@ export function Messages(shared: Shared) {
 /** What is new is scrolled to, whatever made it or its place larger or smaller; unless the visitor has scrolled up to read. */
 function stayAtEnd(log: HTMLElement | null): void {
   if (!log?.firstElementChild) return;
+  let isAway = false;
+  let top = 0;
+  log.addEventListener("scroll", () => {
+    // Away is who moves up. Who was at the end and is not any more may only not have been scrolled to what has just come.
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_THE_END_WITHIN_PX;
+    isAway = !isAtEnd && (isAway || log.scrollTop < top);
+    top = log.scrollTop;
+  });
   const watcher = new ResizeObserver(() => {
-    if (!log.hasAttribute("data-away")) log.scrollTop = log.scrollHeight;
+    if (!isAway) log.scrollTop = log.scrollHeight;
   });
   watcher.observe(log);
   watcher.observe(log.firstElementChild);
-}
-
-function isAtEnd({ scrollTop, scrollHeight, clientHeight }: HTMLElement): boolean {
-  return scrollHeight - scrollTop - clientHeight < AT_THE_END_WITHIN_PX;
 }
 
 function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLine; isFollowUp: boolean; isLast: boolean }) {

@@ -149,6 +149,33 @@ test("a refused line says why, and can be taken back for editing", async () => {
   expect([chat.draft.value, chat.waiting.value]).toEqual(["much too long", []]);
 });
 
+test("a line that follows by itself says when, or what it waits for; there is nothing to press", async () => {
+  const { getByText, queryByRole, chat, draw, network } = await panelAfter(said("assistant", "Hello!"));
+  network.answers.lines = () => problem(429, "too_fast", 12);
+  chat.say("and another");
+  await draw();
+  getByText("Too many messages at once. This one follows in 12 seconds.");
+  network.answers.lines = () => Promise.reject(new TypeError("offline"));
+  chat.tryAgain();
+  await draw();
+  getByText("Waiting for connection…");
+  expect(queryByRole("button", { name: "Try again" })).toBeNull();
+});
+
+test("the form says in its own words what is missing, and sends nothing", async () => {
+  const { getByRole, getByLabelText, getByText, draw, network } = await panelAfter(phase("failed", { reason: "out_of_hours" }), {
+    type: "offers",
+    offers: [{ type: "leave_message" }],
+  });
+  fireEvent.input(getByLabelText("E-mail"), { target: { value: "ada@" } });
+  fireEvent.submit(getByRole("button", { name: "Send message" }).closest("form")!);
+  await draw();
+  const reason = getByText("Please enter an e-mail address like name@example.com.");
+  expect(getByLabelText("E-mail").getAttribute("aria-describedby")).toBe(reason.id);
+  getByText("Please write your message.");
+  expect(network.to("message")).toEqual([]);
+});
+
 test("when nobody comes the visitor can call or leave a message", async () => {
   const { getByRole, getByLabelText, getByText, draw, network, hear } = await panelAfter(
     phase("handoff_initiated"),

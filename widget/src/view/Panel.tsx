@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from "preact";
 import { Composer } from "./Composer.tsx";
 import { Icon } from "./Icon.tsx";
-import { LaterPart } from "./LaterPart.tsx";
+import { LaterPart, NotLoaded } from "./LaterPart.tsx";
 import { Messages } from "./Messages.tsx";
 import type { Shared } from "./props.ts";
 import { Status } from "./Status.tsx";
@@ -12,6 +12,7 @@ export function Panel(shared: Shared) {
     <Guard sentence={shared.words.broken}>
       <Header {...shared} />
       <Messages {...shared} />
+      <NotLoaded {...shared} />
       <Status {...shared} />
       <Bottom {...shared} />
     </Guard>

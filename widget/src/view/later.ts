@@ -41,7 +41,7 @@ export function createLater(fetch: (attempt: number, preact: GivenPreact) => Pro
       isLoading = true;
       parts.value = "coming";
       void fetch(attempts++, { h, Fragment })
-        .catch(() => ((isLoading = false), "failed" as const)) // said by `LaterPart`, with a way to try again
+        .catch(() => ((isLoading = false), "failed" as const)) // said by `NotLoaded`, with a way to try again
         .then((loaded) => (parts.value = loaded));
     },
   };

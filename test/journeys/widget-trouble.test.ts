@@ -1,0 +1,168 @@
+import { awkwardText, awkwardTexts } from "@baton/demo/assistant/awkward-texts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { amiss } from "./axe.ts";
+import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
+
+// What goes wrong in browsers and behind them, seen by the visitor: real bundle, strict page.
+
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  pages = await startPages({ site: { handoff: { queueWaitMs: 1_500 } } });
+});
+afterAll(() => pages.stop());
+
+async function visit(options = {}, path = "/plain") {
+  const visitor = await pages.visit({ ...DESKTOP, ...options });
+  const chat = chatOn(await visitor.open(path));
+  return { ...visitor, chat };
+}
+
+test.each([
+  ["desktop", DESKTOP],
+  ["phone-dark", { ...PHONE, colorScheme: "dark" as const }],
+])(
+  "F12 when nobody comes the visitor can call, or leave a message that arrives on the desk: %s",
+  async (name, screen) => {
+    const { chat, complaints } = await visit(screen);
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await chat.button("Talk to a person").click();
+    await chat.button("Send message").waitFor();
+    expect(await chat.page.getByRole("link", { name: /Acme Shop/ }).getAttribute("href")).toBe("tel:+442079460018");
+    await chat.button("Send message").click();
+    expect(await amiss(chat.page)).toEqual([]);
+    await chat.page.getByText("Please write your message.").waitFor();
+    await chat.page.getByLabel("E-mail").fill("ada");
+    await chat.page.getByLabel("Your message").fill(`Please call me, ${name}.`);
+    await chat.button("Send message").click();
+    await chat.page.getByText("Please enter an e-mail address").waitFor();
+    expect(await amiss(chat.page)).toEqual([]);
+    await shot(chat.page, `${name}-9-offers`);
+    await chat.page.getByLabel("E-mail").fill("ada@shop.example");
+    await chat.button("Send message").click();
+    await chat.page.getByText("Thank you. We will answer by e-mail.").waitFor();
+    expect(await amiss(chat.page)).toEqual([]);
+    const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+    await sam.page.getByRole("list", { name: "Messages" }).getByRole("button").last().click();
+    await sam.page.getByText(`Please call me, ${name}.`).first().waitFor();
+    await chat.button("Start a new chat").click();
+    await chat.message.waitFor();
+    expect(complaints).toEqual([]);
+  },
+  40_000,
+);
+
+test("T1 whatever an assistant or a visitor writes is text: no script runs, nothing is fetched, nothing appears outside of the chat", async () => {
+  const { chat, complaints } = await visit({}, "/");
+  const before = await chat.page.evaluate(() => document.querySelectorAll("*").length);
+  const fetched: string[] = [];
+  chat.page.on("request", (request) => fetched.push(request.url()));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  for (const sample of awkwardTexts) {
+    pages.simulator.control.addFault({ kind: "awkward_text", sample, route: "respond", times: 1 });
+    await chat.say(awkwardText[sample].slice(0, 900));
+    await expect.poll(() => chat.log.locator("[data-by=assistant]").count()).toBeGreaterThan(awkwardTexts.indexOf(sample) + 1);
+  }
+  expect(await chat.page.evaluate(() => "pwned" in window)).toBe(false);
+  expect(await chat.page.evaluate(() => document.querySelectorAll("*").length)).toBe(before);
+  expect(await chat.log.locator("script, img, iframe, style, svg, a:not([href^='http'])").count()).toBe(0);
+  expect(fetched.filter((url) => !url.startsWith(pages.bridgeUrl))).toEqual([]);
+  expect(await amiss(chat.page)).toEqual([]);
+  expect(complaints).toEqual([]);
+}, 60_000);
+
+test("F30 a page that is reloaded in the middle of a turn shows the answer, once, and the panel is open as it was", async () => {
+  const { chat, complaints } = await visit();
+  await chat.open();
+  await chat.hears(/welcome/i);
+  const before = pages.simulator.control.respondCount();
+  await chat.message.fill("I want a refund");
+  await chat.button("Send").click();
+  await expect.poll(() => pages.simulator.control.respondCount()).toBe(before + 1);
+  await chat.page.reload();
+  await chat.panel.waitFor();
+  await chat.hears("order number");
+  expect(await chat.log.getByText("I want a refund", { exact: true }).count()).toBe(1);
+  expect(pages.simulator.control.respondCount()).toBe(before + 1);
+  expect(complaints).toEqual([]);
+}, 30_000);
+
+test("F30 after the browser was closed and started again the chat is there, and goes on", async () => {
+  const { chat, context } = await visit();
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  await chat.message.fill("A-1001 I thi");
+  const storageState = await context.storageState();
+  await context.close();
+  const again = await visit({ storageState });
+  await again.chat.open();
+  await again.chat.hears("order number");
+  expect(await again.chat.message.inputValue()).toBe("A-1001 I thi");
+  await again.chat.say("A-1001");
+  await again.chat.hears("passing you over");
+  expect(again.complaints).toEqual([]);
+}, 30_000);
+
+test("where the browser keeps nothing the visitor can chat all the same", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  await visitor.context.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException("no", "SecurityError");
+        },
+      });
+    }
+  });
+  const chat = chatOn(await visitor.open("/"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  expect(visitor.complaints).toEqual([]);
+}, 30_000);
+
+test("while the bridge is away a line waits and says so; then it goes by itself", async () => {
+  for (const [name, screen] of [["desktop", DESKTOP] as const, ["phone-dark", { ...PHONE, colorScheme: "dark" as const }] as const]) {
+    const { chat } = await visit(screen, "/");
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await pages.stopBridge();
+    await chat.say("I want a refund");
+    await chat.log.getByText("Waiting for connection…").waitFor();
+    expect(await chat.log.getByText("Not delivered").count()).toBe(0);
+    await chat.status.getByText("No connection. Trying again…").waitFor();
+    expect(await amiss(chat.page)).toEqual([]);
+    await shot(chat.page, `${name}-a-bridge-away`);
+    await pages.startBridge();
+    await chat.hears("order number");
+    expect(await chat.log.getByText("I want a refund", { exact: true }).count()).toBe(1);
+  }
+}, 90_000);
+
+test("a panel, or what comes behind it, that cannot be loaded says so and can be tried again", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const page = await visitor.context.newPage();
+  await failOnce(page, /\/panel-[^?]*$/);
+  await failOnce(page, /\/later-[^?]*$/);
+  await page.goto(`${pages.shopUrl}/plain`);
+  const chat = chatOn(page);
+  await chat.open();
+  await chat.button("Open chat: it could not be loaded, press to try again").click();
+  await chat.hears(/welcome/i); // as plain text: its marks cannot be read yet
+  await chat.button("Talk to a person").click();
+  await page.getByText("Parts of this chat could not be loaded.").waitFor();
+  expect(await amiss(page)).toEqual([]);
+  await chat.button("Try again").click();
+  await chat.button("Send message").waitFor();
+  expect(await chat.log.locator("strong", { hasText: "orders" }).count()).toBe(1);
+}, 30_000);
+
+/** The file under this address, and under this address only, cannot be had. */
+async function failOnce(page: Page, address: RegExp): Promise<void> {
+  await page.route(address, (route) => route.fulfill({ status: 503, headers: { "access-control-allow-origin": "*" } }));
+}
