@@ -3,7 +3,7 @@ import type { EndedBy, EntryBody, FailureReason, ProblemCode } from "@baton/brid
 type Notice = Extract<EntryBody, { type: "agent_joined" | "agent_left" | "transferred" | "assistant_restarted" | "message_left" }>;
 
 // The sentences of the parts that are loaded later; see words.ts.
-export const laterEnglish = {
+const laterEnglish = {
   /** Things that happened, each in a line of its own. */
   notices: {
     agent_joined: ({ name }) => `${name} joined the chat`,

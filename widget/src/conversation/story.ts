@@ -40,7 +40,7 @@ interface ShownNotice {
 }
 
 export type Notice = Extract<EntryBody, { type: "agent_joined" | "agent_left" | "transferred" | "assistant_restarted" | "message_left" }>;
-export type Lost = Extract<EntryBody, { type: "answer_lost" }>["why"];
+type Lost = Extract<EntryBody, { type: "answer_lost" }>["why"];
 type Said = Omit<Extract<EntryBody, { type: "said" }>, "type">;
 
 const beginning: Story = {
