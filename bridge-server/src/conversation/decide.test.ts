@@ -194,3 +194,12 @@ test("a line that a waiting visitor was told is not delivered is not marked agai
   });
   expect(after({ ...queued, story: failed.story }, { ...fact, state: "delayed" }).lifecycle).toMatchObject({ story: { unread: ["u1"] } });
 });
+
+test("I-9 a desk that may have accepted without our hearing of it is asked once more, whoever has the conversation by then", () => {
+  const fact: Fact = { type: "handoff_failed", handoff, reason: "vendor_unreachable", doubtfulTries: 2 };
+  expect(owed(after(initiated, fact))).toEqual(["withdraw_handoff", "start_fallback"]);
+  expect(owed(after(talking, fact))).toEqual(["withdraw_handoff"]);
+  expect(after(talking, fact)).toMatchObject({ lifecycle: talking, entries: [] });
+  const { doubtfulTries: _, ...sure } = fact;
+  expect(owed(after(initiated, sure))).toEqual(["start_fallback"]);
+});

@@ -49,6 +49,7 @@ export type Task =
   | { task: "ask_assistant"; line: Line }
   | { task: "end_assistant_chat"; chat: string }
   | { task: "open_handoff"; handoff: HandoffId }
+  | { task: "withdraw_handoff"; handoff: HandoffId; tries: number }
   | { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string }
   | { task: "attach_context"; handoff: HandoffId; context: StoredContext }
   | { task: "tell_agent"; handoff: HandoffId; line: Line }

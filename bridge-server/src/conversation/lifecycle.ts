@@ -57,7 +57,8 @@ export type LifecycleEvent =
   | { type: "wait_expired"; handoff: HandoffId }
   /** No colleague came after the person had left for the `absence`th time. */
   | { type: "absence_expired"; handoff: HandoffId; absence: number }
-  | { type: "handoff_failed"; handoff: HandoffId; reason: FailureReason }
+  /** `doubtfulTries`: after so many of them the desk may hold a chat that nobody here knows of. */
+  | { type: "handoff_failed"; handoff: HandoffId; reason: FailureReason; doubtfulTries?: number }
   | { type: "fallback_started"; handoff: HandoffId; sharedId: string; fallbacksUsed: number }
   | { type: "conversation_ended"; by: EndedBy };
 

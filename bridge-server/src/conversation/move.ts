@@ -133,14 +133,25 @@ function onLeave(from: Lifecycle, event: LifecycleEvent, to: Lifecycle): Owed[] 
       : [];
   const isLeft = from.phase === "automated" && to.phase === "ended" && to.by !== "assistant";
   const isGivenUp = "story" in from && !from.story.accepted && !("story" in to);
-  return [...vendor, ...(isLeft ? endChat(from.assistantChat) : []), ...(isGivenUp ? endChat(from.story.assistantChat) : [])];
+  return [
+    ...vendor,
+    ...withdraw(event),
+    ...(isLeft ? endChat(from.assistantChat) : []),
+    ...(isGivenUp ? endChat(from.story.assistantChat) : []),
+  ];
 }
 
 const endChat = (chat: string | null): Owed[] => (chat === null ? [] : [{ task: { task: "end_assistant_chat", chat } }]);
 
+/** A desk that may have accepted without our hearing of it is asked once more, in order to end what it has. */
+function withdraw(event: LifecycleEvent): Owed[] {
+  if (event.type !== "handoff_failed" || event.doubtfulTries === undefined) return [];
+  return [{ task: { task: "withdraw_handoff", handoff: event.handoff, tries: event.doubtfulTries } }];
+}
+
 /** A vendor that accepts after we stopped waiting holds a chat nobody will read. */
 function releaseStranger(current: Lifecycle, event: LifecycleEvent): Owed[] {
-  if (event.type !== "handoff_accepted") return [];
+  if (event.type !== "handoff_accepted") return withdraw(event);
   const isOurs =
     "vendorChat" in current &&
     current.vendorChat.connector === event.vendorChat.connector &&

@@ -37,7 +37,7 @@ export const assistantTasks: {
   ask_assistant: {
     async run({ line }, job, outside) {
       const { lifecycle } = job;
-      if (lifecycle.phase !== "automated") return job.lost === 0 ? { type: "line_missed", line: line.id } : null;
+      if (lifecycle.phase !== "automated") return { type: "line_missed", line: line.id };
       // It may have been asked already, and asking twice may do a thing twice. Where there never was a chat it cannot have been.
       if (job.lost > 0 && (lifecycle.assistantChat !== null || (await hadAnotherChat(job, outside))))
         return afterLostAnswer(line, lifecycle, job, outside);
@@ -76,7 +76,8 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
           `job:${job.id}:begin:${restarts}`,
           answered({ ...beginning, text: "", rich: NOTHING }, null, sharedId, job, outside), // the greeting would answer words it has not heard
         );
-        if (now.phase !== "automated" || now.sharedId !== sharedId) return null;
+        if (now.phase !== "automated" || now.sharedId !== sharedId) return { type: "line_missed", line: line.id };
+        if (now.assistantChat !== beginning.chat) return null; // our lease has run out: another has begun a chat, and asks there
         chat = beginning.chat;
       }
       const answer = await assistant.answer({ chat, text: line.text, language });
@@ -106,7 +107,8 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
       const newSharedId = outside.newId();
       const over: Fact = { type: "assistant_chat_over", sharedId, newSharedId };
       const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:over`, over);
-      if (now.phase !== "automated" || now.sharedId !== newSharedId) return null;
+      if (now.phase !== "automated") return { type: "line_missed", line: line.id };
+      if (now.sharedId !== newSharedId) return null; // another has begun anew, and asks there
       sharedId = newSharedId;
       chat = null;
     }

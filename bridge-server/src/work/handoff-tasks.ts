@@ -10,6 +10,7 @@ import { contextOf, initiated, requestOf, transcriptUpTo, visitorOf, type Initia
 import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
 type Open = { task: "open_handoff"; handoff: HandoffId };
+type Withdraw = { task: "withdraw_handoff"; handoff: HandoffId; tries: number };
 type Fetch = { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string };
 type Fall = { task: "start_fallback"; handoff: HandoffId };
 
@@ -21,12 +22,20 @@ const CONTEXT_FOR_ROUTE_MS = 3_000;
 const LATE_WAITS = [3_000, 5_000, 10_000, 20_000, 20_000];
 const LATE_BUDGET_MS = 60_000;
 const AVAILABILITY_MS = 1_000;
+/** As long as a chat is tried to be closed. */
+const CLOSE_WAITS = [1_000, 5_000, 60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 5 * 3_600_000, 10 * 3_600_000];
+const CLOSE_BUDGET_MS = 76 * 3_600_000;
 
-export const handoffTasks: { open_handoff: TaskRules<Open>; fetch_context: TaskRules<Fetch>; start_fallback: TaskRules<Fall> } = {
+export const handoffTasks: {
+  open_handoff: TaskRules<Open>;
+  withdraw_handoff: TaskRules<Withdraw>;
+  fetch_context: TaskRules<Fetch>;
+  start_fallback: TaskRules<Fall>;
+} = {
   open_handoff: {
     async run({ handoff }, job, outside) {
       const { lifecycle } = job;
-      if (lifecycle.phase !== "handoff_initiated" || lifecycle.handoff !== handoff) return null;
+      if (lifecycle.phase !== "handoff_initiated" || lifecycle.handoff !== handoff) return inDoubt(handoff, job.attempt - 1);
       const target = lifecycle.target ?? (await findTarget(lifecycle, job, outside));
       if (target === null) return null;
       return "type" in target ? target : open(handoff, target, job, outside);
@@ -35,7 +44,15 @@ export const handoffTasks: { open_handoff: TaskRules<Open>; fetch_context: TaskR
       const { openWithinMs } = outside.site(job.key.site).handoff;
       return mayPass(error) ? withinBudget(error, job, outside.clock.now(), OPEN_WAITS, openWithinMs) : null;
     },
-    giveUp: ({ handoff }, error) => ({ type: "handoff_failed", handoff, reason: mayPass(error) ? "vendor_unreachable" : "vendor_refused" }),
+    giveUp({ handoff }, error, { attempt }) {
+      return mayPass(error) ? inDoubt(handoff, attempt) : { type: "handoff_failed", handoff, reason: "vendor_refused" };
+    },
+  },
+
+  withdraw_handoff: {
+    run: ({ handoff, tries }, job, outside) => withdraw(handoff, tries, job, outside),
+    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), CLOSE_WAITS, CLOSE_BUDGET_MS) : null),
+    giveUp: () => null, // it is on the desk's side alone now, and the failure is in the log
   },
 
   fetch_context: {
@@ -88,6 +105,27 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
     const known = await Promise.race([answer, pause(outside.clock, AVAILABILITY_MS).then(() => null)]);
     return known?.state ?? "unknown";
   }
+}
+
+/** Nobody waits for it any more. Whether the desk has it nobody knows, once a try had no answer. */
+const inDoubt = (handoff: HandoffId, tries: number): Fact | null =>
+  tries === 0 ? null : { type: "handoff_failed", handoff, reason: "vendor_unreachable", doubtfulTries: tries };
+
+/** A desk makes one chat of one handoff, so asking again tells which one it has; being accepted too late, it is closed. */
+async function withdraw(handoff: HandoffId, tries: number, job: Job, outside: Outside): Promise<Fact | null> {
+  const { key } = job;
+  const notes = await outside.bridge.notes(key);
+  const routed = notes.findLast(({ body }) => body.type === "routed" && body.handoff === handoff)?.body;
+  const neverArrived = notes.filter(
+    ({ body }) => body.type === "try_failed" && body.handoff === handoff && (body.cause === "unreachable" || body.cause === "too_fast"),
+  );
+  if (routed?.type !== "routed" || neverArrived.length >= tries) return null;
+  const { connector, queue, urgent } = routed;
+  const asked = initiated(notes, handoff);
+  const transcript = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), handoff);
+  const request = requestOf(key, notes, asked, { destination: { queue, urgent }, context: null, transcript });
+  const { chat } = await connectorOf(connector, key.site, outside).connector.open(request);
+  return { type: "handoff_accepted", handoff, vendorChat: { connector, ref: chat.ref }, position: null, waitSeconds: null };
 }
 
 /** Looks for the context for a moment, then decides where the handoff goes. Both are written down before anybody is asked. */
