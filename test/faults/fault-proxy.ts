@@ -136,7 +136,7 @@ export async function startFaultProxy({ to, clock = systemClock, seed = 1 }: Fau
   }
 
   function cutAll(): void {
-    for (const link of [...links]) link.reset();
+    for (const link of links) link.reset();
   }
 }
 

@@ -65,11 +65,14 @@ export function createSending(to: Socket, { clock, random, reset }: { clock: Clo
   };
 
   function next(work: () => Promise<void>, after?: () => void): void {
-    line = line.then(async () => {
+    const before = line;
+    line = doNext();
+    async function doNext(): Promise<void> {
+      await before;
       if (signal.aborted) return;
       await work();
       after?.();
-    });
+    }
   }
 
   async function pass(chunk: Buffer): Promise<void> {
