@@ -69,7 +69,7 @@ function eachKnowsTheNext(): Plugin {
     },
     transform(code, id) {
       if (!/[\\/]src[\\/](launcher\.ts|panel\.tsx)$/.test(id)) return null;
-      const named = code.replace(/import\.meta\.env\.BATON_(PANEL|LATER)/, (_, next: string) =>
+      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER)/, (_, next: string) =>
         JSON.stringify(built.get(next.toLowerCase()) ?? ""),
       );
       return { code: named.replace(/import\("\.\/(panel|later)\.tsx"\)/, "Promise.reject()"), map: null }; // that one is for bundlers that take the source

@@ -8,6 +8,7 @@ import type { Shared, SharedLater } from "./view/props.ts";
 import { Lost, Problem } from "./view/Problems.tsx";
 import { Sheet } from "./view/Sheet.tsx";
 import { renderText } from "./view/text.ts";
+import { whereItIs } from "./view/where-it-is.ts";
 import { laterWordsFor } from "./words-later.ts";
 
 // Built for itself, so that it can be loaded again under another address after a failure: it imports nothing from the panel's file.
@@ -32,6 +33,7 @@ export function laterParts(locale: string): LaterParts {
     Problem: ({ of, ...shared }) => <Problem of={of} {...withWords(shared)} />,
     Lost: ({ line, isLast, ...shared }) => <Lost line={line} isLast={isLast} {...withWords(shared)} />,
     renderText,
+    whereItIs: (story, phase) => whereItIs(story, phase, words),
     noticeText: (notice) => (words.notices[notice.type] as (notice: Notice) => string)(notice), // the sentence under this type takes this notice
     Extras: ({ line, isLast, ...shared }) => <Extras line={line} isLast={isLast} {...withWords(shared)} />,
   };

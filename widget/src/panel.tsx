@@ -174,8 +174,8 @@ export function startPanel(shell: Shell): OpenedPanel {
 }
 
 async function loadLater(attempt: number): Promise<LaterModule> {
-  const file = import.meta.env.BATON_LATER;
-  if (!file) return import("./later.tsx"); // for bundlers that take the source
+  const file = import.meta.env?.BATON_LATER as string | undefined; // set by our own build
+  if (!file) return import("./later.tsx"); // others take the source
   // A failed module is remembered as failed under its address, hence another one for each attempt.
   return (await import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href)) as LaterModule;
 }

@@ -4,6 +4,15 @@ type Notice = Extract<EntryBody, { type: "agent_joined" | "agent_left" | "transf
 
 // The sentences of the parts that are loaded later; see words.ts.
 const laterEnglish = {
+  transferring: "You are being passed on to a person…",
+  queued: "You are waiting for a person.",
+  queuePosition: (position: number) => (position <= 1 ? "You are next." : `You are number ${position} in line.`),
+  queueWait: (seconds: number) => (seconds < 90 ? "About a minute." : `About ${Math.round(seconds / 60)} minutes.`),
+  mayWriteOn: "You can keep writing, it will be passed on.",
+  waitsForColleague: "Somebody will be with you soon.",
+  silence: (seconds: number) =>
+    `Are you still there? This chat ends in ${seconds < 90 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`} if nobody writes.`,
+
   /** Things that happened, each in a line of its own. */
   notices: {
     agent_joined: ({ name }) => `${name} joined the chat`,

@@ -27,14 +27,6 @@ export const english = {
 
   connecting: "Connecting…",
   reconnecting: "No connection. Trying again…",
-  transferring: "You are being passed on to a person…",
-  queued: "You are waiting for a person.",
-  queuePosition: (position: number) => (position <= 1 ? "You are next." : `You are number ${position} in line.`),
-  queueWait: (seconds: number) => (seconds < 90 ? "About a minute." : `About ${Math.round(seconds / 60)} minutes.`),
-  mayWriteOn: "You can keep writing, it will be passed on.",
-  waitsForColleague: "Somebody will be with you soon.",
-  silence: (seconds: number) =>
-    `Are you still there? This chat ends in ${seconds < 90 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`} if nobody writes.`,
 
   endChat: "End chat",
   couldNotSend: "That could not be sent. Please try again.",

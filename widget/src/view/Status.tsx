@@ -35,23 +35,10 @@ function AskForPerson({ chat, words }: Shared) {
   );
 }
 
-function sentencesFor({ chat, words }: Shared): string[] {
-  const { queue, agent, endsInSeconds } = chat.story.value;
-  const { position, waitSeconds } = queue;
+function sentencesFor({ chat, words, later }: Shared): string[] {
   if (chat.over.value || (!chat.wantsChat.value && !chat.session.value)) return [];
   if (!chat.isReachable.value) return [words.reconnecting];
   if (!chat.isCaughtUp.value) return [words.connecting];
-  if (endsInSeconds !== null) return [words.silence(endsInSeconds)];
-  switch (chat.phase.value) {
-    case "handoff_initiated":
-      return [words.transferring, words.mayWriteOn];
-    case "queued": {
-      const place = position === null ? words.queued : words.queuePosition(position);
-      return [waitSeconds === null ? place : `${place} ${words.queueWait(waitSeconds)}`, words.mayWriteOn];
-    }
-    case "live":
-      return agent === null ? [words.waitsForColleague] : [];
-    default:
-      return [];
-  }
+  const parts = later.parts.value;
+  return typeof parts === "object" ? parts.whereItIs(chat.story.value, chat.phase.value) : [];
 }

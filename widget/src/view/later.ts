@@ -1,7 +1,8 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Phase } from "@baton/bridge-server/protocol";
 import { type ComponentType, Fragment, h } from "preact";
 import type { OutboxLine } from "../conversation/outbox.ts";
-import type { Notice, ShownLine } from "../conversation/story.ts";
+import type { Notice, ShownLine, Story } from "../conversation/story.ts";
 import type { GivenPreact } from "./given-preact.ts";
 import type { Shared } from "./props.ts";
 import type { renderText } from "./text.ts";
@@ -20,6 +21,8 @@ export interface LaterParts {
   /** The words of a line, with what is meant by marks and tags. */
   renderText: typeof renderText;
   noticeText(notice: Notice): string;
+  /** Where the chat is, in sentences. */
+  whereItIs(story: Story, phase: Phase): string[];
 }
 
 /** The parts that are loaded by themselves, once the panel is up or when one of them is needed. */
