@@ -1,3 +1,4 @@
+import { awkwardText } from "@baton/demo/assistant/awkward-texts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { amiss } from "./axe.ts";
@@ -140,6 +141,33 @@ test("a panel over the whole screen keeps the focus; one in a corner lets it go 
   await chat.launcher.waitFor();
   expect(await chat.panel.isVisible()).toBe(false);
 }, 30_000);
+
+test("T1 whatever an agent writes is text; and the page's policy would have stopped it otherwise", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const chat = chatOn(await visitor.open("/"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.button("Talk to a person").click();
+  const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+  await sam.accept();
+  for (const sample of ["script", "javascript_link", "rtl", "long_word"] as const) {
+    const before = await chat.log.locator("[data-by=agent]").count();
+    await sam.say(awkwardText[sample]);
+    await expect.poll(() => chat.log.locator("[data-by=agent]").count()).toBe(before + 1);
+  }
+  expect(await chat.log.locator("script, img, iframe, style, svg, a:not([href^='http'])").count()).toBe(0);
+  expect(await amiss(chat.page)).toEqual([]);
+  expect(visitor.complaints).toEqual([]);
+  const forbids = await chat.page.evaluate(() => {
+    try {
+      document.createElement("p").innerHTML = "<b>";
+      return false;
+    } catch {
+      return !("pwned" in window);
+    }
+  });
+  expect(forbids).toBe(true);
+}, 40_000);
 
 /** How far each could still be scrolled down. */
 function toTheEnd(logs: Element[]): number[] {
