@@ -190,4 +190,3 @@ interface Cut {
   match: ((seen: Buffer) => number | null) | null;
   done: () => void;
 }
-export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;

@@ -156,7 +156,7 @@ export interface Moment {
   isAskedTooLate: boolean;
 }
 
-export const HOOK = "desk";
+const HOOK = "desk";
 export const policy: Policy = { queueWaitMs: 1, colleagueWaitMs: 1, abandonAfterMs: 1, silenceWarnAfterMs: 1, closeAssistantChat: true };
 const to = (connector: string) => ({ connector, queue: null, urgent: false });
 const anyTime = { reason: null, context: {}, language: null, hours: null, outsideHours: null };
@@ -232,7 +232,7 @@ function markOf(entry: EntryBody): string[] {
 }
 
 /** As the bridge's own: one question to the assistant at a time, and what a desk sees in the order it was said. */
-export function laneOf({ task }: Task): ModelJob["lane"] {
+function laneOf({ task }: Task): ModelJob["lane"] {
   if (task === "greet" || task === "ask_assistant") return "assistant";
   return task === "open_handoff" || task === "tell_agent" || task === "attach_context" || task === "close_handoff" ? "vendor" : null;
 }
