@@ -21,8 +21,10 @@ import {
   type Store,
 } from "./store/store.ts";
 
-/** How long a claimed job stays its worker's. Longer than the longest outside call, so that only a dead worker loses it. */
-export const LEASE_MS = 120_000;
+/**
+ * How long a claimed job stays its worker's unless the worker says that it is still there: a dead one's job is somebody else's by then.
+ */
+export const LEASE_MS = 8_000;
 
 /** News waits under its vendor's chat until the conversation can be told. */
 export type PassOnNews = { task: "pass_on_news"; connector: string; news: VendorNews };

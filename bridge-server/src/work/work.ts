@@ -32,12 +32,24 @@ const ROOM = 2_000;
 const BATCH = 100;
 /** Work is woken by the write that owes it; this only backs that up. */
 const POLL_MS = 1_000;
+/** Often enough that two renewals may fail before a lease is over. */
+const RENEW_MS = 2_500;
+
+/** A job that is being worked on. */
+interface Work {
+  job: Job;
+  since: number;
+  done: Promise<void>;
+  /** Its lease was over and somebody else has it: what comes of it here is not reported. */
+  isOvertaken: boolean;
+}
 
 /** Does what is owed, as soon as it is owed. Safe to run in any number of processes at once. */
 export function createWorker(outside: Outside): Worker {
   const { store, bridge, clock, log } = outside;
   const parking = createParking(outside);
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Work>();
+  let renewedAt = 0;
   let isStopping = false;
   /** Facts that are being saved, with jobs that may be claimed for us. */
   let reaching = 0;
@@ -84,7 +96,7 @@ export function createWorker(outside: Outside): Worker {
   }
 
   async function idle(): Promise<void> {
-    do await Promise.allSettled([...underWay, nextTurn()]);
+    do await Promise.allSettled([...[...underWay].map(({ done }) => done), nextTurn()]);
     while (isBusy());
   }
 
@@ -95,10 +107,31 @@ export function createWorker(outside: Outside): Worker {
 
   function poll(): void {
     clock.after(POLL_MS, () => {
-      if (isStopping) return;
+      void renew(); // also while it is stopping: what is under way is still ours
+      if (isStopping && underWay.size === 0) return;
       look();
       poll();
     });
+  }
+
+  /** Says of what has been under way for a while that it still is, and lets go of what others have taken meanwhile. */
+  async function renew(): Promise<void> {
+    const now = clock.now().getTime();
+    if (now - renewedAt < RENEW_MS) return;
+    renewedAt = now;
+    const held = [...underWay].filter(({ since }) => now - since >= RENEW_MS);
+    if (held.length === 0) return;
+    try {
+      const ours = new Set(
+        await store.renew(
+          held.map(({ job }) => job),
+          LEASE_MS,
+        ),
+      );
+      for (const work of held) if (!ours.has(work.job)) work.isOvertaken = true;
+    } catch (error) {
+      log({ event: "store_unreachable", level: "error", error: faultOf(error) }); // the next renewal, or the lease's end, decides
+    }
   }
 
   /** Many wishes to look within one turn of the loop are one look. */
@@ -116,6 +149,7 @@ export function createWorker(outside: Outside): Worker {
   async function claimAll(): Promise<void> {
     while (lookAgain && hasRoom()) {
       lookAgain = false;
+      await renew(); // first, so that a machine that was asleep does not take its own jobs for somebody else's
       try {
         const jobs = await store.claimJobs(BATCH, LEASE_MS);
         jobs.forEach(begin);
@@ -128,14 +162,16 @@ export function createWorker(outside: Outside): Worker {
   }
 
   function begin(job: Job): void {
-    const work = workOn(job).finally(() => {
+    const work: Work = { job, since: clock.now().getTime(), done: Promise.resolve(), isOvertaken: false };
+    underWay.add(work);
+    work.done = workOn(work).finally(() => {
       underWay.delete(work);
       if (lookAgain) look();
     });
-    underWay.add(work);
   }
 
-  async function workOn(job: Job): Promise<void> {
+  async function workOn(work: Work): Promise<void> {
+    const { job } = work;
     const task = job.input as AnyTask; // written by `decide` or `heard`, in this program's own types
     const about = { site: job.key.site, conversation: job.key.id, job: job.id, task: task.task };
     const handoff = "handoff" in task ? { handoff: task.handoff } : {};
@@ -143,7 +179,7 @@ export function createWorker(outside: Outside): Worker {
       const rules = rulesOf(task);
       if (parking.isDeadly(job)) return parking.setAside(job, task, rules, new Error("whoever takes it is not heard of again"));
       try {
-        await traced({ name: `job ${task.task}`, after: job }, async () => report(job, await outcomeOf(job, task, rules)));
+        await traced({ name: `job ${task.task}`, after: job }, async () => report(work, await outcomeOf(job, task, rules)));
         parking.done(job);
       } catch (error) {
         const at = await parking.broke(job, task, rules, error);
@@ -165,7 +201,8 @@ export function createWorker(outside: Outside): Worker {
   }
 
   /** Of two workers that did the same job, the first to report is believed: both reports carry the job's id. */
-  async function report(job: Job, outcome: Outcome): Promise<void> {
+  async function report({ job, isOvertaken }: Work, outcome: Outcome): Promise<void> {
+    if (isOvertaken) return;
     if (outcome === null) {
       await store.finishJob(job);
       return look(); // the next in its lane may have been waiting for this one; a fact's record says so by itself

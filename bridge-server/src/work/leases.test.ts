@@ -1,0 +1,138 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createBridge } from "../bridge.ts";
+import type { Clock } from "../clock.ts";
+import { inProcessFanout } from "../fanout/in-process.ts";
+import { sqliteStore } from "../store/sqlite.ts";
+import type { Outside, SiteParts } from "./task.ts";
+import { createWorker } from "./work.ts";
+
+const key = { site: "shop", id: "c" };
+const policy = { queueWaitMs: 1e9, colleagueWaitMs: 1e9, abandonAfterMs: 1e9, silenceWarnAfterMs: 1e9, closeAssistantChat: true };
+
+test("a question that is thought over for a minute stays with the worker that asked it, and is asked once", async () => {
+  await using thinker = await startThinking();
+  for (let seconds = 0; seconds < 60; seconds++) await thinker.pass(1_000);
+  expect(await thinker.takeOver()).toEqual([]);
+  await thinker.answer();
+  expect(thinker.asked).toBe(1);
+  expect(await thinker.said()).toEqual(["Hello", "Yes"]);
+});
+
+test("I-7 a worker that was paused until others took its job over reports nothing of it", async () => {
+  await using thinker = await startThinking();
+  thinker.freeze(); // the whole process: no renewal, no look
+  const [taken] = await thinker.takeOver(9_000);
+  expect(taken).toMatchObject({ task: "ask_assistant", lost: 1 });
+  await thinker.thaw();
+  await thinker.answer();
+  expect(await thinker.said()).toEqual(["Hello"]);
+});
+
+test("a machine that slept says first that it is still there, and does not take its own job for somebody else's", async () => {
+  await using thinker = await startThinking();
+  await thinker.pass(3_600_000);
+  await thinker.answer();
+  expect(thinker.asked).toBe(1);
+  expect(await thinker.said()).toEqual(["Hello", "Yes"]);
+});
+
+/** A worker whose assistant is asked something and takes its time. */
+async function startThinking() {
+  const time = handMovedClock();
+  const { clock } = time;
+  const store = sqliteStore(":memory:", { now: clock.now });
+  const bridge = createBridge({ store, fanout: inProcessFanout(), clock, policyOf: () => policy });
+  let asked = 0;
+  const { promise: thought, resolve: think } = Promise.withResolvers<void>();
+  const site: SiteParts = {
+    assistant: {
+      begin: () => Promise.reject(new Error("it has begun already")),
+      async answer({ chat }) {
+        asked++;
+        await thought;
+        return { chat, text: "Yes", rich: { suggestions: [], attachments: [], calls: [] }, next: null, more: false, language: null };
+      },
+      end: async () => {},
+      context: async () => ({ state: "missing" }),
+    },
+    connectors: {},
+    rules: { routes: [], defaultRoute: { to: { connector: "desk", queue: null, urgent: false }, hours: null }, hours: {} },
+    fallback: [],
+    whenOver: "end",
+    handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
+    silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },
+  };
+  const outside: Outside = { bridge, store, clock, log: () => {}, newId: () => "id", site: () => site };
+  const worker = createWorker(outside);
+  worker.start();
+  const greeting = {
+    type: "assistant_answered" as const,
+    id: "greeting",
+    to: null,
+    sharedId: "",
+    chat: "chat",
+    text: "",
+    rich: null,
+    next: null,
+  };
+  await bridge.happened(key, "begun", greeting);
+  await bridge.happened(key, "line", { type: "visitor_said", id: "line", text: "Hello" });
+  await settle();
+  return {
+    get asked() {
+      return asked;
+    },
+    pass: async (ms: number) => (time.pass(ms), settle()),
+    freeze: () => time.freeze(),
+    async thaw() {
+      time.thaw();
+      time.pass(0);
+      await settle();
+    },
+    /** What another bridge on the same store would get, `afterMs` from now. */
+    async takeOver(afterMs = 0) {
+      time.pass(afterMs);
+      return (await store.claimJobs(9, 60_000)).filter(({ task }) => task === "ask_assistant");
+    },
+    async answer() {
+      think();
+      await settle();
+    },
+    said: async () => (await bridge.entriesAfter(key, 0)).flatMap(({ body }) => (body.type === "said" ? [body.text] : [])),
+    async [Symbol.asyncDispose]() {
+      think();
+      await worker.stop(0);
+      await store.close();
+    },
+  };
+}
+
+/** Enough turns for a commit, a renewal and whatever follows from them. */
+async function settle(): Promise<void> {
+  for (let n = 0; n < 20; n++) await turn();
+}
+
+function handMovedClock() {
+  let now = Date.parse("2026-11-23T10:00:00Z");
+  let isFrozen = false;
+  const timers = new Set<{ at: number; run: () => void }>();
+  const clock: Clock = {
+    now: () => new Date(now),
+    after(ms, run) {
+      const timer = { at: now + ms, run };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+  };
+  return {
+    clock,
+    freeze: () => void (isFrozen = true),
+    thaw: () => void (isFrozen = false),
+    pass(ms: number): void {
+      now += ms;
+      if (isFrozen) return;
+      for (const timer of [...timers].filter(({ at }) => at <= now)) if (timers.delete(timer)) timer.run();
+    },
+  };
+}
