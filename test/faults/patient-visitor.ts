@@ -111,10 +111,19 @@ export function createPatientVisitor(bridge: string, note: (event: Event) => voi
   }
 
   async function readAll(reader: string, from: string = bridge): Promise<void> {
-    const response = await fetch(`${from}${path()}/entries?after=0`, { headers: { ...common(), accept: "application/json" }, signal });
-    const { messages } = (await response.json()) as { messages: ServerMessage[] };
+    let messages: ServerMessage[] | null = null;
+    while (!messages) {
+      signal.throwIfAborted();
+      messages = await once().catch(() => null); // the bridge was struck while it answered
+      if (!messages) await pause(AGAIN_MS);
+    }
     const read = messages.flatMap((message) => (message.type === "entry" ? [message.entry] : []));
     note({ who: "reader", did: "read", reader, after: 0, entries: read });
+
+    async function once(): Promise<ServerMessage[] | null> {
+      const response = await fetch(`${from}${path()}/entries?after=0`, { headers: { ...common(), accept: "application/json" }, signal });
+      return response.ok ? ((await response.json()) as { messages: ServerMessage[] }).messages : null; // what the protocol says
+    }
   }
 
   function common(): Record<string, string> {
