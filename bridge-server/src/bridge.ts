@@ -226,16 +226,15 @@ function newJob({ task, afterMs }: Owed, now: Date): NewJob {
 }
 
 /** One question to the assistant at a time; the agent sees things in the order they were said. */
-function laneOf({ task }: Task): string | null {
-  switch (task) {
+function laneOf(task: Task): string | null {
+  switch (task.task) {
     case "greet":
     case "ask_assistant":
       return "assistant";
     case "open_handoff":
     case "tell_agent":
     case "attach_context":
-    case "close_handoff":
-      return "vendor";
+      return `vendor ${task.handoff}`; // of its own: a desk that is down must not hold up the next one
     default:
       return null;
   }

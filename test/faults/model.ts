@@ -52,7 +52,7 @@ export interface Budget {
 export interface ModelJob {
   id: number;
   task: Task;
-  lane: "assistant" | "vendor" | null;
+  lane: string | null;
   attempt: number;
   putBack: number;
   isClaimed: boolean;
@@ -232,7 +232,8 @@ function markOf(entry: EntryBody): string[] {
 }
 
 /** As the bridge's own: one question to the assistant at a time, and what a desk sees in the order it was said. */
-function laneOf({ task }: Task): ModelJob["lane"] {
-  if (task === "greet" || task === "ask_assistant") return "assistant";
-  return task === "open_handoff" || task === "tell_agent" || task === "attach_context" || task === "close_handoff" ? "vendor" : null;
+function laneOf(task: Task): ModelJob["lane"] {
+  if (task.task === "greet" || task.task === "ask_assistant") return "assistant";
+  const isRelay = task.task === "open_handoff" || task.task === "tell_agent" || task.task === "attach_context";
+  return isRelay ? `vendor ${task.handoff}` : null;
 }

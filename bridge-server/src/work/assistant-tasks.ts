@@ -96,7 +96,13 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
         });
         return afterLostAnswer(line, { ...lifecycle, assistantChat: chat, sharedId }, job, outside);
       }
-      if (!(error instanceof CallError) || error.kind !== "gone") throw error;
+      if (!(error instanceof CallError)) throw error;
+      if (error.kind !== "gone") {
+        // The job still names the conversation that is over: what is concluded from here on is about the one begun since.
+        const isConcluded = sharedId !== lifecycle.sharedId && assistantTasks.ask_assistant.again(error, job, outside) === null;
+        if (isConcluded) return lost(line, { ...lifecycle, sharedId }, whyLost(error));
+        throw error;
+      }
       if (restarts > 0) return lost(line, { ...lifecycle, sharedId }, "unavailable"); // never a loop (F08)
       if (whenOver === "end") return { type: "conversation_ended", by: "assistant" };
       if (whenOver === "handoff")
@@ -106,7 +112,7 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
         };
       const newSharedId = outside.newId();
       const over: Fact = { type: "assistant_chat_over", sharedId, newSharedId };
-      const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:over`, over);
+      const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:over:${sharedId}`, over);
       if (now.phase !== "automated") return { type: "line_missed", line: line.id };
       if (now.sharedId !== newSharedId) return null; // another has begun anew, and asks there
       sharedId = newSharedId;
@@ -129,12 +135,33 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
       await pause(outside.clock, waitMs);
       const { lifecycle: now } = (await outside.bridge.read(job.key)) ?? job;
       if (now.phase !== "automated" || now.sharedId !== sharedId) return null; // no turn after somebody took over (I-8)
-      answer = await assistant.answer({ chat, text: null, language: null });
+      const next = await collect(chat);
+      if (next === "over") return lost(line, { ...lifecycle, sharedId }, "unclear");
+      answer = next ?? { ...answer, text: "", rich: NOTHING };
     }
     const isSilent = answer.text === "" && answer.next === null && isEmpty(answer.rich) && (answer.more || !hasSpoken);
     return isSilent
       ? lost(line, { ...lifecycle, sharedId }, "unavailable")
       : answered(answer, line.id, sharedId, job, outside, COLLECT_WAITS.length);
+  }
+
+  /** What was announced; `null`: not now. The line itself was heard, so nothing that goes wrong here may ask it again (I-6). */
+  async function collect(chat: string): Promise<Answer | "over" | null> {
+    try {
+      return await assistant.answer({ chat, text: null, language: null });
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      outside.log({
+        event: "call_failed",
+        level: "warn",
+        job: job.id,
+        task: job.task,
+        conversation: job.key.id,
+        kind: error.kind,
+        error: error.message,
+      });
+      return mayPass(error) ? null : "over";
+    }
   }
 }
 
