@@ -3,7 +3,7 @@ import type { VendorNews } from "./connectors/connector.ts";
 import { decide } from "./conversation/decide.ts";
 import type { Fact, Task, VisitorFacts } from "./conversation/facts.ts";
 import type { Lifecycle } from "./conversation/lifecycle.ts";
-import type { Owed, Policy } from "./conversation/move.ts";
+import { vendorChatName, type Owed, type Policy } from "./conversation/move.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
 import type { Fanout } from "./fanout/fanout.ts";
 import {
@@ -240,7 +240,8 @@ function laneOf(task: Task): string | null {
   }
 }
 
-const vendorChat = (site: string, connector: string, ref: string): Name => ({ kind: "vendor_chat", value: `${site}/${connector}/${ref}` });
+const vendorChat = (site: string, connector: string, ref: string): Name =>
+  within(site, { kind: "vendor_chat", value: vendorChatName({ connector, ref }) });
 
 /** Two sites' vendors may use the same names; two sites' assistants may too. */
 function within(site: string, name: Name): Name {
