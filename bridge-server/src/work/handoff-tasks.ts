@@ -7,7 +7,7 @@ import type { HandoffId, In, Target } from "../conversation/lifecycle.ts";
 import { needsContext, route } from "../conversation/routing.ts";
 import type { Job } from "../store/store.ts";
 import { contextOf, initiated, requestOf, transcriptUpTo, visitorOf, type Initiated } from "./handoff-request.ts";
-import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
+import { mayPass, tryForDays, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
 type Open = { task: "open_handoff"; handoff: HandoffId };
 type Withdraw = { task: "withdraw_handoff"; handoff: HandoffId; tries: number };
@@ -22,9 +22,6 @@ const CONTEXT_FOR_ROUTE_MS = 3_000;
 const LATE_WAITS = [3_000, 5_000, 10_000, 20_000, 20_000];
 const LATE_BUDGET_MS = 60_000;
 const AVAILABILITY_MS = 1_000;
-/** As long as a chat is tried to be closed. */
-const CLOSE_WAITS = [1_000, 5_000, 60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 5 * 3_600_000, 10 * 3_600_000];
-const CLOSE_BUDGET_MS = 76 * 3_600_000;
 
 export const handoffTasks: {
   open_handoff: TaskRules<Open>;
@@ -51,7 +48,7 @@ export const handoffTasks: {
 
   withdraw_handoff: {
     run: ({ handoff, tries }, job, outside) => withdraw(handoff, tries, job, outside),
-    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), CLOSE_WAITS, CLOSE_BUDGET_MS) : null),
+    again: tryForDays,
     giveUp: () => null, // it is on the desk's side alone now, and the failure is in the log
   },
 

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { createBridge, LEASE_MS } from "../bridge.ts";
 import { systemClock } from "../clock.ts";
+import type { HandoffId, Lifecycle } from "../conversation/lifecycle.ts";
 import { inProcessFanout } from "../fanout/in-process.ts";
 import type { LogEvent } from "../log.ts";
 import { sqliteStore } from "../store/sqlite.ts";
-import { StoreUnavailable, type Store } from "../store/store.ts";
+import { StoreUnavailable, type NewJob, type Store } from "../store/store.ts";
 import type { Outside } from "./task.ts";
 import { createWorker } from "./work.ts";
 
 const key = { site: "shop", id: "c" };
 const policy = { queueWaitMs: 1, colleagueWaitMs: 1, abandonAfterMs: 1, silenceWarnAfterMs: 1, closeAssistantChat: true };
+
+const ending: NewJob = { task: "end_assistant_chat", input: { task: "end_assistant_chat", chat: "chat" }, lane: "assistant" };
 
 /** A worker whose every task fails as told, on a clock that is moved by hand; and which is looked at often. */
 function begin({ failure, between = (store) => store }: { failure: unknown; between?(store: Store): Store }) {
@@ -31,17 +34,17 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
       throw failure;
     },
   };
-  const owe = () =>
+  const owe = (job: NewJob = ending, now?: Lifecycle) =>
     store.record({
       key,
       factId: "owed",
       decide: (lifecycle) => ({
-        lifecycle,
+        lifecycle: now ?? lifecycle,
         entries: [],
         notes: [],
         names: [],
         turns: 0,
-        jobs: [{ task: "end_assistant_chat", input: { task: "end_assistant_chat", chat: "chat" }, lane: "assistant" }],
+        jobs: [job],
       }),
     });
   return { store, log, owe, tries: () => tries, pass: (ms: number) => void (late += ms), worker: createWorker(outside) };
@@ -71,6 +74,28 @@ test("F23 a store that is away is not held against a job", async () => {
     if (looks < 5) pass(125_000);
   }
   expect((await store.backlog()).kept).toBe(0);
+  await worker.stop(1_000);
+  await store.close();
+});
+
+test("F40 a job of a site that is configured no more is set aside, and the bridge lives on", async () => {
+  const { store, owe, worker, log } = begin({ failure: new Error("There is no site shop") });
+  const handoff = "h" as HandoffId;
+  const story = { assistantChat: null, sharedId: "s", tried: [], fallbacksUsed: 0, unread: [], accepted: false };
+  const input = { task: "open_handoff", handoff };
+  await owe({ task: "open_handoff", input, lane: "vendor" }, { phase: "handoff_initiated", handoff, story, target: null });
+  worker.start();
+  await expect.poll(async () => (await store.backlog()).kept, { timeout: 3_000 }).toBe(1);
+  await worker.stop(1_000);
+  expect(log.map(({ event }) => event)).toContain("job_parked");
+  await store.close();
+});
+
+test("what is no job of ours is logged, and the bridge lives on", async () => {
+  const { store, owe, worker, log } = begin({ failure: new Error("never reached") });
+  await owe({ task: "end_assistant_chat", input: "a word", lane: "assistant" });
+  worker.start();
+  await expect.poll(() => log.map(({ event }) => event), { timeout: 3_000 }).toContain("job_broke");
   await worker.stop(1_000);
   await store.close();
 });

@@ -33,7 +33,7 @@ export function createParking(outside: Outside) {
   async function broke(job: Job, task: AnyTask, rules: TaskRules<AnyTask>, error: unknown): Promise<Date | null> {
     log({ event: "job_broke", level: "error", ...named(job), error: faultOf(error) });
     const isStore = error instanceof StoreUnavailable;
-    const waitMs = rules.again(unclear(error), job, outside);
+    const waitMs = nextTry(rules, error, job);
     if (waitMs === null && isStore) return null; // its lease runs out, and whoever comes next knows that it may have been done
     const times = (breaks.get(job.id) ?? 0) + (isStore ? 0 : 1);
     const planned = isStore ? STORE_AWAY_MS : WAITS[times - 1];
@@ -62,6 +62,15 @@ export function createParking(outside: Outside) {
       await bridge.setAside(job, null).catch(() => {}); // its lease runs out instead
     }
     log({ event: "job_parked", level: "error", ...named(job), count: job.attempt, error: faultOf(error) });
+  }
+
+  /** A rule that breaks itself, because its site was taken out of the configuration for instance, knows of no next try. */
+  function nextTry(rules: TaskRules<AnyTask>, error: unknown, job: Job): number | null {
+    try {
+      return rules.again(unclear(error), job, outside);
+    } catch {
+      return null; // what broke first is in the log, and `giveUp` is asked on the way to being set aside
+    }
   }
 
   function remember({ id }: Job, times: number): void {

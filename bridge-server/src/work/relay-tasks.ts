@@ -4,20 +4,17 @@ import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
 import type { Job } from "../store/store.ts";
 import { connectorOf } from "./handoff-tasks.ts";
 import { transcriptUpTo, visitorOf } from "./handoff-request.ts";
-import { mayPass, withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
 type Attach = { task: "attach_context"; handoff: HandoffId; context: StoredContext };
 type Close = { task: "close_handoff"; vendorChat: VendorChat };
 type Deliver = { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string };
 
-const HOUR = 60 * 60_000;
 const RELAY_WAITS = [500, 1_000, 1_500, 2_000, 5_000, 10_000, 30_000, 60_000];
-const RELAY_BUDGET_MS = 24 * HOUR;
+const RELAY_BUDGET_MS = 24 * 60 * 60_000;
 /** When a visitor is told that a line has not arrived yet (F14). */
 const DELAYED_AFTER_MS = 5_000;
-const CLOSE_WAITS = [1_000, 5_000, 60_000, 5 * 60_000, 30 * 60_000, 2 * HOUR, 5 * HOUR, 10 * HOUR];
-const CLOSE_BUDGET_MS = 76 * HOUR;
 
 export const relayTasks: {
   tell_agent: TaskRules<Tell>;
@@ -61,7 +58,7 @@ export const relayTasks: {
       await connectorOf(vendorChat.connector, key.site, outside).connector.close({ ref: vendorChat.ref });
       return null;
     },
-    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), CLOSE_WAITS, CLOSE_BUDGET_MS) : null),
+    again: tryForDays,
     giveUp: () => null,
   },
 
@@ -87,7 +84,7 @@ export const relayTasks: {
       });
       return null;
     },
-    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), CLOSE_WAITS, CLOSE_BUDGET_MS) : null),
+    again: tryForDays,
     giveUp(_, error, { id, key }, outside) {
       outside.log({ event: "message_not_delivered", level: "error", job: id, conversation: key.id, kind: error.kind });
       return null;

@@ -59,5 +59,12 @@ export function withinBudget(error: CallError, job: Job, now: Date, waits: reado
   return spent + wait < budgetMs ? wait : null;
 }
 
+/** For what nobody else will do if we do not: tried for three days, less and less often. */
+export const tryForDays: TaskRules<unknown>["again"] = (error, job, { clock }) =>
+  mayPass(error) ? withinBudget(error, job, clock.now(), DAYS_WAITS, DAYS_BUDGET_MS) : null;
+const HOUR = 60 * 60_000;
+const DAYS_WAITS = [1_000, 5_000, 60_000, 5 * 60_000, 30 * 60_000, 2 * HOUR, 5 * HOUR, 10 * HOUR];
+const DAYS_BUDGET_MS = 76 * HOUR;
+
 /** Kinds of errors after which the same call may arrive. */
 export const mayPass = (error: CallError): boolean => error.kind === "too_fast" || error.kind === "unreachable" || error.kind === "unclear";

@@ -164,10 +164,15 @@ export function createWorker(outside: Outside): Worker {
   function begin(job: Job): void {
     const work: Work = { job, since: clock.now().getTime(), done: Promise.resolve(), isOvertaken: false };
     underWay.add(work);
-    work.done = workOn(work).finally(() => {
-      underWay.delete(work);
-      if (lookAgain) look();
-    });
+    work.done = workOn(work)
+      .catch((error: unknown) => {
+        const { id, task, key } = job; // its lease runs out: better one job that is stuck than all of them dead
+        log({ event: "job_broke", level: "error", job: id, task, conversation: key.id, error: faultOf(error) });
+      })
+      .finally(() => {
+        underWay.delete(work);
+        if (lookAgain) look();
+      });
   }
 
   async function workOn(work: Work): Promise<void> {
