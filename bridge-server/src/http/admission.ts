@@ -33,12 +33,13 @@ export function createAdmission({ clock, pressure, isFull, shed }: AdmissionPart
       const { method, path } = c.req;
       if (method !== "POST") return observed(c, next);
       const begins = /^\/v1\/sites\/([^/]+)\/conversations$/.exec(path);
+      const delivers = path.startsWith("/v1/hooks/");
       const load = pressure();
       if (begins && (load !== "none" || isFull(begins[1] ?? ""))) refuse("begin");
-      if (load === "much" && path.endsWith("/lines")) refuse("line");
+      if (load === "much" && !delivers && path.endsWith("/lines")) refuse("line");
       underWay++;
       try {
-        await inTime(observed(c, next));
+        await (delivers ? observed(c, next) : inTime(observed(c, next)));
       } finally {
         underWay--;
       }
