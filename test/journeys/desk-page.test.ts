@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { request, secret, startBridgeDouble } from "@baton/demo/desk/bridge-double";
 import { startDesk } from "@baton/demo/desk/desk";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { launchChromium } from "../browser.ts";
 
@@ -57,6 +57,19 @@ function seenBy(page: Page) {
     context: page.getByRole("region", { name: "Handoff context" }),
     focused: () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent),
     accept: (who: string) => list("Waiting").getByRole("listitem").filter({ hasText: who }).getByRole("button", { name: "Accept" }).click(),
+    /** Keeps the agent's next line on its way until the test says how it fails. */
+    async holdNextSay() {
+      const held = Promise.withResolvers<void>();
+      const fate = Promise.withResolvers<"lost on the way there" | "answered 502 on the way back">();
+      const hold = async (route: Route) => {
+        held.resolve();
+        if ((await fate.promise) === "lost on the way there") return route.abort();
+        await route.fetch();
+        return route.fulfill({ status: 502 });
+      };
+      await page.route("**/say", hold, { times: 1 });
+      return { isHeld: held.promise, release: fate.resolve };
+    },
   };
 }
 
@@ -183,6 +196,46 @@ test("while the bridge is away the agent writes on, sees it, and nothing is lost
   bridge.answersFromNowOn(204);
   await vi.waitFor(() => expect(told()).toEqual(["One", "Two"]));
   await vi.waitFor(async () => expect(await sam.log.getByText("Delivered").count()).toBe(2));
+});
+
+test("a line that failed comes back in front of what was typed since", async () => {
+  const { ask, tell, open, said: told } = await start();
+  const chat = await ask();
+  const sam = await open("Sam");
+  await sam.button("Accept").click();
+  const first = await sam.holdNextSay();
+  await sam.reply.fill("One");
+  await sam.reply.press("Enter");
+  await first.isHeld;
+  await sam.reply.fill("Two");
+  first.release("lost on the way there");
+  await sam.page.getByText("What you wrote is still here").waitFor();
+  const read = sam.page.waitForResponse("**/read");
+  await tell("handoff.line", { chat, line: said("visitor", "Still there?") });
+  await read;
+  expect(await sam.page.getByText("What you wrote is still here").count()).toBe(1);
+  await vi.waitFor(async () => expect(await sam.reply.inputValue()).toBe("One\nTwo"));
+  await sam.reply.press("Enter");
+  await vi.waitFor(() => expect(told()).toEqual(["One", "Two"]));
+});
+
+test("a line that the desk took, though its answer was lost, is not said twice when it is sent again", async () => {
+  const { ask, open, said: told } = await start();
+  await ask();
+  const sam = await open("Sam");
+  await sam.button("Accept").click();
+  const first = await sam.holdNextSay();
+  await sam.reply.fill("One");
+  await sam.reply.press("Enter");
+  await first.isHeld;
+  first.release("answered 502 on the way back");
+  await vi.waitFor(async () => expect(await sam.reply.inputValue()).toBe("One"));
+  await sam.reply.press("Enter");
+  await vi.waitFor(async () => expect(await sam.reply.inputValue()).toBe(""));
+  await sam.reply.fill("Two");
+  await sam.reply.press("Enter");
+  await vi.waitFor(() => expect(told().at(-1)).toBe("Two"));
+  expect(told()).toEqual(["One", "Two"]);
 });
 
 test("a message that was left is listed apart and can be ticked off", async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Chat } from "../chat.ts";
 import type { DeskClient } from "./desk-client.ts";
 
@@ -9,23 +9,16 @@ const PAUSE_MS = 5_000;
 /** Where an agent writes. What is not sent stays with its chat, and is kept when sending fails. */
 export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(client.draft(chat.id));
+  const text = client.replies.draft(chat.id);
   const typing = useTyping((on) => void client.type(chat.id, on));
   const wish = client.focusReply.value;
   useEffect(() => field.current?.focus(), [wish]);
 
-  async function send() {
-    const words = text.trim();
-    if (!words) return;
+  function send() {
+    if (!text.trim()) return;
     typing.stop();
-    change("");
+    void client.replies.send(chat.id);
     field.current?.focus();
-    if (!(await client.say(chat.id, crypto.randomUUID(), words)) && client.draft(chat.id) === "") change(words);
-  }
-
-  function change(next: string) {
-    setText(next);
-    client.keepDraft(chat.id, next);
   }
 
   return (
@@ -33,7 +26,7 @@ export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        send();
       }}
     >
       <textarea
@@ -45,14 +38,14 @@ export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
         dir="auto"
         value={text}
         onInput={({ currentTarget: { value } }) => {
-          change(value);
+          client.replies.write(chat.id, value);
           if (value.trim()) typing.go();
           else typing.stop();
         }}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
           event.preventDefault();
-          void send();
+          send();
         }}
       />
       <div class="composer-foot">

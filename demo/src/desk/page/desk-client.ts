@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Behaviour, Chat, DeskMessage, DeskState } from "../chat.ts";
+import { createReplies } from "./replies.ts";
 
 const nobody: DeskState = { behaviour: "normal", agents: [], queues: [], bridge: "reached" };
 
@@ -11,7 +12,7 @@ export function createDeskClient() {
   const connection = signal<"connecting" | "open" | "lost">("connecting");
   const openId = signal<string | null>(null);
   const putAway = signal<ReadonlySet<string>>(new Set());
-  const drafts = new Map<string, string>();
+  const replies = createReplies((chat, { id, words }) => act(chat, "say", { id, text: words }));
   /** What went wrong with the last action, in words. */
   const complaint = signal<string | null>(null);
   /** Moved on whenever the reply field should have the focus. */
@@ -51,8 +52,7 @@ export function createDeskClient() {
     focusReply,
     dialog,
     isContextOpen,
-    draft: (chat: string) => drafts.get(chat) ?? "",
-    keepDraft: (chat: string, text: string) => void drafts.set(chat, text),
+    replies,
 
     show,
     become,
@@ -68,7 +68,6 @@ export function createDeskClient() {
     async accept(chat: string) {
       if (await act(chat, "accept")) show(chat);
     },
-    say: (chat: string, id: string, text: string) => act(chat, "say", { id, text }),
     type: (chat: string, on: boolean) => act(chat, "typing", { on }),
     async transfer(chat: string, to: { agent: string } | { queue: string }, note: string) {
       if (!(await act(chat, "transfer", { to, note }))) return false;
@@ -126,9 +125,9 @@ export function createDeskClient() {
 
   async function act(chat: string, action: string, more: object = {}): Promise<boolean> {
     const status = await send(`/desk/api/chats/${encodeURIComponent(chat)}/${action}`, "POST", { agent: me.value, ...more });
-    if (status === 200) complaint.value = null;
-    else if (action !== "typing" && action !== "read")
-      complaint.value = complaints[status] ?? "The desk did not take that. Please try again.";
+    // Hints go out by themselves: they neither fail in the agent's eyes nor make good what did.
+    if (action !== "typing" && action !== "read")
+      complaint.value = status === 200 ? null : (complaints[status] ?? "The desk did not take that. Please try again.");
     return status === 200;
   }
 
