@@ -114,10 +114,7 @@ export function startPanel(shell: Shell): OpenedPanel {
     },
     close: () => dialog.close(),
     send: (text) => chat.say(text),
-    askForPerson() {
-      chat.begin();
-      void chat.askForPerson();
-    },
+    askForPerson: () => chat.askForPerson(),
     newChat: () => chat.startNew(),
     destroy() {
       listening.abort();

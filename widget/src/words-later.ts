@@ -1,6 +1,5 @@
-import type { EndedBy, EntryBody, FailureReason, ProblemCode } from "@baton/bridge-server/protocol";
-
-type Notice = Extract<EntryBody, { type: "agent_joined" | "agent_left" | "transferred" | "assistant_restarted" | "message_left" }>;
+import type { EndedBy, FailureReason, ProblemCode } from "@baton/bridge-server/protocol";
+import type { Notice } from "./conversation/story.ts";
 
 // The sentences of the parts that are loaded later; see words.ts.
 const laterEnglish = {

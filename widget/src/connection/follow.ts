@@ -46,7 +46,7 @@ export function follow(ask: Ask, follower: Follower, clock: Clock): () => void {
     while (true) {
       if (isStopped) return;
       await listenOnce().then(
-        (pauseMs) => (pauseMs === null || isStopped ? undefined : patience.pause(pauseMs)),
+        (pauseMs) => (isStopped ? undefined : patience.pause(pauseMs)),
         (error: unknown) => (isStopped ? undefined : givenUp(refusalOf(error))),
       );
     }

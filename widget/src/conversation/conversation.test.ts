@@ -1,66 +1,8 @@
 import type { EntryBody } from "@baton/bridge-server/protocol";
-import { afterEach, expect, test } from "vitest";
-import { createConnection } from "../connection/connection.ts";
-import {
-  createTestClock,
-  createTestNetwork,
-  createTestStream,
-  entry,
-  hello,
-  problem,
-  reply,
-  said,
-  settle,
-  site,
-} from "../connection/rehearsal.ts";
-import { type Conversation, createConversation } from "./conversation.ts";
+import { expect, test } from "vitest";
+import { entry, hello, problem, reply, said, settle } from "../connection/rehearsal.ts";
 import { createMemory } from "./memory.ts";
-import { createTestStorage } from "./test-storage.ts";
-
-const began = { conversation: "c1", token: "t", site };
-const open: Conversation[] = [];
-afterEach(() => {
-  for (const chat of open.splice(0)) chat.close();
-});
-
-/** One tab. Tabs that are given the same storage are tabs of one browser. */
-function tab(storage = createTestStorage(), clock = createTestClock()) {
-  const streams: ReturnType<typeof createTestStream>[] = [];
-  const network = createTestNetwork({
-    conversations: () => reply(began, 201),
-    lines: () => reply({ seq: 1, at: "2026-01-01T00:00:00Z" }),
-    entries(request, signal) {
-      const stream = createTestStream();
-      streams.push(stream);
-      return stream.open(request, signal);
-    },
-    handoff: () => reply("", 204),
-    read: () => new Response(null, { status: 204 }),
-    typing: () => new Response(null, { status: 204 }),
-    leave: () => new Response(null, { status: 204 }),
-    rating: () => new Response(null, { status: 204 }),
-    message: () => new Response(null, { status: 204 }),
-  });
-  const chat = createConversation({
-    site: "shop",
-    connection: createConnection("https://bridge.example", network.fetch, clock),
-    memory: createMemory("shop", () => storage),
-    clock,
-    language: "en",
-    page: () => ({ url: "https://shop.example/", title: "Shop" }),
-  });
-  open.push(chat);
-  const shown = (): string[] => chat.story.value.shown.map((item) => (item.kind === "line" ? item.text : item.what.type));
-  return { chat, clock, network, storage, shown, stream: () => streams.at(-1), streams };
-}
-
-/** Lets two tabs speak with each other, which takes real turns of the event loop, and their clocks move. */
-async function together(...tabs: { clock: { pass(ms: number): Promise<void> } }[]): Promise<void> {
-  for (let round = 0; round < 6; round += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    for (const { clock } of tabs) await clock.pass(50);
-  }
-}
+import { began, tab, together } from "./test-tab.ts";
 
 const phaseTo = (phase: Extract<EntryBody, { type: "phase_changed" }>["phase"]): EntryBody => ({ type: "phase_changed", phase });
 
@@ -213,10 +155,12 @@ test("asking for a person again after a lost answer is the same request", async 
   chat.begin();
   await together({ clock });
   network.answers.handoff = () => Promise.reject(new TypeError("offline"));
-  await chat.askForPerson();
+  chat.askForPerson();
+  await settle();
   expect(chat.refusedWish("handoff")).toBe("unreachable");
   network.answers.handoff = () => new Response(null, { status: 204 });
-  await chat.askForPerson();
+  chat.askForPerson();
+  await settle();
   expect(chat.refusedWish("handoff")).toBeNull();
   const ids = network.to("handoff").map(({ body }) => (body as { id: string }).id); // AskForPerson
   expect(new Set(ids).size).toBe(1);

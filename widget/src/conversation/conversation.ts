@@ -2,19 +2,18 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { EntryBody, LeaveMessage, Phase, ServerMessage } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import type { Connection } from "../connection/connection.ts";
-import { createPatience } from "../connection/patience.ts";
 import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";
 import { version } from "../connection/version.ts";
+import { createBeginning } from "./beginning.ts";
 import { createHeard } from "./heard.ts";
 import type { Memory, Remembered } from "./memory.ts";
 import { createOutbox } from "./outbox.ts";
-import { randomId, randomKey } from "./random.ts";
+import { randomId } from "./random.ts";
 import { storyOf } from "./story.ts";
 import { joinTabs, type News } from "./tabs.ts";
+import { noteThought } from "./thinking.ts";
 import { createTyping } from "./typing.ts";
 import { createWishes } from "./wishes.ts";
-
-const ASSISTANT_THINKS_FOR_MS = 75_000; // longer than the bridge waits for it
 
 /** What a conversation needs from around it. */
 export interface Surroundings {
@@ -32,7 +31,9 @@ export function createConversation({ site, connection, memory, clock, language, 
   const session = signal<Remembered["session"] | null>(memory.read("session"));
   const over = signal<RefusalCode | null>(null);
   const isReachable = signal(true);
+  const isHeldBack = signal(false);
   const wantsChat = signal(false);
+  const wantsPerson = signal(false);
   const thinksAbout = signal<string | null>(null);
   const draft = signal(memory.read("draft") ?? "");
   const seen = signal(memory.read("seen") ?? 0);
@@ -43,12 +44,9 @@ export function createConversation({ site, connection, memory, clock, language, 
   const story = computed(() => storyOf(entries.value));
   const phase = computed((): Phase => (isCaughtUp.value ? story.value.phase : (heard.greetedIn.value ?? "automated")));
 
-  const patience = createPatience(clock);
   const wishes = createWishes(tell);
   const typing = createTyping(clock, (on) => void tell("typing", { on }));
-  let isBeginning = false;
   let stopFollowing: (() => void) | null = null;
-  let stopThinking = (): void => {};
 
   const outbox = createOutbox(memory, clock, {
     maySend: () => tabs.leads() && session.value !== null && over.value === null,
@@ -56,13 +54,29 @@ export function createConversation({ site, connection, memory, clock, language, 
     changed: (id, to) => tabs.tell({ type: "line_changed", id, to }),
     over: isOver,
   });
+  const beginOnce = createBeginning(memory, clock, {
+    mayBegin: () => wantsChat.value && tabs.leads() && !session.value && !over.value,
+    ask: (key) => connection.begin(site, { version, key, language, page: page() }),
+    began: onBegan,
+    refused: onRefused,
+  });
   const tabs = joinTabs(site, memory.lasts, { onLead, onFollow: hangUp, onNews }, clock);
-  const stops = [effect(noteLife), effect(think()), clock.after(100, () => session.value && catchUp()), tabs.close, hangUp];
+  const owed = (): string | null => (session.value && phase.value === "automated" ? story.value.unanswered : null);
+  const stops = [
+    effect(noteLife),
+    effect(noteThought(clock, thinksAbout, owed)),
+    effect(askOnceBegun),
+    clock.after(100, () => session.value && catchUp()),
+    tabs.close,
+    hangUp,
+  ];
 
   return {
     session,
     over,
     isReachable,
+    /** Whether the bridge has too much to do for another chat at the moment. */
+    isHeldBack,
     isCaughtUp,
     agentTypes,
     wantsChat,
@@ -106,7 +120,11 @@ export function createConversation({ site, connection, memory, clock, language, 
       tabs.tell({ type: "seen", seq: last });
       void tell("read", { seq: last });
     },
-    askForPerson: () => wishes.ask("handoff", {}),
+    /** Once there is a chat, which begins with it if there is none. */
+    askForPerson(): void {
+      begin();
+      wantsPerson.value = true;
+    },
     leaveMessage: (message: Omit<LeaveMessage, "id">) => wishes.ask("message", message),
     rate: (score: number | null, comment: string) => wishes.ask("rating", comment ? { score, comment } : { score }),
     end: () => wishes.ask("leave", {}),
@@ -114,6 +132,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     startNew(): void {
       const unsent = outbox.lines.value.filter(({ state }) => state !== "sent").map(({ text }) => text);
       if (unsent.length > 0) write([draft.value, ...unsent].filter(Boolean).join("\n"));
+      if (session.value && phase.value !== "ended" && !over.value) void tell("leave", {}); // or somebody waits for who has gone
       forget();
       tabs.tell({ type: "forgotten" });
       begin();
@@ -121,21 +140,14 @@ export function createConversation({ site, connection, memory, clock, language, 
     close: () => stops.forEach((stop) => stop()),
   };
 
-  function noteLife(): void {
-    memory.write("live", session.value && phase.value !== "ended" && !over.value ? true : null);
+  function askOnceBegun(): void {
+    if (!wantsPerson.value || !session.value) return;
+    wantsPerson.value = false;
+    void wishes.ask("handoff", {});
   }
 
-  /** The assistant is shown as writing while it owes an answer; not for ever, because an answer can fail to come. */
-  function think(): () => void {
-    let about: string | null = null;
-    return () => {
-      const now = session.value && phase.value === "automated" ? story.value.unanswered : null;
-      if (now === about) return;
-      about = now;
-      thinksAbout.value = now;
-      stopThinking();
-      if (now) stopThinking = clock.after(ASSISTANT_THINKS_FOR_MS, () => (thinksAbout.value = null));
-    };
+  function noteLife(): void {
+    memory.write("live", session.value && phase.value !== "ended" && !over.value ? true : null);
   }
 
   function write(text: string): void {
@@ -153,30 +165,18 @@ export function createConversation({ site, connection, memory, clock, language, 
     void beginOnce();
   }
 
-  async function beginOnce(): Promise<void> {
-    if (isBeginning) return;
-    isBeginning = true;
-    while (wantsChat.value && tabs.leads() && !session.value && !over.value) await tryToBegin();
-    isBeginning = false;
+  function onBegan(session: Remembered["session"]): void {
+    isReachable.value = true;
+    isHeldBack.value = false;
+    adopt(session);
+    tabs.tell({ type: "began", session });
+    onLead();
   }
 
-  async function tryToBegin(): Promise<void> {
-    const key = memory.read("key") ?? randomKey();
-    memory.write("key", key);
-    try {
-      const began = await connection.begin(site, { version, key, language, page: page() });
-      if (memory.read("key") !== key) return; // the visitor has started over in the meantime
-      isReachable.value = true;
-      memory.write("key", null);
-      adopt(began);
-      tabs.tell({ type: "began", session: began });
-      onLead();
-    } catch (error) {
-      const { code, retryAfterMs } = refusalOf(error);
-      if (isFinal(code) || code === "invalid") return isOver(code);
-      isReachable.value = false;
-      await patience.afterFailure(retryAfterMs);
-    }
+  function onRefused(code: RefusalCode): void {
+    if (isFinal(code) || code === "invalid") return isOver(code);
+    isHeldBack.value = code === "too_fast" || code === "busy";
+    isReachable.value = isHeldBack.value || code === "conflict";
   }
 
   function adopt(began: Remembered["session"]): void {
@@ -198,6 +198,7 @@ export function createConversation({ site, connection, memory, clock, language, 
       seen.value = 0;
       over.value = null;
       session.value = null;
+      wantsPerson.value = false;
       wishes.forget();
     });
     for (const what of ["key", "session", "seen"] as const) memory.write(what, null);
@@ -206,7 +207,7 @@ export function createConversation({ site, connection, memory, clock, language, 
   // ── Following ──
 
   function onLead(): void {
-    if (session.value && !stopFollowing && !over.value) {
+    if (tabs.leads() && session.value && !stopFollowing && !over.value) {
       stopFollowing = connection.follow(session.value, { ...heard, hear, reachable, over: isOver });
     }
     void outbox.send();

@@ -47,14 +47,14 @@ const SIGN_OF_LIFE_WITHIN_MS = 1_500;
 /** Where the page has no locks, as without TLS, or keeps no storage, every tab is on its own and leads. */
 export function joinTabs(site: string, areShared: boolean, events: TabEvents, clock: Clock): Tabs {
   const { locks } = navigator;
+  let isClosed = false;
   if (!areShared || !locks) {
-    clock.after(0, () => events.onLead());
-    return { leads: () => true, tell() {}, need() {}, close() {} };
+    clock.after(0, () => isClosed || events.onLead());
+    return { leads: () => !isClosed, tell() {}, need() {}, close: () => void (isClosed = true) };
   }
 
   const name = `baton:${site}:${version}`; // tabs that loaded another version speak among themselves
   const channel = new BroadcastChannel(name);
-  let isClosed = false;
   let release: (() => void) | null = null;
   let stopWaiting: (() => void) | null = null;
 
