@@ -57,6 +57,12 @@ function seenBy(page: Page) {
     context: page.getByRole("region", { name: "Handoff context" }),
     focused: () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent),
     accept: (who: string) => list("Waiting").getByRole("listitem").filter({ hasText: who }).getByRole("button", { name: "Accept" }).click(),
+    /** What a browser does when its window goes behind another one, which one without a screen never does. */
+    turnsTo: (state: "visible" | "hidden") =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, "visibilityState", { configurable: true, value: now });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state),
     /** Keeps the agent's next line on its way until the test says how it fails. */
     async holdNextSay() {
       const held = Promise.withResolvers<void>();
@@ -236,6 +242,19 @@ test("a line that the desk took, though its answer was lost, is not said twice w
   await sam.reply.press("Enter");
   await vi.waitFor(() => expect(told().at(-1)).toBe("Two"));
   expect(told()).toEqual(["One", "Two"]);
+});
+
+test("coming back to the desk's tab marks what came meanwhile as read", async () => {
+  const { ask, tell, open, bridge } = await start();
+  const chat = await ask();
+  const sam = await open("Sam");
+  await sam.button("Accept").click();
+  await sam.turnsTo("hidden");
+  await tell("handoff.line", { chat, line: said("visitor", "Still there?") });
+  await sam.log.getByText("Still there?").waitFor();
+  expect(bridge.types()).not.toContain("agent.read");
+  await sam.turnsTo("visible");
+  await vi.waitFor(() => expect(bridge.types()).toContain("agent.read"));
 });
 
 test("a message that was left is listed apart and can be ticked off", async () => {

@@ -19,6 +19,7 @@ export function createDeskClient() {
   const focusReply = signal(0);
   const dialog = signal<"transfer" | "help" | null>(null);
   const isContextOpen = signal(false);
+  const isInFront = signal(document.visibilityState === "visible");
   let stream: EventSource | null = null;
 
   const all = computed(() => [...chats.value.values()]);
@@ -34,10 +35,11 @@ export function createDeskClient() {
     return chat && (agentOf(chat) === me.value || chat.place.at === "message") ? chat : null;
   });
 
+  document.addEventListener("visibilitychange", () => (isInFront.value = document.visibilityState === "visible"));
   // Whoever has the chat open and the page in front has read it.
   effect(() => {
     const chat = open.value;
-    if (chat && chat.unread > 0 && chat.place.at === "agent" && document.visibilityState === "visible") void act(chat.id, "read");
+    if (chat && chat.unread > 0 && chat.place.at === "agent" && isInFront.value) void act(chat.id, "read");
   });
 
   return {
