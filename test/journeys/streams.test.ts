@@ -71,6 +71,27 @@ test("F29 eight streams for one conversation, and not one more until one is gone
   for (const tab of [...tabs, again]) tab.abort();
 });
 
+test("F29 whoever has gone before being let in is not counted as listening", async () => {
+  let held: Promise<void> | null = null;
+  await using rig = await startRig({ between: (store) => ({ ...store, find: async (name) => (await held, store.find(name)) }) });
+  const visitor = await rig.visitor({ follows: false });
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  held = promise;
+  const { hostname, port } = new URL(rig.url);
+  const gone = Array.from({ length: 8 }, () =>
+    connect(Number(port), hostname, function () {
+      this.write(asksForStream(visitor));
+    }),
+  );
+  await rig.settle();
+  for (const socket of gone) socket.destroy();
+  await rig.settle();
+  held = null;
+  release();
+  await rig.settle();
+  (await open(rig, visitor)).abort();
+});
+
 test("I-3 every tab hears the same, from whichever of them it was said", async () => {
   await using rig = await startRig();
   const visitor = await rig.visitor();
@@ -87,9 +108,7 @@ test("F38 a reader that has stopped reading is let go, and finds everything when
   const stuck = connect(Number(port), hostname);
   let isOver = false;
   stuck.on("close", () => (isOver = true)).on("error", () => (isOver = true));
-  stuck.write(
-    `GET /v1/conversations/${visitor.conversation}/entries?after=0 HTTP/1.1\r\nhost: bridge\r\naccept: text/event-stream\r\nauthorization: Bearer ${visitor.token}\r\n\r\n`,
-  );
+  stuck.write(asksForStream(visitor));
   stuck.once("data", () => stuck.pause());
   await rig.settle();
   const page = "x".repeat(49_000);
@@ -122,6 +141,11 @@ test("a transcript is what was said, as text to keep", async () => {
   expect(body).toContain("Kim:\nHello, I am Kim.");
   expect(String(body).match(/ UTC {2}/g)).toHaveLength(6);
 });
+
+function asksForStream({ conversation, token }: Visitor): string {
+  const lines = [`GET /v1/conversations/${conversation}/entries?after=0 HTTP/1.1`, "host: bridge", "accept: text/event-stream"];
+  return [...lines, `authorization: Bearer ${token}`, "", ""].join("\r\n");
+}
 
 async function open(rig: Rig, visitor: Visitor): Promise<AbortController> {
   const stop = new AbortController();

@@ -37,6 +37,7 @@ export function entriesRoute(parts: StreamParts) {
   return async (c: StreamContext): Promise<Response> => {
     const after = Number(c.req.query("after") ?? 0);
     if (!Number.isSafeInteger(after) || after < 0) throw new Refusal("invalid", "after: write the number of the last entry you have");
+    if (c.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT; // left while being let in: its "close" has been, and will not come again
     const leaveConversation = parts.streams.enter(`conversation ${c.var.key.id}`, MAX_PER_CONVERSATION);
     const leaveAddress = leaveConversation && parts.streams.enter(`address ${c.var.address}`, c.var.site.limits.perAddress.streams);
     if (!leaveConversation || !leaveAddress) {
