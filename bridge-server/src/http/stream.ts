@@ -69,7 +69,8 @@ async function stream(
   const { key } = c.var;
   const { outgoing } = c.env;
   let stopFollowing = () => {};
-  let isOpen = true;
+  let state: "open" | "ending" | "gone" = "open";
+  const isOpen = () => state === "open"; // asked anew after every wait
 
   // Not in chunks: a stream ends with its connection anyway, and framing each event twice cost three buffers a write.
   outgoing.removeHeader("transfer-encoding");
@@ -80,14 +81,15 @@ async function stream(
     "x-accel-buffering": "no",
   });
   outgoing.on("close", stop);
+  outgoing.on("error", () => {}); // "close" follows
   closing.addEventListener("abort", goAway, { once: true });
   const stopBeating = heartbeat.join(beat);
 
   write(frame(await hello(c, bridge)));
   void bridge.seen(key);
-  if (isOpen) {
+  if (isOpen()) {
     const unfollow = await bridge.follow(key, after, deliver, aside);
-    if (isOpen) stopFollowing = unfollow;
+    if (isOpen()) stopFollowing = unfollow;
     else unfollow();
   }
   return RESPONSE_ALREADY_SENT;
@@ -101,7 +103,7 @@ async function stream(
       piece += frame({ type: "entry", entry: view(entry) }, entry.seq);
     }
     if (piece !== "") write(piece);
-    if (isOpen && outgoing.writableLength > MAX_BUFFERED_BYTES) return room().then(() => deliver(entries.slice(count)));
+    if (isOpen() && outgoing.writableLength > MAX_BUFFERED_BYTES) return room().then(() => deliver(entries.slice(count)));
     return count < entries.length ? deliver(entries.slice(count)) : undefined;
   }
   function room(): Promise<void> {
@@ -125,14 +127,15 @@ async function stream(
   }
   function goAway(): void {
     write(`retry: ${BACK_IN_MS}\n${frame({ type: "bye", retryMs: BACK_IN_MS })}`);
+    if (isOpen()) state = "ending"; // until all of it has been read: then comes "close"
     outgoing.end();
   }
   function write(text: string): void {
-    if (isOpen) outgoing.write(text);
+    if (isOpen()) outgoing.write(text);
   }
   function stop(): void {
-    if (!isOpen) return;
-    isOpen = false;
+    if (state === "gone") return;
+    state = "gone";
     stopBeating();
     stopFollowing();
     closing.removeEventListener("abort", goAway);
