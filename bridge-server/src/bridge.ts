@@ -57,6 +57,9 @@ export function createBridge({
   let hands: Hands = { reach: () => null, wakeAt: () => {} };
 
   return {
+    /** Whoever came before was not seen here: a visitor cannot be missed for longer than this. */
+    since: clock.now(),
+
     employ(worker: Hands): void {
       hands = worker;
     },
@@ -132,6 +135,7 @@ export function createBridge({
       let reading = Promise.resolve();
       let isStopped = false;
       let reads = 0;
+      let cancelRetry: (() => void) | null = null;
       const look = (what?: string) => {
         if (what !== undefined) return aside(what);
         if (reads > 0 || fresh?.id !== key.id || fresh.entries[0]?.seq !== seen + 1) return next(read);
@@ -142,6 +146,7 @@ export function createBridge({
       look();
       return () => {
         isStopped = true;
+        cancelRetry?.();
         stop();
       };
 
@@ -149,8 +154,16 @@ export function createBridge({
         reads++;
         reading = reading
           .then(step)
-          .catch(() => {})
-          .finally(() => reads--); // the next hint, or the follower's return, reads again from the same number
+          .catch(retry)
+          .finally(() => reads--);
+      }
+      /** Reads on from the same number: the hint may have been the last for long. */
+      function retry(): void {
+        if (isStopped || cancelRetry) return;
+        cancelRetry = clock.after(READ_AGAIN_MS, () => {
+          cancelRetry = null;
+          next(read);
+        });
       }
       function pass(entries: Entry[]): Promise<void> | void {
         seen = entries.at(-1)?.seq ?? seen;
@@ -212,6 +225,7 @@ export function createBridge({
 }
 
 const PAGE = 200;
+const READ_AGAIN_MS = 1_000;
 /** Beyond this, whoever was asked about first is read again. */
 const MAX_REMEMBERED = 10_000;
 
