@@ -115,7 +115,7 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
     case "watch_silence":
       if (lifecycle.phase !== "automated") return nothing;
       if (world.isWarned) return fact({ type: "conversation_ended", by: "silence" });
-      record(now, `job:${job.id}:warn:${world.entryCount}`, { type: "silence_noticed", endsInSeconds: 0 });
+      record(now, `silence:${world.entryCount}`, { type: "silence_noticed", endsInSeconds: 0 });
       return { type: "later" };
     case "fetch_context":
     case "attach_context":

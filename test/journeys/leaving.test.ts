@@ -27,6 +27,20 @@ test("M5 a visitor who has gone without a word is not kept in the queue; one who
   await visitor.hears((body) => body.type === "phase_changed" && body.by === "visitor_gone");
 });
 
+test("M5 a bridge that was down for long gives everybody in the queue the time to come back", async () => {
+  await using rig = await startRig({ site: { handoff: { abandonAfterMs: 60_000, queueWaitMs: 3_600_000 } } });
+  const visitor = await rig.queued();
+  visitor.unfollow();
+  await rig.restart(600_000);
+  await rig.pass(30_000);
+  await visitor.follow();
+  await rig.pass(120_000);
+  expect([visitor.phase, rig.desk.chat().closed]).toEqual(["queued", 0]);
+  visitor.unfollow();
+  await rig.pass(90_000);
+  expect(rig.desk.chat().closed).toBe(1);
+});
+
 test("M8 a visitor who was cut off for a moment keeps the place, and hears what was missed once", async () => {
   await using rig = await startRig({ site: { handoff: { abandonAfterMs: 60_000 } } });
   const visitor = await rig.queued();
@@ -125,4 +139,17 @@ test("F21 M7 a bridge that is stopped and started in the middle of it goes on wh
   await rig.says(visitor, "I am here");
   expect(rig.desk.chat().lines.map(({ text }) => text)).toEqual(["I am here"]);
   expect(rig.desk.chats).toHaveLength(1);
+});
+
+test("U1 a visitor who is back from a person is warned of silence once", async () => {
+  await using rig = await startRig({
+    site: { silence: { warnAfterMs: 60_000, endAfterMs: 30_000 }, handoff: { afterAgent: "assistant" } },
+  });
+  const visitor = await rig.live();
+  await rig.desk.send("chat.ended");
+  await visitor.reaches("automated");
+  await rig.pass(70_000);
+  await visitor.hears((body) => body.type === "silence_warning");
+  await rig.pass(10_000);
+  expect(visitor.types().filter((type) => type === "silence_warning")).toHaveLength(1);
 });

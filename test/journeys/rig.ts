@@ -182,9 +182,10 @@ export async function startRig(options: RigOptions = {}) {
       // Its shape is what the tests of the handoff state are about.
       return { status: response.status, body: (await response.json()) as { code?: string; handoffs: HandoffView[] } };
     },
-    /** Stops the bridge as SIGTERM would, and starts another one on what it left behind. */
-    async restart(): Promise<void> {
+    /** Stops the bridge as SIGTERM would, and starts another one on what it left behind, `downMs` later. */
+    async restart(downMs = 0): Promise<void> {
       await stopOne();
+      await rig.jump(downMs);
       bridge = await startOne();
     },
     async stop(): Promise<void> {

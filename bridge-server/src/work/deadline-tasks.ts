@@ -18,16 +18,16 @@ export const deadlineTasks: {
       if (lifecycle.phase !== "queued" || lifecycle.handoff !== handoff) return null;
       const { abandonAfterMs } = site(key.site).handoff;
       const conversation = await bridge.read(key);
-      const leftMs = Date.parse(conversation?.seenAt ?? "") + abandonAfterMs - clock.now().getTime();
+      const missedSince = Math.max(Date.parse(conversation?.seenAt ?? ""), bridge.since.getTime()); // nobody can be seen by a bridge that is down
+      const leftMs = missedSince + abandonAfterMs - clock.now().getTime();
       return leftMs > 0 ? { laterMs: leftMs, because: "visitor_is_there" } : { type: "conversation_ended", by: "visitor_gone" };
     },
     ...callsNobody(),
   },
 
-  /** Warns a visitor who has said nothing for long, then ends the automated conversation (U1). One job for the whole of it. */
+  /** Warns a visitor who has said nothing for long, then ends the automated conversation (U1). */
   watch_silence: {
-    async run(_, job, { bridge, clock, site }) {
-      const { key } = job;
+    async run(_, { key }, { bridge, clock, site }) {
       const { warnAfterMs, endAfterMs } = site(key.site).silence;
       const conversation = await bridge.read(key);
       if (conversation?.lifecycle.phase !== "automated") return null;
@@ -37,7 +37,8 @@ export const deadlineTasks: {
         return quietMs >= endAfterMs ? { type: "conversation_ended", by: "silence" } : { laterMs: endAfterMs - quietMs, because: "warned" };
       }
       if (quietMs < warnAfterMs) return { laterMs: warnAfterMs - quietMs, because: "not_silent" };
-      await bridge.happened(key, `job:${job.id}:warn:${conversation.lastSeq}`, {
+      // Each return to the assistant owes another watcher: whichever notices first has warned for all of them.
+      await bridge.happened(key, `silence:${conversation.lastSeq}`, {
         type: "silence_noticed",
         endsInSeconds: Math.round(endAfterMs / 1_000),
       });
