@@ -1,5 +1,6 @@
 import type { Fact } from "@baton/bridge-server/conversation/facts";
 import { automated, type HandoffId } from "@baton/bridge-server/conversation/lifecycle";
+import { agentLineId } from "@baton/bridge-server/work/news-tasks";
 import { abandon, answersTo, answersToAsking, goOn, report, takeUp } from "./model-work.ts";
 import { change, may, newId, policy, record, rules } from "./model.ts";
 import type { Answer, DeskChat, ModelEvent, ModelJob, ModelSite, Moment, News, NewsType, Subject, Fate, World } from "./model.ts";
@@ -213,7 +214,7 @@ function passOn(now: Moment, { id, ref, type, agent }: News): Moment {
         return {
           type,
           handoff,
-          id: `${handoff}:${id}`,
+          id: agentLineId(handoff, id),
           agent: agent === null ? null : { id: null, name: agent },
           text: id,
           format: "plain",

@@ -178,3 +178,38 @@ test("typing goes both ways, and is nowhere kept", async () => {
   expect(rig.desk.chat().typing).toEqual([true]);
   expect(visitor.entries).toHaveLength(length);
 });
+
+test.each([404, 410])(
+  "F15 a desk that answers %i to a line has closed the chat: the line is marked, and the conversation ends",
+  async (gone) => {
+    await using rig = await startRig();
+    const visitor = await rig.live();
+    rig.desk.willAnswer(gone);
+    await rig.says(visitor, "are you there?");
+    await visitor.reaches("ended");
+    expect(visitor.deliveries()).toEqual({ [idOf(visitor, "are you there?")]: "undelivered" });
+  },
+);
+
+test("F15 a chat that was closed while the visitor waited goes on to the next desk, with the line", async () => {
+  await using rig = await startRig({
+    site: {
+      routes: [{ destination: "people", to: { connector: "second", queue: "people" } }],
+      fallback: [{ to: "destination", destination: "people" }],
+    },
+  });
+  const visitor = await rig.queued();
+  rig.desk.willAnswer(410);
+  await rig.says(visitor, "hello?");
+  await rig.pass(2_000);
+  expect(rig.secondDesk.chat().request.transcript.map(({ text }) => text)).toContain("hello?");
+  expect(visitor.deliveries()).toEqual({});
+});
+
+test("what an agent says goes by a name of its own, which is not the handoff's", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.live();
+  await rig.desk.says("Kim", "Hello!");
+  await visitor.hears("Hello!");
+  expect(idOf(visitor, "Hello!")).not.toContain(rig.desk.chat().request.handoff);
+});

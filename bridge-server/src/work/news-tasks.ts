@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { PassOnNews } from "../bridge.ts";
 import { CallError } from "../call.ts";
 import type { VendorNews } from "../connectors/connector.ts";
@@ -26,6 +27,14 @@ export const newsTasks: { pass_on_news: TaskRules<PassOnNews> } = {
   },
 };
 
+/** The desk's chat is over: while somebody was there, what comes next is the site's wish. */
+export function vendorClosed(handoff: HandoffId, site: string, outside: Outside): Fact {
+  return { type: "vendor_closed", handoff, back: outside.site(site).handoff.afterAgent === "assistant" ? outside.newId() : null };
+}
+
+/** The same for a repeat. Visitors see it, and the handoff's own name is none of theirs. */
+export const agentLineId = (handoff: HandoffId, newsId: string): string => hash("sha256", `${handoff}:${newsId}`, "base64url").slice(0, 22);
+
 function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Outside): Fact | null {
   switch (news.type) {
     case "queue_moved":
@@ -33,7 +42,7 @@ function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Out
     case "agent_joined":
       return { type: "agent_joined", handoff, agent: news.agent };
     case "agent_said":
-      return { type: "agent_said", handoff, id: `${handoff}:${news.id}`, agent: news.agent, text: news.text, format: news.format };
+      return { type: "agent_said", handoff, id: agentLineId(handoff, news.id), agent: news.agent, text: news.text, format: news.format };
     case "transferred":
       return { type: "transferred", handoff, to: news.to };
     case "agent_left":
@@ -41,7 +50,7 @@ function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Out
     case "failed":
       return { type: "handoff_failed", handoff, reason: news.reason };
     case "ended":
-      return { type: "vendor_closed", handoff, back: outside.site(site).handoff.afterAgent === "assistant" ? outside.newId() : null };
+      return vendorClosed(handoff, site, outside);
     case "agent_typing":
     case "agent_read":
       return null; // shown at once or not at all; never kept

@@ -1,8 +1,9 @@
 import { CallError } from "../call.ts";
 import type { Fact, Line, StoredContext } from "../conversation/facts.ts";
-import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
+import type { HandoffId, In, VendorChat } from "../conversation/lifecycle.ts";
 import type { Job } from "../store/store.ts";
 import { connectorOf } from "./handoff-tasks.ts";
+import { vendorClosed } from "./news-tasks.ts";
 import { transcriptUpTo, visitorOf } from "./handoff-request.ts";
 import { mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
@@ -29,8 +30,13 @@ export const relayTasks: {
       const { connector, abilities } = connectorOf(lifecycle.vendorChat.connector, key.site, outside);
       const chat = { ref: lifecycle.vendorChat.ref };
       const at = job.since;
-      for (const [n, text] of split(line.text, abilities.maxLineLength).entries()) {
-        await connector.say(chat, { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor", name: null, text, at });
+      try {
+        for (const [n, text] of split(line.text, abilities.maxLineLength).entries()) {
+          await connector.say(chat, { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor", name: null, text, at });
+        }
+      } catch (error) {
+        if (error instanceof CallError && error.kind === "gone") return chatGone(lifecycle, line, job, outside);
+        throw error;
       }
       return (await lastMark(line, job, outside)) === "delayed" ? { type: "delivery_changed", line: line.id, state: "delivered" } : null;
     },
@@ -91,6 +97,15 @@ export const relayTasks: {
     },
   },
 };
+
+/** The desk has closed the chat without a word. A line that waited with the visitor goes on to wherever both go next. */
+async function chatGone({ phase, handoff }: In<"queued" | "live">, line: Line, { id, key }: Job, outside: Outside): Promise<Fact> {
+  outside.log({ event: "chat_gone", level: "warn", job: id, conversation: key.id, handoff });
+  if (phase === "live") {
+    await outside.bridge.happened(key, `job:${id}:gone`, { type: "delivery_changed", line: line.id, state: "undelivered" });
+  }
+  return vendorClosed(handoff, key.site, outside);
+}
 
 /** The first try after five seconds of failure tells the visitor, once: the fact's id is the job's. */
 function tellOfDelay(job: Job, outside: Outside): void {
