@@ -150,6 +150,13 @@ test("a conversation that is begun again with the same key is the same one, for 
   await expect(visitor.begin()).rejects.toThrow(/422/);
 });
 
+test("T26 a conversation is begun again ten times in ten minutes, and not once more", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.visitor();
+  for (let n = 0; n < 10; n++) await visitor.begin();
+  await expect(visitor.begin()).rejects.toThrow(/429.*too_fast/);
+});
+
 test("beginning is refused for a site that is not there, an origin that is not its own, and a widget of another time", async () => {
   await using rig = await startRig();
   const begin = { version: 1, key: randomBytes(32).toString("base64url") };

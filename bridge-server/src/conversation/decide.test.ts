@@ -45,6 +45,7 @@ test("a conversation begins with a greeting owed, and with names by which it is 
   expect(first.names.map(({ kind }) => kind)).toEqual(["token", "shared_id"]);
   const again = after(talking, { ...fact, greet: false });
   expect([owed(again), again.lifecycle, again.notes]).toEqual([[], talking, []]);
+  expect(again.names.map(({ kind }) => kind)).toEqual(["token"]);
 });
 
 test("D1 the assistant's last words and its handoff are one fact: words first, and somebody is asked at once", () => {

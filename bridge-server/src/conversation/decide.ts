@@ -19,7 +19,7 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         jobs: greet ? [{ task: { task: "greet" } }, { task: { task: "watch_silence" }, afterMs: policy.silenceWarnAfterMs }] : [],
         names: [
           { kind: "token", value: token.hash, expiresAt: token.expiresAt },
-          { kind: "shared_id", value: sharedId },
+          ...(greet ? [{ kind: "shared_id" as const, value: sharedId }] : []),
         ],
       };
     }

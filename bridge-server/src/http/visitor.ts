@@ -18,6 +18,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** How long a beginning whose answer was lost may be asked for again. */
 const BEGIN_AGAIN_MS = 10 * MINUTE;
+/** Each time it is given another token, because the first is not kept. */
+const BEGIN_AGAIN = { burst: 10, amount: 10, perMs: BEGIN_AGAIN_MS };
 
 export interface VisitorParts {
   bridge: Bridge;
@@ -46,7 +48,8 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     const existing = await bridge.read(key);
     if (existing && clock.now().getTime() - Date.parse(existing.beganAt) > BEGIN_AGAIN_MS)
       throw new Refusal("conflict", "this conversation began long ago");
-    if (!existing)
+    if (existing) hold("begin again", key.id, BEGIN_AGAIN);
+    else
       hold("begin", c.var.address, {
         burst: settings.limits.perAddress.conversationsPerHour,
         amount: settings.limits.perAddress.conversationsPerHour,
