@@ -166,3 +166,14 @@ test("T26 asking for a person is limited for the whole site", async () => {
   expect((await one.askForPerson()).status).toBe(200);
   expect(await other.askForPerson()).toMatchObject({ status: 429, body: { code: "too_fast" } });
 });
+
+test("T26 who asks for a person again and again uses up their own allowance, and not the site's", async () => {
+  await using rig = await startRig({ site: { limits: { handoffsPerHour: 2 } } });
+  const one = await rig.visitor();
+  const other = await rig.visitor();
+  const statuses = [];
+  for (let n = 0; n < 7; n++) statuses.push((await one.askForPerson()).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  expect((await other.askForPerson()).status).toBe(200);
+  await other.reaches("handoff_initiated");
+});

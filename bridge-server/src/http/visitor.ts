@@ -20,6 +20,9 @@ const DAY = 24 * HOUR;
 const BEGIN_AGAIN_MS = 10 * MINUTE;
 /** Each time it is given another token, because the first is not kept. */
 const BEGIN_AGAIN = { burst: 10, amount: 10, perMs: BEGIN_AGAIN_MS };
+/** Wishes for a person, also those that change nothing: so many from a conversation, and from an address. */
+const WISHES = { burst: 5, amount: 5, perMs: MINUTE };
+const WISHES_PER_ADDRESS = { burst: 20, amount: 20, perMs: MINUTE };
 
 export interface VisitorParts {
   bridge: Bridge;
@@ -97,9 +100,13 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
   app.post("/conversations/:id/handoff", async (c) => {
     const { key, site: settings } = c.var;
     const { id } = await bodyOf(c, protocol.AskForPerson);
-    await open(key);
+    hold("wish", key.id, WISHES);
+    hold("wish", c.var.address, WISHES_PER_ADDRESS);
+    const { lifecycle } = await open(key);
     if (!settings.person.offered) throw new Refusal("not_found", "this site does not offer it");
-    hold("handoff", key.site, { burst: settings.limits.handoffsPerHour, amount: settings.limits.handoffsPerHour, perMs: HOUR });
+    const { handoffsPerHour } = settings.limits;
+    const hasEffect = lifecycle.phase === "automated" || lifecycle.phase === "failed";
+    if (hasEffect) hold("handoff", key.site, { burst: handoffsPerHour, amount: handoffsPerHour, perMs: HOUR });
     const next = {
       handoff: newId() as HandoffId,
       by: "visitor" as const,
