@@ -177,3 +177,20 @@ test("T26 who asks for a person again and again uses up their own allowance, and
   expect((await other.askForPerson()).status).toBe(200);
   await other.reaches("handoff_initiated");
 });
+
+test("F31 a message whose answer was lost gets the same answer when it is sent again, and only one is taken", async () => {
+  await using rig = await startRig({ site: { fallback: [{ to: "leave_message", connector: "desk", queue: "mail" }] } });
+  await rig.desk.goesDown();
+  const visitor = await rig.visitor();
+  const message = { id: randomUUID(), email: "ada@example.com", text: "Call me" };
+  const leave = (one = message) => visitor.post("message", one);
+  expect(await leave()).toMatchObject({ status: 400, body: { code: "invalid" } });
+  await rig.says(visitor, "I want a refund", "A-1001");
+  await rig.pass(30_000);
+  await visitor.reaches("failed");
+  expect([(await leave()).status, (await leave()).status]).toEqual([200, 200]);
+  const other = { ...message, id: randomUUID() };
+  for (const answer of [await leave(other), await leave(other)]) expect(answer).toMatchObject({ status: 409, body: { code: "ended" } });
+  await visitor.reaches("ended");
+  expect(visitor.types().filter((type) => type === "message_left")).toHaveLength(1);
+});

@@ -133,10 +133,13 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
 
   app.post("/conversations/:id/message", async (c) => {
     const { id, name, email, text } = await bodyOf(c, protocol.LeaveMessage);
-    const { lifecycle } = await open(c.var.key);
     hold("line", c.var.address, { burst: 10, amount: 10, perMs: MINUTE });
-    if (lifecycle.phase !== "failed") throw new Refusal("invalid", "messages are taken when nobody can come");
-    await bridge.happened(c.var.key, `message:${id}`, { type: "message_left", id, name: name ?? null, email, text });
+    const phase = (await bridge.read(c.var.key))?.lifecycle.phase;
+    if (phase !== "failed" && phase !== "ended") throw new Refusal("invalid", "messages are taken when nobody can come");
+    const left = { type: "message_left" as const, id, name: name ?? null, email, text };
+    const { entries, repeats } = await bridge.happened(c.var.key, `message:${id}`, left);
+    const isTaken = entries.length > 0 || (repeats !== null && repeats.firstSeq !== null); // a message ends its conversation: it may be this one
+    if (!isTaken) throw new Refusal("ended", "begin a new conversation");
     return c.json({});
   });
 
