@@ -194,3 +194,13 @@ test("F31 a message whose answer was lost gets the same answer when it is sent a
   await visitor.reaches("ended");
   expect(visitor.types().filter((type) => type === "message_left")).toHaveLength(1);
 });
+
+test("F31 a line that took the site's last turn is still taken when it is sent again", async () => {
+  await using rig = await startRig({ site: { limits: { turnsPerDay: 1, perVisitor: { burst: 100 } } } });
+  const visitor = await rig.visitor();
+  const id = randomUUID();
+  const first = await visitor.say("hello", id);
+  await rig.settle();
+  expect(await visitor.say("hello", id)).toMatchObject({ status: 200, body: first.body });
+  expect(await visitor.say("hello", randomUUID())).toMatchObject({ status: 429, body: { code: "too_much_today" } });
+});

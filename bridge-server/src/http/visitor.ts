@@ -23,6 +23,8 @@ const BEGIN_AGAIN = { burst: 10, amount: 10, perMs: BEGIN_AGAIN_MS };
 /** Wishes for a person, also those that change nothing: so many from a conversation, and from an address. */
 const WISHES = { burst: 5, amount: 5, perMs: MINUTE };
 const WISHES_PER_ADDRESS = { burst: 20, amount: 20, perMs: MINUTE };
+/** As many entries may have come since a line whose answer was lost. */
+const LOOK_BACK = 50;
 
 export interface VisitorParts {
   bridge: Bridge;
@@ -81,7 +83,8 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     hold("day", key.id, { burst: perVisitor.linesPerDay, amount: perVisitor.linesPerDay, perMs: DAY });
     hold("line", c.var.address, { burst: perAddress.linesPerMinute, amount: perAddress.linesPerMinute, perMs: MINUTE });
     const isSpent = (await bridge.turnsToday(key.site)) >= settings.limits.turnsPerDay;
-    if (isSpent && (await bridge.read(key))?.lifecycle.phase === "automated") {
+    const spent = isSpent ? await bridge.read(key) : null;
+    if (spent?.lifecycle.phase === "automated" && !(await wasSaid(spent, line.id))) {
       throw new Refusal("too_much_today", "the assistant has no turns left today", secondsToMidnight(clock.now()));
     }
     const digest = hash("sha256", line.text, "base64url").slice(0, 22);
@@ -178,6 +181,12 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     if (!conversation) throw new Refusal("not_found", "");
     if (conversation.lifecycle.phase === "ended") throw new Refusal("ended", "begin a new conversation");
     return conversation;
+  }
+
+  /** Whether a line is one of the last: then it has had its turn, and only its answer was lost. */
+  async function wasSaid({ key, lastSeq }: Conversation, id: string): Promise<boolean> {
+    const last = await bridge.entriesAfter(key, Math.max(0, lastSeq - LOOK_BACK), LOOK_BACK);
+    return last.some(({ body }) => body.type === "said" && body.by === "visitor" && body.id === id);
   }
 
   function hold(what: string, whom: string, allowance: Parameters<Limits["take"]>[2]): void {
