@@ -149,6 +149,11 @@ const sabotage: { breaks: string; by: string; how: Break; noticedBy?: string[] |
     by: "putting everybody in the queue",
     how: (honest) => ({ open: (request) => honest.open({ ...request, isVisitorWaiting: true }) }),
   },
+  {
+    breaks: "C24",
+    by: "losing the place",
+    how: onNews((news) => (news.type === "queue_moved" ? { ...news, position: null } : news)),
+  },
 ];
 
 describe.each(sabotage)("a connector that breaks $breaks by $by", ({ breaks, how, noticedBy = [] }) => {

@@ -18,15 +18,7 @@ const key = { site: "shop", id: "c" };
 const NEVER = 8_000_000_000_000;
 const NOW = new Date("2026-11-23T10:00:00Z");
 const nothingRich = { suggestions: [], attachments: [], calls: [] };
-const abilities = {
-  queuePosition: false,
-  typing: false,
-  read: false,
-  lateContext: false,
-  echoes: false,
-  reopens: false,
-  maxLineLength: 4_000,
-};
+const abilities = { typing: false, read: false, maxLineLength: 4_000 };
 
 /** What anybody can see of a path, in words that are the same for the model and for the real code. */
 export interface Outcome {

@@ -31,7 +31,7 @@ export interface Connector {
 export type Inbound =
   /** The vendor calls us. Verifies the raw bytes first, then says what they mean; never touches the network. */
   | { style: "webhook"; receive(delivery: Delivery): Promise<Received> }
-  /** We hold a stream, socket or poll. Resumes after `from`; yields a cursor with each batch; ends only on abort. */
+  /** We hold a stream, socket or poll: no bridge does yet, so such a connector is refused when it is loaded. Resumes after `from`; yields a cursor with each batch; ends only on abort. */
   | {
       style: "listen";
       scope: "account" | "chat";
@@ -149,15 +149,8 @@ export interface Agent {
 
 /** What a platform can do and how much it takes, as data. The core reads it; it never asks for a vendor's name. */
 export interface Abilities {
-  queuePosition: boolean;
   typing: boolean;
   read: boolean;
-  /** Context that arrives after `open` can still be shown to the agent. */
-  lateContext: boolean;
-  /** The platform sends our own lines back. */
-  echoes: boolean;
-  /** A message to an ended chat opens it again, so the core must not send one. */
-  reopens: boolean;
   /** The largest text of one line, in characters; longer lines are split by the core. */
   maxLineLength: number;
 }
@@ -179,12 +172,8 @@ export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<
   return {
     settings: file.settings,
     abilities: {
-      queuePosition: false,
       typing: false,
       read: false,
-      lateContext: false,
-      echoes: false,
-      reopens: false,
       maxLineLength: 4_000,
       ...file.abilities,
     },

@@ -11,7 +11,7 @@ const complaint = (...args: Parameters<typeof loadConnector>) => loadConnector(.
 test("a connector is found by the name of its file", async () => {
   const { connector, abilities } = await loadConnector("webhook", { url: "https://desk.example/in", secrets: [secret] }, noCall);
   expect(connector.inbound.style).toBe("webhook");
-  expect(abilities.queuePosition).toBe(true);
+  expect(abilities.typing).toBe(true);
 });
 
 test("an unknown name is answered with the names there are", async () => {
@@ -45,4 +45,20 @@ test("a connector that the configuration imported itself works the same way", as
   expect(await connector.availability({ queue: null, urgent: false })).toEqual({ state: "unknown", waitSeconds: null });
   expect(abilities.typing).toBe(false);
   expect(await complaint(ours, { floor: "third" }, noCall)).toMatch(/^the imported connector: floor: /);
+});
+
+test("a connector that has to be listened to is refused, because nothing here listens", async () => {
+  const listening = defineConnector({
+    settings: z.object({}),
+    abilities: {},
+    connect: () => ({
+      open: async ({ handoff }) => ({ chat: { ref: handoff }, position: null, waitSeconds: null, dropped: [] }),
+      say: async () => {},
+      close: async () => {},
+      inbound: { style: "listen", scope: "account", async *listen() {} },
+    }),
+  });
+  expect(await complaint(listening, {}, noCall)).toBe(
+    "the imported connector: it wants to be listened to, and this bridge takes webhooks only.",
+  );
 });

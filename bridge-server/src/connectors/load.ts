@@ -12,7 +12,10 @@ export async function loadConnector(nameOrModule: string | ConnectorModule, sett
   const module = typeof nameOrModule === "string" ? await importByName(nameOrModule) : nameOrModule;
   const checked = await module.settings.safeParseAsync(settings);
   if (!checked.success) throw new ConnectorLoadError(`${name}: ${checked.error.issues.map(describe).join("; ")}`);
-  return { connector: module.connect(checked.data, call), abilities: module.abilities };
+  const connector = module.connect(checked.data, call);
+  if (connector.inbound.style === "listen")
+    throw new ConnectorLoadError(`${name}: it wants to be listened to, and this bridge takes webhooks only.`);
+  return { connector, abilities: module.abilities };
 }
 
 export interface LoadedConnector {

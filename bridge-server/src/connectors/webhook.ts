@@ -13,7 +13,7 @@ export default defineConnector({
     secrets: z.array(Secret).min(1).max(5),
   }),
 
-  abilities: { queuePosition: true, typing: true, read: true, lateContext: true, maxLineLength: 10_000 },
+  abilities: { typing: true, read: true, maxLineLength: 10_000 },
 
   connect({ url, secrets }, call) {
     return {
