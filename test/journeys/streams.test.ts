@@ -78,11 +78,10 @@ test("F29 whoever has gone before being let in is not counted as listening", asy
   const { promise, resolve: release } = Promise.withResolvers<void>();
   held = promise;
   const { hostname, port } = new URL(rig.url);
-  const gone = Array.from({ length: 8 }, () =>
-    connect(Number(port), hostname, function () {
-      this.write(asksForStream(visitor));
-    }),
-  );
+  const gone = Array.from({ length: 8 }, () => {
+    const socket = connect(Number(port), hostname);
+    return socket.on("connect", () => socket.write(asksForStream(visitor)));
+  });
   await rig.settle();
   for (const socket of gone) socket.destroy();
   await rig.settle();
