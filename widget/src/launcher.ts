@@ -52,6 +52,7 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
     emit,
     label(words, unread) {
       button.ariaLabel = words;
+      button.title = "";
       badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : "";
     },
   };
@@ -64,12 +65,15 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
       close();
       host.setAttribute("data-hidden", "");
     },
-    send: (text) => withPanel((it) => it.send(text)),
+    send: (text) => withPanel((it) => it.send(String(text))),
     askForPerson: () => withPanel((it) => it.askForPerson()),
     newChat: () => withPanel((it) => it.newChat()),
     destroy() {
       if (!mounted.delete(options.site)) return;
-      void panel?.then((it) => it.destroy());
+      panel?.then(
+        (it) => it.destroy(),
+        () => {}, // nothing to take away, and nobody left to be told
+      );
       host.remove();
     },
     on(event, handler) {
@@ -131,13 +135,14 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
 
   function withPanel(use: (panel: OpenedPanel) => void): void {
     panel ??= load(attempts++).then(({ startPanel }) => startPanel(shell));
-    panel
-      .then((it) => mounted.get(options.site) === baton && use(it))
-      .catch(() => {
+    panel.then(
+      (it) => mounted.get(options.site) === baton && use(it),
+      () => {
         panel = null;
         if (isOpen) setOpen(false);
         button.ariaLabel = button.title = "Open chat: it could not be loaded, press to try again";
-      });
+      },
+    );
   }
 
   function emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void {
@@ -182,9 +187,17 @@ function startFromTag(): void {
     import(/* @vite-ignore */ new URL(import.meta.env.BATON_PANEL + (attempt ? `?${attempt}` : ""), src).href) as Promise<PanelModule>;
   const baton = mount(options, load);
   const push = ([name, ...rest]: [keyof Baton, ...unknown[]]): void => {
-    if (Object.hasOwn(baton, name)) (baton[name] as (...rest: unknown[]) => void)(...rest); // what the page gives is the page's to get right
+    if (Object.hasOwn(baton, name)) (ours[name] as (...rest: unknown[]) => void)(...rest); // what the page gives is the page's to get right
   };
-  page.Baton = { ...baton, push };
+  const ours = {
+    ...baton,
+    push,
+    destroy() {
+      baton.destroy();
+      if (page.Baton === ours) delete page.Baton; // so that the tag can be added again
+    },
+  };
+  page.Baton = ours;
   if (Array.isArray(early)) early.forEach(push);
 }
 

@@ -1,0 +1,64 @@
+// @vitest-environment happy-dom
+import { settle } from "./connection/rehearsal.ts";
+import { afterEach, expect, test } from "vitest";
+import { type Baton, mount } from "./launcher.ts";
+import type { OpenedPanel, Shell } from "./panel.tsx";
+
+let baton: Baton | null = null;
+afterEach(() => baton?.destroy());
+
+/** A launcher whose panel notes what it is asked. */
+function launch(load?: () => Promise<void>) {
+  const said: unknown[] = [];
+  let built = 0;
+  const startPanel = (shell: Shell): OpenedPanel => {
+    built += 1;
+    shell.label("Open chat", 0);
+    return {
+      open() {},
+      close() {},
+      send: (text) => void said.push(text.trim()),
+      askForPerson() {},
+      newChat() {},
+      destroy() {},
+    };
+  };
+  const options = { site: "shop", bridge: "https://bridge.example" };
+  const launched = mount(options, async () => {
+    await load?.();
+    return { startPanel };
+  });
+  baton = launched;
+  const button = document.querySelector("baton-chat")?.shadowRoot?.querySelector("button");
+  return { baton: launched, said, built: () => built, button };
+}
+
+test("whatever a page gives to be said is said as text, and there is one panel", async () => {
+  const { baton, said, built } = launch();
+  baton.open();
+  baton.send(42 as never); // as a page without types may
+  await settle();
+  baton.send("hello");
+  await settle();
+  expect([said, built()]).toEqual([["42", "hello"], 1]);
+});
+
+test("a panel that could not be loaded is said until it is there", async () => {
+  let isAway = true;
+  const { baton, button } = launch(() => (isAway ? Promise.reject(new TypeError("offline")) : Promise.resolve()));
+  baton.open();
+  await settle();
+  expect(button?.title).toContain("could not be loaded");
+  isAway = false;
+  baton.open();
+  await settle();
+  expect([button?.title, button?.ariaLabel]).toEqual(["", "Open chat"]);
+});
+
+test("a chat that is removed while its panel cannot be loaded leaves no error behind", async () => {
+  const { baton } = launch(() => Promise.reject(new TypeError("offline")));
+  baton.open();
+  baton.destroy();
+  await settle(); // an unhandled rejection fails the run
+  expect(document.querySelector("baton-chat")).toBeNull();
+});
