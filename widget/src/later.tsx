@@ -7,6 +7,7 @@ import type { LaterParts } from "./view/later.ts";
 import type { Shared, SharedLater } from "./view/props.ts";
 import { Lost, Problem } from "./view/Problems.tsx";
 import { Sheet } from "./view/Sheet.tsx";
+import { keepFocus } from "./view/keep-focus.ts";
 import { renderText } from "./view/text.ts";
 import { whereItIs } from "./view/where-it-is.ts";
 import { laterWordsFor } from "./words-later.ts";
@@ -20,6 +21,8 @@ export function startLater(root: ShadowRoot, locale: string, preact: GivenPreact
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets.push(sheet);
+  const panel = root.querySelector<HTMLElement>(".panel");
+  if (panel) keepFocus(root, panel);
   return laterParts(locale);
 }
 

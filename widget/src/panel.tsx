@@ -76,14 +76,14 @@ export function startPanel(shell: Shell): OpenedPanel {
 
   const dialog = document.createElement("dialog");
   dialog.className = "panel";
-  dialog.lang = "en";
   dialog.tabIndex = -1;
   root.prepend(dialog);
   const later = createLater(async (attempt, preact) => {
     const tooLate = new Promise<never>((_, reject) => clock.after(LATER_WITHIN_MS, reject));
     return (await Promise.race([loadLater(attempt), tooLate])).startLater(root, locale, preact);
   });
-  const shared: Shared = { chat, words, locale, later, close: shell.close, isEnding: signal(false), mistakes: signal({}) };
+  const isEnding = signal(false);
+  const shared: Shared = { chat, words, locale, later, close: shell.close, isEnding, mistakes: signal({}) };
   render(<Panel {...shared} />, dialog);
 
   const listening = new AbortController();
@@ -99,7 +99,11 @@ export function startPanel(shell: Shell): OpenedPanel {
 
   let isPlacing = false;
   let told = { unread: -1, phase: "", seq: -1 }; // -1: the history is no news
-  const stops = [effect(() => void (dialog.ariaLabel = chat.site.value?.title ?? words.title)), effect(tellPage)];
+  const stops = [
+    effect(() => void (dialog.ariaLabel = chat.site.value?.title ?? words.title)),
+    effect(tellPage),
+    chat.session.subscribe(() => void (isEnding.value = false)), // another chat, perhaps begun in another tab, is not the one to end
+  ];
 
   return {
     open(byVisitor) {

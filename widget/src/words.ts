@@ -26,7 +26,7 @@ export const english = {
   talkToPerson: "Talk to a person",
 
   connecting: "Connecting…",
-  heldBack: "Many people are writing. Your chat begins soon…",
+  heldBack: "Very busy. Your chat begins soon…",
   reconnecting: "No connection. Trying again…",
 
   endChat: "End chat",

@@ -26,18 +26,17 @@ export function createBeginning(memory: Memory, clock: Clock, events: BeginningE
 
   async function tryToBegin(): Promise<void> {
     const key = memory.read("key") ?? randomKey();
-    const isCurrent = (): boolean => memory.read("key") === key; // else the visitor has started over in the meantime
     memory.write("key", key);
     try {
       const session = await events.ask(key);
-      if (!isCurrent()) return;
+      if (memory.read("key") !== key) return; // the visitor has started over in the meantime
       memory.write("key", null);
       patience.succeeded();
       events.began(session);
     } catch (error) {
       const { code, retryAfterMs } = refusalOf(error);
       // What this key began is too old to be asked for again, so it would be refused for ever.
-      if (code === "conflict" && isCurrent()) memory.write("key", null);
+      if (code === "conflict") memory.write("key", null);
       events.refused(code);
       if (events.mayBegin()) await patience.afterFailure(retryAfterMs);
     }

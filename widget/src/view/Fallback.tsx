@@ -5,11 +5,10 @@ import type { SharedLater } from "./props.ts";
 /** Nobody could be reached: what the visitor can do instead. */
 export function Fallback(shared: SharedLater) {
   const { chat, words } = shared;
-  const { failure, offers, hasLeftMessage } = chat.story.value;
-  const sentence = hasLeftMessage ? words.messageIsLeft : failure && words.failed[failure];
+  const { offers, hasLeftMessage } = chat.story.value;
+  const takesMessage = chat.phase.value === "failed" && !hasLeftMessage;
   return (
     <>
-      {sentence && <p class="lead">{sentence}</p>}
       {offers.map((offer) =>
         offer.type === "phone" ? (
           <div key={offer.number} class="card">
@@ -19,7 +18,7 @@ export function Fallback(shared: SharedLater) {
             </p>
           </div>
         ) : (
-          !hasLeftMessage && <MessageForm key="message" {...shared} />
+          takesMessage && <MessageForm key="message" {...shared} />
         ),
       )}
     </>

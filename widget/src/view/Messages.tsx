@@ -12,8 +12,7 @@ export function Messages(shared: Shared) {
   const { chat, words, later } = shared;
   // Held back for the moment until its text can be drawn as it is meant, so that nothing moves under the visitor's eyes.
   const isHeld = later.parts.value === "coming";
-  const shown = isHeld ? [] : chat.story.value.shown;
-  const waiting = chat.waiting.value;
+  const items: Drawn[] = [...(isHeld ? [] : chat.story.value.shown), ...chat.waiting.value.map(asShown)];
   const typist = whoTypes(shared);
   return (
     <div
@@ -25,7 +24,7 @@ export function Messages(shared: Shared) {
       tabIndex={0}
     >
       <div>
-        {shown.map((item, index) =>
+        {items.map((item, index) =>
           item.kind === "notice" ? (
             <p key={item.seq} class="notice">
               <LaterPart {...shared} draw={({ noticeText }) => noticeText(item.what)} />
@@ -34,15 +33,12 @@ export function Messages(shared: Shared) {
             <Line
               key={item.id}
               line={item}
-              isFollowUp={isFollowUp(item, shown[index - 1])}
-              isLast={index === shown.length - 1}
+              isFollowUp={isFollowUp(item, items[index - 1])}
+              isLast={index === items.length - 1}
               {...shared}
             />
           ),
         )}
-        {waiting.map((line) => (
-          <Pending key={line.id} line={line} {...shared} />
-        ))}
         {typist && (
           <div key="typing" class="line typing">
             <span class="hidden">{words.isTyping(typist)}</span>
@@ -76,11 +72,21 @@ function stayAtEnd(log: HTMLElement | null): void {
   watcher.observe(log.firstElementChild);
 }
 
-function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLine; isFollowUp: boolean; isLast: boolean }) {
+function Line({
+  line,
+  isFollowUp,
+  isLast,
+  ...shared
+}: Shared & { line: ShownLine & { waiting?: OutboxLine }; isFollowUp: boolean; isLast: boolean }) {
   const { words, locale } = shared;
-  const { by, name, at, delivery } = line;
+  const { by, name, at, delivery, waiting } = line;
   return (
-    <div class="line" data-by={by} data-followup={isFollowUp || undefined}>
+    <div
+      class="line"
+      data-by={by}
+      data-followup={isFollowUp || undefined}
+      data-pending={(waiting && waiting.state !== "sent") || undefined}
+    >
       {!isFollowUp && (
         <p class="by">
           <span class={by === "visitor" ? "hidden" : ""}>
@@ -90,6 +96,7 @@ function Line({ line, isFollowUp, isLast, ...shared }: Shared & { line: ShownLin
         </p>
       )}
       <Bubble text={line.text} format={line.format} {...shared} />
+      {waiting && <State line={waiting} {...shared} />}
       {line.rich && <LaterPart {...shared} draw={({ Extras }) => <Extras line={line} isLast={isLast} {...shared} />} />}
       {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{words[delivery]}</p>}
       {line.lost && <LaterPart {...shared} draw={({ Lost }) => <Lost line={line} isLast={isLast} {...shared} />} />}
@@ -106,21 +113,35 @@ function Bubble({ text, format, later }: Shared & { text: string; format: TextFo
   );
 }
 
-function Pending({ line, ...shared }: Shared & { line: OutboxLine }) {
+function State({ line, ...shared }: Shared & { line: OutboxLine }) {
   const { chat, words } = shared;
-  return (
-    <div class="line" data-by="visitor" data-pending={line.state !== "sent" || undefined}>
-      <Bubble text={line.text} format="plain" {...shared} />
-      {typeof line.state === "object" && !isWaiting(line.state) ? (
-        <LaterPart {...shared} draw={({ Problem }) => <Problem of={line} {...shared} />} />
-      ) : (
-        <p class="mark">
-          {line.state === "sent" ? words.sent : line.state === "sending" && chat.isReachable.value ? words.sending : words.waiting}
-        </p>
-      )}
-    </div>
+  return typeof line.state === "object" && !isWaiting(line.state) ? (
+    <LaterPart {...shared} draw={({ Problem }) => <Problem of={line} {...shared} />} />
+  ) : (
+    <p class="mark">
+      {line.state === "sent" ? words.sent : line.state === "sending" && chat.isReachable.value ? words.sending : words.waiting}
+    </p>
   );
 }
+
+/** Drawn as the entry that it will be, so that it stays the same element when that arrives, and is read out once. */
+function asShown(waiting: OutboxLine): Drawn {
+  const at = new Date(waiting.at).toISOString();
+  return {
+    kind: "line",
+    id: waiting.id,
+    by: "visitor",
+    text: waiting.text,
+    format: "plain",
+    seq: 0,
+    at,
+    delivery: null,
+    lost: null,
+    waiting,
+  };
+}
+
+type Drawn = Shown & { waiting?: OutboxLine };
 
 function isFollowUp(line: ShownLine, before: Shown | undefined): boolean {
   if (before?.kind !== "line" || before.by !== line.by || before.name !== line.name) return false;

@@ -251,3 +251,34 @@ test("a history that was there is not announced; what comes after is", async () 
   const { getByRole } = await panelAfter(said("assistant", "Hello!"));
   expect(getByRole("log").getAttribute("aria-live")).toBe("polite");
 });
+
+test("a chat that has ended takes no message, but the number can still be called", async () => {
+  const phone = { type: "phone" as const, label: "Our team", number: "+44 20 7946 0018", reference: "K7" };
+  const { getByRole, queryByRole, hear } = await panelAfter(phase("failed", { reason: "out_of_hours" }), {
+    type: "offers",
+    offers: [phone, { type: "leave_message" }],
+  });
+  getByRole("button", { name: "Send message" });
+  await hear(phase("ended", { by: "visitor" }));
+  expect(queryByRole("button", { name: "Send message" })).toBeNull();
+  getByRole("link");
+});
+
+test("that nobody comes, and that the chat is over, is announced, once", async () => {
+  const { status, hear, getAllByText } = await panelAfter(phase("queued"), phase("failed", { reason: "out_of_hours" }));
+  expect(status()).toBe("We are closed at the moment.");
+  await hear(phase("ended", { by: "visitor" }));
+  expect(status()).toBe("You ended this chat.");
+  expect(getAllByText("You ended this chat.").length).toBe(1);
+});
+
+test("the visitor's own line stays the same line when it is confirmed, so that it is read out once", async () => {
+  const { getByText, chat, draw, hear, network } = await panelAfter(said("assistant", "Hello!"));
+  chat.say("hi");
+  await draw();
+  const pending = getByText("hi");
+  const { id } = network.to("lines")[0]!.body as { id: string }; // Say
+  await hear(said("visitor", "hi", { id }));
+  expect(chat.waiting.value).toEqual([]);
+  expect(getByText("hi")).toBe(pending);
+});

@@ -6,16 +6,18 @@ import { Messages } from "./Messages.tsx";
 import type { Shared } from "./props.ts";
 import { Status } from "./Status.tsx";
 
-/** The whole panel. */
+/** The whole panel. It stands in the corner that the page's direction says; its words run as their language, which is English, does. */
 export function Panel(shared: Shared) {
   return (
-    <Guard sentence={shared.words.broken}>
-      <Header {...shared} />
-      <Messages {...shared} />
-      <NotLoaded {...shared} />
-      <Status {...shared} />
-      <Bottom {...shared} />
-    </Guard>
+    <div lang="en" dir="ltr">
+      <Guard sentence={shared.words.broken}>
+        <Header {...shared} />
+        <Messages {...shared} />
+        <NotLoaded {...shared} />
+        <Status {...shared} />
+        <Bottom {...shared} />
+      </Guard>
+    </div>
   );
 }
 

@@ -5,7 +5,7 @@ const scores = [1, 2, 3, 4, 5];
 
 /** After the end: how it was, which may be skipped. The rest of the form shows when a score is chosen. */
 export function Rating({ chat, words }: SharedLater) {
-  const { endedBy, rated } = chat.story.value;
+  const { rated } = chat.story.value;
 
   function rate(event: SubmitEvent): void {
     const given = formIn(event);
@@ -13,7 +13,6 @@ export function Rating({ chat, words }: SharedLater) {
   }
   return (
     <>
-      <p class="lead">{words.ended[endedBy ?? "agent"]}</p>
       {rated ? (
         rated.score !== null && <p role="status">{words.rated}</p>
       ) : (

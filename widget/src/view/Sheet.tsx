@@ -2,12 +2,10 @@ import { Fallback } from "./Fallback.tsx";
 import type { SharedLater } from "./props.ts";
 import { Rating } from "./Rating.tsx";
 
-/** In the composer's place when it no longer serves: why, and every way on there is. */
+/** In the composer's place when it no longer serves: every way on there is. Why is said by `Status`, or here where it says nothing any more. */
 export function Sheet(shared: SharedLater) {
   const { chat, words } = shared;
   const code = chat.over.value;
-  const isEnded = chat.phase.value === "ended";
-  const { offers, hasLeftMessage } = chat.story.value;
   if (code) {
     return (
       <div class="sheet" role="alert">
@@ -18,19 +16,18 @@ export function Sheet(shared: SharedLater) {
   }
   return (
     <div class="sheet">
-      {(!isEnded || offers.length > 0 || hasLeftMessage) && <Fallback {...shared} />}
-      {isEnded && <Rating {...shared} />}
+      <Fallback {...shared} />
+      {chat.phase.value === "ended" && <Rating {...shared} />}
       <StartNew {...shared} />
     </div>
   );
 }
 
 /** The way on when a chat is over. */
-function StartNew({ chat, words, isEnding, mistakes }: SharedLater) {
+function StartNew({ chat, words, mistakes }: SharedLater) {
   function start({ currentTarget }: Event): void {
     // This button goes away; whoever uses the keyboard stays in the panel.
     (currentTarget as HTMLElement).closest<HTMLElement>(".panel")?.focus(); // it is on the button
-    isEnding.value = false;
     mistakes.value = {};
     chat.startNew();
   }

@@ -2,8 +2,9 @@ import type { Phase } from "@baton/bridge-server/protocol";
 import type { Story } from "../conversation/story.ts";
 import type { LaterWords } from "../words-later.ts";
 
-/** What there is to say about where the chat is, while it is well: passed on, waiting, about to end in silence. */
-export function whereItIs({ queue, agent, endsInSeconds }: Story, phase: Phase, words: LaterWords): string[] {
+/** What there is to say about where the chat is, in words: passed on, waiting, about to end in silence, or over. */
+export function whereItIs(story: Story, phase: Phase, words: LaterWords): string[] {
+  const { queue, agent, endsInSeconds, failure, endedBy, hasLeftMessage } = story;
   const { position, waitSeconds } = queue;
   if (endsInSeconds !== null) return [words.silence(endsInSeconds)];
   switch (phase) {
@@ -15,6 +16,10 @@ export function whereItIs({ queue, agent, endsInSeconds }: Story, phase: Phase, 
     }
     case "live":
       return agent === null ? [words.waitsForColleague] : [];
+    case "failed":
+      return hasLeftMessage ? [words.messageIsLeft] : failure ? [words.failed[failure]] : [];
+    case "ended":
+      return [words.ended[endedBy ?? "agent"], ...(hasLeftMessage ? [words.messageIsLeft] : [])];
     default:
       return [];
   }
