@@ -95,7 +95,8 @@ test.each([
     await keyboard.press("Tab");
     expect(await focused(chat.page)).toBe("End chat"); // the one that means it
     await keyboard.press("Enter");
-    await chat.page.getByText("You ended this chat.").waitFor();
+    await chat.status.getByText("You ended this chat.").waitFor();
+    await expect.poll(() => focused(chat.page)).toBe("Acme Shop"); // the button has gone, the visitor has not
     await tabTo(chat.page, "1 of 5");
     await keyboard.press("ArrowRight");
     expect(await focused(chat.page)).toBe("2 of 5");
@@ -140,6 +141,29 @@ test("a panel over the whole screen keeps the focus; one in a corner lets it go 
   await chat.page.reload();
   await chat.launcher.waitFor();
   expect(await chat.panel.isVisible()).toBe(false);
+}, 30_000);
+
+test("on a page that runs from right to left the panel stands in the launcher's corner, and its English runs as English", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const chat = chatOn(await visitor.open("/"));
+  await chat.page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  const [panel, launcher] = [await chat.panel.boundingBox(), await chat.page.locator("baton-chat .launcher").boundingBox()];
+  expect([panel?.x, launcher?.x]).toEqual([20, 20]);
+  expect(await chat.log.evaluate((log) => getComputedStyle(log).direction)).toBe("ltr");
+  expect(await amiss(chat.page)).toEqual([]);
+  expect(visitor.complaints).toEqual([]);
+}, 30_000);
+
+test("what is destroyed leaves the page as it was, the page's own Baton included", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const chat = chatOn(await visitor.open("/"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.page.evaluate(() => (window as unknown as { Baton: { destroy(): void } }).Baton.destroy()); // as the tag has put it there
+  expect(await chat.page.evaluate(() => ["Baton" in window, document.querySelector("baton-chat")])).toEqual([false, null]);
+  expect(visitor.complaints).toEqual([]);
 }, 30_000);
 
 test("T1 whatever an agent writes is text; and the page's policy would have stopped it otherwise", async () => {
