@@ -265,11 +265,14 @@ test("a chat that has ended takes no message, but the number can still be called
 });
 
 test("that nobody comes, and that the chat is over, is announced, once", async () => {
-  const { status, hear, getAllByText } = await panelAfter(phase("queued"), phase("failed", { reason: "out_of_hours" }));
+  const { status, hear, getAllByText, chat, draw } = await panelAfter(phase("queued"), phase("failed", { reason: "out_of_hours" }));
   expect(status()).toBe("We are closed at the moment.");
   await hear(phase("ended", { by: "visitor" }));
   expect(status()).toBe("You ended this chat.");
   expect(getAllByText("You ended this chat.").length).toBe(1);
+  chat.isReachable.value = false; // nobody waits for a bridge after the end
+  await draw();
+  expect(status()).toBe("You ended this chat.");
 });
 
 test("the visitor's own line stays the same line when it is confirmed, so that it is read out once", async () => {

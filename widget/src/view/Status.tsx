@@ -38,7 +38,7 @@ function AskForPerson({ chat, words }: Shared) {
 function sentencesFor({ chat, words, later }: Shared): string[] {
   if (chat.over.value || (!chat.wantsChat.value && !chat.session.value)) return [];
   if (chat.isHeldBack.value) return [words.heldBack];
-  if (!chat.isReachable.value) return [words.reconnecting];
+  if (!chat.isReachable.value && chat.phase.value !== "ended") return [words.reconnecting];
   if (!chat.isCaughtUp.value) return [words.connecting];
   const parts = later.parts.value;
   return typeof parts === "object" ? parts.whereItIs(chat.story.value, chat.phase.value) : [];
