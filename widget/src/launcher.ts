@@ -135,14 +135,16 @@ export function mount(options: Options, load: (attempt: number) => Promise<Panel
 
   function withPanel(use: (panel: OpenedPanel) => void): void {
     panel ??= load(attempts++).then(({ startPanel }) => startPanel(shell));
-    panel.then(
-      (it) => mounted.get(options.site) === baton && use(it),
-      () => {
-        panel = null;
-        if (isOpen) setOpen(false);
-        button.ariaLabel = button.title = "Open chat: it could not be loaded, press to try again";
-      },
-    );
+    panel
+      .then(
+        (it) => mounted.get(options.site) === baton && use(it),
+        () => {
+          panel = null;
+          if (isOpen) setOpen(false);
+          button.ariaLabel = button.title = "Open chat: it could not be loaded, press to try again";
+        },
+      )
+      .catch(() => {}); // what breaks here is ours, and never the page's (I-22)
   }
 
   function emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void {
