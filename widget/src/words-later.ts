@@ -1,5 +1,4 @@
-import type { EndedBy, FailureReason, ProblemCode } from "@baton/bridge-server/protocol";
-import type { Notice } from "./conversation/story.ts";
+import type { EndedBy, EntryBody, FailureReason, ProblemCode } from "@baton/bridge-server/protocol";
 
 // The sentences of the parts that are loaded later; see words.ts.
 const laterEnglish = {
@@ -19,7 +18,7 @@ const laterEnglish = {
     transferred: ({ to }) => `You are being passed on to ${to ?? "a colleague"}`,
     assistant_restarted: () => "The assistant had to start over and may ask again.",
     message_left: () => "Your message has been left",
-  } satisfies { [T in Notice["type"]]: (notice: Extract<Notice, { type: T }>) => string },
+  } satisfies { [T in EntryBody["type"]]?: (notice: Extract<EntryBody, { type: T }>) => string },
 
   suggestions: "Suggested answers",
   call: (title: string) => `Call ${title}`,
