@@ -94,7 +94,8 @@ function onePreact(): Plugin {
     name: "one-preact",
     enforce: "pre",
     resolveId(name) {
-      return name === "preact" && this.environment.name === "later" ? `${import.meta.dirname}/src/view/given-preact.ts` : null;
+      const isGiven = name === "preact" || name.endsWith("/watched.ts");
+      return isGiven && this.environment.name === "later" ? `${import.meta.dirname}/src/view/given-preact.ts` : null;
     },
   };
 }

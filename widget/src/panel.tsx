@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
 import { browserClock } from "./connection/clock.ts";
 import { createConnection } from "./connection/connection.ts";

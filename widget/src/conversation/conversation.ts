@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals-core";
 import type { EntryBody, LeaveMessage, Phase, ServerMessage } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import type { Connection } from "../connection/connection.ts";

@@ -1,4 +1,4 @@
-import { batch, signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals-core";
 import type { Entry, Phase, ServerMessage, Site } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import { dispatch } from "../connection/handlers.ts";

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import type { Clock } from "../connection/clock.ts";
 import { createPatience } from "../connection/patience.ts";
 import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";

@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import type { Signal } from "@preact/signals-core";
 import type { Clock } from "../connection/clock.ts";
 
 const ASSISTANT_THINKS_FOR_MS = 75_000; // longer than the bridge waits for it

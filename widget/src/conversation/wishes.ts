@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import type { RefusalCode } from "../connection/refusal.ts";
 import { randomId } from "./random.ts";
 

@@ -1,11 +1,12 @@
 import { Icon } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
+import { watched } from "./watched.ts";
 
 const LONGEST = 4_000; // MAX_LINE_LENGTH, which the bridge enforces
 const MANY_LINES = 6;
 
 /** Where the visitor writes. Enter sends, Shift and Enter starts a new line. */
-export function Composer({ chat, words }: Shared) {
+export const Composer = watched(function Composer({ chat, words }: Shared) {
   const text = chat.draft.value;
   const left = LONGEST - text.trim().length;
   const maySend = text.trim() !== "" && left >= 0;
@@ -43,4 +44,4 @@ export function Composer({ chat, words }: Shared) {
       {left < 0 && <p class="problem">{words.tooLong(-left)}</p>}
     </form>
   );
-}
+});

@@ -1,7 +1,8 @@
 import type { SharedLater } from "./props.ts";
+import { watched } from "./watched.ts";
 
 /** Asks once more before the chat is ended. */
-export function Ending({ chat, words, isEnding }: SharedLater) {
+export const Ending = watched(function Ending({ chat, words, isEnding }: SharedLater) {
   return (
     <div class="row sure" role="group" aria-label={words.endChatSure}>
       <p role="alert">{chat.refusedWish("leave") ? words.couldNotSend : words.endChatSure}</p>
@@ -13,4 +14,4 @@ export function Ending({ chat, words, isEnding }: SharedLater) {
       </button>
     </div>
   );
-}
+});

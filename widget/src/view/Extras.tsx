@@ -3,9 +3,10 @@ import { Call } from "./Call.tsx";
 import { Icon } from "./Icon.tsx";
 import { readLink } from "./link.ts";
 import type { SharedLater } from "./props.ts";
+import { watched } from "./watched.ts";
 
 /** What came with a line beside its words. Nothing is loaded from elsewhere: an image is a link until the visitor follows it. */
-export function Extras({ line: { rich }, isLast, chat, words }: SharedLater & { line: ShownLine; isLast: boolean }) {
+export const Extras = watched(function Extras({ line: { rich }, isLast, chat, words }: SharedLater & { line: ShownLine; isLast: boolean }) {
   if (!rich) return null;
   return (
     <div class="rich">
@@ -37,4 +38,4 @@ export function Extras({ line: { rich }, isLast, chat, words }: SharedLater & { 
       )}
     </div>
   );
-}
+});

@@ -1,9 +1,10 @@
 import { Call } from "./Call.tsx";
 import { formIn } from "./form.ts";
 import type { SharedLater } from "./props.ts";
+import { watched } from "./watched.ts";
 
 /** Nobody could be reached: what the visitor can do instead. */
-export function Fallback(shared: SharedLater) {
+export const Fallback = watched(function Fallback(shared: SharedLater) {
   const { chat, words } = shared;
   const { offers, hasLeftMessage } = chat.story.value;
   const takesMessage = chat.phase.value === "failed" && !hasLeftMessage;
@@ -23,10 +24,10 @@ export function Fallback(shared: SharedLater) {
       )}
     </>
   );
-}
+});
 
 /** Checked here, in our own words; the bridge checks again. */
-function MessageForm({ chat, words, mistakes }: SharedLater) {
+const MessageForm = watched(function MessageForm({ chat, words, mistakes }: SharedLater) {
   const refused = chat.refusedWish("message");
 
   function leave(event: SubmitEvent): void {
@@ -81,4 +82,4 @@ function MessageForm({ chat, words, mistakes }: SharedLater) {
       </button>
     </form>
   );
-}
+});

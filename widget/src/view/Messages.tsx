@@ -3,12 +3,13 @@ import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
 import type { Shown, ShownLine } from "../conversation/story.ts";
 import { LaterPart } from "./LaterPart.tsx";
 import type { Shared } from "./props.ts";
+import { watched } from "./watched.ts";
 
 const GROUPED_WITHIN_MS = 5 * 60_000;
 const AT_THE_END_WITHIN_PX = 80;
 
 /** Everything said so far, oldest first. Only what is new is announced, not the history that was there. */
-export function Messages(shared: Shared) {
+export const Messages = watched(function Messages(shared: Shared) {
   const { chat, words, later } = shared;
   // Held back for the moment until its text can be drawn as it is meant, so that nothing moves under the visitor's eyes.
   const isHeld = later.parts.value === "coming";
@@ -52,7 +53,7 @@ export function Messages(shared: Shared) {
       </div>
     </div>
   );
-}
+});
 
 /** What is new is scrolled to, whatever made it or its place larger or smaller; unless the visitor has scrolled up to read. */
 function stayAtEnd(log: HTMLElement | null): void {
@@ -104,16 +105,16 @@ function Line({
   );
 }
 
-function Bubble({ text, format, later }: Shared & { text: string; format: TextFormat }) {
+const Bubble = watched(function Bubble({ text, format, later }: Shared & { text: string; format: TextFormat }) {
   const parts = later.parts.value;
   return (
     <div class="bubble" dir="auto">
       {typeof parts === "object" ? parts.renderText(text, format) : <p>{text}</p>}
     </div>
   );
-}
+});
 
-function State({ line, ...shared }: Shared & { line: OutboxLine }) {
+const State = watched(function State({ line, ...shared }: Shared & { line: OutboxLine }) {
   const { chat, words } = shared;
   return typeof line.state === "object" && !isWaiting(line.state) ? (
     <LaterPart {...shared} draw={({ Problem }) => <Problem of={line} {...shared} />} />
@@ -122,7 +123,7 @@ function State({ line, ...shared }: Shared & { line: OutboxLine }) {
       {line.state === "sent" ? words.sent : line.state === "sending" && chat.isReachable.value ? words.sending : words.waiting}
     </p>
   );
-}
+});
 
 /** Drawn as the entry that it will be, so that it stays the same element when that arrives, and is read out once. */
 function asShown(waiting: OutboxLine): Drawn {

@@ -6,7 +6,7 @@ import { createConnection } from "../connection/connection.ts";
 import { createTestClock, createTestNetwork, createTestStream, entry, hello, problem, reply, site } from "../connection/rehearsal.ts";
 import { createConversation } from "../conversation/conversation.ts";
 import { createMemory } from "../conversation/memory.ts";
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import { createTestStorage } from "../conversation/test-storage.ts";
 import { english } from "../words.ts";
 import { laterParts } from "../later.tsx";

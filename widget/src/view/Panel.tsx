@@ -5,6 +5,7 @@ import { LaterPart, NotLoaded } from "./LaterPart.tsx";
 import { Messages } from "./Messages.tsx";
 import type { Shared } from "./props.ts";
 import { Status } from "./Status.tsx";
+import { watched } from "./watched.ts";
 
 /** The whole panel. It stands in the corner that the page's direction says; its words run as their language, which is English, does. */
 export function Panel(shared: Shared) {
@@ -22,7 +23,7 @@ export function Panel(shared: Shared) {
 }
 
 /** Where the visitor writes, or the way on where that is over. */
-function Bottom(shared: Shared) {
+const Bottom = watched(function Bottom(shared: Shared) {
   const { chat } = shared;
   const phase = chat.phase.value;
   const isOver = phase === "ended" || chat.over.value !== null;
@@ -32,9 +33,9 @@ function Bottom(shared: Shared) {
       {!isOver && chat.story.value.offers.length === 0 && <Composer {...shared} />}
     </>
   );
-}
+});
 
-function Header(shared: Shared) {
+const Header = watched(function Header(shared: Shared) {
   const { chat, words, isEnding, close } = shared;
   const phase = chat.phase.value;
   const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
@@ -66,7 +67,7 @@ function Header(shared: Shared) {
       {mayEnd && isEnding.value && <LaterPart {...shared} draw={({ Ending }) => <Ending {...shared} />} />}
     </div>
   );
-}
+});
 
 /** A mistake of ours is ours to bear: the page must not see it, and the visitor gets a sentence. Preact tells such things to classes only. */
 class Guard extends Component<{ sentence: string; children: ComponentChildren }, { isBroken?: true }> {

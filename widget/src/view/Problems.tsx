@@ -1,6 +1,7 @@
 import type { OutboxLine } from "../conversation/outbox.ts";
 import type { ShownLine } from "../conversation/story.ts";
 import type { SharedLater } from "./props.ts";
+import { watched } from "./watched.ts";
 
 /** Under a line that the bridge has refused: why, and what the visitor can do. */
 export function Problem({ of: { id, text, state }, chat, words }: SharedLater & { of: OutboxLine }) {
@@ -35,7 +36,7 @@ export function Problem({ of: { id, text, state }, chat, words }: SharedLater & 
  * Under a line that the assistant will not answer. Saying it again is a new line, because the first may have been understood;
  * the way to a person is right below, as always.
  */
-export function Lost({ line, isLast, chat, words }: SharedLater & { line: ShownLine; isLast: boolean }) {
+export const Lost = watched(function Lost({ line, isLast, chat, words }: SharedLater & { line: ShownLine; isLast: boolean }) {
   if (!line.lost) return null;
   return (
     <div class="mark problem">
@@ -47,4 +48,4 @@ export function Lost({ line, isLast, chat, words }: SharedLater & { line: ShownL
       )}
     </div>
   );
-}
+});

@@ -1,10 +1,11 @@
 import { formIn } from "./form.ts";
 import type { SharedLater } from "./props.ts";
+import { watched } from "./watched.ts";
 
 const scores = [1, 2, 3, 4, 5];
 
 /** After the end: how it was, which may be skipped. The rest of the form shows when a score is chosen. */
-export function Rating({ chat, words }: SharedLater) {
+export const Rating = watched(function Rating({ chat, words }: SharedLater) {
   const { rated } = chat.story.value;
 
   function rate(event: SubmitEvent): void {
@@ -56,4 +57,4 @@ export function Rating({ chat, words }: SharedLater) {
       )}
     </>
   );
-}
+});

@@ -1,9 +1,10 @@
 import { Fallback } from "./Fallback.tsx";
 import type { SharedLater } from "./props.ts";
 import { Rating } from "./Rating.tsx";
+import { watched } from "./watched.ts";
 
 /** In the composer's place when it no longer serves: every way on there is. Why is said by `Status`, or here where it says nothing any more. */
-export function Sheet(shared: SharedLater) {
+export const Sheet = watched(function Sheet(shared: SharedLater) {
   const { chat, words } = shared;
   const code = chat.over.value;
   if (code) {
@@ -21,7 +22,7 @@ export function Sheet(shared: SharedLater) {
       <StartNew {...shared} />
     </div>
   );
-}
+});
 
 /** The way on when a chat is over. */
 function StartNew({ chat, words, mistakes }: SharedLater) {

@@ -1,8 +1,9 @@
 import { Icon } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
+import { watched } from "./watched.ts";
 
 /** What is happening, said once when it changes; and the way to a person while the assistant answers. */
-export function Status(shared: Shared) {
+export const Status = watched(function Status(shared: Shared) {
   const { chat } = shared;
   return (
     <div class="now">
@@ -14,10 +15,10 @@ export function Status(shared: Shared) {
       {chat.isCaughtUp.value && <AskForPerson {...shared} />}
     </div>
   );
-}
+});
 
 /** While the assistant answers and the site allows it. */
-function AskForPerson({ chat, words }: Shared) {
+const AskForPerson = watched(function AskForPerson({ chat, words }: Shared) {
   const refused = chat.refusedWish("handoff");
   if (chat.phase.value !== "automated" || !chat.site.value?.mayAskForPerson || chat.over.value) return null;
   return (
@@ -33,7 +34,7 @@ function AskForPerson({ chat, words }: Shared) {
       )}
     </div>
   );
-}
+});
 
 function sentencesFor({ chat, words, later }: Shared): string[] {
   if (chat.over.value || (!chat.wantsChat.value && !chat.session.value)) return [];

@@ -1,14 +1,25 @@
 import type * as preact from "preact";
+import type { ComponentChild, ComponentType } from "preact";
+import type * as watching from "./watched.ts";
 
-// In the bundle that is loaded later this stands for Preact, so that a page has one Preact and pays for one; see vite.config.ts.
+// In the bundles that are loaded later this stands for Preact and for `watched.ts`, so that a page has one Preact and one set of
+// signals, and pays for one; see vite.config.ts.
 /** @public as "preact" */
 export let h: typeof preact.h;
 /** @public as "preact" */
 export let Fragment: typeof preact.Fragment;
+let given: GivenPreact;
 
-export type GivenPreact = Pick<typeof preact, "h" | "Fragment">;
+export type GivenPreact = Pick<typeof preact, "h" | "Fragment"> & Pick<typeof watching, "watched">;
 
 /** Takes the panel's Preact, before anything is drawn with it. */
-export function takePreact(given: GivenPreact): void {
+export function takePreact(panels: GivenPreact): void {
+  given = panels;
   ({ h, Fragment } = given);
+}
+
+/** @public as "watched": called while the file loads, which is before anything was given. */
+export function watched<P>(draw: (props: P) => ComponentChild): ComponentType<P> {
+  let component: ComponentType<P> | undefined;
+  return (props) => h((component ??= given.watched(draw)) as ComponentType<unknown>, props); // the properties go through as they are
 }

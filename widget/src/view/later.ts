@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Phase } from "@baton/bridge-server/protocol";
 import { type ComponentType, Fragment, h } from "preact";
 import type { OutboxLine } from "../conversation/outbox.ts";
@@ -6,6 +6,7 @@ import type { Notice, ShownLine, Story } from "../conversation/story.ts";
 import type { GivenPreact } from "./given-preact.ts";
 import type { Shared } from "./props.ts";
 import type { renderText } from "./text.ts";
+import { watched } from "./watched.ts";
 
 /** What a visitor does not need in order to write the first message. */
 export interface LaterParts {
@@ -43,7 +44,7 @@ export function createLater(fetch: (attempt: number, preact: GivenPreact) => Pro
       if (isLoading) return;
       isLoading = true;
       parts.value = "coming";
-      void fetch(attempts++, { h, Fragment })
+      void fetch(attempts++, { h, Fragment, watched })
         .catch(() => ((isLoading = false), "failed" as const)) // said by `NotLoaded`, with a way to try again
         .then((loaded) => (parts.value = loaded));
     },

@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import type { Signal } from "@preact/signals-core";
 import type { Conversation } from "../conversation/conversation.ts";
 import type { Words } from "../words.ts";
 import type { LaterWords } from "../words-later.ts";
