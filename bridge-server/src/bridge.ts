@@ -29,6 +29,12 @@ export const LEASE_MS = 8_000;
 /** News waits under its vendor's chat until the conversation can be told. */
 export type PassOnNews = { task: "pass_on_news"; connector: string; news: VendorNews };
 
+/** A desk's whole account, or one chat of it, has to be listened to. Whoever holds it leaves the next one the cursor it got to. */
+export type Listen = { task: "listen"; connector: string; chat: string | null; cursor: string | null };
+
+/** News of a whole account names a chat, but not whose site it is on. */
+export const ANY_SITE = "";
+
 /** A job that was set aside: nobody does it until somebody puts it back into the present by hand. */
 export type Parked = { task: "parked"; name: string; job: unknown };
 
@@ -89,37 +95,43 @@ export function createBridge({
         finishes: job,
         decide(lifecycle) {
           const kept: NewJob = { task: input.task, input, runAt: NEVER };
-          if (conclusion === null) return { lifecycle, entries: [], notes: [], jobs: [kept], names: [], turns: 0 };
+          if (conclusion === null) return owing(kept)(lifecycle);
           const { jobs, ...rest } = decided(job.key.site, lifecycle, conclusion);
           return { ...rest, jobs: [...jobs, kept] };
         },
       });
     },
 
-    /** Keeps a vendor's news safe until its conversation can be told: it may overtake the call that opened the chat. */
-    async heard(site: string, connector: string, news: VendorNews): Promise<void> {
+    /**
+     * Keeps a vendor's news safe until its conversation can be told: it may overtake the call that opened the chat.
+     * `site` is where it was delivered, or every site that it may be about.
+     */
+    async heard(site: string | readonly string[], connector: string, news: VendorNews): Promise<void> {
       if (news.type === "agent_typing" || news.type === "agent_read") {
-        const known = await store.find(vendorChat(site, connector, news.chat.ref));
+        const known = await conversationOf([site].flat(), connector, news.chat.ref);
         if (known) await fanout.hint(known.key.id, news.type === "agent_typing" ? `typing ${news.on ? "on" : "off"}` : "read");
         return;
       }
       const input: PassOnNews = { task: "pass_on_news", connector, news };
-      await record({
-        key: { site, id: `vendor-chat:${connector}/${news.chat.ref}` },
-        factId: `news:${news.id}`,
-        decide: (lifecycle) => ({
-          lifecycle,
-          entries: [],
-          notes: [],
-          names: [],
-          turns: 0,
-          jobs: [{ task: input.task, input, lane: "news" }],
-        }),
-      });
+      const key = { site: typeof site === "string" ? site : ANY_SITE, id: `vendor-chat:${connector}/${news.chat.ref}` };
+      await record({ key, factId: `news:${news.id}`, decide: owing({ task: input.task, input, lane: "news" }) });
     },
 
-    /** The conversation behind a vendor's chat, or `null` while no handoff has been accepted under that name. */
-    conversationOf: (site: string, connector: string, ref: string): Promise<Known | null> => store.find(vendorChat(site, connector, ref)),
+    /** The conversation behind a vendor's chat on one of these sites, or `null` while no handoff has been accepted under that name. */
+    conversationOf,
+
+    /** Owes listening to a vendor's chat, or to its whole account where `chat` is `null`: once, however often it is asked for. */
+    async listens(key: ConversationKey, connector: string, chat: string | null): Promise<void> {
+      const input: Listen = { task: "listen", connector, chat, cursor: null };
+      await record({ key, factId: `listens:${connector}/${chat ?? ""}`, decide: owing({ task: input.task, input }) });
+    },
+
+    /** Ends a job and owes it again as `input`, claimed for the caller. `null`: it was the caller's no longer. */
+    async carryOn(job: Job, input: Listen): Promise<Job | null> {
+      const decide = owing({ task: input.task, input });
+      const { claimed } = await store.record({ key: job.key, factId: `job:${job.id}`, finishes: job, claimForMs: LEASE_MS, decide });
+      return claimed[0] ?? null;
+    },
 
     /**
      * Delivers every entry after `after`, in order and without gaps, until stopped, and says when somebody is typing.
@@ -200,6 +212,14 @@ export function createBridge({
     seen: (key: ConversationKey): Promise<void> => store.seen(key),
   };
 
+  async function conversationOf(sites: readonly string[], connector: string, ref: string): Promise<Known | null> {
+    for (const site of sites) {
+      const known = await store.find(vendorChat(site, connector, ref));
+      if (known) return known;
+    }
+    return null;
+  }
+
   function decided(site: string, lifecycle: Lifecycle, fact: Fact): Decision {
     const { jobs, names, ...rest } = decide(lifecycle, fact, policyOf(site));
     return { ...rest, names: names.map((name) => within(site, name)), jobs: jobs.map((job) => newJob(job, clock.now())) };
@@ -228,6 +248,11 @@ const PAGE = 200;
 const READ_AGAIN_MS = 1_000;
 /** Beyond this, whoever was asked about first is read again. */
 const MAX_REMEMBERED = 10_000;
+
+/** Nothing has happened that anybody sees; there is work. */
+const owing =
+  (job: NewJob) =>
+  (lifecycle: Lifecycle): Decision => ({ lifecycle, entries: [], notes: [], names: [], turns: 0, jobs: [job] });
 
 function newJob({ task, afterMs }: Owed, now: Date): NewJob {
   const lane = laneOf(task);

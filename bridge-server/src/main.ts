@@ -59,7 +59,7 @@ export async function startBridge(
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
   const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)) });
-  const outside: Outside = { bridge, store, clock, log, newId: randomUUID, site: partsOf };
+  const outside: Outside = { bridge, store, clock, log, newId: randomUUID, sites: () => Object.keys(config.sites), site: partsOf };
   const worker = createWorker(outside);
   const closing = new AbortController();
   const listeners = createListeners(config.listen.maxStreams);

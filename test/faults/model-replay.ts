@@ -85,6 +85,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     clock,
     log: (event) => void log.push(event),
     newId: () => nameOf(++ids),
+    sites: () => ["shop"],
     site: () => parts,
   };
   const worker = createWorker(outside);

@@ -31,7 +31,11 @@ export interface Connector {
 export type Inbound =
   /** The vendor calls us. Verifies the raw bytes first, then says what they mean; never touches the network. */
   | { style: "webhook"; receive(delivery: Delivery): Promise<Received> }
-  /** We hold a stream, socket or poll: no bridge does yet, so such a connector is refused when it is loaded. Resumes after `from`; yields a cursor with each batch; ends only on abort. */
+  /**
+   * We hold a stream, socket or poll, for one `chat` or, where that is `null`, for the whole account. Exactly one process does.
+   * Begins after `from` and yields a cursor with each batch; whatever is yielded twice bears the same ids. Ends or rejects when the
+   * vendor does, at once when `signal` is aborted, and is then begun again from the last cursor: a poll may end after each look.
+   */
   | {
       style: "listen";
       scope: "account" | "chat";

@@ -46,19 +46,3 @@ test("a connector that the configuration imported itself works the same way", as
   expect(abilities.typing).toBe(false);
   expect(await complaint(ours, { floor: "third" }, noCall)).toMatch(/^the imported connector: floor: /);
 });
-
-test("a connector that has to be listened to is refused, because nothing here listens", async () => {
-  const listening = defineConnector({
-    settings: z.object({}),
-    abilities: {},
-    connect: () => ({
-      open: async ({ handoff }) => ({ chat: { ref: handoff }, position: null, waitSeconds: null, dropped: [] }),
-      say: async () => {},
-      close: async () => {},
-      inbound: { style: "listen", scope: "account", async *listen() {} },
-    }),
-  });
-  expect(await complaint(listening, {}, noCall)).toBe(
-    "the imported connector: it wants to be listened to, and this bridge takes webhooks only.",
-  );
-});

@@ -13,8 +13,6 @@ export async function loadConnector(nameOrModule: string | ConnectorModule, sett
   const checked = await module.settings.safeParseAsync(settings);
   if (!checked.success) throw new ConnectorLoadError(`${name}: ${checked.error.issues.map(describe).join("; ")}`);
   const connector = module.connect(checked.data, call);
-  if (connector.inbound.style === "listen")
-    throw new ConnectorLoadError(`${name}: it wants to be listened to, and this bridge takes webhooks only.`);
   return { connector, abilities: module.abilities };
 }
 

@@ -56,6 +56,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       return routed(lifecycle, fact, policy);
     case "context_found":
       return contextFound(lifecycle, fact);
+    case "context_dropped":
+      return { ...nothing(lifecycle), notes: [{ type: "context_dropped", handoff: fact.handoff, keys: fact.keys }] };
     case "offers_made": {
       if (lifecycle.phase !== "failed" || lifecycle.handoff !== fact.handoff) return nothing(lifecycle);
       const { handoff, offers, fallbacksUsed } = fact;

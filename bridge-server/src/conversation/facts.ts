@@ -25,6 +25,8 @@ export type Fact =
   | { type: "try_failed"; handoff: HandoffId; cause: string }
   | { type: "routed"; handoff: HandoffId; target: Target; because: string; context: ContextLook }
   | { type: "context_found"; handoff: HandoffId; context: StoredContext }
+  /** The desk took the handoff, but not all that came with it. */
+  | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "offers_made"; handoff: HandoffId; offers: Offer[]; fallbacksUsed: number }
   | { type: "message_left"; id: string; name: string | null; email: string; text: string }
   | { type: "rated"; score: number | null; comment: string | null }

@@ -31,6 +31,8 @@ export type NoteBody =
       sharedId: string;
     }
   | { type: "context"; handoff: HandoffId; look: ContextLook }
+  /** What the desk had no room for, by name. */
+  | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "routed"; handoff: HandoffId; connector: string; queue: string | null; urgent: boolean; because: string }
   | { type: "try_failed"; handoff: HandoffId; cause: string }
   | { type: "queued"; handoff: HandoffId; vendorChat: VendorChat }

@@ -81,6 +81,7 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
   const { key } = job;
   const destination = { queue: target.queue, urgent: target.urgent };
   const { connector } = connectorOf(target.connector, key.site, outside);
+  const { inbound } = connector;
   const notes = await outside.bridge.notes(key);
   const asked = initiated(notes, handoff);
   if ((await availability()) === "closed") return { type: "handoff_failed", handoff, reason: "nobody_available" };
@@ -88,7 +89,12 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
   const request = requestOf(key, notes, asked, { destination, context: contextOf(notes, asked), transcript });
   try {
     const { chat, position, waitSeconds, dropped } = await connector.open(request);
-    if (dropped.length > 0) outside.log({ event: "context_dropped", level: "warn", conversation: key.id, handoff, fields: dropped });
+    // Before anybody learns of the chat: an acceptance that nobody listens to would be a handoff that nobody answers.
+    if (inbound.style === "listen" && inbound.scope === "chat") await outside.bridge.listens(key, target.connector, chat.ref);
+    if (dropped.length > 0) {
+      outside.log({ event: "context_dropped", level: "warn", conversation: key.id, handoff, fields: dropped });
+      await outside.bridge.happened(key, `job:${job.id}:dropped`, { type: "context_dropped", handoff, keys: dropped });
+    }
     return { type: "handoff_accepted", handoff, vendorChat: { connector: target.connector, ref: chat.ref }, position, waitSeconds };
   } catch (error) {
     if (error instanceof CallError)

@@ -1,10 +1,9 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createBridge } from "../bridge.ts";
-import type { Clock } from "../clock.ts";
 import { inProcessFanout } from "../fanout/in-process.ts";
 import { sqliteStore } from "../store/sqlite.ts";
 import type { Outside, SiteParts } from "./task.ts";
+import { handMovedClock, settle } from "./test-time.ts";
 import { createWorker } from "./work.ts";
 
 const key = { site: "shop", id: "c" };
@@ -63,7 +62,7 @@ async function startThinking() {
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },
   };
-  const outside: Outside = { bridge, store, clock, log: () => {}, newId: () => "id", site: () => site };
+  const outside: Outside = { bridge, store, clock, log: () => {}, newId: () => "id", sites: () => ["shop"], site: () => site };
   const worker = createWorker(outside);
   worker.start();
   const greeting = {
@@ -104,35 +103,6 @@ async function startThinking() {
       think();
       await worker.stop(0);
       await store.close();
-    },
-  };
-}
-
-/** Enough turns for a commit, a renewal and whatever follows from them. */
-async function settle(): Promise<void> {
-  for (let n = 0; n < 20; n++) await turn();
-}
-
-function handMovedClock() {
-  let now = Date.parse("2026-11-23T10:00:00Z");
-  let isFrozen = false;
-  const timers = new Set<{ at: number; run: () => void }>();
-  const clock: Clock = {
-    now: () => new Date(now),
-    after(ms, run) {
-      const timer = { at: now + ms, run };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
-  };
-  return {
-    clock,
-    freeze: () => void (isFrozen = true),
-    thaw: () => void (isFrozen = false),
-    pass(ms: number): void {
-      now += ms;
-      if (isFrozen) return;
-      for (const timer of [...timers].filter(({ at }) => at <= now)) if (timers.delete(timer)) timer.run();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { PassOnNews } from "../bridge.ts";
+import { ANY_SITE, type PassOnNews } from "../bridge.ts";
 import { CallError } from "../call.ts";
 import type { VendorNews } from "../connectors/connector.ts";
 import type { Fact } from "../conversation/facts.ts";
@@ -13,9 +13,10 @@ const PARKED_BUDGET_MS = 5 * 60_000;
 export const newsTasks: { pass_on_news: TaskRules<PassOnNews> } = {
   pass_on_news: {
     async run({ connector, news }, { key }, outside) {
-      const known = await outside.bridge.conversationOf(key.site, connector, news.chat.ref);
+      const sites = key.site === ANY_SITE ? outside.sites() : [key.site];
+      const known = await outside.bridge.conversationOf(sites, connector, news.chat.ref);
       if (!known?.handoff) throw new CallError("unreachable", `${connector}: no conversation goes by this chat yet`);
-      const fact = factOf(news, known.handoff as HandoffId, key.site, outside); // `handoff_accepted` gave the name together with its handoff
+      const fact = factOf(news, known.handoff as HandoffId, known.key.site, outside); // `handoff_accepted` gave the name together with its handoff
       if (fact) await outside.bridge.happened(known.key, `news:${connector}:${news.chat.ref}:${news.id}`, fact);
       return null;
     },

@@ -29,6 +29,7 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
     clock,
     log: (event) => void log.push(event),
     newId: () => "id",
+    sites: () => [],
     site() {
       tries++;
       throw failure;

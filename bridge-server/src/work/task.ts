@@ -36,6 +36,7 @@ export interface Outside {
   clock: Clock;
   log: Log;
   newId(): string;
+  sites(): string[];
   site(name: string): SiteParts;
 }
 

@@ -7,6 +7,7 @@ import { traced } from "../trace.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
 import { handoffTasks } from "./handoff-tasks.ts";
+import { createListening } from "./listening.ts";
 import { newsTasks } from "./news-tasks.ts";
 import { createParking } from "./parking.ts";
 import { relayTasks } from "./relay-tasks.ts";
@@ -48,6 +49,7 @@ interface Work {
 export function createWorker(outside: Outside): Worker {
   const { store, bridge, clock, log } = outside;
   const parking = createParking(outside);
+  const listening = createListening(outside);
   const underWay = new Set<Work>();
   let renewedAt = 0;
   let isStopping = false;
@@ -81,13 +83,14 @@ export function createWorker(outside: Outside): Worker {
   return {
     start() {
       bridge.employ(hands);
+      listening.start();
       look();
       poll();
     },
     async stop(withinMs) {
       isStopping = true;
       wakeUp.cancel();
-      await Promise.race([idle(), new Promise<void>((done) => clock.after(withinMs, done))]);
+      await Promise.race([Promise.all([idle(), listening.stop()]), new Promise<void>((done) => clock.after(withinMs, done))]);
     },
   };
 
@@ -120,15 +123,12 @@ export function createWorker(outside: Outside): Worker {
     if (now - renewedAt < RENEW_MS) return;
     renewedAt = now;
     const held = [...underWay].filter(({ since }) => now - since >= RENEW_MS);
-    if (held.length === 0) return;
+    const jobs = [...held.map(({ job }) => job), ...listening.jobs()];
+    if (jobs.length === 0) return;
     try {
-      const ours = new Set(
-        await store.renew(
-          held.map(({ job }) => job),
-          LEASE_MS,
-        ),
-      );
+      const ours = new Set(await store.renew(jobs, LEASE_MS));
       for (const work of held) if (!ours.has(work.job)) work.isOvertaken = true;
+      for (const job of jobs) if (!ours.has(job)) listening.lost(job);
     } catch (error) {
       log({ event: "store_unreachable", level: "error", error: faultOf(error) }); // the next renewal, or the lease's end, decides
     }
@@ -162,6 +162,7 @@ export function createWorker(outside: Outside): Worker {
   }
 
   function begin(job: Job): void {
+    if (job.task === "listen") return listening.take(job);
     const work: Work = { job, since: clock.now().getTime(), done: Promise.resolve(), isOvertaken: false };
     underWay.add(work);
     work.done = workOn(work)
