@@ -5,6 +5,8 @@ import type { Fact, Task, VisitorFacts } from "./conversation/facts.ts";
 import type { Lifecycle } from "./conversation/lifecycle.ts";
 import { vendorChatName, type Owed, type Policy } from "./conversation/move.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
+import { pointsOf } from "./failpoint-choices.ts";
+import { failpoint } from "./failpoint.ts";
 import type { Fanout } from "./fanout/fanout.ts";
 import {
   NEVER,
@@ -51,11 +53,13 @@ export function createBridge({
   fanout,
   clock,
   policyOf,
+  leaseMs = LEASE_MS,
 }: {
   store: Store;
   fanout: Fanout;
   clock: Clock;
   policyOf(site: string): Policy;
+  leaseMs?: number;
 }) {
   const visitors = new Map<string, VisitorFacts>();
   /** What was written a moment ago, while its own hint goes round: followers here need not read it back. */
@@ -65,6 +69,7 @@ export function createBridge({
   return {
     /** Whoever came before was not seen here: a visitor cannot be missed for longer than this. */
     since: clock.now(),
+    leaseMs,
 
     employ(worker: Hands): void {
       hands = worker;
@@ -77,13 +82,8 @@ export function createBridge({
       fact: Fact,
       { finishes, digest }: { finishes?: Job; digest?: string } = {},
     ): Promise<Recorded> {
-      return record({
-        key,
-        factId,
-        ...(digest && { digest }),
-        ...(finishes && { finishes }),
-        decide: (lifecycle) => decided(key.site, lifecycle, fact),
-      });
+      const rest = { ...(digest && { digest }), ...(finishes && { finishes }) };
+      return record({ key, factId, ...rest, decide: (lifecycle) => decided(key.site, lifecycle, fact) }, fact);
     },
 
     /** Ends a job that cannot be done: what is concluded is written down, its lane is free, and the job is kept for whoever looks into it. */
@@ -129,7 +129,7 @@ export function createBridge({
     /** Ends a job and owes it again as `input`, claimed for the caller. `null`: it was the caller's no longer. */
     async carryOn(job: Job, input: Listen): Promise<Job | null> {
       const decide = owing({ task: input.task, input });
-      const { claimed } = await store.record({ key: job.key, factId: `job:${job.id}`, finishes: job, claimForMs: LEASE_MS, decide });
+      const { claimed } = await store.record({ key: job.key, factId: `job:${job.id}`, finishes: job, claimForMs: leaseMs, decide });
       return claimed[0] ?? null;
     },
 
@@ -221,17 +221,20 @@ export function createBridge({
   }
 
   function decided(site: string, lifecycle: Lifecycle, fact: Fact): Decision {
+    if (fact.type === "visitor_said") failpoint("T2 key looked up");
     const { jobs, names, ...rest } = decide(lifecycle, fact, policyOf(site));
     return { ...rest, names: names.map((name) => within(site, name)), jobs: jobs.map((job) => newJob(job, clock.now())) };
   }
 
-  async function record(fact: Parameters<Store["record"]>[0]): Promise<Recorded> {
+  async function record(fact: Parameters<Store["record"]>[0], told?: Fact): Promise<Recorded> {
     const take = hands.reach();
-    const recording = store.record({ ...fact, ...(take && { claimForMs: LEASE_MS }) });
+    const recording = store.record({ ...fact, ...(take && { claimForMs: leaseMs }) });
     const recorded = await recording.catch((error: unknown) => {
       take?.([]);
       throw error;
     });
+    const points = told && !recorded.repeats ? pointsOf(told, recorded.lifecycle) : null;
+    failpoint(points?.committed);
     take?.(recorded.claimed);
     if (recorded.nextDue) hands.wakeAt(recorded.nextDue);
     if (recorded.entries.length > 0) {
@@ -239,6 +242,7 @@ export function createBridge({
       const hinted = fanout.hint(fact.key.id);
       fresh = null; // listeners in this process have looked by now; those elsewhere read the store
       await hinted;
+      failpoint(points?.hinted);
     }
     return recorded;
   }

@@ -37,6 +37,8 @@ export interface Surroundings {
   clock?: Clock;
   log?: Log;
   lag?: Lag;
+  /** How long a job stays its worker's without a sign of life. */
+  leaseMs?: number;
   /** Stands between the bridge and its store. */
   between?(store: Store): Store;
 }
@@ -47,7 +49,7 @@ const STOP_WITHIN_MS = 8_000;
 /** Builds the parts and starts them. Rejects with a `ConfigError` or a sentence that a person can act on. */
 export async function startBridge(
   config: Config,
-  { clock = systemClock, log = createLog(standardError(), clock), lag, between = (store) => store }: Surroundings = {},
+  { clock = systemClock, log = createLog(standardError(), clock), lag, leaseMs, between = (store) => store }: Surroundings = {},
 ): Promise<Running> {
   const watch = createOperations({ config, clock, ...(lag && { lag }) });
   const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate }));
@@ -58,7 +60,7 @@ export async function startBridge(
   const noticed = (state: string, because: string) =>
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
-  const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)) });
+  const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)), ...(leaseMs && { leaseMs }) });
   const outside: Outside = { bridge, store, clock, log, newId: randomUUID, sites: () => Object.keys(config.sites), site: partsOf };
   const worker = createWorker(outside);
   const closing = new AbortController();
@@ -204,7 +206,7 @@ const portOf = (server: Listening) => (server.address() as AddressInfo).port; //
 const isTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 
 /** Runs a bridge by the configuration in a file until it is told to stop. */
-export async function serve(path = "baton.config.ts"): Promise<void> {
+export async function serve(path = "baton.config.ts", surroundings: Surroundings = {}): Promise<void> {
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 24) throw new StartError(`Node ${process.versions.node} is too old: Baton runs on Node 24 or newer.`);
   const config = await loadConfig(path, process.env);
@@ -214,7 +216,7 @@ export async function serve(path = "baton.config.ts"): Promise<void> {
   const log = createLog(lines, { now: systemClock.now, level });
   for (const warning of config.warnings) log({ event: "configuration", level: "warn", hint: warning });
   for (const hint of await doubtsAboutStore(config)) log({ event: "store", level: "warn", hint });
-  const running = await startBridge(config, { log });
+  const running = await startBridge(config, { log, ...surroundings });
   process.stdout.write(`bridge ready ${running.url}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => void running.stop().then(() => (lines.flush(), process.exit(0))));

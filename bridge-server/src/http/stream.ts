@@ -4,6 +4,8 @@ import type { Context } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
 import type { EntryBody } from "../conversation/records.ts";
+import { streamedPoint } from "../failpoint-choices.ts";
+import { failpoint } from "../failpoint.ts";
 import { PROTOCOL_VERSION, type ServerMessage } from "../protocol.ts";
 import type { Entry } from "../store/store.ts";
 import type { Heartbeat } from "./heartbeat.ts";
@@ -103,6 +105,7 @@ async function stream(
       piece += frame({ type: "entry", entry: view(entry) }, entry.seq);
     }
     if (piece !== "") write(piece);
+    failpoint(streamedPoint(entries.slice(0, count)));
     if (isOpen() && outgoing.writableLength > MAX_BUFFERED_BYTES) return room().then(() => deliver(entries.slice(count)));
     return count < entries.length ? deliver(entries.slice(count)) : undefined;
   }

@@ -5,6 +5,7 @@ import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
+import { failpoint, failpointWhenSent } from "../failpoint.ts";
 import * as protocol from "../protocol.ts";
 import type { Conversation, ConversationKey } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
@@ -76,6 +77,8 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
   });
 
   app.post("/conversations/:id/lines", async (c) => {
+    failpoint("T1 visitor authenticated");
+    failpointWhenSent(c.env.outgoing, "T4 line acknowledged");
     const { key, site: settings } = c.var;
     const line = await bodyOf(c, protocol.Say);
     const { perVisitor, perAddress } = settings.limits;
@@ -154,6 +157,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
 
   app.post("/conversations/:id/leave", async (c) => {
     await bodyOf(c, protocol.Leave);
+    failpoint("X1 end asked for");
     await bridge.happened(c.var.key, "leave", { type: "conversation_ended", by: "visitor" });
     return c.json({});
   });

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { Bridge } from "../bridge.ts";
 import { CallError } from "../call.ts";
 import type { Connector } from "../connectors/connector.ts";
+import { failpoint, failpointWhenSent } from "../failpoint.ts";
 import type { Log } from "../log.ts";
 import { bytesOf } from "./body.ts";
 import { Refusal } from "./problem.ts";
@@ -25,9 +26,13 @@ export function webhookRoutes({ bridge, log, publicUrl, connector }: WebhookPart
     const inbound = connector(site, name)?.inbound;
     if (inbound?.style !== "webhook") throw new Refusal("not_found", "no connector of this site takes webhooks under this name");
     const body = await bytesOf(c, MAX_WEBHOOK_BYTES);
+    failpoint("C1 webhook read");
     try {
       const { news, reply } = await inbound.receive({ headers: c.req.raw.headers, body, url: `${publicUrl}${c.req.path}` });
+      failpoint("C2 webhook verified");
       for (const one of news) await bridge.heard(site, name, one);
+      failpoint("C3 news committed");
+      failpointWhenSent(c.env.outgoing, "C4 webhook acknowledged");
       if (!reply) return c.body(null, 204);
       return c.newResponse(reply.body, reply.status as 200, { "content-type": reply.contentType }); // the vendor file knows what its vendor wants
     } catch (error) {

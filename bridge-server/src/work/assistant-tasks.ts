@@ -3,6 +3,7 @@ import { CallError } from "../call.ts";
 import { pause } from "../clock.ts";
 import type { AssistantMove, Fact, Line, LostAnswer } from "../conversation/facts.ts";
 import type { HandoffId, In } from "../conversation/lifecycle.ts";
+import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
 import { lookOnce } from "./handoff-tasks.ts";
 import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
@@ -36,6 +37,7 @@ export const assistantTasks: {
 
   ask_assistant: {
     async run({ line }, job, outside) {
+      failpoint("T5 lease taken");
       const { lifecycle } = job;
       if (lifecycle.phase !== "automated") return { type: "line_missed", line: line.id };
       // It may have been asked already, and asking twice may do a thing twice. Where there never was a chat it cannot have been.
@@ -55,6 +57,7 @@ export const assistantTasks: {
   end_assistant_chat: {
     async run({ chat }, { key }, outside) {
       await outside.site(key.site).assistant.end(chat);
+      failpoint("H12 assistant's chat closed");
       return null;
     },
     again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), END_WAITS, END_BUDGET_MS) : null),
@@ -80,7 +83,8 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
         if (now.assistantChat !== beginning.chat) return null; // our lease has run out: another has begun a chat, and asks there
         chat = beginning.chat;
       }
-      const answer = await assistant.answer({ chat, text: line.text, language });
+      const asking = assistant.answer({ chat, text: line.text, language });
+      const answer = await failpointsAround("T6 question written", asking, "T7 answer read");
       return await follow(answer, chat);
     } catch (error) {
       if (error instanceof CallError && error.kind === "unclear" && chat !== null) {
@@ -208,6 +212,7 @@ function answered(answer: Answer, to: string | null, sharedId: string, job: Job,
 
 function moveOf({ next }: Answer, outside: Outside): AssistantMove | null {
   if (next?.type !== "hand_off") return next;
+  failpoint("H1 handoff signal read");
   return { ...next, handoff: newHandoff(outside), by: "assistant" };
 }
 

@@ -5,6 +5,7 @@ import { chooseFallback } from "../conversation/fallback.ts";
 import type { ContextLook, Fact, Offer, StoredContext } from "../conversation/facts.ts";
 import type { HandoffId, In, Target } from "../conversation/lifecycle.ts";
 import { needsContext, route } from "../conversation/routing.ts";
+import { failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
 import { contextOf, initiated, requestOf, transcriptUpTo, visitorOf, type Initiated } from "./handoff-request.ts";
 import { mayPass, tryForDays, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
@@ -88,7 +89,8 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
   const transcript = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), handoff);
   const request = requestOf(key, notes, asked, { destination, context: contextOf(notes, asked), transcript });
   try {
-    const { chat, position, waitSeconds, dropped } = await connector.open(request);
+    const opening = connector.open(request);
+    const { chat, position, waitSeconds, dropped } = await failpointsAround("H6 opening written", opening, "H7 opening answered");
     // Before anybody learns of the chat: an acceptance that nobody listens to would be a handoff that nobody answers.
     if (inbound.style === "listen" && inbound.scope === "chat") await outside.bridge.listens(key, target.connector, chat.ref);
     if (dropped.length > 0) {
@@ -183,7 +185,7 @@ async function lookFor({ assistantChat, sharedId }: Initiated, waitMs: number, j
 export async function lookOnce(of: { chat: string | null; sharedId: string }, site: string, outside: Outside): Promise<ContextLook> {
   let answer: ContextAnswer;
   try {
-    answer = await outside.site(site).assistant.context(of);
+    answer = await failpointsAround("H3 context asked for", outside.site(site).assistant.context(of), "H4 context read");
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const isForbidden = error.kind === "refused";

@@ -1,6 +1,7 @@
 import { CallError } from "../call.ts";
 import type { Fact, Line, StoredContext } from "../conversation/facts.ts";
 import type { HandoffId, In, VendorChat } from "../conversation/lifecycle.ts";
+import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
 import { connectorOf } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
@@ -25,6 +26,7 @@ export const relayTasks: {
 } = {
   tell_agent: {
     async run({ handoff, line }, job, outside) {
+      failpoint("V2 relay claimed");
       const { lifecycle, key } = job;
       if (!("vendorChat" in lifecycle) || lifecycle.handoff !== handoff) return missed(line, handoff, job, outside);
       const { connector, abilities } = connectorOf(lifecycle.vendorChat.connector, key.site, outside);
@@ -32,7 +34,9 @@ export const relayTasks: {
       const at = job.since;
       try {
         for (const [n, text] of split(line.text, abilities.maxLineLength).entries()) {
-          await connector.say(chat, { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor", name: null, text, at });
+          const saying = connector.say(chat, { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor", name: null, text, at });
+          if (lifecycle.phase === "live") await failpointsAround("V3 relay written", saying, "V4 relay answered");
+          else await failpointsAround("H9 rest of transcript written", saying, null);
         }
       } catch (error) {
         if (error instanceof CallError && error.kind === "gone") return chatGone(lifecycle, line, job, outside);
@@ -62,6 +66,7 @@ export const relayTasks: {
   close_handoff: {
     async run({ vendorChat }, { key }, outside) {
       await connectorOf(vendorChat.connector, key.site, outside).connector.close({ ref: vendorChat.ref });
+      failpoint("X4 other end closed");
       return null;
     },
     again: tryForDays,

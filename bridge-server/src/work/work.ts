@@ -1,6 +1,7 @@
 import type { Hands } from "../bridge.ts";
-import { LEASE_MS } from "../bridge.ts";
 import { CallError } from "../call.ts";
+import { finishedPoint } from "../failpoint-choices.ts";
+import { failpoint } from "../failpoint.ts";
 import { faultOf, logAbout } from "../log.ts";
 import type { Job } from "../store/store.ts";
 import { traced } from "../trace.ts";
@@ -33,8 +34,6 @@ const ROOM = 2_000;
 const BATCH = 100;
 /** Work is woken by the write that owes it; this only backs that up. */
 const POLL_MS = 1_000;
-/** Often enough that two renewals may fail before a lease is over. */
-const RENEW_MS = 2_500;
 
 /** A job that is being worked on. */
 interface Work {
@@ -48,6 +47,9 @@ interface Work {
 /** Does what is owed, as soon as it is owed. Safe to run in any number of processes at once. */
 export function createWorker(outside: Outside): Worker {
   const { store, bridge, clock, log } = outside;
+  const { leaseMs } = bridge;
+  /** Often enough that two renewals may fail before a lease is over. */
+  const renewMs = (leaseMs * 5) / 16;
   const parking = createParking(outside);
   const listening = createListening(outside);
   const underWay = new Set<Work>();
@@ -120,13 +122,13 @@ export function createWorker(outside: Outside): Worker {
   /** Says of what has been under way for a while that it still is, and lets go of what others have taken meanwhile. */
   async function renew(): Promise<void> {
     const now = clock.now().getTime();
-    if (now - renewedAt < RENEW_MS) return;
+    if (now - renewedAt < renewMs) return;
     renewedAt = now;
-    const held = [...underWay].filter(({ since }) => now - since >= RENEW_MS);
+    const held = [...underWay].filter(({ since }) => now - since >= renewMs);
     const jobs = [...held.map(({ job }) => job), ...listening.jobs()];
     if (jobs.length === 0) return;
     try {
-      const ours = new Set(await store.renew(jobs, LEASE_MS));
+      const ours = new Set(await store.renew(jobs, leaseMs));
       for (const work of held) if (!ours.has(work.job)) work.isOvertaken = true;
       for (const job of jobs) if (!ours.has(job)) listening.lost(job);
     } catch (error) {
@@ -151,7 +153,7 @@ export function createWorker(outside: Outside): Worker {
       lookAgain = false;
       await renew(); // first, so that a machine that was asleep does not take its own jobs for somebody else's
       try {
-        const jobs = await store.claimJobs(BATCH, LEASE_MS);
+        const jobs = await store.claimJobs(BATCH, leaseMs);
         jobs.forEach(begin);
         if (jobs.length === BATCH) lookAgain = true;
       } catch (error) {
@@ -211,6 +213,7 @@ export function createWorker(outside: Outside): Worker {
     if (isOvertaken) return;
     if (outcome === null) {
       await store.finishJob(job);
+      failpoint(finishedPoint(job));
       return look(); // the next in its lane may have been waiting for this one; a fact's record says so by itself
     }
     if (!isLater(outcome)) {
