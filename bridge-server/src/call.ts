@@ -1,5 +1,6 @@
 // The one door to other companies' systems: deadline, size, addresses, no redirects, errors by kind.
 import { Pool, type Dispatcher } from "undici";
+import { systemClock, wallTime, type Clock } from "./clock.ts";
 import { createConnector, NOT_PUBLIC, type EgressOptions } from "./egress.ts";
 
 const ERROR_BYTES = 16 * 1024;
@@ -17,6 +18,7 @@ export function createCall({
   allowPrivate = false,
   connections = 64,
   origins = 64,
+  clock = systemClock,
   resolve,
 }: CallOptions = {}): Call & { close(): Promise<void> } {
   const connect = createConnector({ allowPrivate, resolve });
@@ -29,7 +31,7 @@ export function createCall({
     if (to.protocol !== "https:" && !(allowPrivate && to.protocol === "http:")) throw new CallError("refused", `${name}: not https`);
     if (closed) throw new CallError("unreachable", `${name}: shutting down`);
 
-    const limits = { deadlineMs: request.deadlineMs ?? deadlineMs, maxBytes };
+    const limits = { deadlineMs: request.deadlineMs ?? deadlineMs, maxBytes, clock };
     const heard = await exchange(poolFor(to.origin), request, limits);
     if (heard.status === 0) throw new CallError(kindOfSilence(heard), `${name}: ${heard.fault}`);
     if (heard.status >= 300) throw failure(name, request, heard);
@@ -60,7 +62,7 @@ export function createCall({
 }
 
 /** One request, and what came back until it ended, failed or was cut. */
-function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes }: { deadlineMs: number; maxBytes: number }): Promise<Heard> {
+function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes, clock }: Limits): Promise<Heard> {
   const { to, method, body, signal } = request;
   // Handlers instead of `pool.request`: they tell whether the request was sent, and cost no stream and no signal per call.
   return new Promise((resolve) => {
@@ -70,7 +72,7 @@ function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes }: { 
     let headers: Record<string, string> = {};
     let size = 0;
     const chunks: Buffer[] = [];
-    const timer = setTimeout(() => settle(`no ${status === 0 ? "" : "whole "}answer in ${deadlineMs} ms`), deadlineMs);
+    const cancel = clock.after(deadlineMs, () => settle(`no ${status === 0 ? "" : "whole "}answer in ${deadlineMs} ms`));
     const giveUp = () => settle("given up");
     if (signal?.aborted) return giveUp();
     signal?.addEventListener("abort", giveUp, { once: true });
@@ -100,7 +102,7 @@ function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes }: { 
     function settle(fault: string | null) {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      cancel();
       signal?.removeEventListener("abort", giveUp);
       resolve({ sent: controller !== null, status, headers, text: Buffer.concat(chunks).toString(), fault });
       if (fault !== null) controller?.abort(new Error(fault));
@@ -158,7 +160,7 @@ function retryAfter({ "retry-after": asked = "", date = "" }: Record<string, str
   const theirNow = Date.parse(date);
   const ms = /^\d+$/.test(asked)
     ? Number(asked) * 1000
-    : Date.parse(asked.endsWith(" GMT") ? asked : "") - (Number.isNaN(theirNow) ? Date.now() : theirNow);
+    : Date.parse(asked.endsWith(" GMT") ? asked : "") - (Number.isNaN(theirNow) ? wallTime().getTime() : theirNow);
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
 }
 
@@ -202,6 +204,12 @@ interface Heard {
   fault: string | null;
 }
 
+interface Limits {
+  deadlineMs: number;
+  maxBytes: number;
+  clock: Clock;
+}
+
 export interface CallOptions extends Partial<EgressOptions> {
   deadlineMs?: number;
   maxBytes?: number;
@@ -209,6 +217,8 @@ export interface CallOptions extends Partial<EgressOptions> {
   connections?: number;
   /** How many origins to keep connections to. */
   origins?: number;
+  /** What deadlines go by. */
+  clock?: Clock;
 }
 
 /** Why a call to somebody else's system failed. `kind` says what may be done about it. */

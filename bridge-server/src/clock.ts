@@ -5,13 +5,41 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
+/** The machine's. Its time never goes back while the process lives. */
 export const systemClock: Clock = {
-  now: () => new Date(),
+  now: steadily(Date.now, machineMs),
   after(ms, run) {
     const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1)).unref();
     return () => clearTimeout(timer);
   },
 };
+
+/**
+ * Time that goes on as it should when somebody sets the clock back: what is owed in a second would else be owed in an hour (F35).
+ * A clock that is set forward is followed: the machine may have been asleep.
+ */
+export function steadily(wall: () => number, elapsed: () => number): () => Date {
+  let ahead = -Infinity;
+  return () => {
+    const passed = elapsed();
+    ahead = Math.max(ahead, wall() - passed);
+    return new Date(passed + ahead);
+  };
+}
+
+/** What the machine's clock says at this moment, for comparing with what others' clocks say. It may step, so nothing is timed by it. */
+export const wallTime = (): Date => new Date();
+
+/** Milliseconds since some moment, for measuring the machine itself, whatever clock the rest goes by. */
+export function machineMs(): number {
+  return performance.now();
+}
+
+/** Runs again and again in the machine's own time until the returned function is called. Never keeps the process alive. */
+export function everyMachineMs(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms).unref();
+  return () => clearInterval(timer);
+}
 
 /** Resolves after `ms`, or at once when `signal` is aborted. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

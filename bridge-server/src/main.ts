@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { doubtsAboutStore, openFanout, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
-import { createCall } from "./call.ts";
+import { createCall, type Call } from "./call.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
@@ -17,6 +16,7 @@ import { createListeners } from "./http/listeners.ts";
 import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
+import { newId } from "./random.ts";
 import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
 import type { Outside, SiteParts } from "./work/task.ts";
@@ -52,8 +52,8 @@ export async function startBridge(
   { clock = systemClock, log = createLog(standardError(), clock), lag, leaseMs, between = (store) => store }: Surroundings = {},
 ): Promise<Running> {
   const watch = createOperations({ config, clock, ...(lag && { lag }) });
-  const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate }));
-  const { assistants, connectors } = await connectAll(config, call, log, watch);
+  const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate, clock }));
+  const { assistants, connectors } = await connectAll(config, { call, log, clock }, watch);
 
   if (config.store === "sqlite") makeFolder(config.data);
   const store = watch.store(between(await openStore(config, clock)));
@@ -61,7 +61,7 @@ export async function startBridge(
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
   const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)), ...(leaseMs && { leaseMs }) });
-  const outside: Outside = { bridge, store, clock, log, newId: randomUUID, sites: () => Object.keys(config.sites), site: partsOf };
+  const outside: Outside = { bridge, store, clock, log, newId, sites: () => Object.keys(config.sites), site: partsOf };
   const worker = createWorker(outside);
   const closing = new AbortController();
   const listeners = createListeners(config.listen.maxStreams);
@@ -78,7 +78,7 @@ export async function startBridge(
     clock,
     log,
     limits: watch.limits(createLimits(clock)),
-    newId: randomUUID,
+    newId,
     closing: closing.signal,
     widget: config.widget,
     trustedProxies: config.listen.trustedProxies,
@@ -154,14 +154,14 @@ export class StartError extends Error {
   override name = "StartError";
 }
 
-async function connectAll(config: Config, call: ReturnType<typeof createCall>, log: Log, watch: Operations) {
+async function connectAll(config: Config, { call, ...told }: { call: Call; log: Log; clock: Clock }, watch: Operations) {
   const mistakes: string[] = [];
   const assistants = new Map<string, { assistant: SiteParts["assistant"]; account: string; project: string }>();
   for (const [name, site] of Object.entries(config.sites)) {
     const { value, mistakes: found } = checkSettings(polyaiSettings, site.assistant.settings, `sites.${name}.assistant`);
     mistakes.push(...found);
     if (!value) continue;
-    const assistant = watch.assistant(createPolyai(value, call, { log }), name);
+    const assistant = watch.assistant(createPolyai(value, call, told), name);
     assistants.set(name, { assistant, account: value.account, project: value.project });
   }
   const connectors = new Map<string, LoadedConnector>();

@@ -1,16 +1,15 @@
 import { expect, test } from "vitest";
-import { startRig, type RigOptions } from "./rig.ts";
+import { startRig } from "./rig.ts";
 
 // What a visitor sees of each fault of the automated agent, and how often it was asked. D9: never twice when unsure.
 
+const TURN_BUDGET_MS = 60_000;
 type Fault = Parameters<Awaited<ReturnType<typeof startRig>>["simulator"]["addFault"]>[0];
-/** Real time, because the call's own deadline runs on it. */
-const budgeted: RigOptions = { assistant: { turnBudgetMs: 300 } };
 
-test.for<[string, Fault, RigOptions?]>([
-  ["F02 an agent that never answers", { kind: "never_answers", route: "respond" }, budgeted],
-  ["F02 an agent that took the line and never answers", { kind: "never_answers", route: "respond", processed: true }, budgeted],
-  ["F02 an answer that drips in", { kind: "slow_body", route: "respond" }, budgeted],
+test.for<[string, Fault]>([
+  ["F02 an agent that never answers", { kind: "never_answers", route: "respond" }],
+  ["F02 an agent that took the line and never answers", { kind: "never_answers", route: "respond", processed: true }],
+  ["F02 an answer that drips in", { kind: "slow_body", route: "respond" }],
   ["F03 a connection that breaks", { kind: "reset", route: "respond" }],
   ["D9 a line that was taken, and the answer lost", { kind: "answer_lost", route: "respond" }],
   ["an answer that breaks off", { kind: "reset_mid_body", route: "respond" }],
@@ -23,11 +22,12 @@ test.for<[string, Fault, RigOptions?]>([
   ["F04 503 that does not say when to come back", { kind: "status", route: "respond", status: 503 }],
   ["F04 504", { kind: "status", route: "respond", status: 504 }],
   ["F04 408", { kind: "status", route: "respond", status: 408 }],
-])("%s: asked once, and the visitor may decide to try again", async ([, fault, options]) => {
-  await using rig = await startRig(options);
+])("%s: asked once, and the visitor may decide to try again", async ([, fault]) => {
+  await using rig = await startRig();
   const visitor = await rig.visitor();
   rig.simulator.addFault({ ...fault, times: 1 });
   const { body } = await visitor.say("how are you?");
+  await rig.pass(TURN_BUDGET_MS);
   await visitor.hears((one) => one.type === "answer_lost");
   await rig.pass(120_000);
   expect(rig.simulator.respondCount()).toBe(1);
@@ -35,6 +35,22 @@ test.for<[string, Fault, RigOptions?]>([
   const said = visitor.entries.find(({ seq }) => seq === body.seq)!.body;
   expect(lost).toMatchObject([{ body: { to: said.type === "said" && said.id } }]);
   expect(visitor.phase).toBe("automated");
+  await rig.says(visitor, "hello again");
+  await visitor.hears("Hello! What can I do");
+});
+
+test.for<[string, Fault]>([
+  ["never answers", { kind: "never_answers", route: "respond" }],
+  ["sends a byte a second", { kind: "slow_body", route: "respond" }],
+])("F02 an agent that %s is waited for until the turn's budget is over, and not a moment longer", async ([, fault]) => {
+  await using rig = await startRig();
+  const visitor = await rig.visitor();
+  rig.simulator.addFault({ ...fault, times: 1 });
+  await visitor.say("how are you?");
+  await rig.pass(TURN_BUDGET_MS - 1);
+  expect(visitor.types()).not.toContain("answer_lost");
+  await rig.pass(1);
+  await visitor.hears((one) => one.type === "answer_lost" && one.why === "unclear");
   await rig.says(visitor, "hello again");
   await visitor.hears("Hello! What can I do");
 });

@@ -99,7 +99,7 @@ test("F18 news that overtakes the answer to its own request waits for it", async
   // The desk's agent is faster than the desk's answer: it knows the chat's name, the bridge does not yet.
   await rig.desk.send("agent.joined", { chat: "desk-1", agent: { name: "Kim" } });
   await rig.desk.send("agent.said", { chat: "desk-1", agent: { name: "Kim" }, text: "That was quick." });
-  await rig.pass(30_000);
+  await rig.pass(29_000);
   expect(visitor.phase).toBe("handoff_initiated");
   rig.desk.release();
   await rig.pass(10_000);

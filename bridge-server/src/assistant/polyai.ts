@@ -1,7 +1,8 @@
 // PolyAI's Chat API and Handoff API, v1. No turn is ever asked twice from here: the platform would take it twice.
-import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { CallError, excerptOf, type Call, type CallErrorKind, type CallRequest } from "../call.ts";
+import { systemClock, type Clock } from "../clock.ts";
+import { newId } from "../random.ts";
 import type { Answer, Assistant, ContextAnswer, Start, Turn } from "./assistant.ts";
 import { chatIn, dataIn, isBody, isForeign, isGreetingUnfinished, readAnswer, type Body } from "./polyai-answer.ts";
 import { complaintIn, translated, type Operation } from "./polyai-errors.ts";
@@ -57,9 +58,11 @@ export const polyaiSettings = z
 export type PolyaiSettings = z.output<typeof polyaiSettings>;
 
 /** One agent on PolyAI. `log` hears of every request, and of answers that are not what they should be. */
-export function createPolyai(settings: PolyaiSettings, call: Call, { log = () => {} }: { log?: PolyaiLog } = {}): Assistant {
+export function createPolyai(settings: PolyaiSettings, call: Call, { log = () => {}, clock = systemClock }: PolyaiOptions = {}): Assistant {
   const chatKeys = { "X-API-KEY": settings.chatApiKey, "X-TOKEN": settings.chatToken };
   const handoffKey = { "x-api-key": settings.handoffApiKey ?? settings.chatApiKey };
+
+  const ms = () => clock.now().getTime();
 
   return { begin, answer, end, context };
 
@@ -108,7 +111,7 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
   }
 
   async function context({ chat: name, sharedId }: { chat: string | null; sharedId: string }): Promise<ContextAnswer> {
-    const until = performance.now() + settings.contextBudgetMs;
+    const until = ms() + settings.contextBudgetMs;
     // Given both, the platform looks at `shared_id` only; so the second name is a second question.
     const first = await look("shared_id", sharedId);
     if (first.state === "found" || name === null) return first;
@@ -118,7 +121,7 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
     async function look(source: "shared_id" | "id", value: string): Promise<ContextAnswer> {
       const to = address(settings.handoffVersion, "handoff_state");
       to.searchParams.set(source, value);
-      const deadlineMs = Math.max(1, until - performance.now());
+      const deadlineMs = Math.max(1, until - ms());
       const body = await ask("handoff_state", { to, method: "GET", headers: handoffKey, deadlineMs }).catch(missing);
       if (body === null) return { state: "missing" };
       if (isForeign(body, { chat: name, sharedId: source === "shared_id" ? sharedId : null })) {
@@ -131,8 +134,8 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
 
   /** One request, logged with its correlation ids. */
   async function ask(operation: Operation, request: CallRequest): Promise<Body> {
-    const correlationId = `baton-${randomUUID()}`;
-    const started = performance.now();
+    const correlationId = `baton-${newId()}`;
+    const started = ms();
     const done = { event: "assistant_called" as const, operation, correlationId };
     try {
       const answer = await call({ ...request, headers: { ...request.headers, "X-PolyAI-Correlation-Id": correlationId } });
@@ -165,7 +168,7 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
     }
 
     function elapsed(): number {
-      return Math.round(performance.now() - started);
+      return ms() - started;
     }
   }
 
@@ -214,6 +217,11 @@ function isAlreadyOver(error: unknown): boolean {
 }
 
 /** What is logged of PolyAI: names, numbers and codes. Words, context and keys have no field here. */
+interface PolyaiOptions {
+  log?: PolyaiLog;
+  clock?: Clock;
+}
+
 export type PolyaiLog = (
   event:
     | {
