@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sqliteFile } from "./backing.ts";
+import { systemClock } from "./clock.ts";
 import { ConfigError, loadConfig, type Config } from "./config.ts";
 import { moveToPostgres } from "./store/move.ts";
 import { migratePostgres } from "./store/postgres-migrations.ts";
@@ -36,7 +37,7 @@ const commands: Record<string, (given: string[]) => Promise<void>> = {
     const { positionals } = parseArgs({ args: given, allowPositionals: true, options: {} });
     const { store, data } = await configuration(positionals);
     if (store === "sqlite") {
-      openSqliteFile(sqliteFile(data), () => new Date()).close();
+      openSqliteFile(sqliteFile(data), systemClock.now).close();
       return void says(`${sqliteFile(data)} is up to date.`);
     }
     const connections = connectionsTo(store.postgres.reveal(), { most: 1, name: "baton migrate" });

@@ -1,5 +1,4 @@
 // What can be wrong around a bridge, looked at one by one, and what to do about it.
-import { randomUUID } from "node:crypto";
 import { access, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Assistant } from "./assistant/assistant.ts";
@@ -7,6 +6,7 @@ import { CallError, type Call } from "./call.ts";
 import type { Config, SiteConfig } from "./config.ts";
 import type { Connector, Destination } from "./connectors/connector.ts";
 import { explainChat, explainContext, explainVendor, type Explanation } from "./diagnosis-errors.ts";
+import { newId } from "./random.ts";
 
 /** One thing that was looked at. `next` is what to do; `null` when there is nothing to do, or `says` has said it. */
 export interface Finding {
@@ -26,7 +26,7 @@ export function checkNode(version: string): Finding {
 
 /** Writes a file and removes it: permissions, a full disk and a read-only mount look alike until one does. */
 export async function checkDataFolder(folder: string): Promise<Finding> {
-  const probe = join(folder, `.doctor-${randomUUID()}`);
+  const probe = join(folder, `.doctor-${newId()}`);
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(probe, "");
@@ -75,7 +75,7 @@ export type LastFailure = () => CallError | null;
 export async function checkContext(site: string, assistant: Assistant, lastFailure: LastFailure): Promise<Finding> {
   const about = `Site ${site}: context for people`;
   try {
-    const { state } = await assistant.context({ chat: null, sharedId: randomUUID() });
+    const { state } = await assistant.context({ chat: null, sharedId: newId() });
     const failure = lastFailure();
     if (state !== "missing" || (failure && !isJson(failure))) return bad(about, NOBODY_WE_KNOW);
     if (failure && isAboutThePlace(failure)) return bad(about, explainContext(failure));
@@ -89,7 +89,7 @@ export async function checkContext(site: string, assistant: Assistant, lastFailu
 export async function checkChat(site: string, assistant: Assistant): Promise<Finding> {
   const about = `Site ${site}: chat`;
   try {
-    const { chat } = await assistant.begin({ sharedId: randomUUID(), language: null, page: null });
+    const { chat } = await assistant.begin({ sharedId: newId(), language: null, page: null });
     await assistant.end(chat);
     return good(about, "The assistant began a conversation and ended it.");
   } catch (error) {

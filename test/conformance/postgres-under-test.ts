@@ -1,4 +1,4 @@
-import { postgresStore } from "@baton/bridge-server/store/postgres";
+import { postgresStore, type PostgresOptions } from "@baton/bridge-server/store/postgres";
 import type { Store } from "@baton/bridge-server/store/store";
 import { Client } from "pg";
 import { onTestFinished } from "vitest";
@@ -6,8 +6,8 @@ import { openLine } from "../engines/line.ts";
 import { newPostgresDatabase } from "../engines/lent.ts";
 
 /** A store that is closed when the test is over. */
-export async function opened(url: string): Promise<Store> {
-  const store = await postgresStore(url);
+export async function opened(url: string, options: PostgresOptions = {}): Promise<Store> {
+  const store = await postgresStore(url, options);
   onTestFinished(() => store.close());
   return store;
 }

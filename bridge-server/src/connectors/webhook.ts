@@ -1,7 +1,9 @@
 // Any desk that speaks our signed webhooks. The format is described in README.md beside this file, whose examples are tested.
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { CallError } from "../call.ts";
+import { wallTime } from "../clock.ts";
+import { newId } from "../random.ts";
 import { Secret, sign, verify } from "../standard-webhooks.ts";
 import { defineConnector, type Delivery, type VendorChat, type VendorNews } from "./connector.ts";
 
@@ -19,7 +21,7 @@ export default defineConnector({
     return {
       async availability(destination) {
         try {
-          const answer = AvailabilityAnswer.parse(await tell(randomUUID(), { type: "handoff.availability", data: { destination } }));
+          const answer = AvailabilityAnswer.parse(await tell(newId(), { type: "handoff.availability", data: { destination } }));
           return { state: answer.state, waitSeconds: answer.waitSeconds ?? null };
         } catch (error) {
           // A desk may not know the question, and then it is still worth asking for a person.
@@ -42,8 +44,8 @@ export default defineConnector({
         await tell(stableId("line", ref, line.id), { type: "handoff.line", data: { chat: ref, line } });
       },
       async signal({ ref }, signal) {
-        if (signal.type === "typing") await tell(randomUUID(), { type: "handoff.typing", data: { chat: ref, on: signal.on } });
-        else await tell(randomUUID(), { type: "handoff.read", data: { chat: ref } });
+        if (signal.type === "typing") await tell(newId(), { type: "handoff.typing", data: { chat: ref, on: signal.on } });
+        else await tell(newId(), { type: "handoff.read", data: { chat: ref } });
       },
       async close({ ref }) {
         await tell(stableId("closed", ref), { type: "handoff.closed", data: { chat: ref } }).catch(unlessGone);
@@ -51,7 +53,7 @@ export default defineConnector({
       inbound: {
         style: "webhook",
         receive: async ({ headers, body }: Delivery) => {
-          const verdict = verify(secrets, headers, body, new Date());
+          const verdict = verify(secrets, headers, body, wallTime());
           if (!verdict.genuine) throw new CallError("forged", `webhook: ${verdict.why}`);
           return { news: read(verdict.id, body), reply: null };
         },
@@ -60,7 +62,7 @@ export default defineConnector({
 
     async function tell(id: string, event: ToDesk): Promise<unknown> {
       const body = JSON.stringify(event);
-      const headers = { "content-type": "application/json", ...sign(secrets, id, body, new Date()) };
+      const headers = { "content-type": "application/json", ...sign(secrets, id, body, wallTime()) };
       return (await call({ to: new URL(url), method: "POST", headers, body })).body;
     }
   },

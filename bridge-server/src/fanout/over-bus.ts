@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { systemClock, type Clock } from "../clock.ts";
+import { newId } from "../random.ts";
 import type { Fanout } from "./fanout.ts";
 import { createListeners } from "./listeners.ts";
 
@@ -46,7 +46,7 @@ interface Message {
  * so that what is in the store reaches them within two seconds all the same.
  */
 export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = () => {} }: BusOptions = {}): Fanout {
-  const self = randomUUID();
+  const self = newId();
   const listeners = createListeners();
   const others = new Map<string, number>(); // who else is there → ticks since it last said something
   const waiting = new Map<string, [topic: string, aside?: string]>();

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { faultOf, type Log } from "../log.ts";
@@ -27,12 +26,12 @@ export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit
 
 /** Every route of the bridge, in the order a visitor meets them. */
 export function createApp(parts: AppParts) {
-  const { log, widget, trustedProxies, origins, admission } = parts;
+  const { log, widget, trustedProxies, origins, admission, newId } = parts;
   const app = new Hono<{ Bindings: HttpBindings; Variables: { address: string } }>();
 
   app.onError((error, c) => {
     if (error instanceof Refusal) return answerProblem(c, error);
-    const errorId = randomUUID();
+    const errorId = newId();
     log({
       event: "request_broke",
       level: "error",

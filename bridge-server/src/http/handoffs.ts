@@ -7,6 +7,7 @@ import { Refusal } from "./problem.ts";
 
 export interface HandoffParts {
   bridge: Bridge;
+  newId(): string;
   /** Keys that may read, as configured. None: nobody may. */
   operatorKeys: { name: string; reveal(): string }[];
   sites: { name: string; account: string; project: string }[];
@@ -16,7 +17,7 @@ export interface HandoffParts {
 const TOPIC_STATE_KEYS = ["handoff_state", "handoff_status", "state", "handoff_reason"];
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
-export function handoffRoutes({ bridge, operatorKeys, sites }: HandoffParts) {
+export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffParts) {
   const app = new Hono();
   const digests = operatorKeys.map((key) => digestOf(key.reveal()));
 
@@ -40,7 +41,7 @@ export function handoffRoutes({ bridge, operatorKeys, sites }: HandoffParts) {
   /** PolyAI's own path and shape, so that a system written for it can be pointed here. */
   app.get("/:account/:project/handoff_state", async (c) => {
     const { account, project } = c.req.param();
-    const errorId = c.req.header("x-polyai-correlation-id") ?? crypto.randomUUID();
+    const errorId = c.req.header("x-polyai-correlation-id") ?? newId();
     c.header("x-polyai-correlation-id", errorId);
     c.header("cache-control", "no-store");
     const refuse = (status: 400 | 401 | 404, code: string, text: string) =>

@@ -1,11 +1,12 @@
-import { hash as digest, randomBytes } from "node:crypto";
+import { hash as digest } from "node:crypto";
+import { newSecret } from "../random.ts";
 
 /** How long a conversation stays readable for its visitor. */
 const LIFE_MS = 30 * 24 * 60 * 60_000;
 
 /** An opaque token for one conversation: 256 random bits. Only its hash is kept (T14). */
 export function mintToken(now: Date): { token: string; hash: string; expiresAt: string } {
-  const token = randomBytes(32).toString("base64url");
+  const token = newSecret();
   return { token, hash: hashOf(token), expiresAt: new Date(now.getTime() + LIFE_MS).toISOString() };
 }
 

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { everyMachineMs, machineMs } from "../clock.ts";
 
 /** How much is waiting for the store, and for how long. */
 export interface Waiting {
@@ -10,7 +11,7 @@ export interface Waiting {
   oldestMs(): number;
 }
 
-/** When it began, in milliseconds of `performance.now()`. */
+/** When it began, in milliseconds of the machine. */
 export interface Since {
   readonly since: number;
 }
@@ -19,14 +20,14 @@ export function createWaiting(): Waiting {
   const under = new Set<Since>(); // in order of arrival
   return {
     enter() {
-      const one = { since: performance.now() };
+      const one = { since: machineMs() };
       under.add(one);
       return one;
     },
     leave: (one) => void under.delete(one),
     count: () => under.size,
     oldestMs() {
-      for (const { since } of under) return performance.now() - since;
+      for (const { since } of under) return machineMs() - since;
       return 0;
     },
   };
@@ -46,16 +47,15 @@ export function eventLoopLag(): Lag {
   delays.enable();
   let worst = 0;
   let isStarting = true;
-  // Of the machine's own time, whatever clock the rest goes by: what is measured is the machine.
-  const timer = setInterval(() => {
+  const stop = everyMachineMs(MOMENT_MS, () => {
     worst = isStarting ? 0 : delays.max / 1e6; // a start takes long, and ends before anybody is let in
     isStarting = false;
     delays.reset();
-  }, MOMENT_MS).unref();
+  });
   return {
     ms: () => worst,
     stop() {
-      clearInterval(timer);
+      stop();
       delays.disable();
     },
   };

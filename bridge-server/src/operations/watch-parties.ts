@@ -1,5 +1,6 @@
 import type { Assistant } from "../assistant/assistant.ts";
 import { CallError, type Call } from "../call.ts";
+import { machineMs } from "../clock.ts";
 import type { Connector } from "../connectors/connector.ts";
 import { traced, traceparent } from "../trace.ts";
 import type { Measure, Party } from "./measure.ts";
@@ -43,7 +44,7 @@ export function watchCall(call: Call, { tellsOthers }: { tellsOthers: boolean })
 
 function timing(party: Party, measure: Measure) {
   return async <T>(operation: string, run: () => Promise<T>): Promise<T> => {
-    const began = performance.now();
+    const began = machineMs();
     let outcome = "ok";
     try {
       return await run();
@@ -51,7 +52,7 @@ function timing(party: Party, measure: Measure) {
       outcome = error instanceof CallError ? error.kind : "bug";
       throw error;
     } finally {
-      measure.called(party, operation, outcome, (performance.now() - began) / 1_000);
+      measure.called(party, operation, outcome, (machineMs() - began) / 1_000);
     }
   };
 }

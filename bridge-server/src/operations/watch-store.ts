@@ -1,3 +1,4 @@
+import { machineMs } from "../clock.ts";
 import type { Decision, Store } from "../store/store.ts";
 import { rememberOrigin, traced } from "../trace.ts";
 import type { Measure, StoreOperation } from "./measure.ts";
@@ -59,7 +60,7 @@ export function watchStore(store: Store, measure: Measure, waiting: Waiting): St
       return result;
     } finally {
       waiting.leave(one);
-      measure.stored(operation, (performance.now() - one.since) / 1_000, isDone);
+      measure.stored(operation, (machineMs() - one.since) / 1_000, isDone);
     }
   }
 

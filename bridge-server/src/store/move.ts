@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { ClientBase } from "pg";
+import { systemClock } from "../clock.ts";
 import { movedTables, type MovedTable } from "./move-tables.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { connectionsTo } from "./postgres-pool.ts";
@@ -27,7 +28,7 @@ export class MoveError extends Error {
 export async function moveToPostgres(
   file: string,
   url: string,
-  { now = () => new Date() }: { now?: () => Date } = {},
+  { now = systemClock.now }: { now?: () => Date } = {},
 ): Promise<MovedRows[]> {
   const from = openSqliteFile(file, now);
   const to = connectionsTo(url, { most: 1, name: "baton move" });

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Pool, types, type ClientBase } from "pg";
+import { pause, systemClock } from "../clock.ts";
 import { StoreUnavailable } from "./store.ts";
 
 /** What a visitor's request may wait for at most, step by step: each is told "later" rather than kept hanging. */
@@ -53,7 +53,7 @@ export function connectionsTo(url: string, { most = 10, name = "baton" }: { most
         } catch (error) {
           const waitMs = isCutOff(error) ? AGAIN_AFTER_MS[tries] : undefined;
           if (waitMs === undefined || isClosed) throw translated(error);
-          await pause(waitMs);
+          await pause(systemClock, waitMs);
         }
       }
     },

@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import { nameOf } from "./postgres-lifecycles.ts";
 import type { Connections } from "./postgres-pool.ts";
 import { statements as sql } from "./postgres-statements.ts";
@@ -9,25 +10,25 @@ const WRITTEN_AFTER_MS = 5000;
 /** Gathers who was seen, and saves all of them together now and then. */
 export function seenLately(connections: Connections, now: () => Date, given: () => Date | null) {
   const waiting = new Map<string, { key: ConversationKey; at: number }>();
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: (() => void) | null = null;
 
   return {
     note(key: ConversationKey): void {
       waiting.set(nameOf(key), { key, at: now().getTime() });
-      timer ??= setTimeout(() => void save(), WRITTEN_AFTER_MS).unref();
+      cancel ??= systemClock.after(WRITTEN_AFTER_MS, () => void save());
     },
     latest(key: ConversationKey, saved: Date): Date {
       const at = waiting.get(nameOf(key))?.at ?? 0;
       return at > saved.getTime() ? new Date(at) : saved;
     },
     async close(): Promise<void> {
-      clearTimeout(timer);
+      cancel?.();
       await save();
     },
   };
 
   async function save(): Promise<void> {
-    timer = undefined;
+    cancel = null;
     const all = [...waiting.entries()];
     if (all.length === 0) return;
     const keys = all.map(([, { key }]) => key);

@@ -1,5 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { systemClock } from "../clock.ts";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
+import { newId } from "../random.ts";
 import { knownLifecycles, nameOf, type KnownLifecycle } from "./postgres-lifecycles.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { connectionsTo, type Connections } from "./postgres-pool.ts";
@@ -24,6 +25,8 @@ const DECIDED_AT_MOST = 25;
 export interface PostgresOptions {
   /** Takes the place of the database's clock as well. Left out, bridges whose clocks differ still agree on who holds a job. */
   now?: () => Date;
+  /** This process's own clock, which may be wrong: it never decides who holds a job. */
+  own?: () => Date;
   /** Connections at the same time. */
   most?: number;
 }
@@ -40,12 +43,12 @@ export async function postgresStore(url: string, options: PostgresOptions = {}):
     await connections.close();
     throw error;
   }
-  return storeOver(connections, options.now);
+  return storeOver(connections, options);
 }
 
-function storeOver(connections: Connections, testClock: (() => Date) | undefined): Store {
+function storeOver(connections: Connections, { now: testClock, own = systemClock.now }: PostgresOptions): Store {
   const { ask } = connections;
-  const now = testClock ?? (() => new Date());
+  const now = testClock ?? own;
   /** `null`: the database's own. */
   const given = () => testClock?.() ?? null;
   const known = knownLifecycles(KNOWN_AT_MOST);
@@ -86,7 +89,7 @@ function storeOver(connections: Connections, testClock: (() => Date) | undefined
     seen: async (key) => seen.note(key),
 
     async claimJobs(limit, leaseMs) {
-      const receipt = randomUUID();
+      const receipt = newId();
       const claimed = { statement: sql.claimedWith, values: [given(), receipt] };
       return (await ask<JobRow>(sql.claimJobs, [given(), limit, leaseMs, receipt], claimed)).map(jobFrom);
     },
@@ -123,7 +126,7 @@ function storeOver(connections: Connections, testClock: (() => Date) | undefined
 
   async function record(fact: NewFact): Promise<Recorded> {
     const { key } = fact;
-    const receipt = randomUUID();
+    const receipt = newId();
     let basis = known.get(key);
     let isGuess = basis !== null;
     for (let decided = 0; decided < DECIDED_AT_MOST; decided++) {

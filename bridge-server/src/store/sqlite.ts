@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { systemClock } from "../clock.ts";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
 import { openSqliteFile, orUnavailable } from "./sqlite-file.ts";
@@ -33,7 +34,7 @@ const SEEN_WRITTEN_AFTER_MS = 5000;
  * One process, one file. Every acknowledged write has reached the disk; what arrives together is flushed together.
  * A second store on the same file is refused. `decide` may be called twice for one fact, of which the last counts.
  */
-export function sqliteStore(path: string, { now = () => new Date() }: { now?: () => Date } = {}): Store {
+export function sqliteStore(path: string, { now = systemClock.now }: { now?: () => Date } = {}): Store {
   return storeOn(openSqliteFile(path, now), now);
 }
 
@@ -42,7 +43,7 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   const sql = prepareStatements(db);
   const commits = groupedCommits(db);
   const seen = new Map<string, { key: ConversationKey; at: number }>();
-  let seenTimer: NodeJS.Timeout | undefined;
+  let cancelSeen: (() => void) | null = null;
 
   return {
     record: async (fact) => commits.save(() => prepareFact(fact)),
@@ -63,7 +64,7 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
 
     async seen(key) {
       seen.set(mapKey(key), { key, at: millis(now()) });
-      seenTimer ??= setTimeout(() => void saveSeen(), SEEN_WRITTEN_AFTER_MS).unref();
+      cancelSeen ??= systemClock.after(SEEN_WRITTEN_AFTER_MS, () => void saveSeen());
     },
 
     async claimJobs(limit, leaseMs) {
@@ -95,7 +96,7 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
 
     async close() {
       if (!db.isOpen) return;
-      clearTimeout(seenTimer);
+      cancelSeen?.();
       const lastSeen = saveSeen();
       commits.close();
       await lastSeen;
@@ -190,7 +191,7 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   }
 
   async function saveSeen(): Promise<void> {
-    seenTimer = undefined;
+    cancelSeen = null;
     const all = [...seen.entries()];
     if (all.length === 0) return;
     const write = () => {
