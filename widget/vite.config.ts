@@ -1,6 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
 
-// Three bundles from one `vite build`, the last one first, because each carries the hashed name of the one it loads.
+// The bundles of one `vite build`, the last ones first, because each carries the hashed names of those it loads.
 const built = new Map<string, string>();
 
 const bundle = {
@@ -17,40 +17,20 @@ export default defineConfig({
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
-    async buildApp({ build, environments: { later, panel, launcher } }) {
-      for (const next of [later, panel, launcher]) if (next) await build(next);
+    async buildApp({ build, environments: { element, later, panel, launcher } }) {
+      for (const next of [element, later, panel, launcher]) if (next) await build(next);
     },
   },
   environments: {
-    later: {
-      consumer: "client",
-      build: {
-        ...bundle,
-        emptyOutDir: true,
-        rolldownOptions: {
-          input: "src/later.tsx",
-          preserveEntrySignatures: "strict",
-          output: { format: "es", entryFileNames: "later-[hash].js" },
-        },
-      },
-    },
-    panel: {
-      consumer: "client",
-      build: {
-        ...bundle,
-        rolldownOptions: {
-          input: "src/panel.tsx",
-          preserveEntrySignatures: "strict",
-          output: { format: "es", entryFileNames: "panel-[hash].js" },
-        },
-      },
-    },
+    element: loadedOnDemand("element.ts", { emptyOutDir: true }),
+    later: loadedOnDemand("later.tsx"),
+    panel: loadedOnDemand("panel.tsx"),
     launcher: {
       consumer: "client",
       build: {
         ...bundle,
         rolldownOptions: {
-          input: "src/launcher.ts",
+          input: "src/tag.ts",
           preserveEntrySignatures: false,
           output: { format: "iife", entryFileNames: "baton.js" },
         },
@@ -58,6 +38,21 @@ export default defineConfig({
     },
   },
 });
+
+function loadedOnDemand(file: string, more = {}) {
+  return {
+    consumer: "client" as const,
+    build: {
+      ...bundle,
+      ...more,
+      rolldownOptions: {
+        input: `src/${file}`,
+        preserveEntrySignatures: "strict" as const,
+        output: { format: "es" as const, entryFileNames: `${file.split(".")[0]}-[hash].js` },
+      },
+    },
+  };
+}
 
 /** A file tells where the next one is, by the name that its content has given it. */
 function eachKnowsTheNext(): Plugin {
@@ -68,11 +63,11 @@ function eachKnowsTheNext(): Plugin {
       built.set(this.environment.name, name);
     },
     transform(code, id) {
-      if (!/[\\/]src[\\/](launcher\.ts|panel\.tsx)$/.test(id)) return null;
-      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER)/, (_, next: string) =>
+      if (!/[\\/]src[\\/](tag\.ts|panel\.tsx)$/.test(id)) return null;
+      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|ELEMENT)/g, (_, next: string) =>
         JSON.stringify(built.get(next.toLowerCase()) ?? ""),
       );
-      return { code: named.replace(/import\("\.\/(panel|later)\.tsx"\)/, "Promise.reject()"), map: null }; // that one is for bundlers that take the source
+      return { code: named.replace(/import\("\.\/later\.tsx"\)/, "Promise.reject()"), map: null }; // that one is for bundlers that take the source
     },
   };
 }

@@ -10,6 +10,7 @@ import { freePort } from "@baton/demo/ports";
 import { createShop } from "@baton/demo/shop";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium } from "../browser.ts";
+import { startOwnPages } from "./own-pages.ts";
 
 type Site = ConfigFile["sites"][string];
 const OPERATOR_KEY = "an-operator-key-of-some-length";
@@ -36,6 +37,7 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
   const shopPort = await new Promise<number>((done) => {
     shop.server.listen(0, "127.0.0.1", () => done((shop.server.address() as { port: number }).port)); // TCP: an object with a port
   });
+  const own = await startOwnPages();
   const data = mkdtempSync(join(tmpdir(), "baton-pages-"));
   const config = readConfig(
     {
@@ -48,7 +50,7 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
       sites: {
         shop: {
           title: "Acme Shop",
-          origins: [`http://localhost:${shopPort}`],
+          origins: [`http://localhost:${shopPort}`, own.url],
           assistant: {
             baseUrl: upstream.url,
             account: demoAccount.account,
@@ -88,6 +90,8 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
     simulator,
     desk,
     shopUrl: `http://localhost:${shopPort}`,
+    /** Pages of other owners' making, on an origin of their own that the bridge knows. */
+    own,
     bridgeUrl: `http://localhost:${bridgePort}`,
     operatorKey: OPERATOR_KEY,
     browser,
@@ -98,7 +102,11 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
       const complaints: string[] = [];
       context.on("weberror", (error) => complaints.push(String(error.error())));
       context.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-      return { context, complaints, open: async (path: string) => opened(await context.newPage(), `http://localhost:${shopPort}${path}`) };
+      return {
+        context,
+        complaints,
+        open: async (path: string) => opened(await context.newPage(), new URL(path, `http://localhost:${shopPort}`).href),
+      };
     },
     async restartBridge(): Promise<void> {
       await bridge.stop();
@@ -111,6 +119,7 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
     async stop(): Promise<void> {
       await closeAll(browser, contexts);
       await shop.stop();
+      await own.stop();
       await bridge.stop();
       await desk.stop();
       await upstream.close();

@@ -14,8 +14,8 @@ beforeAll(() => {
   for (const name of bundles.keys()) console.log(`${name}: ${weight(name)} bytes, brotli`);
 });
 
-test("the widget is three files: a script, the panel it loads, and what the panel loads", () => {
-  expect([...bundles.keys()].toSorted()).toEqual(["baton.js", "later.js", "panel.js"]);
+test("the widget is a script, the panel it loads, what the panel loads, and the element for pages that want one", () => {
+  expect([...bundles.keys()].toSorted()).toEqual(["baton.js", "element.js", "later.js", "panel.js"]);
 });
 
 test("a visitor who never clicks pays 2 kB", () => {
@@ -33,6 +33,7 @@ test("what comes behind it weighs 8 kB: text as it is meant, forms, what can go 
 test("each file knows the present name of the next", () => {
   const named = (start: string) => readdirSync(`${widget}dist`).find((name) => name.startsWith(start));
   expect(code("baton.js")).toContain(named("panel-"));
+  expect(code("baton.js")).toContain(named("element-"));
   expect(code("panel.js")).toContain(named("later-"));
 });
 

@@ -6,20 +6,18 @@ import { expect, test } from "vitest";
 // A module that is missing from the map fails too, so a new folder is a decision that shows in the diff.
 const EVERYTHING = ["*"];
 const mayImport: Record<string, string[]> = {
-  "widget/launcher": ["widget/panel", "widget/options"],
-  "widget/panel": [
-    "widget/view",
-    "widget/conversation",
-    "widget/connection",
-    "widget/options",
-    "widget/words",
-    "widget/later",
-    "widget/launcher",
-  ],
+  "widget/react": ["widget/mount", "widget/baton", "widget/options"],
+  "widget/vue": ["widget/mount", "widget/baton", "widget/options"],
+  "widget/mount": ["widget/launcher", "widget/panel", "widget/element", "widget/baton", "widget/options"],
+  "widget/tag": ["widget/launcher", "widget/element", "widget/baton", "widget/options"],
+  "widget/element": ["widget/baton"],
+  "widget/launcher": ["widget/panel", "widget/baton", "widget/options"], // the panel's types
+  "widget/panel": ["widget/view", "widget/conversation", "widget/connection", "widget/baton", "widget/words", "widget/later"],
   "widget/later": ["widget/view", "widget/conversation", "widget/words"],
   "widget/view": ["widget/conversation", "widget/words", "bridge-server/protocol"],
   "widget/conversation": ["widget/connection", "bridge-server/protocol"],
   "widget/connection": ["bridge-server/protocol"],
+  "widget/baton": ["widget/options"],
   "widget/options": [],
   "widget/words": ["bridge-server/protocol"],
 

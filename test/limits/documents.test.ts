@@ -6,18 +6,21 @@ import { expect, test } from "vitest";
 
 const read = (path: string) => readFileSync(path, "utf8");
 const README = read("README.md");
-const launcher = read("widget/src/launcher.ts") + read("widget/src/options.ts");
+const options = read("widget/src/options.ts");
+const calls = read("widget/src/baton.ts");
 
 test("every attribute of the tag that the README names is one that the widget reads, and none is left out", () => {
-  const told = [...README.matchAll(/^\| `data-([a-z]+)` \|/gm)].map(([, name]) => name);
-  const destructured = /const \{ ([^}]+) \} = script\.dataset/.exec(launcher)?.[1] ?? "";
-  expect(told.toSorted()).toEqual(destructured.split(", ").toSorted());
+  const told = [...README.matchAll(/^\| (`data-[a-z-]+`(?:, `data-[a-z-]+`)*) \|/gm)].flatMap(([, names]) =>
+    [...names!.matchAll(/data-([a-z-]+)/g)].map(([, name]) => name!),
+  );
+  const read = [...options.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name!.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  expect(told.toSorted()).toEqual(read.toSorted());
 });
 
 test("every call and event that the README names exists", () => {
-  const calls = [...README.matchAll(/`(?:Baton\.)?([a-zA-Z]+)\((?:text|event, handler)?\)`/g)].map(([, name]) => name!);
-  expect(calls).toContain("askForPerson");
-  expect(calls.filter((name) => !new RegExp(`\\b${name}\\b`).test(launcher))).toEqual([]);
+  const told = [...README.matchAll(/`(?:Baton\.)?([a-zA-Z]+)\((?:text|event, handler|options)?\)`/g)].map(([, name]) => name!);
+  expect(told).toContain("askForPerson");
+  expect(told.filter((name) => !new RegExp(`^  ${name}[(<]`, "m").test(calls))).toEqual([]);
 });
 
 test("every script that a document tells to run exists", () => {

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { settle } from "./connection/rehearsal.ts";
 import { afterEach, expect, test } from "vitest";
-import { type Baton, mount } from "./launcher.ts";
+import type { Baton } from "./baton.ts";
+import { mount } from "./launcher.ts";
 import type { OpenedPanel, Shell } from "./panel.tsx";
 
 let baton: Baton | null = null;
@@ -13,7 +14,8 @@ function launch(load?: () => Promise<void>) {
   let built = 0;
   const startPanel = (shell: Shell): OpenedPanel => {
     built += 1;
-    shell.label("Open chat", 0);
+    shell.button.ariaLabel = "Open chat";
+    shell.button.title = "";
     return {
       open() {},
       close() {},
@@ -24,9 +26,11 @@ function launch(load?: () => Promise<void>) {
     };
   };
   const options = { site: "shop", bridge: "https://bridge.example" };
-  const launched = mount(options, async () => {
-    await load?.();
-    return { startPanel };
+  const launched = mount(options, {
+    async panel() {
+      await load?.();
+      return { startPanel };
+    },
   });
   baton = launched;
   const button = document.querySelector("baton-chat")?.shadowRoot?.querySelector("button");

@@ -1,32 +1,28 @@
-/** Everything a site owner can set. On the script's tag each is an attribute: `data-site`, `data-theme` … */
+/**
+ * Everything a site owner can set on the page. Each is an attribute of the script's tag and of `<baton-chat>` too: `data-site`,
+ * `data-render-mode` … Changed on the element, `data-position`, `data-theme` and what shows or hides take effect at once.
+ */
 export interface Options {
   /** The site's key, as in the bridge's configuration. */
   site: string;
-  /** Where the bridge is, for example `https://chat.example.com`. The script's own origin, unless given. */
+  /** Where the bridge is, for example `https://chat.example.com`. On a script's tag: the script's own origin, unless given. */
   bridge: string;
   /** The language of the chat, as in `en` or `de-CH`. The page's own, unless given. */
-  locale?: string;
-  /** Whether the chat is open when the page has loaded. */
-  open?: boolean;
-  /** `hidden`: no button; the page opens the chat by itself. */
-  launcher?: "shown" | "hidden";
+  locale?: string | undefined;
+  /** Whether the chat is open when the page has loaded. `autoOpen` is PolyAI's name for it. */
+  open?: boolean | undefined;
+  autoOpen?: boolean | undefined;
+  /** `hidden`: no button; the page opens the chat by itself. `showIcon: false` is PolyAI's name for it. */
+  launcher?: "shown" | "hidden" | undefined;
+  showIcon?: boolean | undefined;
+  /** Whether the panel has a header. Without one there is no way to close it but the launcher, Escape and `close()`. */
+  showHeader?: boolean | undefined;
+  /** `fullscreen`: no launcher, and the panel is the page. `inline`: the panel fills the `<baton-chat>` element that the page has placed. */
+  renderMode?: "default" | "fullscreen" | "inline" | undefined;
+  /** In an app's web view: `fullscreen`, and on `ios` without a header, because the app has one. */
+  platform?: "web" | "ios" | "android" | undefined;
   /** The corner, seen in the reading direction. `end` unless given. */
-  position?: "start" | "end";
-  /** `auto`, which follows the visitor's system, unless given. */
-  theme?: "auto" | "light" | "dark";
-}
-
-/** What a script tag says, or `null` if it names no site. */
-export function optionsOf(script: HTMLScriptElement): Options | null {
-  const { site, bridge, locale, open, launcher, position, theme } = script.dataset;
-  if (!site) return null;
-  return {
-    site,
-    bridge: (bridge ?? new URL(script.src).origin).replace(/\/$/, ""),
-    ...(locale && { locale }),
-    open: open !== undefined && open !== "false",
-    launcher: launcher === "hidden" ? "hidden" : "shown",
-    position: position === "start" ? "start" : "end",
-    theme: theme === "light" || theme === "dark" ? theme : "auto",
-  };
+  position?: "start" | "end" | undefined;
+  /** Follows the visitor's system unless given. */
+  theme?: "auto" | "light" | "dark" | undefined;
 }

@@ -1,10 +1,10 @@
 import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
+import type { BatonEvents } from "./baton.ts";
 import { browserClock } from "./connection/clock.ts";
 import { createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
 import { createMemory } from "./conversation/memory.ts";
-import type { Options } from "./options.ts";
 import css from "./style.css?inline";
 import type { GivenPreact } from "./view/given-preact.ts";
 import { createLater, type LaterParts } from "./view/later.ts";
@@ -12,24 +12,18 @@ import { Panel } from "./view/Panel.tsx";
 import type { Shared } from "./view/props.ts";
 import { wordsFor } from "./words.ts";
 
-/** What a page can hear of the chat. */
-export interface BatonEvents {
-  open: undefined;
-  close: undefined;
-  message: { by: "visitor" | "assistant" | "agent"; name: string | null; text: string; at: string };
-  phase: "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
-  unread: number;
-}
-
 /** What the launcher gives the panel. */
 export interface Shell {
   root: ShadowRoot;
-  options: Options;
+  /** The launcher. */
+  button: HTMLElement;
+  site: string;
+  bridge: string;
+  locale: string | undefined;
   fetch: typeof globalThis.fetch;
-  close(): void;
+  /** `null`: the panel is the page, or a part of it, and stays. */
+  close: (() => void) | null;
   emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void;
-  /** What the launcher is called now, and the number on it. */
-  label(words: string, unread: number): void;
 }
 
 /** What the launcher asks of the panel. */
@@ -56,14 +50,14 @@ const LATER_WITHIN_MS = 5_000; // after that what was said is shown as plain tex
 
 /** Builds the panel in the launcher's shadow root, closed. */
 export function startPanel(shell: Shell): OpenedPanel {
-  const { root, options } = shell;
-  const locale = localeOf(options.locale);
+  const { root, button, site, bridge } = shell;
+  const locale = localeOf(shell.locale);
   const words = wordsFor(locale);
   const clock = browserClock();
-  const memory = createMemory(options.site);
+  const memory = createMemory(site);
   const chat = createConversation({
-    site: options.site,
-    connection: createConnection(options.bridge, shell.fetch, clock),
+    site,
+    connection: createConnection(bridge, shell.fetch, clock),
     memory,
     clock,
     language: locale,
@@ -75,9 +69,15 @@ export function startPanel(shell: Shell): OpenedPanel {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
   const dialog = document.createElement("dialog");
-  dialog.className = "panel";
+  dialog.className = shell.close ? "panel" : "panel fills";
   dialog.tabIndex = -1;
   root.prepend(dialog);
+  const badge = document.createElement("span");
+  badge.ariaHidden = "true";
+  button.append(badge);
+  const down = button.querySelector("path")?.cloneNode() as SVGPathElement; // the launcher has drawn one
+  down.setAttribute("d", "m6 9 6 6 6-6");
+  button.querySelector("svg")?.append(down);
   const later = createLater(async (attempt, preact) => {
     const tooLate = new Promise<never>((_, reject) => clock.after(LATER_WITHIN_MS, reject));
     return (await Promise.race([loadLater(attempt), tooLate])).startLater(root, locale, preact);
@@ -134,7 +134,7 @@ export function startPanel(shell: Shell): OpenedPanel {
     const focused = root.activeElement as HTMLElement | null; // nothing else in here takes focus
     isPlacing = true; // focus that the browser moves is no visitor's wish
     if (event) dialog.close();
-    if (wholeScreen.matches) dialog.showModal();
+    if (shell.close && wholeScreen.matches) dialog.showModal();
     else dialog.open = true; // not `show()`, which would take the focus
     if (event) focused?.focus();
     isPlacing = false;
@@ -143,14 +143,16 @@ export function startPanel(shell: Shell): OpenedPanel {
   function onClosed(event: Event): void {
     if (event.type === "close" && dialog.open) return; // already open again
     event.preventDefault();
-    shell.close();
+    shell.close?.();
   }
 
   function tellPage(): void {
     const [unread, phase] = [chat.unread.value, chat.phase.value];
     const { shown } = chat.story.value;
     if (told.unread !== unread) {
-      shell.label(unread > 0 ? words.openChatUnread(unread) : words.openChat, unread);
+      button.ariaLabel = unread > 0 ? words.openChatUnread(unread) : words.openChat;
+      button.title = "";
+      badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : "";
       shell.emit("unread", unread);
       look();
     }
@@ -170,7 +172,7 @@ export function startPanel(shell: Shell): OpenedPanel {
     event.stopPropagation();
     if (event.type !== "keydown" || (event as KeyboardEvent).key !== "Escape" || !dialog.open) return; // keydown is a keyboard's
     event.preventDefault();
-    shell.close();
+    shell.close?.();
   }
 }
 

@@ -61,9 +61,11 @@ const Header = watched(function Header(shared: Shared) {
           <Icon of="end" />
         </button>
       )}
-      <button type="button" class="icon" aria-label={words.closeChat} onClick={close}>
-        <Icon of="close" />
-      </button>
+      {close && (
+        <button type="button" class="icon" aria-label={words.closeChat} onClick={close}>
+          <Icon of="close" />
+        </button>
+      )}
       {mayEnd && isEnding.value && <LaterPart {...shared} draw={({ Ending }) => <Ending {...shared} />} />}
     </div>
   );

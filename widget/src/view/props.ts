@@ -14,8 +14,8 @@ export interface Shared {
   /** What is wrong with the fields of the form, by their names. */
   mistakes: Signal<Record<string, string>>;
   later: Later;
-  /** Gives the visitor back to the page. */
-  close(): void;
+  /** Gives the visitor back to the page. `null` where the chat is all there is. */
+  close: (() => void) | null;
 }
 
 /** What the parts that are loaded later are given. */

@@ -1,0 +1,51 @@
+import type { Options } from "./options.ts";
+
+/** What a page can ask of the chat. Every call may come at any time; what needs the panel waits until it is there. */
+export interface Baton {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  /** Shows the launcher. */
+  show(): void;
+  /** Hides the launcher, and the panel with it. */
+  hide(): void;
+  /** Says something as the visitor, in a chat that begins with it if there is none. */
+  send(text: string): void;
+  askForPerson(): void;
+  /** Leaves the present chat behind and begins another. */
+  newChat(): void;
+  /** Removes everything from the page. The conversation goes on where the visitor left it. */
+  destroy(): void;
+  /**
+   * Returns how to stop hearing. A handler is called in a task of its own: what it throws is the page's.
+   * The same events are told to the `<baton-chat>` element itself, as events of these names with a `detail`.
+   */
+  on<E extends keyof BatonEvents>(event: E, handler: (detail: BatonEvents[E]) => void): () => void;
+}
+
+/** What a page can hear of the chat. */
+export interface BatonEvents {
+  open: undefined;
+  close: undefined;
+  message: { by: "visitor" | "assistant" | "agent"; name: string | null; text: string; at: string };
+  phase: "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
+  unread: number;
+}
+
+/**
+ * `window.Baton`: the first chat that a script tag has put on the page. Before the script has loaded it is whatever array the page
+ * has made of it, and `push` is all there is.
+ */
+export interface PageBaton extends Baton {
+  /** A call by its name, `["open"]`, or something to do once the script is there. */
+  push(early: EarlyCall): void;
+  /** Puts another site's chat beside this one; the same site's chat is given again. */
+  mount(options: Partial<Options> & { site: string }): Baton;
+}
+
+export type EarlyCall = { [Name in keyof Baton]: [Name, ...Parameters<Baton[Name]>] }[keyof Baton] | ((baton: PageBaton) => void);
+
+/** `<baton-chat>`. While it is on a page it has its chat. */
+export interface BatonElement extends HTMLElement {
+  baton?: Baton;
+}
