@@ -14,35 +14,35 @@ export function playAgents({ desk, hooks, note, signal }: Floor) {
     /** Takes the chat as soon as it is there, talks, passes on to a colleague, and ends when the visitor says goodbye. */
     async play(): Promise<void> {
       await until("a chat", () => desk.chats.length > 0);
-      const { ref, request } = desk.chat();
+      const { ref: chat, request } = desk.chat();
       joins("Kim");
       for (const words of ["Hello Ada", "I am Kim", "What is it with the teapot?"]) says("Kim", words);
       await hears("drips all over");
       says("Kim", "I see");
-      note({ who: "agent", did: "passed on", to: "Sam" });
+      note({ who: "agent", did: "passed on", chat, to: "Sam" });
       tell({ type: "chat.transferred", to: "Sam" });
       joins("Sam");
       says("Sam", "Sam here");
       says("Sam", "The refund is on its way");
       await hears("Goodbye");
       says("Sam", "Bye");
-      await new Promise<void>((done) => deliveries.tell(ref, { type: "chat.ended" }, () => done()));
+      await new Promise<void>((done) => deliveries.tell(chat, { type: "chat.ended" }, () => done()));
 
       function joins(name: string): void {
-        note({ who: "agent", did: "joined", name });
+        note({ who: "agent", did: "joined", chat, name });
         tell({ type: "agent.joined", agent: { id: name, name } });
       }
       function says(name: string, text: string): void {
-        note({ who: "agent", did: "said", text });
+        note({ who: "agent", did: "said", chat, text });
         tell({ type: "agent.said", agent: { id: name, name }, text, format: "plain" });
       }
       function tell(event: ToBridge): void {
-        deliveries.tell(ref, event);
+        deliveries.tell(chat, event);
       }
       async function hears(words: string): Promise<void> {
         await until(`"${words}" on the desk`, () => {
-          const chat = desk.chats.find((one) => one.request === request);
-          return chat?.lines.some(({ text }) => text.includes(words)) ?? false;
+          const there = desk.chats.find((one) => one.request === request);
+          return there?.lines.some(({ text }) => text.includes(words)) ?? false;
         });
       }
     },

@@ -19,12 +19,20 @@ export interface Moment {
  * When `tell` answers `cut`, whoever asked gets nothing more.
  */
 export async function openDoorway(door: Door, to: () => string | null, tell: (moment: Moment) => "cut" | void) {
+  const underWay = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => void pass(incoming, outgoing));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
 
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Resets the connection of every request that has no whole answer yet, and says how many there were. */
+    reset(): number {
+      const struck = [...underWay];
+      for (const answer of struck) cut(answer);
+      return struck.length;
+    },
+    underWay: () => underWay.size,
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -40,22 +48,33 @@ export async function openDoorway(door: Door, to: () => string | null, tell: (mo
     }
     const body = Buffer.concat(parts);
     const { url: path = "/", method = "GET", headers } = incoming;
+    underWay.add(outgoing);
+    outgoing.on("close", () => underWay.delete(outgoing));
     const moment = (point: Moment["point"], status: number | null = null) =>
-      tell({ door, point, path, body: body.toString(), status }) === "cut" && outgoing.destroy();
+      tell({ door, point, path, body: body.toString(), status }) === "cut" && cut(outgoing);
     if (moment("arrived")) return;
     const target = to();
     if (target === null) return void outgoing.destroy();
 
     const beyond = request(new URL(path, target), { method, headers: { ...headers, connection: "close" }, agent: false });
     outgoing.on("close", () => beyond.destroy());
-    beyond.on("error", () => outgoing.destroy());
+    beyond.on("error", () => cut(outgoing));
     beyond.on("response", (answer) => {
       if (moment("done", answer.statusCode)) return;
-      outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, connection: "close" });
-      answer.on("error", () => outgoing.destroy()); // it died in the middle of it, and so does what we pass on
+      // Whoever asks keeps the connection: then the next request is on its way in the moment in which it is made.
+      const { connection: _, "keep-alive": __, ...kept } = answer.headers;
+      outgoing.writeHead(answer.statusCode ?? 502, kept);
+      answer.on("error", () => cut(outgoing)); // it died in the middle of it, and so does what we pass on
       answer.on("end", () => moment("answered", answer.statusCode));
       answer.pipe(outgoing);
     });
     beyond.end(body);
   }
+}
+
+export type Doorway = Awaited<ReturnType<typeof openDoorway>>;
+
+function cut(answer: ServerResponse): ServerResponse {
+  answer.socket?.resetAndDestroy();
+  return answer.destroy();
 }

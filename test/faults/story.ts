@@ -7,7 +7,7 @@ import { createSimulator } from "@baton/demo/assistant/simulator";
 import { startDesk } from "../journeys/desk.ts";
 import { playAgents } from "./agents.ts";
 import { openDoorway, type Moment } from "./doorway.ts";
-import type { Event } from "./history.ts";
+import { createNotebook, type Noted } from "./history.ts";
 import { createPatientVisitor, type PatientVisitor } from "./patient-visitor.ts";
 import type { Strike } from "./strikes.ts";
 import { watchBridge } from "./watched-bridge.ts";
@@ -15,7 +15,7 @@ import { watchBridge } from "./watched-bridge.ts";
 const LONGEST_MS = 60_000;
 
 export interface Played {
-  history: Event[];
+  history: readonly Noted[];
   /** What was under way when a strike fell. */
   struck: string[];
   startsMs: number[];
@@ -25,10 +25,9 @@ export interface Played {
 
 /** Plays the whole of the main job, from hello to rating, and stops the bridge as told. Everybody else is here and stays. */
 export async function playStory(strikes: Strike[]): Promise<Played> {
-  const history: Event[] = [];
   const struck: string[] = [];
   const over = new AbortController();
-  const note = (event: Event) => void history.push(event);
+  const { history, note } = createNotebook();
   const left = [...strikes];
   let moments = { bridge: 0, assistant: 0, desk: 0 };
 
@@ -56,7 +55,7 @@ export async function playStory(strikes: Strike[]): Promise<Played> {
     failed: () => over.abort(new Error("the bridge failed")),
   });
   const toBridge = await openDoorway("bridge", bridge.url, passing);
-  const visitor = createPatientVisitor(toBridge.url, note, over.signal);
+  const visitor = createPatientVisitor({ bridge: toBridge.url, note, signal: over.signal });
   const agents = playAgents({ desk, hooks: `${toBridge.url}/v1/hooks/shop/desk`, note, signal: over.signal });
 
   await bridge.start();
