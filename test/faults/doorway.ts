@@ -72,8 +72,6 @@ export async function openDoorway(door: Door, to: () => string | null, tell: (mo
   }
 }
 
-export type Doorway = Awaited<ReturnType<typeof openDoorway>>;
-
 function cut(answer: ServerResponse): ServerResponse {
   answer.socket?.resetAndDestroy();
   return answer.destroy();
