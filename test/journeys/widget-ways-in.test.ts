@@ -177,7 +177,7 @@ test("in React the chat is a component: it hears, it is called, it comes and goe
         h("button", { onClick: () => baton.current.open() }, "Help"),
         h("button", { onClick: () => setThere(!isThere) }, "Toggle"),
         h("output", null, said.join(" ")),
-        isThere && h(BatonChat, { ref: baton, site: "shop", bridge: BRIDGE, launcher: "hidden", onMessage: ({ by }) => setSaid([...said, by]) }));
+        isThere && h(BatonChat, { ref: baton, site: "shop", bridge: BRIDGE, launcher: "hidden", onMessage: ({ by }) => setSaid((before) => [...before, by]) }));
     }
     createRoot(document.querySelector("#app")).render(h(StrictMode, null, h(App)));
   `);
