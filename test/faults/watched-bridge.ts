@@ -2,15 +2,17 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../bridge-server/src/main.ts", import.meta.url));
-const CONFIG = fileURLToPath(new URL("./bridge.config.ts", import.meta.url));
+const CONFIG = new URL("./bridge.config.ts", import.meta.url);
 
-interface WatchedBridge {
+export interface WatchedBridge {
   /** Resolves when the first process has said that it is ready, however many were struck before. */
   start(): Promise<void>;
   /** Where it listens, or `null` while nobody does. */
   url(): string | null;
   /** Sends the running process a signal. `false`: none is running that was not signalled already. */
   strike(signal: "SIGKILL" | "SIGTERM"): boolean;
+  /** Of the running process, or `null` while there is none. */
+  pid(): number | null;
   /** Milliseconds from each start to "ready", for the starts that came so far. */
   startsMs: number[];
   /** What a bridge must never do: end by itself, or log an error. */
@@ -19,7 +21,7 @@ interface WatchedBridge {
 }
 
 /** The bridge as it ships, in a process of its own, started again on the same folder and port whenever it ends. */
-export function watchBridge({ environment, spawned, ready, failed }: Watch): WatchedBridge {
+export function watchBridge({ config = CONFIG, environment, spawned, ready, failed }: Watch): WatchedBridge {
   const startsMs: number[] = [];
   const trouble: string[] = [];
   let port = 0;
@@ -30,6 +32,8 @@ export function watchBridge({ environment, spawned, ready, failed }: Watch): Wat
   let firstReady = () => {};
   const started = new Promise<void>((done) => (firstReady = done));
   let running = Promise.resolve();
+  const killWithUs = () => child?.kill("SIGKILL");
+  process.once("exit", killWithUs);
 
   return {
     start() {
@@ -42,12 +46,14 @@ export function watchBridge({ environment, spawned, ready, failed }: Watch): Wat
       isStruck = true;
       return child.kill(signal);
     },
+    pid: () => child?.pid ?? null,
     startsMs,
     trouble,
     async stop() {
       isStopping = true;
       child?.kill("SIGKILL");
       await running;
+      process.off("exit", killWithUs);
     },
   };
 
@@ -63,7 +69,7 @@ export function watchBridge({ environment, spawned, ready, failed }: Watch): Wat
   async function runOnce(): Promise<void> {
     const begun = performance.now();
     isStruck = false;
-    const own = spawn(process.execPath, [MAIN, CONFIG], {
+    const own = spawn(process.execPath, [MAIN, fileURLToPath(config)], {
       env: { ...process.env, ...environment, BRIDGE_PORT: String(port) },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -92,6 +98,8 @@ export function watchBridge({ environment, spawned, ready, failed }: Watch): Wat
 }
 
 interface Watch {
+  /** Left out: the one beside this file. */
+  config?: URL;
   environment: Record<string, string>;
   /** A process has begun to start. */
   spawned(): void;

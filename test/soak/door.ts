@@ -1,0 +1,83 @@
+import { connect, type Socket } from "node:net";
+import { Pool } from "undici";
+
+/** After a failure an instance is left alone for so long, as `deploy/nginx.conf` has it. */
+const LEFT_ALONE_MS = 2_000;
+/** Loopback addresses to come from, so that no pair of addresses runs out of ports. */
+const FROM = Array.from({ length: 8 }, (_, n) => `127.0.1.${n + 1}`);
+const CONNECTIONS = 64;
+
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+/**
+ * What stands before several bridges: every request goes to the next of them, whoever asks. One that is not there or says that it
+ * is busy is passed over once, as `deploy/nginx.conf` has it. A function and no process, so that it takes nothing from them.
+ */
+export function openDoor(urls: string[]) {
+  const instances = urls.map((url) => ({
+    url: new URL(url),
+    pool: new Pool(url, { connections: CONNECTIONS, headersTimeout: 30_000, bodyTimeout: 40_000 }),
+    aloneUntil: 0,
+  }));
+  let turn = 0;
+  let from = 0;
+
+  return {
+    /** Rejects when nobody answered. */
+    async ask(method: "GET" | "POST", path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+      const first = next();
+      const tried = await once(first).catch(() => null); // the second one's failure is told
+      if (tried !== null && tried.status !== 503) return tried;
+      leaveAlone(first);
+      return once(next());
+
+      async function once({ pool }: Instance): Promise<Answer> {
+        const answer = await pool.request({ path, method, headers, body: body ?? null });
+        return { status: answer.statusCode, body: await answer.body.text() };
+      }
+    },
+
+    /** A bare connection to the next bridge that takes one; `failed` when none does. */
+    connect(opened: (socket: Socket, host: string) => void, failed: () => void): void {
+      attempt(instances.length);
+
+      function attempt(left: number): void {
+        const instance = next();
+        const { hostname, port, host } = instance.url;
+        const socket = connect({ host: hostname, port: Number(port), localAddress: FROM[from++ % FROM.length]! }); // within the list
+        const refused = () => {
+          leaveAlone(instance);
+          if (left > 1) attempt(left - 1);
+          else failed();
+        };
+        socket.once("error", refused);
+        socket.once("connect", () => {
+          socket.off("error", refused);
+          opened(socket, host);
+        });
+      }
+    },
+
+    close: () => Promise.all(instances.map(({ pool }) => pool.destroy())),
+  };
+
+  type Instance = (typeof instances)[number];
+
+  function next(): Instance {
+    const now = performance.now();
+    for (let tried = 0; tried < instances.length; tried++) {
+      const instance = instances[turn++ % instances.length]!; // within the list
+      if (instance.aloneUntil <= now) return instance;
+    }
+    return instances[turn++ % instances.length]!; // all have failed lately: better one of them than none
+  }
+
+  function leaveAlone(instance: Instance): void {
+    instance.aloneUntil = performance.now() + LEFT_ALONE_MS;
+  }
+}
+
+export type Door = ReturnType<typeof openDoor>;
