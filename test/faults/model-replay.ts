@@ -240,6 +240,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
 
   function desk(name: string): Connector {
     return {
+      examine: async () => [],
       availability: async () => ({ state: "unknown", waitSeconds: null }),
       open({ handoff, isVisitorWaiting, transcript }) {
         const opened = { chat: { ref: `${name}-${handoff}` }, position: null, waitSeconds: null, dropped: [] };

@@ -78,6 +78,7 @@ const mayImport: Record<string, string[]> = {
   ],
   "bridge-server/failpoint": ["bridge-server/conversation", "bridge-server/store"],
   "bridge-server/connectors": ["bridge-server/call", "bridge-server/standard-webhooks", "bridge-server/clock", "bridge-server/random"],
+  "bridge-server/conformance": ["bridge-server/connectors", "bridge-server/clock"],
   "bridge-server/assistant": ["bridge-server/call", "bridge-server/clock", "bridge-server/random"],
   "bridge-server/store": ["bridge-server/conversation", "bridge-server/clock", "bridge-server/random"],
   "bridge-server/config": ["bridge-server/connectors", "bridge-server/conversation", "bridge-server/secret"],

@@ -46,7 +46,7 @@ test("only connectors and configurations export by default", () => {
   const wrong = sources.filter(
     (path) =>
       /^export default /m.test(readFileSync(path, "utf8")) &&
-      !/bridge-server\/src\/connectors\/[^/]+\.ts$|\.config(\.example)?\.ts$|^test\/doubles\//.test(path),
+      !/bridge-server\/src\/connectors\/[^/]+\.ts$|\.config(\.example)?\.ts$|^test\/(doubles|out-of-tree)\//.test(path),
   );
   expect(wrong).toEqual([]);
 });

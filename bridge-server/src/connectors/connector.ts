@@ -15,8 +15,11 @@ export interface Connector {
   /** Gives the agent the context that arrived after `open`. May be repeated; the agent sees it once. */
   attach(chat: VendorChat, context: Context): Promise<void>;
 
-  /** Shows the agent one line. May be called again with the same `line.id`; the agent must see it once. */
-  say(chat: VendorChat, line: Line): Promise<void>;
+  /**
+   * Shows the agent one line, once: where `isRepeat`, it may be there already, and a platform without an idempotency key is searched.
+   * A chat that is over is "gone", and stays over.
+   */
+  say(chat: VendorChat, line: Line, isRepeat: boolean): Promise<void>;
 
   /** Typing and read marks. Best effort: a vendor without them does nothing. */
   signal(chat: VendorChat, signal: Signal): Promise<void>;
@@ -24,8 +27,18 @@ export interface Connector {
   /** Tells the vendor that nobody is waiting any more. Closing a closed chat succeeds. */
   close(chat: VendorChat): Promise<void>;
 
+  /** Looks at what the owner set up on the platform and changes nothing there. What is wrong is found, not thrown. */
+  examine(): Promise<VendorFinding[]>;
+
   /** How news of agents comes back. */
   inbound: Inbound;
+}
+
+/** What an owner should know of a platform's set-up. `next` is what to do about it, where there is something. */
+export interface VendorFinding {
+  state: "good" | "doubtful" | "bad";
+  says: string;
+  next: string | null;
 }
 
 export type Inbound =
@@ -113,7 +126,7 @@ export interface Opened {
   chat: VendorChat;
   position: number | null;
   waitSeconds: number | null;
-  /** Context that did not fit the vendor's budget, by key. */
+  /** What the vendor had no room for, by name. */
   dropped: string[];
 }
 
@@ -169,7 +182,7 @@ export interface ConnectorModule<Settings extends z.ZodType = z.ZodType> {
 interface ConnectorFile<Settings extends z.ZodType> {
   settings: Settings;
   abilities: Partial<Abilities>;
-  connect(settings: z.output<Settings>, call: Call): Omit<Connector, "availability" | "attach" | "signal"> & Partial<Connector>;
+  connect(settings: z.output<Settings>, call: Call): Omit<Connector, "availability" | "attach" | "signal" | "examine"> & Partial<Connector>;
 }
 
 export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<Settings>): ConnectorModule<Settings> {
@@ -185,6 +198,7 @@ export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<
       availability: async () => ({ state: "unknown", waitSeconds: null }),
       attach: async () => {},
       signal: async () => {},
+      examine: async () => [],
       ...file.connect(settings, call),
     }),
   };

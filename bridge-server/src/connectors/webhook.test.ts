@@ -52,7 +52,7 @@ describe("what is sent again can be recognised", () => {
     const { connector, ids } = start();
     const context = { source: "id" as const, at: "2026-05-04T10:00:00.000Z", data: {} };
     for (let round = 0; round < 2; round++) {
-      await connector.say(chat, line);
+      await connector.say(chat, line, false);
       await connector.attach(chat, context);
       await connector.close(chat);
       await connector.signal(chat, { type: "typing", on: true });
@@ -63,8 +63,8 @@ describe("what is sent again can be recognised", () => {
   });
   test("the same line id in another chat is another event", async () => {
     const { connector, ids } = start();
-    await connector.say(chat, line);
-    await connector.say({ ref: "chat-18" }, line);
+    await connector.say(chat, line, false);
+    await connector.say({ ref: "chat-18" }, line, false);
     expect(new Set(ids()).size).toBe(2);
   });
 });

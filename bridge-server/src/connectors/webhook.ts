@@ -41,6 +41,7 @@ export default defineConnector({
         await tell(stableId("context", ref, context.at), { type: "handoff.context", data: { chat: ref, context } });
       },
       async say({ ref }, line) {
+        // `webhook-id` is an idempotency key, so a repeat needs no care
         await tell(stableId("line", ref, line.id), { type: "handoff.line", data: { chat: ref, line } });
       },
       async signal({ ref }, signal) {
@@ -49,6 +50,18 @@ export default defineConnector({
       },
       async close({ ref }) {
         await tell(stableId("closed", ref), { type: "handoff.closed", data: { chat: ref } }).catch(unlessGone);
+      },
+      async examine() {
+        try {
+          await tell(newId(), { type: "handoff.availability", data: { destination: { queue: null, urgent: false } } });
+          return [{ state: "good", says: "The desk believes the bridge's signature.", next: null }];
+        } catch (error) {
+          if (!(error instanceof CallError)) throw error;
+          const isDoubted = error.answer?.status === 401 || error.answer?.status === 403;
+          if (!isDoubted) return []; // it need not know the question, and one that is away is found by asking for its queues
+          const next = "Put one and the same secret into `secrets` and into the desk, and look at both clocks.";
+          return [{ state: "bad", says: `The desk does not believe the bridge's signature (${error.answer?.status}).`, next }];
+        }
       },
       inbound: {
         style: "webhook",

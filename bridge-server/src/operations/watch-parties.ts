@@ -23,9 +23,10 @@ export function watchConnector(connector: Connector, name: string, measure: Meas
     availability: (destination) => timed("availability", () => connector.availability(destination)),
     open: (request) => timed("open", () => connector.open(request)),
     attach: (chat, context) => timed("attach", () => connector.attach(chat, context)),
-    say: (chat, line) => timed("say", () => connector.say(chat, line)),
+    say: (chat, line, isRepeat) => timed("say", () => connector.say(chat, line, isRepeat)),
     signal: (chat, signal) => timed("signal", () => connector.signal(chat, signal)),
     close: (chat) => timed("close", () => connector.close(chat)),
+    examine: () => connector.examine(),
     inbound: connector.inbound,
   };
 }

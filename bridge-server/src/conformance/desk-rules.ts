@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { assertMatches } from "./matching.ts";
+import type { HandoffRequest } from "../connectors/connector.ts";
+import type { Rule } from "./conformance.ts";
+import { hear } from "./hearing.ts";
+import { handoff, lateContext, line, linesOn, only, otherHandoff, waiting } from "./requests.ts";
+
+/** What the bridge does reaches the desk: once, whole, and no more than it should. */
+export const deskRules: Record<string, Rule> = {
+  async "C1 opening a handoff puts one visitor on the vendor's desk"(vendor) {
+    await vendor.connector.open(handoff);
+    assert.equal(waiting(vendor), 1);
+  },
+  async "C2 opening the same handoff again does not add a second"(vendor) {
+    const first = await vendor.connector.open(handoff);
+    const { before, contexts } = only(vendor);
+    const second = await vendor.connector.open(handoff);
+    assert.deepEqual(second.chat, first.chat);
+    assert.equal(waiting(vendor), 1);
+    assert.deepEqual(only(vendor).before, before);
+    assert.deepEqual(only(vendor).contexts, contexts);
+  },
+  async "C3 a line sent twice is seen once, and what is said twice is seen twice"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    const hello = line("Hello?");
+    await vendor.connector.say(chat, hello, false);
+    await vendor.connector.say(chat, hello, true);
+    await vendor.connector.say(chat, line("Hello?"), true);
+    assert.deepEqual(linesOn(vendor), ["Hello?", "Hello?"]);
+  },
+  async "C4 closing, even twice, leaves nobody waiting"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    await vendor.connector.close(chat);
+    await vendor.connector.close(chat);
+    assert.equal(waiting(vendor), 0);
+  },
+  async "C5 a vendor that is busy, down or unwilling is told apart"({ connector, willAnswer }) {
+    for (const [answer, kind] of [
+      ["busy", "too_fast"],
+      ["down", "unreachable"],
+      ["no", "refused"],
+    ] as const) {
+      willAnswer(answer);
+      await assert.rejects(connector.open(handoff), { kind });
+    }
+  },
+  async "C9 context and everything said so far arrive with the request, with who said what"(vendor) {
+    await vendor.connector.open(handoff);
+    assert.deepEqual(
+      only(vendor).before,
+      handoff.transcript.map(({ by, text }) => ({ by, text })),
+    );
+    assert.equal(only(vendor).contexts.length, 1);
+    assert.match(only(vendor).contexts.join(), /A-1001/);
+  },
+  async "C10 context that comes later is seen, and once"(vendor) {
+    const { connector } = vendor;
+    const { chat } = await connector.open(handoff);
+    await connector.attach(chat, lateContext);
+    await connector.attach(chat, lateContext);
+    assert.equal(only(vendor).contexts.filter((context) => context.includes("B-2002")).length, 1);
+  },
+  async "C11 where to, how urgently and why reach the desk"(vendor) {
+    await vendor.connector.open(handoff);
+    assertMatches(only(vendor), { queue: "refunds", urgent: true, reason: "customer_refund" });
+  },
+  async "C12 the desk sees that the visitor types and stops, or nothing goes wrong where it cannot"(vendor) {
+    const { connector, abilities } = vendor;
+    const { chat } = await connector.open(handoff);
+    for (const on of [true, false, true]) await connector.signal(chat, { type: "typing", on });
+    await connector.signal(chat, { type: "read" });
+    assert.deepEqual(only(vendor).typing, abilities.typing ? [true, false, true] : []);
+  },
+  async "C20 a process that has just started goes on where another stopped"(vendor) {
+    const { restart } = vendor;
+    const { chat } = await vendor.connector.open(handoff);
+    const named = { ref: chat.ref }; // all that the store keeps
+    await restart().say(named, line("Still there?"), false);
+    assert.equal((await hear(vendor, named, { deed: "picks_up", agent: "Sam" }, { connector: restart() })).length, 1);
+    await restart().say(named, line("And now?"), false);
+    await restart().signal(named, { type: "typing", on: true });
+    await restart().close(named);
+    assertMatches(only(vendor), { isWaiting: false, lines: ["Still there?", "And now?"] });
+  },
+  async "C21 a line as long as the platform takes arrives whole"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    const long = "longer "
+      .repeat(vendor.abilities.maxLineLength / 7)
+      .slice(0, vendor.abilities.maxLineLength)
+      .trimEnd();
+    await vendor.connector.say(chat, line(long), false);
+    assert.deepEqual(linesOn(vendor), [long]);
+  },
+  async "C22 every script, emoji and bit of markup arrives as it was said, both ways (T2)"(vendor) {
+    const texts = ["Größe 42 👩🏽‍🦽", "שלום \u202Eabc", "こんにちは\nzwei", '<img src=x onerror="1"> & &amp; \\ "', "{{7*7}} *no* _markup_"];
+    const { chat } = await vendor.connector.open(handoff);
+    for (const text of texts) await vendor.connector.say(chat, line(text), false);
+    assert.deepEqual(linesOn(vendor), texts);
+    for (const text of texts) {
+      const news = await hear(vendor, chat, { deed: "says", agent: "Zoë 🐙", text });
+      assert.deepEqual(
+        news.flatMap((one) => (one.type === "agent_said" ? [one.text] : [])),
+        [text],
+      );
+    }
+  },
+  async "C23 somebody who has left a message is not shown as waiting"(vendor) {
+    await vendor.connector.open({ ...handoff, isVisitorWaiting: false });
+    assert.equal(vendor.desk().length, 1);
+    assert.equal(waiting(vendor), 0);
+  },
+  async "C25 a line never brings back a chat that the desk has ended"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    await hear(vendor, chat, { deed: "hangs_up" });
+    await assert.rejects(vendor.connector.say(chat, line("Wait!"), false), { kind: "gone" });
+    assert.equal(waiting(vendor), 0);
+    assert.deepEqual(linesOn(vendor), []);
+  },
+  async "C26 with a new process before every call, each of them made twice, the desk looks the same"(vendor) {
+    const { restart } = vendor;
+    const [one, two] = [line("one"), line("two")];
+    const { chat } = await restart().open(handoff);
+    const { before } = only(vendor);
+    await restart().open(handoff);
+    for (const said of [one, two]) {
+      await restart().say(chat, said, false);
+      await restart().say(chat, said, true);
+    }
+    await restart().attach(chat, lateContext);
+    await restart().attach(chat, lateContext);
+    assertMatches(only(vendor), { isWaiting: true, lines: ["one", "two"] });
+    assert.deepEqual(only(vendor).before, before);
+    await restart().close(chat);
+    await restart().close(chat);
+    assert.equal(only(vendor).isWaiting, false);
+  },
+  async "C27 what is too much for the desk is reported by name, and never keeps a visitor from it"(vendor) {
+    const { dropped } = await vendor.connector.open(enormous());
+    const { contexts } = only(vendor);
+    assert.equal(waiting(vendor), 1);
+    const missing = Object.keys(enormous().context?.data ?? {}).filter((key) => !contexts.join().includes(`${key} is here`));
+    assert.deepEqual(
+      missing.filter((key) => !dropped.includes(key)),
+      [],
+    );
+    assert.match(
+      only(vendor)
+        .before.map(({ text }) => text)
+        .join(),
+      /line 199/,
+      "the newest of what was said is worth most",
+    );
+  },
+  async "C28 a look at the platform's set-up finds wrong keys in a sentence, and right ones not"(vendor) {
+    const wrong = (await vendor.connector.examine()).filter(({ state }) => state === "bad");
+    assert.deepEqual(wrong, []);
+    const found = (await vendor.withWrongKey().examine()).filter(({ state }) => state === "bad");
+    assert.ok(found.length > 0);
+    for (const { says, next } of found) assert.match(`${says} ${next}`, /^\p{Lu}.*\.$/su);
+  },
+  async "C29 two visitors' lines do not mix (T41)"(vendor) {
+    const one = await vendor.connector.open(handoff);
+    const two = await vendor.connector.open(otherHandoff);
+    await vendor.connector.say(one.chat, line("I am one"), false);
+    await vendor.connector.say(two.chat, line("I am two"), false);
+    assert.deepEqual(
+      vendor.desk().map((chat) => chat.lines),
+      [["I am one"], ["I am two"]],
+    );
+  },
+};
+
+/** More than any platform takes: 60 fields of a kilobyte and 200 long lines. */
+function enormous(): HandoffRequest {
+  const fields = Array.from({ length: 60 }, (_, n) => [`field_${n}`, `field_${n} is here ${"x".repeat(1_000)}`]);
+  const transcript = Array.from({ length: 200 }, (_, n) => ({ ...line(`line ${n} ${"y".repeat(300)}`), id: `t-${n}` }));
+  return { ...handoff, context: { source: "id", at: "2026-05-04T10:00:05.000Z", data: Object.fromEntries(fields) }, transcript };
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { assertMatches } from "./matching.ts";
+import { pause, systemClock } from "../clock.ts";
+import type { Rule, VendorDouble } from "./conformance.ts";
+import { listening, listenUntilMark, MARK } from "./hearing.ts";
+import { handoff } from "./requests.ts";
+
+const AT_ONCE_MS = 2_000;
+
+/** What a vendor that has to be listened to owes whoever listens. */
+export const listenRules: Record<string, Rule> = {
+  async "C34 what happened while nobody listened is heard by whoever goes on from the cursor, once"(vendor) {
+    const platform = listenedTo(vendor);
+    const { chat } = await vendor.connector.open(handoff);
+    platform.happens(chat, MARK);
+    await listenUntilMark(vendor, chat);
+    platform.happens(chat, { deed: "says", agent: "Sam", text: "While you were away" });
+    platform.happens(chat, MARK);
+    const heard = await listenUntilMark(vendor, chat, vendor.restart());
+    assertMatches(heard.slice(-1), [{ chat, type: "agent_said", text: "While you were away" }]);
+    platform.happens(chat, MARK);
+    assert.deepEqual(await listenUntilMark(vendor, chat), []);
+  },
+  async "C35 whoever is told to stop listening stops at once"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    const stop = new AbortController();
+    const over = toItsEnd(listening(vendor, chat, vendor.connector, stop.signal));
+    systemClock.after(50, () => stop.abort());
+    assert.equal(await Promise.race([over, tooLate()]), "over");
+  },
+  async "C36 a stream that is cut is over, so that it can be begun again, and what came meanwhile is heard"(vendor) {
+    const platform = listenedTo(vendor);
+    const { chat } = await vendor.connector.open(handoff);
+    platform.happens(chat, MARK);
+    await listenUntilMark(vendor, chat);
+    const stop = new AbortController();
+    const over = toItsEnd(listening(vendor, chat, vendor.connector, stop.signal));
+    await pause(systemClock, 100);
+    platform.cut();
+    const outcome = await Promise.race([over, tooLate()]);
+    stop.abort();
+    assert.equal(outcome, "over");
+    platform.happens(chat, { deed: "says", agent: "Sam", text: "After the cut" });
+    platform.happens(chat, MARK);
+    assertMatches((await listenUntilMark(vendor, chat)).slice(-1), [{ chat, type: "agent_said", text: "After the cut" }]);
+  },
+};
+
+function listenedTo({ platform }: VendorDouble) {
+  if (platform.style !== "listen") throw new Error("only a vendor that is listened to can be heard");
+  return platform;
+}
+
+/** Ending and failing are the same to whoever has to begin again. */
+async function toItsEnd(batches: AsyncIterable<unknown>): Promise<"over"> {
+  try {
+    for await (const _ of batches);
+  } catch {} // a cut stream may well reject
+  return "over";
+}
+
+const tooLate = () => pause(systemClock, AT_ONCE_MS).then(() => "too late" as const);
