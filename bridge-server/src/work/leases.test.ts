@@ -36,6 +36,17 @@ test("a machine that slept says first that it is still there, and does not take 
   expect(await thinker.said()).toEqual(["Hello", "Yes"]);
 });
 
+test("F21 what a bridge that stops cannot finish is another one's at once, and is reported by that one only", async () => {
+  await using thinker = await startThinking();
+  const stopped = thinker.stop(1_000);
+  await thinker.pass(1_000);
+  await stopped;
+  expect(await thinker.takeOver()).toMatchObject([{ lost: 1 }]);
+  await thinker.pass(10_000);
+  await thinker.answer();
+  expect(await thinker.said()).toEqual(["Hello"]);
+});
+
 /** A worker whose assistant is asked something and takes its time. */
 async function startThinking() {
   const time = handMovedClock();
@@ -83,6 +94,7 @@ async function startThinking() {
       return asked;
     },
     pass: async (ms: number) => (time.pass(ms), settle()),
+    stop: (withinMs: number) => worker.stop(withinMs),
     freeze: () => time.freeze(),
     async thaw() {
       time.thaw();

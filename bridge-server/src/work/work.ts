@@ -93,6 +93,7 @@ export function createWorker(outside: Outside): Worker {
       isStopping = true;
       wakeUp.cancel();
       await Promise.race([Promise.all([idle(), listening.stop()]), new Promise<void>((done) => clock.after(withinMs, done))]);
+      await handOver();
     },
   };
 
@@ -124,7 +125,7 @@ export function createWorker(outside: Outside): Worker {
     const now = clock.now().getTime();
     if (now - renewedAt < renewMs) return;
     renewedAt = now;
-    const held = [...underWay].filter(({ since }) => now - since >= renewMs);
+    const held = [...underWay].filter(({ since, isOvertaken }) => !isOvertaken && now - since >= renewMs);
     const jobs = [...held.map(({ job }) => job), ...listening.jobs()];
     if (jobs.length === 0) return;
     try {
@@ -134,6 +135,15 @@ export function createWorker(outside: Outside): Worker {
     } catch (error) {
       log({ event: "store_unreachable", level: "error", error: faultOf(error) }); // the next renewal, or the lease's end, decides
     }
+  }
+
+  /** What could not be finished is somebody else's at once, rather than when its lease is over. */
+  async function handOver(): Promise<void> {
+    const left = [...underWay];
+    for (const work of left) work.isOvertaken = true;
+    if (left.length === 0) return;
+    const jobs = left.map(({ job }) => job);
+    await store.renew(jobs, 0).catch((error: unknown) => log({ event: "store_unreachable", level: "error", error: faultOf(error) })); // then its lease decides
   }
 
   /** Many wishes to look within one turn of the loop are one look. */
@@ -228,7 +238,7 @@ export function createWorker(outside: Outside): Worker {
 
 export interface Worker {
   start(): void;
-  /** Takes nothing new and waits for what is under way; what is not done by then comes back to whoever works next. */
+  /** Takes nothing new and waits for what is under way; what is not done by then is at once whoever's works next. */
   stop(withinMs: number): Promise<void>;
 }
 
