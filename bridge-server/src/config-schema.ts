@@ -171,6 +171,8 @@ export const ConfigSchema = z.strictObject({
       trustedProxies: z.int().min(0).max(10).default(0),
       /** Browsers that listen at the same time, on all sites together. Each takes about 20 KiB. */
       maxStreams: Count.default(20_000),
+      /** How long a bridge that gets SIGTERM goes on serving while `/readyz` says no: longer than your proxy takes to notice. */
+      noticeMs: z.int().min(0).max(5_000, { error: "is more than five seconds, of the ten that a stop may take" }).default(1_000),
       /** Where Prometheus reads `/metrics`: an address of its own, for nobody else. Left out: nowhere. */
       metrics: z.strictObject({ host: Text.default("127.0.0.1"), port: z.int().min(0).max(65_535) }).optional(),
     })

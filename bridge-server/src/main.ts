@@ -5,7 +5,7 @@ import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { doubtsAboutStore, openFanout, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
 import { createCall, type Call } from "./call.ts";
-import { systemClock, type Clock } from "./clock.ts";
+import { pause, systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
 import { createAdmission, type AdmissionParts } from "./http/admission.ts";
@@ -28,8 +28,11 @@ export interface Running {
   privateUrl: string | null;
   /** The way in for whoever runs the bridge inside a program of theirs; everybody else comes through the URL. */
   bridge: Bridge;
-  /** Finishes or hands over what is under way, tells streams to come back, and closes. */
-  stop(): Promise<void>;
+  /**
+   * Finishes or hands over what is under way, tells streams to come back, and closes: within ten seconds. `noticeMs` of them it
+   * goes on as before, but says that it is not ready and keeps no connection, so that a proxy can send everybody elsewhere.
+   */
+  stop(noticeMs?: number): Promise<void>;
 }
 
 /** What a bridge runs in. Left out, it is what a server has. */
@@ -43,8 +46,9 @@ export interface Surroundings {
   between?(store: Store): Store;
 }
 
-/** How long a bridge that is told to stop waits for outside calls. */
+/** How long a bridge that is told to stop waits for outside calls, and then for its last answers to be read. */
 const STOP_WITHIN_MS = 8_000;
+const READ_WITHIN_MS = 1_000;
 
 /** Builds the parts and starts them. Rejects with a `ConfigError` or a sentence that a person can act on. */
 export async function startBridge(
@@ -63,9 +67,10 @@ export async function startBridge(
   const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)), ...(leaseMs && { leaseMs }) });
   const outside: Outside = { bridge, store, clock, log, newId, sites: () => Object.keys(config.sites), site: partsOf };
   const worker = createWorker(outside);
+  const leaving = new AbortController();
   const closing = new AbortController();
   const listeners = createListeners(config.listen.maxStreams);
-  const ready = watch.readiness(store, () => closing.signal.aborted);
+  const ready = watch.readiness(store, () => leaving.signal.aborted);
   const pressure: AdmissionParts["pressure"] = watch.pressure(() => admission.underWay());
   const isFull = (site: string) => Object.hasOwn(config.sites, site) && listeners.isFull(site, siteOf(site));
   const admission = createAdmission({ clock, pressure, isFull, shed: watch.shed });
@@ -79,6 +84,7 @@ export async function startBridge(
     log,
     limits: watch.limits(createLimits(clock)),
     newId,
+    leaving: leaving.signal,
     closing: closing.signal,
     widget: config.widget,
     trustedProxies: config.listen.trustedProxies,
@@ -112,10 +118,13 @@ export async function startBridge(
     url: `http://${host}:${portOf(server)}`,
     privateUrl: privately ? `http://${privately.host}:${portOf(privately.server)}` : null,
     bridge,
-    async stop() {
+    async stop(noticeMs = 0) {
+      leaving.abort();
+      if (noticeMs > 0) await pause(clock, noticeMs);
+      const closed = new Promise<void>((done) => server.close(() => done())); // first, so that nobody who is told to come back does so here
       closing.abort();
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      await worker.stop(STOP_WITHIN_MS);
+      await worker.stop(STOP_WITHIN_MS - noticeMs);
+      await Promise.race([closed, pause(clock, READ_WITHIN_MS)]);
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
       await fanout.close();
@@ -218,8 +227,9 @@ export async function serve(path = "baton.config.ts", surroundings: Surroundings
   for (const hint of await doubtsAboutStore(config)) log({ event: "store", level: "warn", hint });
   const running = await startBridge(config, { log, ...surroundings });
   process.stdout.write(`bridge ready ${running.url}\n`);
+  const notice = { SIGTERM: config.listen.noticeMs, SIGINT: 0 }; // at a keyboard, nobody sends visitors elsewhere
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void running.stop().then(() => (lines.flush(), process.exit(0))));
+    process.once(signal, () => void running.stop(notice[signal]).then(() => (lines.flush(), process.exit(0))));
   }
 }
 

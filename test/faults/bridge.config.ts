@@ -5,7 +5,7 @@ import { demoAccount } from "@baton/demo/assistant/demo-account";
 const { BRIDGE_PORT, BRIDGE_DATA = "", ASSISTANT_URL = "", DESK_URL = "" } = process.env;
 
 export default defineConfig({
-  listen: { port: Number(BRIDGE_PORT) },
+  listen: { port: Number(BRIDGE_PORT), noticeMs: 50 },
   data: BRIDGE_DATA,
   widget: BRIDGE_DATA,
   outbound: { allowPrivate: true },

@@ -107,6 +107,7 @@ export async function startRig(options: RigOptions = {}) {
     },
   );
   let bridge = await startOne();
+  let stopping: Promise<void> | null = null;
 
   const rig = {
     get url() {
@@ -188,6 +189,10 @@ export async function startRig(options: RigOptions = {}) {
       await rig.jump(downMs);
       bridge = await startOne();
     },
+    /** Tells the bridge to stop, as SIGTERM would; it does when time passes. */
+    stopBridge: (noticeMs: number): Promise<void> => (stopping = bridge.stop(noticeMs)),
+    /** Lets time pass until that is so. */
+    passUntil,
     async stop(): Promise<void> {
       for (const visitor of visitors) visitor.unfollow();
       desk.release();
@@ -216,8 +221,12 @@ export async function startRig(options: RigOptions = {}) {
 
   /** Work that waits on our clock goes on only if it moves; a bridge waits some seconds for it. */
   async function stopOne(): Promise<void> {
-    const stopped = bridge.stop();
-    const over = stopped.then(() => true);
+    await passUntil(stopping ?? bridge.stop());
+    stopping = null;
+  }
+
+  async function passUntil(what: Promise<unknown>): Promise<void> {
+    const over = what.then(() => true);
     while (!(await Promise.race([over, nextTurn().then(() => false)]))) {
       upstreamClock.advance(100);
       await clock.pass(100, nextTurn);

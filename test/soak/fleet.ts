@@ -94,6 +94,7 @@ const PAGE_BYTES = 4096;
 function readProcess(pid: number): { bytes: number; cpuSeconds: number; ageSeconds: number } | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" "); // a name in brackets stands before the figures
+    if (fields[0] === "Z") return null;
     const up = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
     return {
       bytes: Number(fields[21]) * PAGE_BYTES,

@@ -20,13 +20,15 @@ export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit
   trustedProxies: number;
   admission: Admission;
   ready: Parameters<typeof healthRoutes>[0];
+  /** Aborted when the bridge is told to stop: it answers as before, but keeps no connection for another request. */
+  leaving: AbortSignal;
   /** Every origin of every site. */
   origins: Set<string>;
 }
 
 /** Every route of the bridge, in the order a visitor meets them. */
 export function createApp(parts: AppParts) {
-  const { log, widget, trustedProxies, origins, admission, newId } = parts;
+  const { log, widget, trustedProxies, origins, admission, leaving, newId } = parts;
   const app = new Hono<{ Bindings: HttpBindings; Variables: { address: string } }>();
 
   app.onError((error, c) => {
@@ -43,6 +45,11 @@ export function createApp(parts: AppParts) {
     return answerProblem(c, { code: "internal", message: `error ${errorId}`, retryAfter: null });
   });
   app.notFound((c) => answerProblem(c, { code: "not_found", message: "", retryAfter: null }));
+
+  app.use(async (c, next) => {
+    if (leaving.aborted) c.env.outgoing?.setHeader("connection", "close");
+    await next();
+  });
 
   app.use("/v1/*", async (c, next) => {
     c.set("address", addressOf(c.env.incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"), trustedProxies));

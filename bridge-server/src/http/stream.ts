@@ -21,6 +21,7 @@ const MAX_PER_CONVERSATION = 8;
 const MAX_BUFFERED_BYTES = 256 * 1024;
 const STUCK_AFTER_MS = 30_000;
 const BACK_IN_MS = 1_000;
+const BYE: ServerMessage = { type: "bye", retryMs: BACK_IN_MS };
 
 export interface StreamParts {
   bridge: Bridge;
@@ -84,7 +85,8 @@ async function stream(
   });
   outgoing.on("close", stop);
   outgoing.on("error", () => {}); // "close" follows
-  closing.addEventListener("abort", goAway, { once: true });
+  if (closing.aborted) goAway(); // it came over a connection that was kept
+  else closing.addEventListener("abort", goAway, { once: true });
   const stopBeating = heartbeat.join(beat);
 
   write(frame(await hello(c, bridge)));
@@ -129,7 +131,7 @@ async function stream(
     write(": \n\n");
   }
   function goAway(): void {
-    write(`retry: ${BACK_IN_MS}\n${frame({ type: "bye", retryMs: BACK_IN_MS })}`);
+    write(`retry: ${BACK_IN_MS}\n${frame(BYE)}`);
     if (isOpen()) state = "ending"; // until all of it has been read: then comes "close"
     outgoing.end();
   }
@@ -152,11 +154,12 @@ async function longPoll(c: StreamContext, after: number, { bridge, clock, closin
   const messages: ServerMessage[] = [await hello(c, bridge)];
   await new Promise<void>((done) => {
     const stopWaiting = clock.after(HOLD_MS, finish);
-    closing.addEventListener("abort", finish, { once: true });
+    closing.addEventListener("abort", goAway, { once: true });
     c.req.raw.signal.addEventListener("abort", finish, { once: true });
     let unfollow = () => {};
     let isDone = false;
     void bridge.follow(key, after, deliver, aside).then((stop) => (isDone ? stop() : (unfollow = stop)), finish);
+    if (closing.aborted) goAway(); // it came over a connection that was kept
 
     function deliver(entries: Entry<EntryBody>[]): void {
       if (isDone || entries.length === 0) return;
@@ -169,11 +172,15 @@ async function longPoll(c: StreamContext, after: number, { bridge, clock, closin
       messages.push(message);
       finish();
     }
+    function goAway(): void {
+      messages.push(BYE);
+      finish();
+    }
     function finish(): void {
       isDone = true;
       stopWaiting();
       unfollow();
-      closing.removeEventListener("abort", finish);
+      closing.removeEventListener("abort", goAway);
       done();
     }
   });
