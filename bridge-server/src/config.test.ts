@@ -55,6 +55,7 @@ describe("a configuration that says only what it must", () => {
     expect(config.listen).toEqual({
       host: "127.0.0.1",
       port: 3001,
+      noticeMs: 1_000,
       publicUrl: "http://localhost:3001",
       trustedProxies: 0,
       maxStreams: 20_000,
