@@ -9,6 +9,7 @@ import { pointsOf } from "./failpoint-choices.ts";
 import { failpoint } from "./failpoint.ts";
 import type { Fanout } from "./fanout/fanout.ts";
 import {
+  ClaimLost,
   NEVER,
   type Conversation,
   type ConversationKey,
@@ -17,6 +18,7 @@ import {
   type Job,
   type Known,
   type Name,
+  type NewFact,
   type NewJob,
   type Note,
   type Recorded,
@@ -75,14 +77,17 @@ export function createBridge({
       hands = worker;
     },
 
-    /** Writes a fact down with everything that follows from it, and lets whoever is watching know. Resolves when it is on disk. */
+    /**
+     * Writes a fact down with everything that follows from it, and lets whoever is watching know. Resolves when it is on disk.
+     * What comes of a job says so (`by`): of a job that was lost to somebody else nothing is written, and `ClaimLost` is thrown.
+     */
     async happened(
       key: ConversationKey,
       factId: string,
       fact: Fact,
-      { finishes, digest }: { finishes?: Job; digest?: string } = {},
+      { by, digest }: Pick<NewFact, "by" | "digest"> = {},
     ): Promise<Recorded> {
-      const rest = { ...(digest && { digest }), ...(finishes && { finishes }) };
+      const rest = { ...(digest && { digest }), ...(by && { by }) };
       return record({ key, factId, ...rest, decide: (lifecycle) => decided(key.site, lifecycle, fact) }, fact);
     },
 
@@ -92,7 +97,7 @@ export function createBridge({
       return record({
         key: job.key,
         factId: `job:${job.id}`,
-        finishes: job,
+        by: { job, isDone: true },
         decide(lifecycle) {
           const kept: NewJob = { task: input.task, input, runAt: NEVER };
           if (conclusion === null) return owing(kept)(lifecycle);
@@ -129,8 +134,14 @@ export function createBridge({
     /** Ends a job and owes it again as `input`, claimed for the caller. `null`: it was the caller's no longer. */
     async carryOn(job: Job, input: Listen): Promise<Job | null> {
       const decide = owing({ task: input.task, input });
-      const { claimed } = await store.record({ key: job.key, factId: `job:${job.id}`, finishes: job, claimForMs: leaseMs, decide });
-      return claimed[0] ?? null;
+      const by = { job, isDone: true };
+      try {
+        const { claimed } = await store.record({ key: job.key, factId: `job:${job.id}`, by, claimForMs: leaseMs, decide });
+        return claimed[0] ?? null;
+      } catch (error) {
+        if (error instanceof ClaimLost) return null;
+        throw error;
+      }
     },
 
     /**

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { moveToPostgres } from "@baton/bridge-server/store/move";
+import { migrations } from "@baton/bridge-server/store/postgres-migrations";
 import { sqliteStore } from "@baton/bridge-server/store/sqlite";
 import type { Store } from "@baton/bridge-server/store/store";
 import { describe, expect, test } from "vitest";
@@ -101,7 +102,9 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
       });
     const url = await newPostgresDatabase();
     expect((await baton("migrate", "baton.config.mjs")).stdout).toBe(
-      "done: 0001-conversations.postgres.sql\nThe database is up to date.\n",
+      `${migrations()
+        .map(({ name }) => `done: ${name}\n`)
+        .join("")}The database is up to date.\n`,
     );
     expect((await baton("migrate", "baton.config.mjs")).stdout).toBe("The database is up to date.\n");
     const { stdout } = await baton("move", "baton.config.mjs", "--from", file);

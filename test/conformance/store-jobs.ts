@@ -1,4 +1,4 @@
-import { NEVER } from "@baton/bridge-server/store/store";
+import { ClaimLost, NEVER } from "@baton/bridge-server/store/store";
 import { expect } from "vitest";
 import { LATER, bodies, bug, deciding, gone, happen, owing, saying, someone, type StoreUnderTest } from "./store-under-test.ts";
 
@@ -85,28 +85,26 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     const key = someone();
     await happen(store, key, owing({ task: "ask" }, { task: "ask again" }));
     const [one, two] = await store.claimJobs(2, LATER);
-    await store.record({ key, factId: "answer", decide: saying("answer"), finishes: one! });
-    await store.record({ key, factId: "answer", decide: saying("answer"), finishes: two! });
+    await store.record({ key, factId: "answer", decide: saying("answer"), by: { job: one!, isDone: true } });
+    await store.record({ key, factId: "answer", decide: saying("answer"), by: { job: two!, isDone: true } });
     clock.pass(LATER);
     expect(await store.claimJobs(9, LATER)).toEqual([]);
   },
 
-  async "S28 of two workers that did the same job the first to report is believed, and the claim stays with whoever holds it"({
-    store,
-    clock,
-  }) {
+  async "S28 I-7 of two workers that did the same job only the one that holds it is believed"({ store, clock }) {
     const key = someone();
     await happen(store, key, owing({ task: "ask" }));
     const [late] = await store.claimJobs(1, LATER);
     clock.pass(LATER);
     const [current] = await store.claimJobs(1, LATER);
     const report = { key, factId: `job:${late!.id}` };
-    expect((await store.record({ ...report, decide: saying("late"), finishes: late! })).repeats).toBeNull();
+    for (const isDone of [false, true])
+      await expect(store.record({ ...report, decide: saying("late"), by: { job: late!, isDone } })).rejects.toThrow(ClaimLost);
+    expect((await store.record({ ...report, decide: saying("current"), by: { job: current!, isDone: true } })).repeats).toBeNull();
+    expect((await store.record({ ...report, decide: saying("again"), by: { job: late!, isDone: true } })).repeats).not.toBeNull();
     clock.pass(LATER);
-    const [third] = await store.claimJobs(1, LATER);
-    expect(third).toMatchObject({ id: current!.id, attempt: 3 });
-    expect((await store.record({ ...report, decide: saying("again"), finishes: third! })).repeats).not.toBeNull();
-    expect(await bodies(store, key)).toEqual(["late"]);
+    expect(await store.claimJobs(1, LATER)).toEqual([]);
+    expect(await bodies(store, key)).toEqual(["current"]);
   },
 
   async "S29 what follows from a fact and is due can be claimed with it"({ store, clock }) {
@@ -150,7 +148,10 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     });
     expect(both).toMatchObject({ claimed: [{ task: "first" }], nextDue: clock.now() });
     const [open] = await store.claimJobs(1, LATER);
-    expect(await happen(store, key, saying("opened"), { finishes: open! })).toMatchObject({ claimed: [], nextDue: clock.now() }); // the line behind it
+    expect(await happen(store, key, saying("opened"), { by: { job: open!, isDone: true } })).toMatchObject({
+      claimed: [],
+      nextDue: clock.now(),
+    }); // the line behind it
     expect(await happen(store, key, saying("nothing owed"))).toMatchObject({ claimed: [], nextDue: null });
   },
 
@@ -160,7 +161,7 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
       claimed: [asked],
     } = await happen(store, key, owing({ task: "ask", lane: "assistant" }), { claimForMs: LATER });
     const next = owing({ task: "ask again", lane: "assistant" });
-    const { claimed } = await happen(store, key, next, { claimForMs: LATER, finishes: asked! });
+    const { claimed } = await happen(store, key, next, { claimForMs: LATER, by: { job: asked!, isDone: true } });
     expect(claimed).toMatchObject([{ task: "ask again" }]);
   },
 
@@ -191,7 +192,7 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     const key = someone();
     await happen(store, key, owing({ task: "ask" }));
     const [job] = await store.claimJobs(1, LATER);
-    await expect(happen(store, key, bug, { finishes: job! })).rejects.toThrow("a bug in deciding");
+    await expect(happen(store, key, bug, { by: { job: job!, isDone: true } })).rejects.toThrow("a bug in deciding");
     clock.pass(LATER);
     expect(await store.claimJobs(1, LATER)).toMatchObject([{ id: job!.id, attempt: 2 }]);
   },
@@ -241,6 +242,20 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     expect(await store.backlog()).toEqual({ due: [{ task: "call", count: 2, since }], kept: 1 });
     await store.claimJobs(9, LATER);
     expect(await store.backlog()).toEqual({ due: [], kept: 1 });
+  },
+
+  async "S40 what a job brings while it goes on does not end it, and a claim whose time is over holds until somebody else takes it"({
+    store,
+    clock,
+  }) {
+    const key = someone();
+    await happen(store, key, owing({ task: "ask" }));
+    const [job] = await store.claimJobs(1, LATER);
+    await store.record({ key, factId: "part", decide: saying("part"), by: { job: job!, isDone: false } });
+    clock.pass(LATER);
+    await store.record({ key, factId: "another", decide: saying("another"), by: { job: job!, isDone: false } });
+    expect(await store.claimJobs(1, LATER)).toMatchObject([{ id: job!.id, attempt: 2, lost: 1 }]);
+    expect(await bodies(store, key)).toEqual(["part", "another"]);
   },
 
   async "S39 a store that can be written says so, and one that is closed does not"({ store, reopen }) {

@@ -99,19 +99,20 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
       return known && { ...known, lastAt: known.beganAt };
     },
   }),
-  S27: (honest) => ({ record: (fact) => honest.record(without(fact, "finishes")) }),
+  S27: (honest) => ({ record: (fact) => honest.record(without(fact, "by")) }),
   S28: (honest) => ({
-    async record({ finishes, ...fact }) {
-      if (finishes) await Promise.all(everyClaim(finishes).map((claim) => honest.finishJob(claim)));
-      return honest.record(fact);
+    async record({ by, ...fact }) {
+      const recorded = await honest.record(fact);
+      if (by?.isDone) await Promise.all(everyClaim(by.job).map((claim) => honest.finishJob(claim)));
+      return recorded;
     },
   }),
   S29: (honest) => ({ record: (fact) => honest.record(without(fact, "claimForMs")) }),
   S30: (honest) => ({ record: async (fact) => ({ ...(await honest.record(fact)), nextDue: null }) }),
   S31: (honest) => ({
-    async record({ finishes, ...fact }) {
+    async record({ by, ...fact }) {
       const recorded = await honest.record(fact);
-      if (finishes) await honest.finishJob(finishes);
+      if (by?.isDone) await honest.finishJob(by.job);
       return recorded;
     },
   }),
@@ -120,8 +121,8 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   }),
   S33: (honest) => ({ claimJobs: (limit, leaseMs) => honest.claimJobs(limit + 1, leaseMs) }),
   S34: (honest) => ({
-    async record({ finishes, ...fact }) {
-      if (finishes) await honest.finishJob(finishes);
+    async record({ by, ...fact }) {
+      if (by?.isDone) await honest.finishJob(by.job);
       return honest.record(fact);
     },
   }),
@@ -140,6 +141,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
     renew: async (jobs, leaseMs) => (await honest.renew(jobs.flatMap(everyClaim), leaseMs), honest.renew(jobs, leaseMs)),
   }),
   S38: (honest) => ({ backlog: async () => ({ ...(await honest.backlog()), kept: 0 }) }),
+  S40: (honest) => ({ record: (fact) => honest.record(fact.by ? { ...fact, by: { ...fact.by, isDone: true } } : fact) }),
   S39: () => ({ probe: async () => {} }),
 };
 

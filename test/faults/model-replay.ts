@@ -172,7 +172,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
 
   /** Claims this job and no other, as if it were its turn and any lease on it had run out. */
   async function claim(id: number, isTaken = true): Promise<void> {
-    db.prepare("UPDATE job SET run_at = iif(id = ?, ?, ?)").run(id, NOW.getTime(), NEVER);
+    db.prepare("UPDATE job SET is_claimed = 0, run_at = iif(id = ?, ?, ?)").run(id, NOW.getTime(), NEVER);
     const [job] = await store.claimJobs(1, LEASE_MS);
     if (!job) throw new Error(`job ${id} can not be claimed`);
     openWithinMs = answer === "accepts_unheard_at_last" ? 0 : NEVER;

@@ -2,7 +2,7 @@ import { chooseFallback } from "@baton/bridge-server/conversation/fallback";
 import type { Fact } from "@baton/bridge-server/conversation/facts";
 import type { HandoffId, In, Target, VendorChat } from "@baton/bridge-server/conversation/lifecycle";
 import { route } from "@baton/bridge-server/conversation/routing";
-import { change, endJob, may, newId, record } from "./model.ts";
+import { change, endJob, holds, may, newId, record } from "./model.ts";
 import type { Answer, ModelJob, Moment, Outcome, Run, Fate, World } from "./model.ts";
 
 // What a worker does with each job, as the tasks in bridge-server/src/work do it, but for waiting.
@@ -128,7 +128,9 @@ export function goOn(now: Moment, { job, outcome }: Run, answer: Answer, fate: F
   if (outcome.type !== "begun") return;
   const { line, sharedId, chat } = outcome;
   const begun: Fact = { type: "assistant_answered", id: `re:${job.id}:0`, to: null, sharedId, chat, text: "", rich: null, next: null };
-  record(now, `job:${job.id}:begin:0`, begun);
+  const factId = `job:${job.id}:begin:0`;
+  if (!now.world.facts.includes(factId) && !holds(now, job)) return; // somebody else goes on with it
+  record(now, factId, begun);
   const { lifecycle } = now.world;
   if (lifecycle.phase !== "automated" || lifecycle.sharedId !== sharedId) {
     return report(now, { job, outcome: fact({ type: "line_missed", line }), isStale: false });
@@ -147,7 +149,7 @@ export function report(now: Moment, { job, outcome }: Run): void {
       return change(now, { jobs: now.world.jobs.map((one) => (isIts(one) ? putBack(one) : one)) });
     }
     case "fact":
-      return record(now, `job:${job.id}`, outcome.fact, job);
+      return record(now, `job:${job.id}`, outcome.fact, { job, isDone: true });
     case "answer": {
       const { to, sharedId, chat, text } = outcome;
       const asked = { by: "assistant" as const, destination: null, reason: null };
@@ -156,7 +158,12 @@ export function report(now: Moment, { job, outcome }: Run): void {
           ? { type: "hand_off" as const, handoff: newId(now) as HandoffId, ...asked }
           : outcome.next && { type: outcome.next };
       const id = to === null ? `re:${job.id}:0` : `re:${to}:5`;
-      return record(now, `job:${job.id}`, { type: "assistant_answered", id, to, sharedId, chat, text, rich: null, next }, job);
+      return record(
+        now,
+        `job:${job.id}`,
+        { type: "assistant_answered", id, to, sharedId, chat, text, rich: null, next },
+        { job, isDone: true },
+      );
     }
     case "begun":
       return; // it goes on first

@@ -141,8 +141,10 @@ export interface Subject {
   /** How often a job's claimers are said to have vanished. */
   lost(job: ModelJob): number;
   remembersFacts: boolean;
+  /** Whether a worker that has lost its job to another is believed no more. */
+  fences: boolean;
 }
-export const realSubject: Subject = { decide, lost: (job) => job.attempt - 1 - job.putBack, remembersFacts: true };
+export const realSubject: Subject = { decide, lost: (job) => job.attempt - 1 - job.putBack, remembersFacts: true, fences: true };
 
 /** A step under way: the world as it changes, and what shows of it outside. */
 export interface Moment {
@@ -167,10 +169,12 @@ export const rules: Rules = {
 };
 
 /** Writes a fact down as the store does: once, with everything that follows from it. */
-export function record(now: Moment, factId: string, fact: Fact, finishes?: ModelJob): void {
+export function record(now: Moment, factId: string, fact: Fact, by?: { job: ModelJob; isDone: boolean }): void {
   const { world, subject } = now;
-  if (finishes) endJob(now, finishes);
-  if (subject.remembersFacts && world.facts.includes(factId)) return;
+  const isKnown = subject.remembersFacts && world.facts.includes(factId);
+  if (by && !isKnown && !holds(now, by.job)) return;
+  if (by?.isDone) endJob(now, by.job);
+  if (isKnown) return;
   const from = world.lifecycle;
   const decision = subject.decide(from, fact, now.site.policy);
   now.decided.push({ from, fact, decision });
@@ -215,6 +219,11 @@ export function newId(now: Moment): string {
 export const nameOf = (n: number) => n.toString(16).padStart(16, "0");
 
 /** Ends a job that is still this claimer's. */
+/** Whether nobody else has taken it up since, ended it or put it back. */
+export function holds({ world, subject }: Moment, { id, attempt, putBack }: ModelJob): boolean {
+  return !subject.fences || world.jobs.some((job) => job.id === id && job.attempt === attempt && job.putBack === putBack);
+}
+
 export function endJob(now: Moment, { id, attempt }: ModelJob): void {
   change(now, { jobs: now.world.jobs.filter((job) => job.id !== id || job.attempt !== attempt) });
 }

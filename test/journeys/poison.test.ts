@@ -81,7 +81,7 @@ test("D9 a bug after the assistant was asked does not ask it again", async () =>
       ...store,
       // The answer arrives, and writing it down breaks.
       record: async (fact) => {
-        if (fact.finishes?.task === "ask_assistant" && broken) {
+        if (fact.by?.job.task === "ask_assistant" && broken) {
           broken = false;
           throw new TypeError(CANARY);
         }

@@ -31,10 +31,10 @@ export function countFacts({ instruments, store, clock, labels }: Parts): Pick<M
   const seconds = kept((site) => instruments.turnSeconds.labels({ site }));
 
   return {
-    saved({ key, finishes }, { entries, notes, jobs, turns }) {
+    saved({ key, by }, { entries, notes, jobs, turns }) {
       const { site } = key;
       if (turns > 0) asked(site).inc(turns);
-      if (finishes?.task === "ask_assistant") countTurn(site, finishes, entries as EntryBody[]); // `bridge` is the only way in
+      if (by?.isDone && by.job.task === "ask_assistant") countTurn(site, by.job, entries as EntryBody[]); // `bridge` is the only way in
       for (const { task, input } of jobs) if (task === "parked") instruments.jobsParked.inc({ task: nameOf(input) });
       for (const note of notes as NoteBody[]) countNote(key, note);
     },

@@ -18,7 +18,7 @@ export function watchStore(store: Store, measure: Measure, waiting: Waiting): St
       return traced({ name: "record" }, async () => {
         let decision: Decision | null = null;
         const recorded = await write("record", () => store.record({ ...fact, decide: (current) => (decision = fact.decide(current)) }));
-        if (fact.finishes) measure.released(fact.finishes, "told");
+        if (fact.by?.isDone) measure.released(fact.by.job, "told");
         if (!recorded.repeats && decision) measure.saved(fact, decision);
         if (recorded.claimed.length > 0) {
           measure.claimed(recorded.claimed);

@@ -51,7 +51,7 @@ export async function moveToPostgres(
 }
 
 function refuseUnknownTables(from: DatabaseSync, file: string): void {
-  const known = new Set([...movedTables.map(({ name }) => name), "seen", "migration"]);
+  const known = new Set([...movedTables.map(({ name }) => name), "seen", "migration", "job_ids"]);
   const rows = from.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").all();
   const unknown = rows.map(({ name }) => String(name)).filter((name) => !known.has(name));
   if (unknown.length > 0) throw new MoveError(`${file} holds what this version does not know how to move: ${unknown.join(", ")}.`);
@@ -76,7 +76,7 @@ async function copy(from: DatabaseSync, db: ClientBase, { source, insert }: Move
 
 /** A job's id is never used again, also not the ids of jobs that are done. */
 async function keepCounting(from: DatabaseSync, db: ClientBase): Promise<void> {
-  const last = Number(from.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'job'").get()?.["seq"] ?? 0);
+  const last = Number(from.prepare("SELECT reserved FROM job_ids").get()?.["reserved"]);
   if (last > 0) await db.query("SELECT setval(pg_get_serial_sequence('baton.job', 'id'), $1)", [last]);
 }
 

@@ -3,9 +3,9 @@ import type { Lifecycle } from "../conversation/lifecycle.ts";
 /** Every statement the store runs, each beside the row it answers with. Named, so that a connection plans it once. */
 export const statements = {
   record: {
-    name: "baton_record_1",
-    text: `SELECT * FROM baton.record_1(
-      $1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15, $16, $17, $18, $19, $20)`,
+    name: "baton_record_2",
+    text: `SELECT * FROM baton.record_2(
+      $1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15, $16, $17, $18, $19, $20, $21)`,
   },
   /** Also tells whether a fact is known, so that nothing needs to be decided when it is. */
   lifecycle: {
@@ -108,7 +108,7 @@ export const statements = {
 } as const;
 
 export interface RecordRow {
-  outcome: "saved" | "known" | "moved";
+  outcome: "saved" | "known" | "moved" | "lost";
   at: Date;
   version: number;
   lifecycle: Lifecycle | null;

@@ -15,7 +15,17 @@ import {
   type RecordRow,
 } from "./postgres-statements.ts";
 import { seenLately } from "./postgres-seen.ts";
-import { NEVER, StoreUnavailable, type Decision, type Entry, type Job, type NewFact, type Recorded, type Store } from "./store.ts";
+import {
+  ClaimLost,
+  NEVER,
+  StoreUnavailable,
+  type Decision,
+  type Entry,
+  type Job,
+  type NewFact,
+  type Recorded,
+  type Store,
+} from "./store.ts";
 
 /** Of so many conversations the lifecycle is remembered here: about 10 MB. */
 const KNOWN_AT_MOST = 10_000;
@@ -143,6 +153,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
         continue;
       }
       const row = await save(fact, receipt, basis, prepared);
+      if (row.outcome === "lost") throw new ClaimLost(fact.by!.job); // only a fact that came of a job is answered so
       const latest = { version: row.version, lifecycle: row.lifecycle ?? automated("") };
       if (row.outcome === "moved") known.forget(key); // whatever was known of it was wrong
       known.learn(key, latest);
@@ -159,7 +170,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
     return { basis: { version: row?.version ?? 0, lifecycle: row?.lifecycle ?? automated("") }, isKnown: row?.is_known ?? false };
   }
 
-  async function save({ key, factId, digest, finishes, claimForMs }: NewFact, receipt: string, basis: KnownLifecycle, prepared: Prepared) {
+  async function save({ key, factId, digest, by, claimForMs }: NewFact, receipt: string, basis: KnownLifecycle, prepared: Prepared) {
     const { lifecycle, entries, notes, jobs, names, turns } = prepared;
     const values = [key.site, key.id, factId, digest ?? null, receipt, given(), basis.version, lifecycle, entries, notes];
     const columns = [
@@ -168,7 +179,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
       jobs.map(({ lane }) => lane),
       jobs.map(({ delay }) => delay),
     ];
-    const claim = finishes ? [finishes.id, finishes.attempt, putBackOf(finishes)] : [null, null, null];
+    const claim = by ? [by.job.id, by.job.attempt, putBackOf(by.job), by.isDone] : [null, null, null, false];
     try {
       const [row] = await ask<RecordRow>(sql.record, [...values, ...columns, names, turns, ...claim, claimForMs ?? null]);
       return row!; // the function answers with one row, always

@@ -20,7 +20,7 @@ export function openSqliteFile(path: string, now: () => Date): DatabaseSync {
     // Exclusive before WAL: the lock is taken at once, and the log's index lives in memory instead of a shared file.
     db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     migrate(db, path, now);
-    takeOverWork(db, now);
+    takeOverWork(db);
     if (path !== ":memory:") stretchLog(db);
     // No mmap: a disk that fails under a mapped page kills the process instead of failing one call.
     db.exec(`PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
@@ -61,10 +61,9 @@ function migrate(db: DatabaseSync, path: string, now: () => Date): void {
   }
 }
 
-/** The file is ours alone, so nobody is left of those who had claimed work here: it need not wait for their leases to run out. */
-function takeOverWork(db: DatabaseSync, now: () => Date): void {
-  const at = now().getTime();
-  db.prepare("UPDATE job SET run_at = ?, is_claimed = 0 WHERE is_claimed = 1 AND run_at > ?").run(at, at);
+/** The file is ours alone, so nobody is left of those who had claimed work here: it is due as it was before. */
+function takeOverWork(db: DatabaseSync): void {
+  db.exec("UPDATE job SET is_claimed = 0 WHERE is_claimed = 1");
 }
 
 /** The folder is the list: `0001-conversations.sqlite.sql` is number 1. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -130,8 +130,40 @@ describe("migrations", () => {
     expect(db.prepare("SELECT number, name FROM migration").all()).toMatchObject([
       { number: 1, name: "0001-conversations.sqlite.sql" },
       { number: 2, name: "0002-claims.sqlite.sql" },
+      { number: 3, name: "0003-jobs-by-conversation.sqlite.sql" },
     ]);
     db.close();
+  });
+
+  test("work from before jobs lay with their conversation is still owed, and ids go on where they were", async () => {
+    const path = newPath();
+    const old = new DatabaseSync(path);
+    old.exec("CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT");
+    for (const [index, name] of ["0001-conversations.sqlite.sql", "0002-claims.sqlite.sql"].entries()) {
+      old.exec(readFileSync(new URL(`./migrations/${name}`, import.meta.url), "utf8"));
+      old.prepare("INSERT INTO migration VALUES (?, ?, 0)").run(index + 1, name);
+    }
+    const add = old.prepare(`INSERT INTO job (site, conversation, lane, task, input, since, run_at, attempt, put_back, is_claimed)
+      VALUES ('shop', 'c', 'vendor', ?, '1', 1, 2, ?, ?, ?)`);
+    add.run("done", 0, 0, 0);
+    add.run("waiting", 2, 1, 1);
+    add.run("next", 0, 0, 0);
+    add.run("done", 0, 0, 0);
+    old.exec("DELETE FROM job WHERE task = 'done'");
+    old.close();
+    const store = sqliteStore(path);
+    const [waiting] = await store.claimJobs(9, 60_000);
+    expect(waiting).toMatchObject({ id: 2, key, task: "waiting", input: 1, attempt: 3, lost: 1 });
+    const { claimed } = await store.record({
+      key,
+      factId: "told",
+      decide: (lifecycle) => ({ lifecycle, entries: [], notes: [], jobs: [{ task: "new", input: null }], names: [], turns: 0 }),
+      by: { job: waiting!, isDone: true },
+      claimForMs: 60_000,
+    });
+    expect(claimed[0]!.id).toBeGreaterThan(4);
+    expect(await store.claimJobs(9, 60_000)).toMatchObject([{ id: 3, task: "next" }]);
+    await store.close();
   });
 
   test("an existing file keeps what it holds, and nothing is done twice", async () => {

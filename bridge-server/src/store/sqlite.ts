@@ -1,19 +1,27 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { systemClock } from "../clock.ts";
-import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
+import { heldClaims, type Claim } from "./sqlite-claims.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
 import { openSqliteFile, orUnavailable } from "./sqlite-file.ts";
+import { jobIds } from "./sqlite-job-ids.ts";
 import {
-  prepareStatements,
+  claimOf,
+  entryFrom,
+  iso,
+  jobFrom,
+  lifecycleFrom,
+  millis,
+  text,
   type BacklogRow,
   type ConversationRow,
-  type EntryRow,
   type FactRow,
-  type LastEntryRow,
   type JobRow,
+  type LastEntryRow,
   type NameRow,
-} from "./sqlite-statements.ts";
+} from "./sqlite-rows.ts";
+import { prepareStatements } from "./sqlite-statements.ts";
 import {
+  ClaimLost,
   NEVER,
   type Conversation,
   type ConversationKey,
@@ -42,11 +50,17 @@ export function sqliteStore(path: string, { now = systemClock.now }: { now?: () 
 export function storeOn(db: DatabaseSync, now: () => Date): Store {
   const sql = prepareStatements(db);
   const commits = groupedCommits(db);
+  const nextJobId = jobIds(db);
+  const claims = heldClaims();
   const seen = new Map<string, { key: ConversationKey; at: number }>();
   let cancelSeen: (() => void) | null = null;
 
   return {
-    record: async (fact) => commits.save(() => prepareFact(fact)),
+    async record(fact) {
+      const recorded = await commits.save(() => prepareFact(fact));
+      if (fact.by?.isDone) claims.release(fact.by.job);
+      return recorded;
+    },
 
     entriesAfter: ({ site, id }, after, limit = -1) => reading(() => sql.entriesAfter.all(site, id, after, limit).map(entryFrom)),
 
@@ -69,19 +83,20 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
 
     async claimJobs(limit, leaseMs) {
       // Most looks find nothing, and nothing need not be saved. A job written later wakes its worker by itself.
-      if (!(await reading(() => sql.anyDue.get(millis(now()))))) return [];
+      const at = millis(now());
+      if (claims.lapsed(at).length === 0 && !(await reading(() => sql.anyDue.get(at)))) return [];
       return commits.save(() => prepareClaim(limit, leaseMs));
     },
 
     async renew(jobs, leaseMs) {
-      if (jobs.length === 0) return [];
-      return commits.save(() => () => {
-        const runAt = millis(now()) + leaseMs;
-        return jobs.filter((job) => sql.renewJob.run(runAt, ...claimOf(job)).changes > 0);
-      });
+      const until = millis(now()) + leaseMs;
+      return jobs.filter((job) => claims.prolong(job, until));
     },
 
-    finishJob: async (job, retryAt) => commits.save(() => prepareFinish(job, retryAt)),
+    async finishJob(job, retryAt) {
+      await commits.save(() => prepareFinish(job, retryAt));
+      claims.release(job);
+    },
 
     backlog: () =>
       reading(() => ({
@@ -105,21 +120,22 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   };
 
   /** Everything that can go wrong for this fact alone goes wrong here, before its first write. */
-  function prepareFact({ key, factId, digest, decide, finishes, claimForMs }: NewFact): () => Recorded {
+  function prepareFact({ key, factId, digest, decide, by, claimForMs }: NewFact): () => Recorded {
     const at = millis(now());
     const row = readRow(key);
     const current = lifecycleFrom(row?.lifecycle);
     const known = sql.fact.get(key.site, key.id, factId) as FactRow | undefined;
     if (known) {
       return () => {
-        const freed = finishes ? endJob(finishes) : null;
+        const freed = by?.isDone ? endJob(by.job) : null;
         const isAwaited = freed !== null && sql.anyInLane.get(key.site, key.id, freed) !== undefined;
         const repeats = { digest: known.digest, firstSeq: known.first_seq };
         return { entries: [], repeats, lifecycle: current, claimed: [], nextDue: isAwaited ? new Date(at) : null };
       };
     }
+    if (by && !sql.isClaimed.get(...claimOf(by.job))) throw new ClaimLost(by.job);
     const decision = decide(current);
-    const lifecycle = text(decision.lifecycle);
+    const lifecycle = decision.lifecycle === current ? null : text(decision.lifecycle);
     const entries = numbered(decision.entries, key, sql.lastEntry, at);
     const notes = numbered(decision.notes, key, sql.lastNote, at);
     const jobs = decision.jobs.map((job) => ({ job, input: text(job.input), dueAt: job.runAt ? millis(job.runAt) : at }));
@@ -127,13 +143,13 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
     const turns = decision.turns;
     // News parked before its conversation is known changes nothing, so it does not become a conversation.
     const isNew = row === undefined && (entries.length > 0 || notes.length > 0);
-    const isMoved = decision.lifecycle !== current && lifecycle !== (row?.lifecycle ?? text(current));
+    const isMoved = lifecycle !== null && lifecycle !== (row?.lifecycle ?? text(current));
 
     return () => {
       const { site, id } = key;
-      const freed = finishes ? endJob(finishes) : null;
+      const freed = by?.isDone ? endJob(by.job) : null;
       sql.addFact.run(site, id, factId, at, digest ?? null, entries[0]?.entry.seq ?? null);
-      if (isNew || isMoved) sql.saveConversation.run(site, id, lifecycle, at, at);
+      if (isNew || isMoved) sql.saveConversation.run(site, id, lifecycle ?? text(current), at, at);
       for (const { entry, body } of entries) sql.addEntry.run(site, id, entry.seq, at, body);
       for (const { entry, body } of notes) sql.addNote.run(site, id, entry.seq, at, body);
       for (const { kind, value, handoff, expires } of names) sql.addName.run(kind, value, site, id, handoff ?? null, expires);
@@ -143,13 +159,14 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
       for (const { job, input, dueAt } of jobs) {
         const leaseMs = claimForMs !== undefined && dueAt <= at && isNextInLane(key, job) ? claimForMs : null;
         const since = Math.max(at, dueAt);
-        const runAt = leaseMs === null ? dueAt : at + leaseMs;
-        const added = sql.addJob.run(site, id, job.lane ?? null, job.task, input, since, runAt, leaseMs === null ? 0 : 1);
+        const { task, lane } = job;
+        const jobId = nextJobId();
+        sql.addJob.run(site, id, jobId, lane ?? null, task, input, since, dueAt, leaseMs === null ? 0 : 1);
         if (leaseMs === null) nextDue = Math.min(nextDue, dueAt);
         else {
-          const { task } = job;
-          const base = { id: Number(added.lastInsertRowid), key, task, input: JSON.parse(input) as unknown };
-          claimed.push({ ...base, attempt: 1, lost: 0, since: iso(since), lifecycle: decision.lifecycle });
+          const claim = { id: jobId, key, attempt: 1 };
+          claims.hold(claim, at + leaseMs);
+          claimed.push({ ...claim, task, input: JSON.parse(input) as unknown, lost: 0, since: iso(since), lifecycle: decision.lifecycle });
         }
       }
       return {
@@ -174,12 +191,24 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
 
   function prepareClaim(limit: number, leaseMs: number): () => Job[] {
     const at = millis(now());
-    const rows = sql.dueJobs.all(at, limit) as unknown as JobRow[];
+    const due = sql.dueJobs.all(at, limit) as unknown as JobRow[];
+    const all = [...due, ...claims.lapsed(at).flatMap(rowOfLapsed)];
+    const rows = all.sort((a, b) => a.run_at - b.run_at || a.id - b.id).slice(0, limit);
     return () =>
       rows.map((row) => {
-        sql.claimJob.run(at + leaseMs, row.id);
-        return jobFrom(row);
+        const job = jobFrom(row);
+        sql.claimJob.run(row.site, row.conversation, row.id);
+        claims.hold(job, at + leaseMs);
+        return job;
       });
+  }
+
+  /** Nothing, where a transaction that was rolled back has left a claim without its job. */
+  function rowOfLapsed(claim: Claim): JobRow[] {
+    const { key, id, attempt } = claim;
+    const row = sql.claimedJob.get(key.site, key.id, id, attempt) as JobRow | undefined;
+    if (!row) claims.release(claim);
+    return row ? [row] : [];
   }
 
   function prepareFinish(job: Job, retryAt: Date | undefined): () => void {
@@ -238,48 +267,6 @@ function numbered(bodies: unknown[], { site, id }: ConversationKey, last: Statem
   if (bodies.length === 0) return [];
   let seq = Number(last.get(site, id)?.["seq"] ?? 0);
   return bodies.map((body): { entry: Entry; body: string } => ({ entry: { seq: ++seq, at: iso(at), body }, body: text(body) }));
-}
-
-function entryFrom(row: Record<string, unknown>): Entry {
-  const { seq, at, body } = row as unknown as EntryRow; // its statement selects exactly these
-  return { seq, at: iso(at), body: JSON.parse(body) };
-}
-
-/** What a claim is known by: a later one has more attempts, and one that was put back more of that. */
-function claimOf({ id, attempt, lost }: Job): [id: number, attempt: number, putBack: number] {
-  return [id, attempt, attempt - 1 - lost];
-}
-
-function jobFrom(row: JobRow): Job {
-  return {
-    id: row.id,
-    key: { site: row.site, id: row.conversation },
-    task: row.task,
-    input: JSON.parse(row.input),
-    attempt: row.attempt + 1,
-    lost: row.attempt - row.put_back,
-    since: iso(row.since),
-    lifecycle: lifecycleFrom(row.lifecycle),
-  };
-}
-
-/** What is not written yet, and what never is because it only carries news, stands at the beginning. */
-function lifecycleFrom(written: string | null | undefined): Lifecycle {
-  return written ? JSON.parse(written) : automated("");
-}
-
-function text(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
-}
-
-function millis(date: Date): number {
-  const time = date.getTime();
-  if (Number.isNaN(time)) throw new RangeError("the store was given a time that is no date");
-  return time;
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }
 
 function mapKey({ site, id }: ConversationKey): string {

@@ -57,6 +57,18 @@ export class StoreUnavailable extends Error {
   override name = "StoreUnavailable";
 }
 
+/**
+ * Somebody else has the job, or has ended it. Nothing that its former holder still brings is saved: however long a process was paused,
+ * it can not undo what others have done since (I-7).
+ */
+export class ClaimLost extends Error {
+  override name = "ClaimLost";
+
+  constructor({ id, task }: Job) {
+    super(`job ${id} (${task}) is no longer this bridge's`);
+  }
+}
+
 /** The site is part of who a conversation is: no read or write crosses sites. */
 export interface ConversationKey {
   site: string;
@@ -70,8 +82,11 @@ export interface NewFact {
   /** Of what was said, so that one id with two contents can be told apart from a repetition. */
   digest?: string;
   decide: Decide;
-  /** The job that brought this fact: it ends in the same transaction, if it is still the caller's. */
-  finishes?: Job;
+  /**
+   * The job that this fact came of, which ends in the same transaction if it is done. Where its claim is no longer the caller's,
+   * nothing is saved and `record` rejects with `ClaimLost`; a fact that is known already is a repetition all the same.
+   */
+  by?: { job: Job; isDone: boolean };
   /**
    * Due jobs that follow from this fact, and are next in their lane, are claimed for the caller at once.
    * Saves a commit; the caller must work on them.

@@ -6,7 +6,7 @@ import type { HandoffId, In } from "../conversation/lifecycle.ts";
 import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
 import { lookOnce } from "./handoff-tasks.ts";
-import { mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
+import { during, mayPass, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
 type Greet = { task: "greet" };
 type Ask = { task: "ask_assistant"; line: Line };
@@ -78,6 +78,7 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
           job.key,
           `job:${job.id}:begin:${restarts}`,
           answered({ ...beginning, text: "", rich: NOTHING }, null, sharedId, job, outside), // the greeting would answer words it has not heard
+          during(job),
         );
         if (now.phase !== "automated" || now.sharedId !== sharedId) return { type: "line_missed", line: line.id };
         if (now.assistantChat !== beginning.chat) return null; // our lease has run out: another has begun a chat, and asks there
@@ -116,7 +117,7 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
         };
       const newSharedId = outside.newId();
       const over: Fact = { type: "assistant_chat_over", sharedId, newSharedId };
-      const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:over:${sharedId}`, over);
+      const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:over:${sharedId}`, over, during(job));
       if (now.phase !== "automated") return { type: "line_missed", line: line.id };
       if (now.sharedId !== newSharedId) return null; // another has begun anew, and asks there
       sharedId = newSharedId;
@@ -133,7 +134,7 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
       if (answer.text !== "") {
         hasSpoken = true;
         const part = answered(answer, line.id, sharedId, job, outside, look);
-        const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:part:${look}`, part);
+        const { lifecycle: now } = await outside.bridge.happened(job.key, `job:${job.id}:part:${look}`, part, during(job));
         if (now.phase !== "automated") return null;
       }
       await pause(outside.clock, waitMs);

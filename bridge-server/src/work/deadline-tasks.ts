@@ -1,5 +1,6 @@
+import type { Fact } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import type { TaskRules } from "./task.ts";
+import { during, type TaskRules } from "./task.ts";
 
 /** A deadline is a job in the future. Whether it still matters is for the lifecycle to say. */
 export const deadlineTasks: {
@@ -27,7 +28,8 @@ export const deadlineTasks: {
 
   /** Warns a visitor who has said nothing for long, then ends the automated conversation (U1). */
   watch_silence: {
-    async run(_, { key }, { bridge, clock, site }) {
+    async run(_, job, { bridge, clock, site }) {
+      const { key } = job;
       const { warnAfterMs, endAfterMs } = site(key.site).silence;
       const conversation = await bridge.read(key);
       if (conversation?.lifecycle.phase !== "automated") return null;
@@ -38,10 +40,8 @@ export const deadlineTasks: {
       }
       if (quietMs < warnAfterMs) return { laterMs: warnAfterMs - quietMs, because: "not_silent" };
       // Each return to the assistant owes another watcher: whichever notices first has warned for all of them.
-      await bridge.happened(key, `silence:${conversation.lastSeq}`, {
-        type: "silence_noticed",
-        endsInSeconds: Math.round(endAfterMs / 1_000),
-      });
+      const noticed: Fact = { type: "silence_noticed", endsInSeconds: Math.round(endAfterMs / 1_000) };
+      await bridge.happened(key, `silence:${conversation.lastSeq}`, noticed, during(job));
       return { laterMs: endAfterMs, because: "warned" };
     },
     ...callsNobody(),

@@ -8,7 +8,7 @@ import { needsContext, route } from "../conversation/routing.ts";
 import { failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
 import { contextOf, initiated, requestOf, transcriptUpTo, visitorOf, type Initiated } from "./handoff-request.ts";
-import { mayPass, tryForDays, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
+import { during, mayPass, tryForDays, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
 type Open = { task: "open_handoff"; handoff: HandoffId };
 type Withdraw = { task: "withdraw_handoff"; handoff: HandoffId; tries: number };
@@ -100,7 +100,12 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
     return { type: "handoff_accepted", handoff, vendorChat: { connector: target.connector, ref: chat.ref }, position, waitSeconds };
   } catch (error) {
     if (error instanceof CallError)
-      await outside.bridge.happened(key, `job:${job.id}:try:${job.attempt}`, { type: "try_failed", handoff, cause: error.kind });
+      await outside.bridge.happened(
+        key,
+        `job:${job.id}:try:${job.attempt}`,
+        { type: "try_failed", handoff, cause: error.kind },
+        during(job),
+      );
     throw error;
   }
 
@@ -160,7 +165,7 @@ async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside:
   }
   const target: Target = { ...routed.route, name: routed.name };
   const fact: Fact = { type: "routed", handoff, target, because: routed.because, context };
-  const { lifecycle: now } = await outside.bridge.happened(key, `job:${job.id}:routed`, fact);
+  const { lifecycle: now } = await outside.bridge.happened(key, `job:${job.id}:routed`, fact, during(job));
   return now.phase === "handoff_initiated" && now.handoff === handoff ? target : null; // nobody is asked for a visitor who has gone
 }
 

@@ -4,7 +4,7 @@ import { CallError } from "../call.ts";
 import type { VendorNews } from "../connectors/connector.ts";
 import type { Fact } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import { withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { during, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 /** How long news waits for the call that opened its chat (I-12: at least a minute). */
 const PARKED_WAITS = [100, 200, 500, 1_000, 2_000, 5_000];
@@ -12,12 +12,13 @@ const PARKED_BUDGET_MS = 5 * 60_000;
 
 export const newsTasks: { pass_on_news: TaskRules<PassOnNews> } = {
   pass_on_news: {
-    async run({ connector, news }, { key }, outside) {
+    async run({ connector, news }, job, outside) {
+      const { key } = job;
       const sites = key.site === ANY_SITE ? outside.sites() : [key.site];
       const known = await outside.bridge.conversationOf(sites, connector, news.chat.ref);
       if (!known?.handoff) throw new CallError("unreachable", `${connector}: no conversation goes by this chat yet`);
       const fact = factOf(news, known.handoff as HandoffId, known.key.site, outside); // `handoff_accepted` gave the name together with its handoff
-      if (fact) await outside.bridge.happened(known.key, `news:${connector}:${news.chat.ref}:${news.id}`, fact);
+      if (fact) await outside.bridge.happened(known.key, `news:${connector}:${news.chat.ref}:${news.id}`, fact, during(job));
       return null;
     },
     again: (error, job, { clock }) => withinBudget(error, job, clock.now(), PARKED_WAITS, PARKED_BUDGET_MS),

@@ -6,7 +6,7 @@ import type { Job } from "../store/store.ts";
 import { connectorOf } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
 import { transcriptUpTo, visitorOf } from "./handoff-request.ts";
-import { mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
 type Attach = { task: "attach_context"; handoff: HandoffId; context: StoredContext };
@@ -40,17 +40,14 @@ export const relayTasks: {
           else await failpointsAround("H9 rest of transcript written", saying, null);
         }
       } catch (error) {
-        if (error instanceof CallError && error.kind === "gone") return chatGone(lifecycle, line, job, outside);
+        if (!(error instanceof CallError)) throw error;
+        if (error.kind === "gone") return chatGone(lifecycle, line, job, outside);
+        if (mayPass(error)) await tellOfDelay(line, job, outside);
         throw error;
       }
       return (await lastMark(line, job, outside)) === "delayed" ? { type: "delivery_changed", line: line.id, state: "delivered" } : null;
     },
-    again(error, job, outside) {
-      const waitMs = mayPass(error) ? withinBudget(error, job, outside.clock.now(), RELAY_WAITS, RELAY_BUDGET_MS) : null;
-      const isLate = outside.clock.now().getTime() - Date.parse(job.since) >= DELAYED_AFTER_MS;
-      if (waitMs !== null && isLate) tellOfDelay(job, outside);
-      return waitMs;
-    },
+    again: (error, job, { clock }) => (mayPass(error) ? withinBudget(error, job, clock.now(), RELAY_WAITS, RELAY_BUDGET_MS) : null),
     giveUp: ({ line }) => ({ type: "delivery_changed", line: line.id, state: "undelivered" }),
   },
 
@@ -105,20 +102,20 @@ export const relayTasks: {
 };
 
 /** The desk has closed the chat without a word. A line that waited with the visitor goes on to wherever both go next. */
-async function chatGone({ phase, handoff }: In<"queued" | "live">, line: Line, { id, key }: Job, outside: Outside): Promise<Fact> {
+async function chatGone({ phase, handoff }: In<"queued" | "live">, line: Line, job: Job, outside: Outside): Promise<Fact> {
+  const { id, key } = job;
   outside.log({ event: "chat_gone", level: "warn", job: id, conversation: key.id, handoff });
   if (phase === "live") {
-    await outside.bridge.happened(key, `job:${id}:gone`, { type: "delivery_changed", line: line.id, state: "undelivered" });
+    const lost: Fact = { type: "delivery_changed", line: line.id, state: "undelivered" };
+    await outside.bridge.happened(key, `job:${id}:gone`, lost, during(job));
   }
   return vendorClosed(handoff, key.site, outside);
 }
 
 /** The first try after five seconds of failure tells the visitor, once: the fact's id is the job's. */
-function tellOfDelay(job: Job, outside: Outside): void {
-  const { line } = job.input as Tell; // only `tell_agent` comes here
-  void outside.bridge
-    .happened(job.key, `job:${job.id}:delayed`, { type: "delivery_changed", line: line.id, state: "delayed" })
-    .catch(() => {}); // the next try tells
+async function tellOfDelay(line: Line, job: Job, { bridge, clock }: Outside): Promise<void> {
+  if (clock.now().getTime() - Date.parse(job.since) < DELAYED_AFTER_MS) return;
+  await bridge.happened(job.key, `job:${job.id}:delayed`, { type: "delivery_changed", line: line.id, state: "delayed" }, during(job));
 }
 
 /** What the visitor was told of a line so far. One that was never put back was never late. */

@@ -40,6 +40,9 @@ export interface Outside {
   site(name: string): SiteParts;
 }
 
+/** How a fact is told that a job brings while it goes on. */
+export const during = (job: Job) => ({ by: { job, isDone: false } });
+
 /** One site's own parts and wishes. */
 export interface SiteParts {
   assistant: Assistant;

@@ -3,7 +3,7 @@ import { CallError } from "../call.ts";
 import { finishedPoint } from "../failpoint-choices.ts";
 import { failpoint } from "../failpoint.ts";
 import { faultOf, logAbout } from "../log.ts";
-import type { Job } from "../store/store.ts";
+import { ClaimLost, type Job } from "../store/store.ts";
 import { traced } from "../trace.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
@@ -200,6 +200,8 @@ export function createWorker(outside: Outside): Worker {
         await traced({ name: `job ${task.task}`, after: job }, async () => report(work, await outcomeOf(job, task, rules)));
         parking.done(job);
       } catch (error) {
+        if (error instanceof ClaimLost)
+          return log({ event: "claim_lost", level: "warn", job: job.id, task: job.task, conversation: job.key.id });
         const at = await parking.broke(job, task, rules, error);
         if (at) hands.wakeAt(at);
       }
@@ -218,7 +220,7 @@ export function createWorker(outside: Outside): Worker {
     }
   }
 
-  /** Of two workers that did the same job, the first to report is believed: both reports carry the job's id. */
+  /** Of two workers that did the same job, only the one that holds it now is believed: what the other brings is not saved. */
   async function report({ job, isOvertaken }: Work, outcome: Outcome): Promise<void> {
     if (isOvertaken) return;
     if (outcome === null) {
@@ -227,7 +229,7 @@ export function createWorker(outside: Outside): Worker {
       return look(); // the next in its lane may have been waiting for this one; a fact's record says so by itself
     }
     if (!isLater(outcome)) {
-      await bridge.happened(job.key, `job:${job.id}`, outcome, { finishes: job });
+      await bridge.happened(job.key, `job:${job.id}`, outcome, { by: { job, isDone: true } });
       return;
     }
     const at = new Date(clock.now().getTime() + outcome.laterMs);

@@ -1,0 +1,98 @@
+import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
+import type { Entry, Job } from "./store.ts";
+
+export interface ConversationRow {
+  lifecycle: string;
+  began_at: number;
+  seen_at: number;
+}
+
+export interface LastEntryRow {
+  seq: number;
+  at: number;
+}
+
+export interface EntryRow {
+  seq: number;
+  at: number;
+  body: string;
+}
+
+export interface FactRow {
+  digest: string | null;
+  first_seq: number | null;
+}
+
+export interface NameRow {
+  site: string;
+  conversation: string;
+  handoff: string | null;
+  expires_at: number | null;
+}
+
+export interface BacklogRow {
+  task: string;
+  count: number;
+  since: number;
+}
+
+export interface JobRow {
+  id: number;
+  site: string;
+  conversation: string;
+  task: string;
+  input: string;
+  since: number;
+  run_at: number;
+  attempt: number;
+  put_back: number;
+  /** `null` while the key has no conversation. */
+  lifecycle: string | null;
+}
+
+export function entryFrom(row: Record<string, unknown>): Entry {
+  const { seq, at, body } = row as unknown as EntryRow; // its statement selects exactly these
+  return { seq, at: iso(at), body: JSON.parse(body) };
+}
+
+/** What a claim is known by: a later one has more attempts, and one that was put back more of that. */
+export function claimOf({
+  key,
+  id,
+  attempt,
+  lost,
+}: Job): [site: string, conversation: string, id: number, attempt: number, putBack: number] {
+  return [key.site, key.id, id, attempt, attempt - 1 - lost];
+}
+
+export function jobFrom(row: JobRow): Job {
+  return {
+    id: row.id,
+    key: { site: row.site, id: row.conversation },
+    task: row.task,
+    input: JSON.parse(row.input),
+    attempt: row.attempt + 1,
+    lost: row.attempt - row.put_back,
+    since: iso(row.since),
+    lifecycle: lifecycleFrom(row.lifecycle),
+  };
+}
+
+/** What is not written yet, and what never is because it only carries news, stands at the beginning. */
+export function lifecycleFrom(written: string | null | undefined): Lifecycle {
+  return written ? JSON.parse(written) : automated("");
+}
+
+export function text(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
+}
+
+export function millis(date: Date): number {
+  const time = date.getTime();
+  if (Number.isNaN(time)) throw new RangeError("the store was given a time that is no date");
+  return time;
+}
+
+export function iso(time: number): string {
+  return new Date(time).toISOString();
+}
