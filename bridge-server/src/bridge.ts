@@ -1,3 +1,4 @@
+import { createFollowers } from "./bridge-followers.ts";
 import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
 import { decide } from "./conversation/decide.ts";
@@ -64,8 +65,7 @@ export function createBridge({
   leaseMs?: number;
 }) {
   const visitors = new Map<string, VisitorFacts>();
-  /** What was written a moment ago, while its own hint goes round: followers here need not read it back. */
-  let fresh: { id: string; entries: Entry[] } | null = null;
+  const followers = createFollowers({ store, fanout, clock });
   let hands: Hands = { reach: () => null, wakeAt: () => {} };
 
   return {
@@ -144,64 +144,7 @@ export function createBridge({
       }
     },
 
-    /**
-     * Delivers every entry after `after`, in order and without gaps, until stopped, and says when somebody is typing.
-     * `deliver` may be called with nothing: then the follower is up to date. What it returns is waited for before there is more.
-     */
-    async follow(
-      key: ConversationKey,
-      after: number,
-      deliver: (entries: Entry<EntryBody>[]) => Promise<void> | void,
-      aside: (what: string) => void,
-    ): Promise<() => void> {
-      let seen = after;
-      let reading = Promise.resolve();
-      let isStopped = false;
-      let reads = 0;
-      let cancelRetry: (() => void) | null = null;
-      const look = (what?: string) => {
-        if (what !== undefined) return aside(what);
-        if (reads > 0 || fresh?.id !== key.id || fresh.entries[0]?.seq !== seen + 1) return next(read);
-        const busy = pass(fresh.entries);
-        if (busy) next(() => busy);
-      };
-      const stop = await fanout.listen(key.id, look); // listen first, then read: nothing falls between
-      look();
-      return () => {
-        isStopped = true;
-        cancelRetry?.();
-        stop();
-      };
-
-      function next(step: () => Promise<void>): void {
-        reads++;
-        reading = reading
-          .then(step)
-          .catch(retry)
-          .finally(() => reads--);
-      }
-      /** Reads on from the same number: the hint may have been the last for long. */
-      function retry(): void {
-        if (isStopped || cancelRetry) return;
-        cancelRetry = clock.after(READ_AGAIN_MS, () => {
-          cancelRetry = null;
-          next(read);
-        });
-      }
-      function pass(entries: Entry[]): Promise<void> | void {
-        seen = entries.at(-1)?.seq ?? seen;
-        return deliver(entries as Entry<EntryBody>[]); // the store keeps bodies as they were decided: `happened` is the only way in
-      }
-      async function read(): Promise<void> {
-        for (;;) {
-          const entries = await store.entriesAfter(key, seen, PAGE);
-          if (isStopped) return;
-          const busy = pass(entries);
-          if (busy) await busy;
-          if (isStopped || entries.length < PAGE) return;
-        }
-      }
-    },
+    follow: followers.follow,
 
     entriesAfter: (key: ConversationKey, after: number, limit?: number) =>
       store.entriesAfter(key, after, limit) as Promise<Entry<EntryBody>[]>,
@@ -249,18 +192,13 @@ export function createBridge({
     take?.(recorded.claimed);
     if (recorded.nextDue) hands.wakeAt(recorded.nextDue);
     if (recorded.entries.length > 0) {
-      fresh = { id: fact.key.id, entries: recorded.entries };
-      const hinted = fanout.hint(fact.key.id);
-      fresh = null; // listeners in this process have looked by now; those elsewhere read the store
-      await hinted;
+      await followers.tell(fact.key, recorded.entries);
       failpoint(points?.hinted);
     }
     return recorded;
   }
 }
 
-const PAGE = 200;
-const READ_AGAIN_MS = 1_000;
 /** Beyond this, whoever was asked about first is read again. */
 const MAX_REMEMBERED = 10_000;
 

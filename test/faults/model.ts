@@ -141,10 +141,8 @@ export interface Subject {
   /** How often a job's claimers are said to have vanished. */
   lost(job: ModelJob): number;
   remembersFacts: boolean;
-  /** Whether a worker that has lost its job to another is believed no more. */
-  fences: boolean;
 }
-export const realSubject: Subject = { decide, lost: (job) => job.attempt - 1 - job.putBack, remembersFacts: true, fences: true };
+export const realSubject: Subject = { decide, lost: (job) => job.attempt - 1 - job.putBack, remembersFacts: true };
 
 /** A step under way: the world as it changes, and what shows of it outside. */
 export interface Moment {
@@ -220,8 +218,8 @@ export const nameOf = (n: number) => n.toString(16).padStart(16, "0");
 
 /** Ends a job that is still this claimer's. */
 /** Whether nobody else has taken it up since, ended it or put it back. */
-export function holds({ world, subject }: Moment, { id, attempt, putBack }: ModelJob): boolean {
-  return !subject.fences || world.jobs.some((job) => job.id === id && job.attempt === attempt && job.putBack === putBack);
+export function holds({ world }: Moment, { id, attempt, putBack }: ModelJob): boolean {
+  return world.jobs.some((job) => job.id === id && job.attempt === attempt && job.putBack === putBack);
 }
 
 export function endJob(now: Moment, { id, attempt }: ModelJob): void {
