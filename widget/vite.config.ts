@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { defineConfig, type Plugin } from "vite";
+import { languages } from "./src/words/languages.ts";
 
 // The bundles of one `vite build`, the last ones first, because each carries the hashed names of those it loads.
 const built = new Map<string, string>();
@@ -13,17 +15,18 @@ const bundle = {
 
 export default defineConfig({
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
-  plugins: [jsxAsPlainCalls(), onePreact(), eachKnowsTheNext()],
+  plugins: [jsxAsPlainCalls(), onePreact(), eachKnowsTheNext(), languagesAsFiles()],
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
-    async buildApp({ build, environments: { element, later, panel, launcher } }) {
-      for (const next of [element, later, panel, launcher]) if (next) await build(next);
+    async buildApp({ build, environments: { element, later, forms, panel, launcher } }) {
+      for (const next of [element, later, forms, panel, launcher]) if (next) await build(next);
     },
   },
   environments: {
     element: loadedOnDemand("element.ts", { emptyOutDir: true }),
     later: loadedOnDemand("later.tsx"),
+    forms: loadedOnDemand("forms.tsx"),
     panel: loadedOnDemand("panel.tsx"),
     launcher: {
       consumer: "client",
@@ -59,15 +62,36 @@ function eachKnowsTheNext(): Plugin {
   return {
     name: "each-knows-the-next",
     generateBundle(_, files) {
-      const [name = ""] = Object.keys(files);
+      const name = Object.values(files).find((file) => file.type === "chunk")?.fileName ?? "";
       built.set(this.environment.name, name);
     },
     transform(code, id) {
       if (!/[\\/]src[\\/](tag\.ts|panel\.tsx)$/.test(id)) return null;
-      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|ELEMENT)/g, (_, next: string) =>
+      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|WORDS|ELEMENT)/g, (_, next: string) =>
         JSON.stringify(built.get(next.toLowerCase()) ?? ""),
       );
-      return { code: named.replace(/import\("\.\/later\.tsx"\)/, "Promise.reject()"), map: null }; // that one is for bundlers that take the source
+      return {
+        code: named.replace(/import\("\.\/(later\.tsx|forms\.tsx|words\/from-source\.ts)"\)/g, "Promise.reject()"),
+        map: null,
+      }; // that one is for bundlers that take the source
+    },
+  };
+}
+
+/** Each language is a file that has only sentences, in the order of the English ones. All carry one version, so that the panel need not know each name. */
+function languagesAsFiles(): Plugin {
+  return {
+    name: "languages-as-files",
+    async generateBundle() {
+      if (this.environment.name !== "later") return;
+      const path = `${import.meta.dirname}/src/words/from-source.ts`; // imported as a file, because it looks for others by name
+      const { listsFromSource } = (await import(path)) as typeof import("./src/words/from-source.ts");
+      const files = await Promise.all(languages.map(async (code) => [code, JSON.stringify(await listsFromSource(code))] as const));
+      const version = createHash("sha256").update(String(files)).digest("hex").slice(0, 8);
+      built.set("words", version);
+      for (const [code, lists] of files) {
+        this.emitFile({ type: "asset", fileName: `words-${code}-${version}.js`, source: `export default${lists}` });
+      }
     },
   };
 }
@@ -90,7 +114,7 @@ function onePreact(): Plugin {
     enforce: "pre",
     resolveId(name) {
       const isGiven = name === "preact" || name.endsWith("/watched.ts");
-      return isGiven && this.environment.name === "later" ? `${import.meta.dirname}/src/view/given-preact.ts` : null;
+      return isGiven && ["later", "forms"].includes(this.environment.name) ? `${import.meta.dirname}/src/view/given-preact.ts` : null;
     },
   };
 }

@@ -130,6 +130,8 @@ export type EntryBody =
   | { type: "delivery"; lines: string[]; state: "delayed" | "delivered" | "undelivered" }
   /** The assistant's former chat had run out; it begins anew with what was just said. */
   | { type: "assistant_restarted" }
+  /** The assistant goes on in this language (BCP 47), and so should the widget. */
+  | { type: "language_changed"; language: string }
   | { type: "silence_warning"; endsInSeconds: number }
   /** Nobody could be reached: what the visitor can do instead. */
   | { type: "offers"; offers: Offer[] }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
+import { languages } from "../../widget/src/words/languages.ts";
 
 const widget = new URL("../../widget/", import.meta.url).pathname;
 const KB = 1_000;
@@ -14,8 +15,9 @@ beforeAll(() => {
   for (const name of bundles.keys()) console.log(`${name}: ${weight(name)} bytes, brotli`);
 });
 
-test("the widget is a script, the panel it loads, what the panel loads, and the element for pages that want one", () => {
-  expect([...bundles.keys()].toSorted()).toEqual(["baton.js", "element.js", "later.js", "panel.js"]);
+test("the widget is a script, the panel it loads, what the panel loads behind it, languages, and the element for pages that want one", () => {
+  const files = ["baton.js", "element.js", "forms.js", "later.js", "panel.js", ...languages.map((code) => `words-${code}.js`)];
+  expect([...bundles.keys()].toSorted()).toEqual(files);
 });
 
 test("a visitor who never clicks pays 2 kB", () => {
@@ -26,8 +28,16 @@ test("a visitor who writes pays 20 kB, styles and English included", () => {
   expect(weight("baton.js") + weight("panel.js")).toBeLessThanOrEqual(20 * KB);
 });
 
-test("what comes behind it weighs 8 kB: text as it is meant, forms, what can go wrong", () => {
+test("what comes behind it weighs 8 kB: text as it is meant, what comes with it, what can go wrong", () => {
   expect(weight("later.js")).toBeLessThanOrEqual(8 * KB);
+});
+
+test("so does what many visitors never see", () => {
+  expect(weight("forms.js")).toBeLessThanOrEqual(8 * KB);
+});
+
+test.each(languages)("who reads %s pays 2 kB for it, and nothing for the others", (code) => {
+  expect(weight(`words-${code}.js`)).toBeLessThanOrEqual(2 * KB);
 });
 
 test("each file knows the present name of the next", () => {
@@ -35,6 +45,8 @@ test("each file knows the present name of the next", () => {
   expect(code("baton.js")).toContain(named("panel-"));
   expect(code("baton.js")).toContain(named("element-"));
   expect(code("panel.js")).toContain(named("later-"));
+  expect(code("panel.js")).toContain(named("forms-"));
+  expect(code("panel.js")).toContain(/-(\w+)\.js$/.exec(named("words-de-") ?? "")?.[1]);
 });
 
 // T1: nothing of ours can turn text into HTML or code. Preact itself can set HTML, when an element is given `dangerouslySetInnerHTML`;

@@ -5,7 +5,7 @@ import type { OpenedPanel, Shell } from "./panel.tsx";
 
 /** The files that are loaded when they are needed. `attempt` counts from 0. */
 export interface Parts {
-  panel(attempt: number): Promise<{ startPanel(shell: Shell): OpenedPanel }>;
+  panel(attempt: number): Promise<{ startPanel(shell: Shell): OpenedPanel | Promise<OpenedPanel> }>;
 }
 
 const { document, CustomEvent, Object } = globalThis; // taken now: the page may replace them later

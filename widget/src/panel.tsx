@@ -7,10 +7,11 @@ import { createConversation } from "./conversation/conversation.ts";
 import { createMemory } from "./conversation/memory.ts";
 import css from "./style.css?inline";
 import type { GivenPreact } from "./view/given-preact.ts";
-import { createLater, type LaterParts } from "./view/later.ts";
 import { Panel } from "./view/Panel.tsx";
+import { createPart, type Part } from "./view/part.ts";
+import type { FormsParts, LaterParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
-import { wordsFor } from "./words.ts";
+import { createLanguage, type Language, type WordLists } from "./words/language.ts";
 
 /** What the launcher gives the panel. */
 export interface Shell {
@@ -36,9 +37,9 @@ export interface OpenedPanel {
   destroy(): void;
 }
 
-/** What is loaded once the panel is up. */
-interface LaterModule {
-  startLater(root: ShadowRoot, locale: string, preact: GivenPreact): LaterParts;
+/** What is loaded for itself. */
+interface PartModule<Parts> {
+  start(root: ShadowRoot, language: Language, preact: GivenPreact): Parts;
 }
 
 const { document, URL } = globalThis;
@@ -46,21 +47,25 @@ const { document, URL } = globalThis;
 /** As in launcher.css and style.css: where a corner would be too small. */
 const WHOLE_SCREEN = "(max-width: 640px), (max-height: 480px)";
 
-const LATER_WITHIN_MS = 5_000; // after that what was said is shown as plain text
+const PART_WITHIN_MS = 5_000; // after that what was said is shown as plain text
+const LANGUAGE_WITHIN_MS = 2_000; // after that the panel opens in English, and goes on in the language once it is there
 
-/** Builds the panel in the launcher's shadow root, closed. */
-export function startPanel(shell: Shell): OpenedPanel {
+/** Builds the panel in the launcher's shadow root, closed, in the visitor's language. */
+export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   const { root, button, site, bridge } = shell;
-  const locale = localeOf(shell.locale);
-  const words = wordsFor(locale);
   const clock = browserClock();
+  const locales = [shell.locale, document.documentElement.lang, ...navigator.languages].flatMap(tagOf);
+  const language = createLanguage(loadWords);
+  const { say } = language;
+  await Promise.race([language.speak(...locales), new Promise<void>((resolve) => clock.after(LANGUAGE_WITHIN_MS, resolve))]);
+
   const memory = createMemory(site);
   const chat = createConversation({
     site,
     connection: createConnection(bridge, shell.fetch, clock),
     memory,
     clock,
-    language: locale,
+    language: locales[0] ?? "en",
     page: () => ({ url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) }),
   });
 
@@ -78,12 +83,15 @@ export function startPanel(shell: Shell): OpenedPanel {
   const down = button.querySelector("path")?.cloneNode() as SVGPathElement; // the launcher has drawn one
   down.setAttribute("d", "m6 9 6 6 6-6");
   button.querySelector("svg")?.append(down);
-  const later = createLater(async (attempt, preact) => {
-    const tooLate = new Promise<never>((_, reject) => clock.after(LATER_WITHIN_MS, reject));
-    return (await Promise.race([loadLater(attempt), tooLate])).startLater(root, locale, preact);
-  });
+  const partOf = <Parts extends object>(load: (attempt: number) => Promise<PartModule<Parts>>): Part<Parts> =>
+    createPart(async (attempt, preact) => {
+      const tooLate = new Promise<never>((_, reject) => clock.after(PART_WITHIN_MS, reject));
+      return (await Promise.race([load(attempt), tooLate])).start(root, language, preact);
+    });
+  const later = partOf(loadLater);
+  const forms = partOf(loadForms);
   const isEnding = signal(false);
-  const shared: Shared = { chat, words, locale, later, close: shell.close, isEnding, mistakes: signal({}) };
+  const shared: Shared = { chat, say, language, later, forms, close: shell.close, isEnding, mistakes: signal({}) };
   render(<Panel {...shared} />, dialog);
 
   const listening = new AbortController();
@@ -100,8 +108,10 @@ export function startPanel(shell: Shell): OpenedPanel {
   let isPlacing = false;
   let told = { unread: -1, phase: "", seq: -1 }; // -1: the history is no news
   const stops = [
-    effect(() => void (dialog.ariaLabel = chat.site.value?.title ?? words.title)),
+    effect(() => void (dialog.ariaLabel = chat.site.value?.title ?? say("title"))),
     effect(tellPage),
+    effect(() => void (chat.story.value.language && language.speak(chat.story.value.language))),
+    effect(() => void (chat.session.value && typeof later.parts.value === "object" && forms.load())), // nobody waits for it now
     chat.session.subscribe(() => void (isEnding.value = false)), // another chat, perhaps begun in another tab, is not the one to end
   ];
 
@@ -150,7 +160,7 @@ export function startPanel(shell: Shell): OpenedPanel {
     const [unread, phase] = [chat.unread.value, chat.phase.value];
     const { shown } = chat.story.value;
     if (told.unread !== unread) {
-      button.ariaLabel = unread > 0 ? words.openChatUnread(unread) : words.openChat;
+      button.ariaLabel = unread > 0 ? say("openChatUnread", { count: unread }) : say("openChat");
       button.title = "";
       badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : "";
       shell.emit("unread", unread);
@@ -176,18 +186,33 @@ export function startPanel(shell: Shell): OpenedPanel {
   }
 }
 
-async function loadLater(attempt: number): Promise<LaterModule> {
-  const file = import.meta.env?.BATON_LATER as string | undefined; // set by our own build
-  if (!file) return import("./later.tsx"); // others take the source
-  // A failed module is remembered as failed under its address, hence another one for each attempt.
-  return (await import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href)) as LaterModule;
+// Other builds than our own, which sets the files' names, take the source.
+async function loadLater(attempt: number): Promise<PartModule<LaterParts>> {
+  const file = import.meta.env?.BATON_LATER as string | undefined;
+  return file ? ((await load(file, attempt)) as PartModule<LaterParts>) : import("./later.tsx");
 }
 
-/** The site owner's wish, else the page's language, else the browser's. */
-function localeOf(wanted: string | undefined): string {
+async function loadForms(attempt: number): Promise<PartModule<FormsParts>> {
+  const file = import.meta.env?.BATON_FORMS as string | undefined;
+  return file ? ((await load(file, attempt)) as PartModule<FormsParts>) : import("./forms.tsx");
+}
+
+async function loadWords(code: string, attempt: number): Promise<WordLists> {
+  const version = import.meta.env?.BATON_WORDS as string | undefined;
+  if (!version) return (await import("./words/from-source.ts")).listsFromSource(code);
+  return ((await load(`words-${code}-${version}.js`, attempt)) as { default: WordLists }).default;
+}
+
+/** A failed module is remembered as failed under its address, hence another one for each attempt. */
+async function load(file: string, attempt: number): Promise<unknown> {
+  return import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href);
+}
+
+/** As a list, to be left out where it is no language. */
+function tagOf(wanted: string | undefined): string[] {
   try {
-    return String(new Intl.Locale(wanted || document.documentElement.lang || navigator.language));
+    return wanted ? [String(new Intl.Locale(wanted))] : [];
   } catch {
-    return "en"; // whatever stands there is no language
+    return [];
   }
 }

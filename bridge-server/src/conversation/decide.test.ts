@@ -67,6 +67,18 @@ test("D1 the assistant's last words and its handoff are one fact: words first, a
   expect(decision.names).toEqual([{ kind: "handoff", value: handoff, handoff }]);
 });
 
+test("a language that the assistant goes on in is told before its words, and once until it changes", () => {
+  const french = after(talking, { ...answer, next: null, language: "fr-FR" });
+  expect(french.entries[0]).toEqual({ type: "language_changed", language: "fr-FR" });
+  expect(seen(french).length).toBe(2);
+  expect(after(french.lifecycle, { ...answer, next: null, language: "fr-FR" }).entries.length).toBe(1);
+  expect(after(french.lifecycle, { ...answer, next: null }).lifecycle).toEqual(french.lifecycle);
+  expect(after(french.lifecycle, { ...answer, next: null, language: "en" }).entries[0]).toEqual({
+    type: "language_changed",
+    language: "en",
+  });
+});
+
 test("a handoff without words shows none", () => {
   expect(seen(after(talking, { ...answer, text: "", next: handOff }))).toEqual(["handoff_initiated"]);
 });

@@ -146,13 +146,15 @@ function answered(lifecycle: Lifecycle, fact: Extract<Fact, { type: "assistant_a
       jobs: fact.to === null && !known ? [{ task: { task: "end_assistant_chat", chat: fact.chat } }] : [],
     };
   }
-  const known: In<"automated"> = { ...lifecycle, assistantChat: fact.chat };
+  const { language } = fact;
+  const known: In<"automated"> = { ...lifecycle, assistantChat: fact.chat, ...(language && { language }) };
   const says = fact.text !== "" || fact.rich !== null;
   const entries: EntryBody[] = says
     ? [{ type: "said", id: fact.id, by: "assistant", text: fact.text, format: "markdown", ...(fact.rich && { rich: fact.rich }) }]
     : [];
   const after = next();
   const names: Name[] = lifecycle.assistantChat === fact.chat ? [] : [{ kind: "assistant_chat", value: fact.chat }];
+  if (language && language !== lifecycle.language) entries.unshift({ type: "language_changed", language });
   return { ...after, entries: [...entries, ...after.entries], names: [...names, ...after.names] };
 
   function next(): Decision {

@@ -13,6 +13,8 @@ export type Fact =
       chat: string;
       text: string;
       rich: Rich | null;
+      /** BCP 47, where the assistant has said in which language it goes on. */
+      language?: string;
       next: AssistantMove | null;
     }
   | { type: "assistant_chat_over"; sharedId: string; newSharedId: string }

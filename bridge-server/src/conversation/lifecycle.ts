@@ -1,7 +1,7 @@
 /** Who is answering the visitor. A detail that only makes sense in one phase lives only in that phase. */
 export type Lifecycle =
-  /** `fallbacksUsed` led here; once the visitor says something, the list is whole again. */
-  | { phase: "automated"; assistantChat: string | null; sharedId: string; fallbacksUsed: number }
+  /** `fallbacksUsed` led here; once the visitor says something, the list is whole again. `language`: the assistant's own word, if it gave one. */
+  | { phase: "automated"; assistantChat: string | null; sharedId: string; fallbacksUsed: number; language?: string }
   | { phase: "handoff_initiated"; handoff: HandoffId; story: Story; target: Target | null }
   | { phase: "queued"; handoff: HandoffId; story: Story; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
   | { phase: "live"; handoff: HandoffId; story: Story; vendorChat: VendorChat; agent: Agent | null; absences: number }

@@ -12,6 +12,7 @@ export type EntryBody =
   | { type: "answer_lost"; to: string; why: LostAnswer }
   | { type: "delivery"; lines: string[]; state: "delayed" | "delivered" | "undelivered" }
   | { type: "assistant_restarted" }
+  | { type: "language_changed"; language: string }
   | { type: "silence_warning"; endsInSeconds: number }
   | { type: "offers"; offers: Offer[] }
   | { type: "message_left" }

@@ -68,7 +68,7 @@ export const assistantTasks: {
 /** One turn: begins the chat where there is none, asks once, and waits for what was announced. */
 async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Outside): Promise<Outcome> {
   const { assistant, whenOver } = outside.site(job.key.site);
-  const { language } = await outside.bridge.visitor(job.key);
+  const { language = (await outside.bridge.visitor(job.key)).language } = lifecycle;
   let { assistantChat: chat, sharedId } = lifecycle;
   for (let restarts = 0; ; restarts++) {
     try {
@@ -207,6 +207,7 @@ function answered(answer: Answer, to: string | null, sharedId: string, job: Job,
     chat: answer.chat,
     text: answer.text,
     rich: isEmpty(answer.rich) ? null : answer.rich,
+    ...(answer.language !== null && { language: answer.language }),
     next: moveOf(answer, outside),
   };
 }

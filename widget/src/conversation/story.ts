@@ -15,6 +15,8 @@ export interface Story {
   rated: { score: number | null } | null;
   /** A line that the assistant owes an answer; `greeting` before anything was said. */
   unanswered: string | null;
+  /** BCP 47: what the assistant has gone on in, if it has said so. */
+  language: string | null;
   /** Seconds until silence ends the chat, since the last warning. */
   endsInSeconds: number | null;
 }
@@ -54,6 +56,7 @@ const beginning: Story = {
   hasLeftMessage: false,
   rated: null,
   unanswered: "greeting",
+  language: null,
   endsInSeconds: null,
 };
 
@@ -117,6 +120,9 @@ function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: En
     case "message_left":
       story.hasLeftMessage = true;
       break;
+    case "language_changed":
+      story.language = body.language;
+      return;
     case "transferred":
     case "assistant_restarted":
       break;

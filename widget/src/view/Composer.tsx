@@ -6,7 +6,7 @@ const LONGEST = 4_000; // MAX_LINE_LENGTH, which the bridge enforces
 const MANY_LINES = 6;
 
 /** Where the visitor writes. Enter sends, Shift and Enter starts a new line. */
-export const Composer = watched(function Composer({ chat, words }: Shared) {
+export const Composer = watched(function Composer({ chat, say }: Shared) {
   const text = chat.draft.value;
   const left = LONGEST - text.trim().length;
   const maySend = text.trim() !== "" && left >= 0;
@@ -29,19 +29,19 @@ export const Composer = watched(function Composer({ chat, words }: Shared) {
     <form class="composer" onSubmit={send}>
       <textarea
         class="input"
-        aria-label={words.message}
-        placeholder={words.placeholder}
+        aria-label={say("message")}
+        placeholder={say("placeholder")}
         rows={Math.min(MANY_LINES, text.split("\n").length)}
-        dir="auto"
+        dir={text ? "auto" : undefined} // empty it runs as the placeholder does
         enterkeyhint="send"
         value={text}
         onInput={(event) => chat.write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <button type="submit" class="primary send" aria-label={words.send} disabled={!maySend}>
+      <button type="submit" class="primary send" aria-label={say("send")} disabled={!maySend}>
         <Icon of="send" />
       </button>
-      {left < 0 && <p class="problem">{words.tooLong(-left)}</p>}
+      {left < 0 && <p class="problem">{say("tooLong", { count: -left })}</p>}
     </form>
   );
 });

@@ -1,11 +1,11 @@
 import { Call } from "./Call.tsx";
 import { formIn } from "./form.ts";
-import type { SharedLater } from "./props.ts";
+import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
 /** Nobody could be reached: what the visitor can do instead. */
-export const Fallback = watched(function Fallback(shared: SharedLater) {
-  const { chat, words } = shared;
+export const Fallback = watched(function Fallback(shared: Shared) {
+  const { chat, say } = shared;
   const { offers, hasLeftMessage } = chat.story.value;
   const takesMessage = chat.phase.value === "failed" && !hasLeftMessage;
   return (
@@ -13,9 +13,9 @@ export const Fallback = watched(function Fallback(shared: SharedLater) {
       {offers.map((offer) =>
         offer.type === "phone" ? (
           <div key={offer.number} class="card">
-            <Call title={offer.label || words.callUs} number={offer.number} />
+            <Call title={offer.label || say("callUs")} number={offer.number} />
             <p>
-              {words.reference} <strong class="code">{offer.reference}</strong>
+              {say("reference")} <strong class="code">{offer.reference}</strong>
             </p>
           </div>
         ) : (
@@ -27,7 +27,7 @@ export const Fallback = watched(function Fallback(shared: SharedLater) {
 });
 
 /** Checked here, in our own words; the bridge checks again. */
-const MessageForm = watched(function MessageForm({ chat, words, mistakes }: SharedLater) {
+const MessageForm = watched(function MessageForm({ chat, say, mistakes }: Shared) {
   const refused = chat.refusedWish("message");
 
   function leave(event: SubmitEvent): void {
@@ -35,14 +35,14 @@ const MessageForm = watched(function MessageForm({ chat, words, mistakes }: Shar
     const given = formIn(event);
     const [name, email, text] = [given("name"), given("email"), given("text")];
     mistakes.value = {
-      ...(!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && { email: words.emailInvalid }),
-      ...(text === "" && { text: words.messageEmpty }),
+      ...(!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && { email: say("emailInvalid") }),
+      ...(text === "" && { text: say("messageEmpty") }),
     };
     const [wrong] = Object.keys(mistakes.value);
     if (wrong) form.querySelector<HTMLElement>(`[name=${wrong}]`)?.focus();
     else void chat.leaveMessage({ ...(name && { name }), email, text });
   }
-  const mistake = (field: string) => mistakes.value[field] ?? (field === "email" && refused === "invalid" ? words.emailInvalid : null);
+  const mistake = (field: string) => mistakes.value[field] ?? (field === "email" && refused === "invalid" ? say("emailInvalid") : null);
   const marks = (field: string) => ({
     name: field,
     "aria-invalid": mistake(field) !== null,
@@ -56,29 +56,29 @@ const MessageForm = watched(function MessageForm({ chat, words, mistakes }: Shar
     );
   return (
     <form class="card" noValidate onSubmit={leave}>
-      <h3>{words.leaveMessage}</h3>
-      <p>{words.leaveMessageWhy}</p>
+      <h3>{say("leaveMessage")}</h3>
+      <p>{say("leaveMessageWhy")}</p>
       <label class="field">
-        {words.name}
+        {say("name")}
         <input name="name" autocomplete="name" maxLength={100} />
       </label>
       <label class="field">
-        {words.email}
+        {say("email")}
         <input {...marks("email")} type="email" autocomplete="email" maxLength={254} required />
       </label>
       {said("email")}
       <label class="field">
-        {words.yourMessage}
+        {say("yourMessage")}
         <textarea {...marks("text")} rows={3} maxLength={4_000} required />
       </label>
       {said("text")}
       {refused && refused !== "invalid" && (
         <p class="problem" role="alert">
-          {words.couldNotSend}
+          {say("couldNotSend")}
         </p>
       )}
       <button type="submit" class="primary" disabled={chat.isWishing("message")}>
-        {words.sendMessage}
+        {say("sendMessage")}
       </button>
     </form>
   );

@@ -10,7 +10,7 @@ const paths = {
 
 export function Icon({ of }: { of: keyof typeof paths }) {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true">
+    <svg viewBox="0 0 24 24" aria-hidden="true" class={of === "end" ? "onward" : ""}>
       <path d={paths[of]} />
     </svg>
   );

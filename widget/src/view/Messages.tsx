@@ -1,7 +1,7 @@
 import type { TextFormat } from "@baton/bridge-server/protocol";
 import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
 import type { Shown, ShownLine } from "../conversation/story.ts";
-import { LaterPart } from "./LaterPart.tsx";
+import { Loaded } from "./Loaded.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -10,7 +10,7 @@ const AT_THE_END_WITHIN_PX = 80;
 
 /** Everything said so far, oldest first. Only what is new is announced, not the history that was there. */
 export const Messages = watched(function Messages(shared: Shared) {
-  const { chat, words, later } = shared;
+  const { chat, say, later } = shared;
   // Held back for the moment until its text can be drawn as it is meant, so that nothing moves under the visitor's eyes.
   const isHeld = later.parts.value === "coming";
   const items: Drawn[] = [...(isHeld ? [] : chat.story.value.shown), ...chat.waiting.value.map(asShown)];
@@ -20,7 +20,7 @@ export const Messages = watched(function Messages(shared: Shared) {
       ref={stayAtEnd}
       class="log"
       role="log"
-      aria-label={words.messages}
+      aria-label={say("messages")}
       aria-live={chat.isCaughtUp.value && !isHeld ? "polite" : "off"}
       tabIndex={0}
     >
@@ -28,7 +28,7 @@ export const Messages = watched(function Messages(shared: Shared) {
         {items.map((item, index) =>
           item.kind === "notice" ? (
             <p key={item.seq} class="notice">
-              <LaterPart {...shared} draw={({ noticeText }) => noticeText(item.what)} />
+              <Loaded from={shared.later} draw={({ noticeText }) => noticeText(item.what, say)} />
             </p>
           ) : (
             <Line
@@ -42,7 +42,7 @@ export const Messages = watched(function Messages(shared: Shared) {
         )}
         {typist && (
           <div key="typing" class="line typing">
-            <span class="hidden">{words.isTyping(typist)}</span>
+            <span class="hidden">{say("typing", { who: typist })}</span>
             <span class="bubble" aria-hidden="true">
               <i />
               <i />
@@ -79,7 +79,7 @@ function Line({
   isLast,
   ...shared
 }: Shared & { line: ShownLine & { waiting?: OutboxLine }; isFollowUp: boolean; isLast: boolean }) {
-  const { words, locale } = shared;
+  const { say, language } = shared;
   const { by, name, at, delivery, waiting } = line;
   return (
     <div
@@ -91,16 +91,16 @@ function Line({
       {!isFollowUp && (
         <p class="by">
           <span class={by === "visitor" ? "hidden" : ""}>
-            {by === "visitor" ? words.you : (name ?? (by === "agent" ? words.person : words.assistant))}
+            {by === "visitor" ? say("you") : (name ?? (by === "agent" ? say("person") : say("assistant")))}
           </span>
-          <time dateTime={at}>{new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}</time>
+          <time dateTime={at}>{language.time(at)}</time>
         </p>
       )}
       <Bubble text={line.text} format={line.format} {...shared} />
       {waiting && <State line={waiting} {...shared} />}
-      {line.rich && <LaterPart {...shared} draw={({ Extras }) => <Extras line={line} isLast={isLast} {...shared} />} />}
-      {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{words[delivery]}</p>}
-      {line.lost && <LaterPart {...shared} draw={({ Lost }) => <Lost line={line} isLast={isLast} {...shared} />} />}
+      {line.rich && <Loaded from={shared.later} draw={({ Extras }) => <Extras line={line} isLast={isLast} {...shared} />} />}
+      {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{say(delivery)}</p>}
+      {line.lost && <Loaded from={shared.later} draw={({ Lost }) => <Lost line={line} isLast={isLast} {...shared} />} />}
     </div>
   );
 }
@@ -115,12 +115,12 @@ const Bubble = watched(function Bubble({ text, format, later }: Shared & { text:
 });
 
 const State = watched(function State({ line, ...shared }: Shared & { line: OutboxLine }) {
-  const { chat, words } = shared;
+  const { chat, say } = shared;
   return typeof line.state === "object" && !isWaiting(line.state) ? (
-    <LaterPart {...shared} draw={({ Problem }) => <Problem of={line} {...shared} />} />
+    <Loaded from={shared.later} draw={({ Problem }) => <Problem of={line} {...shared} />} />
   ) : (
     <p class="mark">
-      {line.state === "sent" ? words.sent : line.state === "sending" && chat.isReachable.value ? words.sending : words.waiting}
+      {line.state === "sent" ? say("sent") : line.state === "sending" && chat.isReachable.value ? say("sending") : say("waiting")}
     </p>
   );
 });
@@ -149,7 +149,7 @@ function isFollowUp(line: ShownLine, before: Shown | undefined): boolean {
   return Date.parse(line.at) - Date.parse(before.at) < GROUPED_WITHIN_MS;
 }
 
-function whoTypes({ chat, words }: Shared): string | null {
-  if (chat.agentTypes.value && chat.phase.value === "live") return chat.story.value.agent ?? words.person;
-  return chat.assistantThinks.value ? words.assistant : null;
+function whoTypes({ chat, say }: Shared): string | null {
+  if (chat.agentTypes.value && chat.phase.value === "live") return chat.story.value.agent ?? say("person");
+  return chat.assistantThinks.value ? say("assistant") : null;
 }

@@ -8,10 +8,12 @@ import { createConversation } from "../conversation/conversation.ts";
 import { createMemory } from "../conversation/memory.ts";
 import { signal } from "@preact/signals-core";
 import { createTestStorage } from "../conversation/test-storage.ts";
-import { english } from "../words.ts";
+import { formsParts } from "../forms.tsx";
 import { laterParts } from "../later.tsx";
-import { createLater } from "./later.ts";
+import { parts } from "../words/from-source.ts";
+import { createLanguage } from "../words/language.ts";
 import { Panel } from "./Panel.tsx";
+import { createPart } from "./part.ts";
 
 afterEach(cleanup);
 
@@ -35,9 +37,12 @@ async function panelAfter(...bodies: EntryBody[]) {
   const page = () => ({ url: "https://shop.example/", title: "Shop" });
   const chat = createConversation({ site: "shop", connection, memory, clock, language: "en", page });
   const isEnding = signal(false);
-  const later = createLater(async () => laterParts("en"));
+  const later = createPart(async () => laterParts);
+  const forms = createPart(async () => formsParts);
   later.load();
-  const shared = { chat, words: english, locale: "en", isEnding, mistakes: signal({}), later, close() {} };
+  const language = createLanguage(() => Promise.reject(new Error("English is enough here")));
+  for (const [at, sentences] of parts.entries()) language.learn(at, sentences);
+  const shared = { chat, say: language.say, language, isEnding, mistakes: signal({}), later, forms, close() {} };
   const panel = () => <Panel {...shared} />;
   const view = render(panel());
   let heard = 0;

@@ -1,17 +1,18 @@
 import { Component, type ComponentChildren } from "preact";
 import { Composer } from "./Composer.tsx";
 import { Icon } from "./Icon.tsx";
-import { LaterPart, NotLoaded } from "./LaterPart.tsx";
+import { Loaded, NotLoaded } from "./Loaded.tsx";
 import { Messages } from "./Messages.tsx";
 import type { Shared } from "./props.ts";
 import { Status } from "./Status.tsx";
 import { watched } from "./watched.ts";
 
-/** The whole panel. It stands in the corner that the page's direction says; its words run as their language, which is English, does. */
-export function Panel(shared: Shared) {
+/** The whole panel. It stands in the corner that the page's direction says; its words run as their language does. */
+export const Panel = watched(function Panel(shared: Shared) {
+  const { locale, isFromRight } = shared.language;
   return (
-    <div lang="en" dir="ltr">
-      <Guard sentence={shared.words.broken}>
+    <div lang={locale.value} dir={isFromRight.value ? "rtl" : "ltr"}>
+      <Guard sentence={shared.say("broken")}>
         <Header {...shared} />
         <Messages {...shared} />
         <NotLoaded {...shared} />
@@ -20,7 +21,7 @@ export function Panel(shared: Shared) {
       </Guard>
     </div>
   );
-}
+});
 
 /** Where the visitor writes, or the way on where that is over. */
 const Bottom = watched(function Bottom(shared: Shared) {
@@ -29,21 +30,21 @@ const Bottom = watched(function Bottom(shared: Shared) {
   const isOver = phase === "ended" || chat.over.value !== null;
   return (
     <>
-      {(isOver || phase === "failed") && <LaterPart {...shared} draw={({ Sheet }) => <Sheet {...shared} />} />}
+      {(isOver || phase === "failed") && <Loaded from={shared.forms} draw={({ Sheet }) => <Sheet {...shared} />} />}
       {!isOver && chat.story.value.offers.length === 0 && <Composer {...shared} />}
     </>
   );
 });
 
 const Header = watched(function Header(shared: Shared) {
-  const { chat, words, isEnding, close } = shared;
+  const { chat, say, isEnding, close } = shared;
   const phase = chat.phase.value;
   const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
-  const who = phase === "live" ? (chat.story.value.agent ?? words.person) : phase === "automated" ? words.assistant : "";
+  const who = phase === "live" ? (chat.story.value.agent ?? say("person")) : phase === "automated" ? say("assistant") : "";
   return (
     <div class="header">
       <div class="heading">
-        <h2>{chat.site.value?.title ?? words.title}</h2>
+        <h2>{chat.site.value?.title ?? say("title")}</h2>
         {who && (
           <p class="who" data-person={phase === "live" || undefined}>
             {who}
@@ -54,7 +55,7 @@ const Header = watched(function Header(shared: Shared) {
         <button
           type="button"
           class="icon"
-          aria-label={words.endChat}
+          aria-label={say("endChat")}
           aria-expanded={isEnding.value}
           onClick={() => (isEnding.value = !isEnding.value)}
         >
@@ -62,11 +63,11 @@ const Header = watched(function Header(shared: Shared) {
         </button>
       )}
       {close && (
-        <button type="button" class="icon" aria-label={words.closeChat} onClick={close}>
+        <button type="button" class="icon" aria-label={say("closeChat")} onClick={close}>
           <Icon of="close" />
         </button>
       )}
-      {mayEnd && isEnding.value && <LaterPart {...shared} draw={({ Ending }) => <Ending {...shared} />} />}
+      {mayEnd && isEnding.value && <Loaded from={shared.forms} draw={({ Ending }) => <Ending {...shared} />} />}
     </div>
   );
 });

@@ -1,13 +1,15 @@
 import type { OutboxLine } from "../conversation/outbox.ts";
 import type { ShownLine } from "../conversation/story.ts";
-import type { SharedLater } from "./props.ts";
+import type { RefusalCode } from "../connection/refusal.ts";
+import type { WordName } from "../words/translation.ts";
+import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
 /** Under a line that the bridge has refused: why, and what the visitor can do. */
-export function Problem({ of: { id, text, state }, chat, words }: SharedLater & { of: OutboxLine }) {
+export function Problem({ of: { id, text, state }, chat, say }: Shared & { of: OutboxLine }) {
   if (typeof state === "string") return null;
   const { refused: code, afterMs = 1_000 } = state;
-  if (code === "too_fast") return <p class="mark">{words.tooFast(Math.ceil(afterMs / 1_000))}</p>;
+  if (code === "too_fast") return <p class="mark">{say("tooFast", { count: Math.ceil(afterMs / 1_000) })}</p>;
 
   function edit(): void {
     chat.takeBack(id);
@@ -20,13 +22,13 @@ export function Problem({ of: { id, text, state }, chat, words }: SharedLater & 
   );
   return (
     <p class="mark problem">
-      {words.refused[code] ?? words.notDelivered}{" "}
+      {say(refusals[code] ?? "notDelivered")}{" "}
       {code !== "too_much_today" ? (
         <>
-          {action(words.edit, edit)} {action(words.remove, () => chat.takeBack(id))}
+          {action(say("edit"), edit)} {action(say("remove"), () => chat.takeBack(id))}
         </>
       ) : (
-        action(words.tryAgain, () => chat.tryAgain())
+        action(say("tryAgain"), () => chat.tryAgain())
       )}
     </p>
   );
@@ -36,16 +38,31 @@ export function Problem({ of: { id, text, state }, chat, words }: SharedLater & 
  * Under a line that the assistant will not answer. Saying it again is a new line, because the first may have been understood;
  * the way to a person is right below, as always.
  */
-export const Lost = watched(function Lost({ line, isLast, chat, words }: SharedLater & { line: ShownLine; isLast: boolean }) {
+export const Lost = watched(function Lost({ line, isLast, chat, say }: Shared & { line: ShownLine; isLast: boolean }) {
   if (!line.lost) return null;
   return (
     <div class="mark problem">
-      <p>{words.lost[line.lost]}</p>
+      <p>{say(losses[line.lost])}</p>
       {isLast && chat.phase.value === "automated" && (
         <button type="button" class="pill" onClick={() => chat.say(line.text)}>
-          {words.tryAgain}
+          {say("tryAgain")}
         </button>
       )}
     </div>
   );
 });
+
+/** Every other refusal is said by the panel as a whole. */
+const refusals: { [code in RefusalCode]?: WordName } = {
+  invalid: "refusedInvalid",
+  too_large: "refusedTooLarge",
+  ended: "refusedEnded",
+  too_much_today: "refusedToday",
+};
+
+const losses = {
+  unclear: "lostUnclear",
+  unavailable: "lostUnavailable",
+  too_long: "lostTooLong",
+  refused: "lostRefused",
+} satisfies Record<NonNullable<ShownLine["lost"]>, WordName>;

@@ -1,11 +1,11 @@
 import { formIn } from "./form.ts";
-import type { SharedLater } from "./props.ts";
+import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
 const scores = [1, 2, 3, 4, 5];
 
 /** After the end: how it was, which may be skipped. The rest of the form shows when a score is chosen. */
-export const Rating = watched(function Rating({ chat, words }: SharedLater) {
+export const Rating = watched(function Rating({ chat, say }: Shared) {
   const { rated } = chat.story.value;
 
   function rate(event: SubmitEvent): void {
@@ -15,11 +15,11 @@ export const Rating = watched(function Rating({ chat, words }: SharedLater) {
   return (
     <>
       {rated ? (
-        rated.score !== null && <p role="status">{words.rated}</p>
+        rated.score !== null && <p role="status">{say("rated")}</p>
       ) : (
         <form class="rating" onSubmit={rate}>
           <fieldset>
-            <legend>{words.rate}</legend>
+            <legend>{say("rate")}</legend>
             <div class="scores">
               {scores.map((value) => (
                 <label key={value}>
@@ -28,7 +28,7 @@ export const Rating = watched(function Rating({ chat, words }: SharedLater) {
                     name="score"
                     required
                     value={value}
-                    aria-label={words.score(value)}
+                    aria-label={say("score", { score: value })}
                     onChange={({ currentTarget }) => currentTarget.form?.setAttribute("data-chosen", "")}
                   />
                   <span aria-hidden="true">{value}</span>
@@ -37,20 +37,20 @@ export const Rating = watched(function Rating({ chat, words }: SharedLater) {
             </div>
           </fieldset>
           <label class="field chosen">
-            {words.comment}
+            {say("comment")}
             <textarea name="comment" rows={2} maxLength={2_000} />
           </label>
           {chat.refusedWish("rating") && (
             <p class="problem" role="alert">
-              {words.couldNotSend}
+              {say("couldNotSend")}
             </p>
           )}
           <div class="row">
             <button type="submit" class="secondary chosen" disabled={chat.isWishing("rating")}>
-              {words.sendRating}
+              {say("sendRating")}
             </button>
             <button type="button" onClick={() => chat.rate(null, "")}>
-              {words.skip}
+              {say("skip")}
             </button>
           </div>
         </form>

@@ -1,16 +1,18 @@
+import type { RefusalCode } from "../connection/refusal.ts";
+import type { WordName } from "../words/translation.ts";
 import { Fallback } from "./Fallback.tsx";
-import type { SharedLater } from "./props.ts";
+import type { Shared } from "./props.ts";
 import { Rating } from "./Rating.tsx";
 import { watched } from "./watched.ts";
 
 /** In the composer's place when it no longer serves: every way on there is. Why is said by `Status`, or here where it says nothing any more. */
-export const Sheet = watched(function Sheet(shared: SharedLater) {
-  const { chat, words } = shared;
+export const Sheet = watched(function Sheet(shared: Shared) {
+  const { chat, say } = shared;
   const code = chat.over.value;
   if (code) {
     return (
       <div class="sheet" role="alert">
-        <p class="lead">{words.over[code] ?? words.notNow}</p>
+        <p class="lead">{say(reasons[code] ?? "notNow")}</p>
         {code !== "outdated" && <StartNew {...shared} />}
       </div>
     );
@@ -25,7 +27,7 @@ export const Sheet = watched(function Sheet(shared: SharedLater) {
 });
 
 /** The way on when a chat is over. */
-function StartNew({ chat, words, mistakes }: SharedLater) {
+function StartNew({ chat, say, mistakes }: Shared) {
   function start({ currentTarget }: Event): void {
     // This button goes away; whoever uses the keyboard stays in the panel.
     (currentTarget as HTMLElement).closest<HTMLElement>(".panel")?.focus(); // it is on the button
@@ -34,7 +36,15 @@ function StartNew({ chat, words, mistakes }: SharedLater) {
   }
   return (
     <button type="button" class="primary" onClick={start}>
-      {words.startNew}
+      {say("startNew")}
     </button>
   );
 }
+
+const reasons: { [code in RefusalCode]?: WordName } = {
+  unauthorized: "over",
+  not_found: "over",
+  outdated: "outdated",
+  forbidden_origin: "notHere",
+  unknown_site: "notHere",
+};

@@ -18,29 +18,29 @@ export const Status = watched(function Status(shared: Shared) {
 });
 
 /** While the assistant answers and the site allows it. */
-const AskForPerson = watched(function AskForPerson({ chat, words }: Shared) {
+const AskForPerson = watched(function AskForPerson({ chat, say }: Shared) {
   const refused = chat.refusedWish("handoff");
   if (chat.phase.value !== "automated" || !chat.site.value?.mayAskForPerson || chat.over.value) return null;
   return (
     <div class="row">
       <button type="button" class="pill" disabled={chat.isWishing("handoff")} onClick={() => chat.askForPerson()}>
         <Icon of="person" />
-        {words.talkToPerson}
+        {say("talkToPerson")}
       </button>
       {refused && (
         <p class="problem" role="alert">
-          {words.couldNotSend}
+          {say("couldNotSend")}
         </p>
       )}
     </div>
   );
 });
 
-function sentencesFor({ chat, words, later }: Shared): string[] {
+function sentencesFor({ chat, say, later }: Shared): string[] {
   if (chat.over.value || (!chat.wantsChat.value && !chat.session.value)) return [];
-  if (chat.isHeldBack.value) return [words.heldBack];
-  if (!chat.isReachable.value && chat.phase.value !== "ended") return [words.reconnecting];
-  if (!chat.isCaughtUp.value) return [words.connecting];
+  if (chat.isHeldBack.value) return [say("heldBack")];
+  if (!chat.isReachable.value && chat.phase.value !== "ended") return [say("reconnecting")];
+  if (!chat.isCaughtUp.value) return [say("connecting")];
   const parts = later.parts.value;
-  return typeof parts === "object" ? parts.whereItIs(chat.story.value, chat.phase.value) : [];
+  return typeof parts === "object" ? parts.whereItIs(chat.story.value, chat.phase.value, say) : [];
 }

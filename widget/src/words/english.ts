@@ -1,24 +1,26 @@
-// Every sentence the visitor can read. A language is an object of this shape: one that lacks a sentence does not compile.
+import type { Template } from "./template.ts";
+
+/** What is said before and while the first message is written. Every other language has the same sentences: see `translation.ts`. */
 export const english = {
   openChat: "Open chat",
-  openChatUnread: (count: number) => `Open chat, ${count} unread ${count === 1 ? "message" : "messages"}`,
+  openChatUnread: { one: "Open chat, {count} unread message", other: "Open chat, {count} unread messages" },
   closeChat: "Close chat",
   title: "Chat",
+  more: "More",
 
   assistant: "Assistant",
   you: "You",
   person: "Support",
-  isTyping: (who: string) => `${who} is typing`,
+  typing: "{who} is typing",
   messages: "Messages",
   message: "Message",
   placeholder: "Write a message…",
   send: "Send",
-  tooLong: (count: number) => `${count} characters too many`,
+  tooLong: { one: "{count} character too many", other: "{count} characters too many" },
 
   sending: "Sending…",
   sent: "Sent",
   tryAgain: "Try again",
-  /** It is tried again by itself. */
   waiting: "Waiting for connection…",
   delayed: "Not delivered yet.",
   undelivered: "Not delivered to the other side.",
@@ -34,13 +36,4 @@ export const english = {
 
   notLoaded: "Parts of this chat could not be loaded.",
   broken: "Something went wrong. Please reload the page.",
-};
-
-export type Words = typeof english;
-
-const languages: Record<string, Words> = { en: english };
-
-/** The sentences for a language, by its full name, then its first part; English where there is none. */
-export function wordsFor(locale: string): Words {
-  return languages[locale] ?? languages[locale.split("-")[0] ?? ""] ?? english;
-}
+} satisfies Record<string, Template>;
