@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { steadily } from "./clock.ts";
+import { steadily, systemClock } from "./clock.ts";
 
 const HOUR = 3_600_000;
 
@@ -36,4 +36,17 @@ test("F35 a clock that is set forward is followed at once, and what went back be
   pass(10);
   set(2 * HOUR);
   expect(now().getTime() - before).toBe(HOUR + 10);
+});
+
+test("what is overdue is done at once, and nothing is written about it", async () => {
+  const warnings: string[] = [];
+  const warned = ({ name }: Error) => void warnings.push(name);
+  process.on("warning", warned);
+  await new Promise<void>((done) => {
+    const alive = setTimeout(() => {}, 10_000);
+    systemClock.after(-1_000, () => (clearTimeout(alive), done()));
+  });
+  await new Promise((done) => setImmediate(done)); // warnings come a tick late
+  process.off("warning", warned);
+  expect(warnings).toEqual([]);
 });

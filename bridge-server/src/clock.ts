@@ -9,7 +9,8 @@ export interface Clock {
 export const systemClock: Clock = {
   now: steadily(Date.now, machineMs),
   after(ms, run) {
-    const timer = setTimeout(run, Math.min(ms, 2 ** 31 - 1)).unref();
+    // Node takes what is out of its range for a millisecond, and writes about it to standard error.
+    const timer = setTimeout(run, Math.min(Math.max(ms, 0), 2 ** 31 - 1)).unref();
     return () => clearTimeout(timer);
   },
 };
