@@ -2,6 +2,7 @@
 import { Pool, type Dispatcher } from "undici";
 import { systemClock, wallTime, type Clock } from "./clock.ts";
 import { createConnector, NOT_PUBLIC, type EgressOptions } from "./egress.ts";
+import { failpoint, writtenPoint } from "./failpoint.ts";
 
 const ERROR_BYTES = 16 * 1024;
 const EXCERPT = 1024;
@@ -72,6 +73,7 @@ function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes, cloc
     let headers: Record<string, string> = {};
     let size = 0;
     const chunks: Buffer[] = [];
+    const written = writtenPoint();
     const cancel = clock.after(deadlineMs, () => settle(`no ${status === 0 ? "" : "whole "}answer in ${deadlineMs} ms`));
     const giveUp = () => settle("given up");
     if (signal?.aborted) return giveUp();
@@ -84,6 +86,7 @@ function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes, cloc
           if (settled) started.abort(new Error("given up before it was sent"));
           else controller = started;
         },
+        onRequestSent: () => failpoint(written),
         onResponseStart(_, statusCode, received) {
           if (statusCode < 200) return;
           status = statusCode;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { channel } from "node:diagnostics_channel";
 import type { EventEmitter } from "node:events";
 
@@ -55,13 +56,17 @@ export function failpoint(point: Failpoint | null | undefined): void {
   if (point && reached.hasSubscribers) reached.publish(point);
 }
 
-/** A call to somebody else's system: one point when it is under way, another when it was answered. One that fails is not answered. */
-export async function failpointsAround<T>(begun: Failpoint, call: Promise<T>, answered: Failpoint | null): Promise<T> {
-  failpoint(begun);
-  const answer = await call;
+/** A call to somebody else's system: one point when its request has been written, another when it was answered. One that fails is not. */
+export async function failpointsAround<T>(written: Failpoint, call: () => Promise<T>, answered: Failpoint | null): Promise<T> {
+  const answer = await (reached.hasSubscribers ? writing.run(written, call) : call());
   failpoint(answered);
   return answer;
 }
+
+const writing = new AsyncLocalStorage<Failpoint>();
+
+/** The point of a request that is being made, for whoever writes it. */
+export const writtenPoint = (): Failpoint | null => writing.getStore() ?? null;
 
 /** The same as `failpoint`, when the system has all of an answer. */
 export function failpointWhenSent(answer: EventEmitter, point: Failpoint): void {

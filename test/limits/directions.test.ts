@@ -91,7 +91,7 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/assistant": ["bridge-server/call", "bridge-server/clock", "bridge-server/random"],
   "bridge-server/store": ["bridge-server/conversation", "bridge-server/clock", "bridge-server/random"],
   "bridge-server/config": ["bridge-server/connectors", "bridge-server/conversation", "bridge-server/secret"],
-  "bridge-server/call": ["bridge-server/egress", "bridge-server/clock"],
+  "bridge-server/call": ["bridge-server/egress", "bridge-server/failpoint", "bridge-server/clock"],
   "bridge-server/fanout": ["bridge-server/clock", "bridge-server/random"],
   "bridge-server/conversation": [],
   "bridge-server/protocol": [],

@@ -84,8 +84,8 @@ async function ask(line: Line, lifecycle: In<"automated">, job: Job, outside: Ou
         if (now.assistantChat !== beginning.chat) return null; // our lease has run out: another has begun a chat, and asks there
         chat = beginning.chat;
       }
-      const asking = assistant.answer({ chat, text: line.text, language });
-      const answer = await failpointsAround("T6 question written", asking, "T7 answer read");
+      const asked = { chat, text: line.text, language };
+      const answer = await failpointsAround("T6 question written", () => assistant.answer(asked), "T7 answer read");
       return await follow(answer, chat);
     } catch (error) {
       if (error instanceof CallError && error.kind === "unclear" && chat !== null) {

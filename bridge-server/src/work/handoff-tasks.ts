@@ -89,7 +89,7 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
   const transcript = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), handoff);
   const request = requestOf(key, notes, asked, { destination, context: contextOf(notes, asked), transcript });
   try {
-    const opening = connector.open(request);
+    const opening = () => connector.open(request);
     const { chat, position, waitSeconds, dropped } = await failpointsAround("H6 opening written", opening, "H7 opening answered");
     // Before anybody learns of the chat: an acceptance that nobody listens to would be a handoff that nobody answers.
     if (inbound.style === "listen" && inbound.scope === "chat") await outside.bridge.listens(key, target.connector, chat.ref);
@@ -190,7 +190,7 @@ async function lookFor({ assistantChat, sharedId }: Initiated, waitMs: number, j
 export async function lookOnce(of: { chat: string | null; sharedId: string }, site: string, outside: Outside): Promise<ContextLook> {
   let answer: ContextAnswer;
   try {
-    answer = await failpointsAround("H3 context asked for", outside.site(site).assistant.context(of), "H4 context read");
+    answer = await failpointsAround("H3 context asked for", () => outside.site(site).assistant.context(of), "H4 context read");
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const isForbidden = error.kind === "refused";

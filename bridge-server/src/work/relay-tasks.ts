@@ -35,7 +35,7 @@ export const relayTasks: {
       try {
         for (const [n, text] of split(line.text, abilities.maxLineLength).entries()) {
           const part = { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor" as const, name: null, text, at };
-          const saying = connector.say(chat, part, job.attempt > 1);
+          const saying = () => connector.say(chat, part, job.attempt > 1);
           if (lifecycle.phase === "live") await failpointsAround("V3 relay written", saying, "V4 relay answered");
           else await failpointsAround("H9 rest of transcript written", saying, null);
         }
