@@ -11,7 +11,7 @@ import type { History } from "./history.ts";
 export const checks: Record<string, Check> = { ...lineChecks, ...handoffChecks, ...worldChecks };
 
 /** Everything that is wrong with one conversation's history, each with the promise it breaks. */
-function whatIsWrong(history: History, promises = checks): string[] {
+export function whatIsWrong(history: History, promises = checks): string[] {
   return Object.entries(promises).flatMap(([promise, check]) => check(history).map((wrong) => `${promise}: ${wrong}`));
 }
 

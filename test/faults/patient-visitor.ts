@@ -102,9 +102,11 @@ export function createPatientVisitor({ bridge, note, signal, name = "", patience
         await pause(AGAIN_MS);
       }
     },
-    /** The first entry that fits. */
-    async sees(what: string, fits: (body: EntryBody) => boolean): Promise<EntryBody> {
-      const find = () => entries.find(({ body }) => fits(body))?.body;
+    /** The number of the last entry that has been shown. */
+    last: () => entries.length,
+    /** The first entry that fits, after the one with the number `after`. */
+    async sees(what: string, fits: (body: EntryBody) => boolean, after = 0): Promise<EntryBody> {
+      const find = () => entries.find(({ seq, body }) => seq > after && fits(body))?.body;
       for (let found = find(); ; found = find()) {
         if (found) return found;
         await new Promise<void>((done, fail) => {

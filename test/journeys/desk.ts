@@ -14,6 +14,7 @@ export async function startDesk(name: string) {
   let availability: "open" | "closed" | "unknown" | "silent" = "open";
   let hooks = "";
   let sent = 0;
+  let forged = 0;
 
   const server = createServer((request, response) => void take(request, response));
   await listen(0);
@@ -27,6 +28,8 @@ export async function startDesk(name: string) {
     chats,
     /** Everything it was told, as it was told, repetitions included. */
     told,
+    /** How many deliveries it did not believe. */
+    forged: () => forged,
     /** Requests that get no answer until `release`. */
     heldCount: () => held.size,
     /** Where its webhooks go. */
@@ -81,7 +84,13 @@ export async function startDesk(name: string) {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer); // without an encoding set, parts are buffers
     const headers = request.headers as Record<string, string>; // Node joins repeated ones, and these come once
-    const event = new Webhook(secret).verify(Buffer.concat(parts).toString(), headers) as Told;
+    let event: Told;
+    try {
+      event = new Webhook(secret).verify(Buffer.concat(parts).toString(), headers) as Told;
+    } catch {
+      forged++; // or by a clock that is wrong
+      return void response.writeHead(401).end();
+    }
     if (event.type === "handoff.availability") {
       if (availability === "silent") await hold();
       return answer(200, { state: availability === "silent" ? "open" : availability });

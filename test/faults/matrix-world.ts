@@ -1,0 +1,183 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { readConfig } from "@baton/bridge-server/config";
+import { startBridge } from "@baton/bridge-server/main";
+import { demoAccount } from "@baton/demo/assistant/demo-account";
+import { createSimulator } from "@baton/demo/assistant/simulator";
+import { startDesk } from "../journeys/desk.ts";
+import { bridgeSettings } from "./bridge-settings.ts";
+import { openDoorway, type Moment } from "./doorway.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
+import { openMatrixDatabase, type MatrixDatabase } from "./matrix-database.ts";
+import type { Order, Report } from "./struck-bridge.ts";
+import { watchBridge } from "./watched-bridge.ts";
+
+const ENTRY = fileURLToPath(new URL("./struck-bridge.ts", import.meta.url));
+const COMPILED = join(tmpdir(), "baton-matrix-compiled");
+const LOOK_MS = 10;
+/** A quarter of what it is in life, so that a pause that outlives it is one of seconds. */
+export const LEASE_MS = 2_000;
+
+/** What an agent may know and a visitor may not. */
+export const CONTEXT_CANARY = "A-1001 for the colleague alone";
+
+interface Opening {
+  /** Servers that cells may share, as each has a database of its own. `null`: SQLite. */
+  engines: { newDatabase(): Promise<string>; natsPort: number } | null;
+  /** The first process stands at this point of the bridge, if at any. */
+  stand: { at: string; nth: number } | null;
+  signal: AbortSignal;
+  fail(error: Error): void;
+  /** The bridge stands where it was to stand. */
+  stands(): void;
+  passed(moment: Moment): void;
+  logged(text: string): void;
+  /** For whatever is left open: of 0 to 1. */
+  random(): number;
+}
+
+/** Everything that one cell needs, but for people: the bridge that is struck, whom it speaks with, and on PostgreSQL its neighbour. */
+export async function openWorld({ engines, stand, signal, fail, stands, passed, logged, random }: Opening) {
+  const data = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-matrix-"));
+  const simulator = createSimulator({
+    options: { stateKeys: ["order_id"] },
+    rules: [
+      { match: /refund/i, say: "I am passing you over.", end: true, handoff: HANDOFF, state: { order_id: CONTEXT_CANARY } },
+      { match: /hello/i, say: "Hello, what can I do?" },
+    ],
+  });
+  const upstream = await simulator.start();
+  const desk = await startDesk("desk");
+  const violations: string[] = [];
+  let next: { door: "assistant" | "desk"; point: Moment["point"]; done(): void } | null = null;
+  let refusesStreams = false;
+  let avoids = false;
+  let called: (() => void) | null = null;
+  let obeyed: (() => void) | null = null;
+  let standing: { life: number } | null = null;
+
+  const database = engines ? await openMatrixDatabase(await engines.newDatabase()) : null;
+  const bus = engines ? await startFaultProxy({ to: { host: "127.0.0.1", port: engines.natsPort } }) : null;
+  const toAssistant = await openDoorway("assistant", () => upstream.url, passing);
+  const toDesk = await openDoorway("desk", () => desk.origin, passing);
+  const common = {
+    BRIDGE_DATA: data,
+    ASSISTANT_URL: toAssistant.url,
+    DESK_URL: `${toDesk.url}/desk`,
+    DESK_SECRET: desk.secret,
+    CHAT_KEY: demoAccount.chatApiKey,
+    CHAT_TOKEN: demoAccount.chatToken,
+    HANDOFF_KEY: demoAccount.handoffApiKey,
+  };
+  const bridge = watchBridge({
+    entry: ENTRY,
+    environment: {
+      ...common,
+      ...(database && bus && { DATABASE_URL: database.urlOverLine, NATS_URL: `nats://127.0.0.1:${bus.port}` }),
+      LEASE_MS: String(LEASE_MS),
+      NODE_COMPILE_CACHE: COMPILED, // half of what a start takes
+    },
+    firstLife: stand ? { STAND_AT: stand.at, STAND_NTH: String(stand.nth) } : {},
+    said: (line) => heard(JSON.parse(line) as Report), // as `struck-bridge.ts` writes it
+    logged,
+    failed: () => fail(new Error(`the bridge failed: ${bridge.trouble.join("\n")}`)),
+    isTrouble: (line) => /"event":"job_parked"|request_broke/.test(line) && !/StoreUnavailable/.test(line),
+  });
+  await bridge.start();
+  const neighbour = database && engines ? await startNeighbour(database, engines.natsPort) : null;
+  const toBridge = await openDoorway(
+    "bridge",
+    () => (neighbour && (avoids || bridge.url() === null) ? neighbour.url : bridge.url()),
+    passing,
+  );
+
+  const doors = { bridge: toBridge, assistant: toAssistant, desk: toDesk };
+  const world = {
+    bridge,
+    doors,
+    desk,
+    neighbour: neighbour?.url ?? null,
+    violations,
+    /** The bridge goes on from where it stands, or where it is called to stand first, and does this to itself. Resolves when it has. */
+    async goOn(order: Order = { does: "nothing" }): Promise<void> {
+      const isThere = () => standing !== null && standing.life === bridge.lives();
+      if (!isThere() && order.does !== "nothing") {
+        const calling = new Promise<void>((done) => (called = done));
+        bridge.signal("SIGUSR2");
+        await calling;
+      }
+      if (!isThere()) return; // somebody else stands, or the process that did is gone
+      const obeying = order.does === "nothing" ? null : new Promise<void>((done) => (obeyed = done));
+      standing = null;
+      bridge.say(JSON.stringify(order));
+      await obeying;
+    },
+    async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+      while (!(await isSo())) {
+        if (signal.aborted) throw new Error(`in vain: ${what}`);
+        await pause(LOOK_MS);
+      }
+    },
+    wrong: (what: string): void => void violations.push(what),
+    mustBe(what: string, isSo: boolean): void {
+      if (!isSo) throw new Error(`nobody was ${what}`);
+    },
+    refuseStreams: (does: boolean): void => void (refusesStreams = does),
+    /** Whoever asks for a bridge gets the neighbour, where there is one. */
+    avoid(does: boolean): void {
+      avoids = does;
+      if (does && neighbour) toBridge.reset();
+    },
+    /** Resets what is under way to somebody; if that is nothing, the next request there, before or after it was heard. */
+    async resetNext(door: "assistant" | "desk"): Promise<void> {
+      const resetting =
+        doors[door].reset() > 0 ? null : new Promise<void>((done) => (next = { door, point: random() < 0.5 ? "arrived" : "done", done }));
+      await world.goOn();
+      await resetting;
+    },
+    async close(): Promise<void> {
+      await bridge.stop();
+      await neighbour?.stop();
+      await Promise.all([toBridge.close(), toAssistant.close(), toDesk.close(), database?.close(), bus?.close()]);
+      await Promise.all([upstream.close(), desk.stop()]);
+      rmSync(data, { recursive: true, force: true });
+    },
+    ...(database && bus && { database, bus }),
+  };
+  return world;
+
+  function passing(moment: Moment): "cut" | void {
+    passed(moment);
+    const { door, point, path } = moment;
+    if (door === "bridge") return refusesStreams && path.includes("/entries") ? "cut" : undefined;
+    if (next?.door !== door || next.point !== point) return;
+    const { done } = next;
+    next = null;
+    done();
+    return "cut";
+  }
+
+  function heard(report: Report): void {
+    if ("struck" in report) return obeyed?.();
+    standing = { life: bridge.lives() };
+    if (report.stands === "where it was called") called?.();
+    else stands();
+  }
+
+  async function startNeighbour({ url }: MatrixDatabase, natsPort: number) {
+    const environment = { ...common, DATABASE_URL: url, NATS_URL: `nats://127.0.0.1:${natsPort}` };
+    return startBridge(readConfig(bridgeSettings(environment), environment), { log: () => {}, leaseMs: LEASE_MS });
+  }
+}
+
+const HANDOFF = { destination: "refunds", reason: "refund" };
+
+/** What a strike may reach. */
+export type World = Omit<Awaited<ReturnType<typeof openWorld>>, "database" | "bus">;
+export interface PostgresWorld extends World {
+  database: MatrixDatabase;
+  bus: Awaited<ReturnType<typeof startFaultProxy>>;
+}
