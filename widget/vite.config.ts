@@ -19,12 +19,13 @@ export default defineConfig({
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
-    async buildApp({ build, environments: { element, later, forms, panel, launcher } }) {
-      for (const next of [element, later, forms, panel, launcher]) if (next) await build(next);
+    async buildApp({ build, environments: { element, dress, later, forms, panel, launcher } }) {
+      for (const next of [element, dress, later, forms, panel, launcher]) if (next) await build(next);
     },
   },
   environments: {
     element: loadedOnDemand("element.ts", { emptyOutDir: true }),
+    dress: loadedOnDemand("dress.ts"),
     later: loadedOnDemand("later.tsx"),
     forms: loadedOnDemand("forms.tsx"),
     panel: loadedOnDemand("panel.tsx"),
@@ -67,7 +68,7 @@ function eachKnowsTheNext(): Plugin {
     },
     transform(code, id) {
       if (!/[\\/]src[\\/](tag\.ts|panel\.tsx)$/.test(id)) return null;
-      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|WORDS|ELEMENT)/g, (_, next: string) =>
+      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|WORDS|ELEMENT|DRESS)/g, (_, next: string) =>
         JSON.stringify(built.get(next.toLowerCase()) ?? ""),
       );
       return {

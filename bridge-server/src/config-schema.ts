@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ConnectorModule } from "./connectors/connector.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { HoursSetting } from "./config-hours.ts";
+import { LookSetting } from "./config-look.ts";
 import { isSecret, sealSettings, type Secret } from "./secret.ts";
 
 const Name = z.string().regex(/^[a-z0-9][\w-]{0,62}$/i, { error: "is not a name: write letters, digits, - and _, such as shop" });
@@ -97,6 +98,7 @@ const Site = z.strictObject({
   title: Text,
   /** The pages that may show it: scheme, host and port of each. */
   origins: z.array(z.string().superRefine(checkOrigin)).min(1, { error: "is empty: write the origin of every page that shows the chat" }),
+  look: LookSetting,
   assistant: Assistant,
   /** Asked in this order, within the destination that the assistant named. */
   routes: z.array(Route).default([]),

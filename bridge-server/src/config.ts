@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { checkBacking } from "./config-backing.ts";
+import { readPictures, type PictureFile } from "./config-look.ts";
 import { checkNames } from "./config-names.ts";
 import { ConfigSchema } from "./config-schema.ts";
 import { mapSecrets, resolveSecret, type Sealed } from "./secret.ts";
@@ -18,8 +19,9 @@ export function defineConfig(config: ConfigFile): ConfigFile {
 export type ConfigFile = z.input<typeof ConfigSchema>;
 
 /** A checked configuration: every default filled in, every secret known, every folder absolute. */
-export type Config = Omit<z.output<typeof ConfigSchema>, "widget"> & {
+export type Config = Omit<z.output<typeof ConfigSchema>, "widget" | "sites"> & {
   widget: string;
+  sites: Record<string, z.output<typeof ConfigSchema>["sites"][string] & { pictures: Record<string, PictureFile> }>;
   /** What will work, but hardly as it was meant. */
   warnings: string[];
 };
@@ -73,8 +75,15 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
   const widget = typeof written === "string" ? resolve(folder, written) : installedWidget(folder);
   if (widget === null) mistakes.push("widget: is missing, and @baton/widget is not installed: write the folder that holds baton.js");
 
+  const sites: Config["sites"] = {};
+  for (const [name, site] of Object.entries(checked.value?.sites ?? {})) {
+    const read = readPictures(site.look, `sites.${name}.look`, folder);
+    mistakes.push(...read.mistakes);
+    sites[name] = { ...site, pictures: read.pictures };
+  }
+
   if (!checked.value || widget === null || mistakes.length > 0) throw new ConfigError(mistakes);
-  return { ...checked.value, data: resolve(folder, checked.value.data), widget, warnings: names.warnings };
+  return { ...checked.value, sites, data: resolve(folder, checked.value.data), widget, warnings: names.warnings };
 }
 
 /**

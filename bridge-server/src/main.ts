@@ -87,6 +87,7 @@ export async function startBridge(
     leaving: leaving.signal,
     closing: closing.signal,
     widget: config.widget,
+    looks: config.sites,
     trustedProxies: config.listen.trustedProxies,
     publicUrl: config.listen.publicUrl,
     origins: new Set(Object.values(config.sites).flatMap(({ origins }) => origins)),

@@ -60,6 +60,47 @@ export interface Site {
   mayAskForPerson: boolean;
 }
 
+/**
+ * `GET /v1/sites/:site/look`: what a site's pages show, or 204 where nothing is set. Public and cached; whatever is missing is as the
+ * widget has it by itself. Pictures are paths on the bridge.
+ */
+export interface Look extends LookPage {
+  title: string;
+  /** Of several that fit a page the last has the last word. In `on`, `*` stands for anything. */
+  pages: ({ on: string[] } & LookPage)[];
+  greetings: Greeting[];
+}
+
+export interface LookPage extends LookWords {
+  icon?: string;
+  launcher?: "shown" | "hidden";
+  position?: "start" | "end";
+  theme?: "auto" | "light" | "dark";
+  accent?: string;
+  header?: string;
+  avatars: { assistant?: string; agent?: string };
+  /** By BCP 47: the words that are others in that language. */
+  languages: Record<string, LookWords>;
+}
+
+export interface LookWords {
+  title?: string;
+  welcome?: string;
+  label?: string;
+  suggestions?: string[];
+}
+
+/** A line that comes up beside the launcher. */
+export interface Greeting {
+  name: string;
+  text: string;
+  languages: Record<string, string>;
+  /** Paths; `*` stands for anything. */
+  on?: string[];
+  after: { seconds?: number; scrolled?: number; leaving?: boolean };
+  every: "page" | "visit" | "day" | "week" | "month" | "once";
+}
+
 /** The answer to `Say`: the bridge has the line, under this number. */
 export interface Said {
   seq: number;

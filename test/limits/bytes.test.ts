@@ -15,8 +15,8 @@ beforeAll(() => {
   for (const name of bundles.keys()) console.log(`${name}: ${weight(name)} bytes, brotli`);
 });
 
-test("the widget is a script, the panel it loads, what the panel loads behind it, languages, and the element for pages that want one", () => {
-  const files = ["baton.js", "element.js", "forms.js", "later.js", "panel.js", ...languages.map((code) => `words-${code}.js`)];
+test("the widget is a script, the panel it loads, what the panel loads behind it, languages; the site's look and the element for pages that want them", () => {
+  const files = ["baton.js", "dress.js", "element.js", "forms.js", "later.js", "panel.js", ...languages.map((code) => `words-${code}.js`)];
   expect([...bundles.keys()].toSorted()).toEqual(files);
 });
 
@@ -40,10 +40,15 @@ test.each(languages)("who reads %s pays 2 kB for it, and nothing for the others"
   expect(weight(`words-${code}.js`)).toBeLessThanOrEqual(2 * KB);
 });
 
+test("the look that the bridge has set, greetings included, is put on by 3 kB", () => {
+  expect(weight("dress.js")).toBeLessThanOrEqual(3 * KB);
+});
+
 test("each file knows the present name of the next", () => {
   const named = (start: string) => readdirSync(`${widget}dist`).find((name) => name.startsWith(start));
   expect(code("baton.js")).toContain(named("panel-"));
   expect(code("baton.js")).toContain(named("element-"));
+  expect(code("baton.js")).toContain(named("dress-"));
   expect(code("panel.js")).toContain(named("later-"));
   expect(code("panel.js")).toContain(named("forms-"));
   expect(code("panel.js")).toContain(/-(\w+)\.js$/.exec(named("words-de-") ?? "")?.[1]);

@@ -8,10 +8,13 @@ const EVERYTHING = ["*"];
 const mayImport: Record<string, string[]> = {
   "widget/react": ["widget/mount", "widget/baton", "widget/options"],
   "widget/vue": ["widget/mount", "widget/baton", "widget/options"],
-  "widget/mount": ["widget/launcher", "widget/panel", "widget/element", "widget/baton", "widget/options"],
+  "widget/mount": ["widget/launcher", "widget/panel", "widget/dress", "widget/element", "widget/baton", "widget/options"],
   "widget/tag": ["widget/launcher", "widget/element", "widget/baton", "widget/options"],
   "widget/element": ["widget/baton"],
-  "widget/launcher": ["widget/panel", "widget/baton", "widget/options"], // the panel's types
+  "widget/launcher": ["widget/panel", "widget/baton", "widget/options", "bridge-server/protocol"], // the panel's types
+  "widget/dress": ["widget/look", "widget/connection", "widget/locale", "widget/panel", "bridge-server/protocol"], // the panel's types
+  "widget/look": ["widget/connection", "bridge-server/protocol"],
+  "widget/locale": [],
   "widget/panel": [
     "widget/view",
     "widget/conversation",
@@ -20,10 +23,11 @@ const mayImport: Record<string, string[]> = {
     "widget/words",
     "widget/later",
     "widget/forms",
+    "widget/look",
   ],
   "widget/later": ["widget/view", "widget/words"],
   "widget/forms": ["widget/view", "widget/words"],
-  "widget/view": ["widget/conversation", "widget/connection", "widget/words", "bridge-server/protocol"],
+  "widget/view": ["widget/conversation", "widget/connection", "widget/look", "widget/words", "bridge-server/protocol"],
   "widget/conversation": ["widget/connection", "bridge-server/protocol"],
   "widget/connection": ["bridge-server/protocol"],
   "widget/baton": ["widget/options"],
@@ -133,7 +137,9 @@ test("every module has its place on the map", () => {
 test("imports only point in the allowed directions", () => {
   const wrong = imports.filter(({ from, to }) => from !== to && !mayImport[from]?.includes("*") && !mayImport[from]?.includes(to));
   expect(
-    wrong.filter(({ path, to }) => !(/\.css(\?inline)?$/.test(to) && /(panel\.tsx|later\.tsx|forms\.tsx|launcher\.ts)$/.test(path))),
+    wrong.filter(
+      ({ path, to }) => !(/\.css(\?inline)?$/.test(to) && /(panel\.tsx|later\.tsx|forms\.tsx|launcher\.ts|dress\.ts)$/.test(path)),
+    ),
   ).toEqual([]);
 });
 

@@ -4,8 +4,10 @@ import { type GivenPreact, takePreact } from "./view/given-preact.ts";
 import { keepFocus } from "./view/keep-focus.ts";
 import { noticeText } from "./view/notice-text.ts";
 import type { LaterParts } from "./view/parts.ts";
+import { Picture } from "./view/Picture.tsx";
 import { Lost, Problem } from "./view/Problems.tsx";
 import { renderText } from "./view/text.ts";
+import { Suggestions, Welcome } from "./view/Welcome.tsx";
 import { whereItIs } from "./view/where-it-is.ts";
 import { laterEnglish } from "./words/english-later.ts";
 import type { Language } from "./words/language.ts";
@@ -14,7 +16,7 @@ import type { Language } from "./words/language.ts";
 // It is given the panel's Preact, and what it must remember is kept by the panel.
 
 /** The parts without their styles. */
-export const laterParts: LaterParts = { Extras, Problem, Lost, renderText, noticeText, whereItIs };
+export const laterParts: LaterParts = { Welcome, Suggestions, Picture, Extras, Problem, Lost, renderText, noticeText, whereItIs };
 
 /** Brings what a visitor does not need for the first messages, styles and sentences included. */
 export function start(root: ShadowRoot, language: Language, preact: GivenPreact): LaterParts {

@@ -25,12 +25,13 @@ function launch(load?: () => Promise<void>) {
       destroy() {},
     };
   };
-  const options = { site: "shop", bridge: "https://bridge.example" };
+  const options = { site: "shop", bridge: "http://127.0.0.1:9" };
   const launched = mount(options, {
     async panel() {
       await load?.();
       return { startPanel };
     },
+    dress: () => Promise.reject(new TypeError("not asked for")),
   });
   baton = launched;
   const button = document.querySelector("baton-chat")?.shadowRoot?.querySelector("button");
@@ -52,7 +53,7 @@ test("a panel that could not be loaded is said until it is there", async () => {
   const { baton, button } = launch(() => (isAway ? Promise.reject(new TypeError("offline")) : Promise.resolve()));
   baton.open();
   await settle();
-  expect(button?.title).toContain("could not be loaded");
+  expect(button?.title).toContain("did not load");
   isAway = false;
   baton.open();
   await settle();

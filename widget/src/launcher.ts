@@ -1,3 +1,4 @@
+import type { Look } from "@baton/bridge-server/protocol";
 import type { Baton, BatonElement, BatonEvents } from "./baton.ts";
 import css from "./launcher.css?inline";
 import type { Options } from "./options.ts";
@@ -6,11 +7,11 @@ import type { OpenedPanel, Shell } from "./panel.tsx";
 /** The files that are loaded when they are needed. `attempt` counts from 0. */
 export interface Parts {
   panel(attempt: number): Promise<{ startPanel(shell: Shell): OpenedPanel | Promise<OpenedPanel> }>;
+  dress(): Promise<{ dress(shell: Shell, look: Look): void }>;
 }
 
 const { document, CustomEvent, Object } = globalThis; // taken now: the page may replace them later
 const fetch = globalThis.fetch.bind(globalThis);
-const SVG = "http://www.w3.org/2000/svg";
 const mounted = new Map<string, Baton>();
 
 /** Puts the chat on the page, once per site: mounting it again gives the one that is there. */
@@ -31,17 +32,18 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
 
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const button = document.createElement("button");
-  const picture = document.createElementNS(SVG, "svg");
-  const line = document.createElementNS(SVG, "path");
   const wasOpen = `baton:${site}:open`; // in this tab
-  const fills = /full|inl/.test(look["renderMode"] ?? "") || /ios|and/.test(look["platform"] ?? "");
+  const fills = /full|inl|ios|and/.test(`${look["renderMode"]} ${look["platform"]}`);
+  const life = new AbortController();
   let panel: Promise<OpenedPanel> | null = null;
   let attempts = 0;
   let isOpen = false;
 
   const shell: Shell = {
+    host,
     root,
     button,
+    until: life.signal,
     site,
     bridge,
     locale,
@@ -67,6 +69,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
         (it) => it.destroy(),
         () => {}, // nothing to take away, and nobody left to be told
       );
+      life.abort();
       root.replaceChildren();
       delete host.baton;
       host.remove();
@@ -82,7 +85,18 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   mounted.set(site, (host.baton = baton));
   if (fills || (kept(() => sessionStorage, wasOpen) ?? look["open"] ?? look["autoOpen"] ?? "false") !== "false") open(false);
   else if (kept(() => localStorage, `baton:${site}:live`)) withPanel(() => {}); // noted by `conversation/memory.ts`
+  void askForLook();
   return baton;
+
+  /** What the site's pages show is asked behind everything else: the launcher is there before, and without it if need be. */
+  async function askForLook(): Promise<void> {
+    try {
+      const answer = await fetch(`${bridge}/v1/sites/${site}/look`, { priority: "low" });
+      if (answer.status === 200) (await parts.dress()).dress(shell, (await answer.json()) as Look); // as the bridge has checked it
+    } catch {
+      // then it looks as it does by itself
+    }
+  }
 
   function draw(): void {
     const sheet = new CSSStyleSheet();
@@ -93,10 +107,6 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     button.className = "launcher";
     button.ariaLabel = "Open chat";
     button.ariaExpanded = "false";
-    line.setAttribute("d", "M4 12a8 7.500 0 1 1 4 6.500L4 20l1-3.500A7 7 0 0 1 4 12z");
-    picture.setAttribute("viewBox", "0 0 24 24");
-    picture.append(line);
-    button.append(picture);
     button.addEventListener("click", baton.toggle);
     if (!fills) root.append(button);
   }
@@ -135,7 +145,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
         () => {
           panel = null;
           if (isOpen) setOpen(false);
-          button.ariaLabel = button.title = "Open chat: it could not be loaded, press to try again";
+          button.ariaLabel = button.title = "Open chat: it did not load, try again";
         },
       )
       .catch(() => {}); // what breaks here is ours, and never the page's (I-22)

@@ -6,6 +6,7 @@ import { createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
 import { createMemory } from "./conversation/memory.ts";
 import css from "./style.css?inline";
+import type { LookHere } from "./look/look.ts";
 import type { GivenPreact } from "./view/given-preact.ts";
 import { Panel } from "./view/Panel.tsx";
 import { createPart, type Part } from "./view/part.ts";
@@ -15,6 +16,8 @@ import { createLanguage, type Language, type WordLists } from "./words/language.
 
 /** What the launcher gives the panel. */
 export interface Shell {
+  /** `<baton-chat>`, and what is in it. */
+  host: HTMLElement;
   root: ShadowRoot;
   /** The launcher. */
   button: HTMLElement;
@@ -24,6 +27,11 @@ export interface Shell {
   fetch: typeof globalThis.fetch;
   /** `null`: the panel is the page, or a part of it, and stays. */
   close: (() => void) | null;
+  /** What the bridge says the page shows, as soon as it is known; `onLook` hears when that changes. */
+  look?: LookHere;
+  onLook?: (look: LookHere) => void;
+  /** Ends when the chat is destroyed. */
+  until: AbortSignal;
   emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void;
 }
 
@@ -78,11 +86,9 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   dialog.tabIndex = -1;
   root.prepend(dialog);
   const badge = document.createElement("span");
+  badge.className = "badge";
   badge.ariaHidden = "true";
   button.append(badge);
-  const down = button.querySelector("path")?.cloneNode() as SVGPathElement; // the launcher has drawn one
-  down.setAttribute("d", "m6 9 6 6 6-6");
-  button.querySelector("svg")?.append(down);
   const partOf = <Parts extends object>(load: (attempt: number) => Promise<PartModule<Parts>>): Part<Parts> =>
     createPart(async (attempt, preact) => {
       const tooLate = new Promise<never>((_, reject) => clock.after(PART_WITHIN_MS, reject));
@@ -91,7 +97,9 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   const later = partOf(loadLater);
   const forms = partOf(loadForms);
   const isEnding = signal(false);
-  const shared: Shared = { chat, say, language, later, forms, close: shell.close, isEnding, mistakes: signal({}) };
+  const look = signal(shell.look ?? {});
+  shell.onLook = (here) => (look.value = here);
+  const shared: Shared = { chat, say, language, look, picture, later, forms, close: shell.close, isEnding, mistakes: signal({}) };
   render(<Panel {...shared} />, dialog);
 
   const listening = new AbortController();
@@ -103,13 +111,14 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   // Closed by the browser, as by the way back on a phone; then the launcher has to know.
   for (const type of ["cancel", "close"]) dialog.addEventListener(type, onClosed, { signal: until });
   wholeScreen.addEventListener("change", place, { signal: until });
-  document.addEventListener("visibilitychange", look, { signal: until });
+  document.addEventListener("visibilitychange", markSeen, { signal: until });
 
   let isPlacing = false;
   let told = { unread: -1, phase: "", seq: -1 }; // -1: the history is no news
   const stops = [
-    effect(() => void (dialog.ariaLabel = chat.site.value?.title ?? say("title"))),
+    effect(() => void (dialog.ariaLabel = look.value.title ?? chat.site.value?.title ?? say("title"))),
     effect(tellPage),
+    effect(() => name(chat.unread.value)),
     effect(() => void (chat.story.value.language && language.speak(chat.story.value.language))),
     effect(() => void (chat.session.value && typeof later.parts.value === "object" && forms.load())), // nobody waits for it now
     chat.session.subscribe(() => void (isEnding.value = false)), // another chat, perhaps begun in another tab, is not the one to end
@@ -118,7 +127,7 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   return {
     open(byVisitor) {
       if (!dialog.open) place();
-      look();
+      markSeen();
       later.load();
       if (!byVisitor) return;
       chat.begin();
@@ -160,11 +169,10 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     const [unread, phase] = [chat.unread.value, chat.phase.value];
     const { shown } = chat.story.value;
     if (told.unread !== unread) {
-      button.ariaLabel = unread > 0 ? say("openChatUnread", { count: unread }) : say("openChat");
       button.title = "";
       badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : "";
       shell.emit("unread", unread);
-      look();
+      markSeen();
     }
     if (told.phase !== phase && chat.isCaughtUp.value) shell.emit("phase", phase);
     for (const item of told.seq < 0 ? [] : shown) {
@@ -174,7 +182,19 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     told = { unread, phase: chat.isCaughtUp.value ? phase : told.phase, seq: chat.isCaughtUp.value ? (shown.at(-1)?.seq ?? 0) : -1 };
   }
 
-  function look(): void {
+  /** What is written on it comes first, or whoever speaks to the machine could not name it. */
+  function name(unread: number): void {
+    const { label } = look.value;
+    button.ariaLabel = (label ? `${label}: ` : "") + (unread > 0 ? say("openChatUnread", { count: unread }) : say("openChat"));
+  }
+
+  /** A picture of the site's, or nothing if it cannot be had. Drawn, not linked: a page's policy need not allow images from anywhere. */
+  async function picture(path: string): Promise<ImageBitmap | null> {
+    const answer = await shell.fetch(bridge + path).catch(() => null);
+    return answer?.ok ? createImageBitmap(await answer.blob()).catch(() => null) : null;
+  }
+
+  function markSeen(): void {
     if (dialog.open && document.visibilityState === "visible") chat.look();
   }
 

@@ -18,7 +18,10 @@ function startFromTag(): void {
   // A failed module is remembered as failed under its address, hence another one for each attempt.
   const load = <Module>(name: string, attempt: number): Promise<Module> =>
     import(/* @vite-ignore */ new URL(name + (attempt ? `?${attempt}` : ""), src).href);
-  const parts: Parts = { panel: (attempt) => load(import.meta.env.BATON_PANEL, attempt) };
+  const parts: Parts = {
+    panel: (attempt) => load(import.meta.env.BATON_PANEL, attempt),
+    dress: () => load(import.meta.env.BATON_DRESS, 0),
+  };
   const ours = {
     ...(options.site && mount(options, parts)),
     mount: (more) => mount({ bridge, ...more }, parts),

@@ -7,6 +7,7 @@ import type { Admission } from "./admission.ts";
 import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
+import { lookRoutes } from "./look.ts";
 import { healthRoutes } from "./health.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { entriesRoute, type StreamParts } from "./stream.ts";
@@ -22,6 +23,8 @@ export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit
   ready: Parameters<typeof healthRoutes>[0];
   /** Aborted when the bridge is told to stop: it answers as before, but keeps no connection for another request. */
   leaving: AbortSignal;
+  /** Every site, for what its pages show. */
+  looks: Parameters<typeof lookRoutes>[0];
   /** Every origin of every site. */
   origins: Set<string>;
 }
@@ -76,6 +79,7 @@ export function createApp(parts: AppParts) {
   ); // Hono's node bindings are the outer app's
 
   app.route("/", widgetFiles(widget));
+  app.route("/v1", lookRoutes(parts.looks));
   app.route("/v1", visitor);
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", handoffRoutes(parts));

@@ -10,7 +10,7 @@ const AT_THE_END_WITHIN_PX = 80;
 
 /** Everything said so far, oldest first. Only what is new is announced, not the history that was there. */
 export const Messages = watched(function Messages(shared: Shared) {
-  const { chat, say, later } = shared;
+  const { chat, say, later, look } = shared;
   // Held back for the moment until its text can be drawn as it is meant, so that nothing moves under the visitor's eyes.
   const isHeld = later.parts.value === "coming";
   const items: Drawn[] = [...(isHeld ? [] : chat.story.value.shown), ...chat.waiting.value.map(asShown)];
@@ -25,6 +25,7 @@ export const Messages = watched(function Messages(shared: Shared) {
       tabIndex={0}
     >
       <div>
+        {look.value.welcome && <Loaded key="welcome" from={later} draw={({ Welcome }) => <Welcome {...shared} />} />}
         {items.map((item, index) =>
           item.kind === "notice" ? (
             <p key={item.seq} class="notice">
@@ -40,6 +41,7 @@ export const Messages = watched(function Messages(shared: Shared) {
             />
           ),
         )}
+        {look.value.suggestions && <Loaded key="suggestions" from={later} draw={({ Suggestions }) => <Suggestions {...shared} />} />}
         {typist && (
           <div key="typing" class="line typing">
             <span class="hidden">{say("typing", { who: typist })}</span>
@@ -81,6 +83,7 @@ function Line({
 }: Shared & { line: ShownLine & { waiting?: OutboxLine }; isFollowUp: boolean; isLast: boolean }) {
   const { say, language } = shared;
   const { by, name, at, delivery, waiting } = line;
+  const avatar = by === "visitor" ? undefined : shared.look.value.avatars?.[by];
   return (
     <div
       class="line"
@@ -90,6 +93,7 @@ function Line({
     >
       {!isFollowUp && (
         <p class="by">
+          {avatar && <Loaded from={shared.later} draw={({ Picture }) => <Picture {...shared} path={avatar} of="avatar" />} />}
           <span class={by === "visitor" ? "hidden" : ""}>
             {by === "visitor" ? say("you") : (name ?? (by === "agent" ? say("person") : say("assistant")))}
           </span>

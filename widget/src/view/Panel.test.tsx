@@ -42,7 +42,8 @@ async function panelAfter(...bodies: EntryBody[]) {
   later.load();
   const language = createLanguage(() => Promise.reject(new Error("English is enough here")));
   for (const [at, sentences] of parts.entries()) language.learn(at, sentences);
-  const shared = { chat, say: language.say, language, isEnding, mistakes: signal({}), later, forms, close() {} };
+  const open = { isEnding, mistakes: signal({}), later, forms, close() {} };
+  const shared = { chat, say: language.say, language, look: signal({}), picture: async () => null, ...open };
   const panel = () => <Panel {...shared} />;
   const view = render(panel());
   let heard = 0;

@@ -37,14 +37,16 @@ const Bottom = watched(function Bottom(shared: Shared) {
 });
 
 const Header = watched(function Header(shared: Shared) {
-  const { chat, say, isEnding, close } = shared;
+  const { chat, say, isEnding, close, look } = shared;
+  const { title, header } = look.value;
   const phase = chat.phase.value;
   const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
   const who = phase === "live" ? (chat.story.value.agent ?? say("person")) : phase === "automated" ? say("assistant") : "";
   return (
     <div class="header">
+      {header && <Loaded from={shared.later} draw={({ Picture }) => <Picture {...shared} path={header} of="logo" />} />}
       <div class="heading">
-        <h2>{chat.site.value?.title ?? say("title")}</h2>
+        <h2>{title ?? chat.site.value?.title ?? say("title")}</h2>
         {who && (
           <p class="who" data-person={phase === "live" || undefined}>
             {who}

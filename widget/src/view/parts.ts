@@ -8,6 +8,10 @@ import type { renderText } from "./text.ts";
 
 /** What a visitor does not need in order to write the first message. Loaded once the panel is up. */
 export interface LaterParts {
+  /** The site's words, before the first message and behind the last. */
+  Welcome: ComponentType<Shared>;
+  Suggestions: ComponentType<Shared>;
+  Picture: ComponentType<Shared & { path: string; of: "logo" | "avatar" }>;
   /** What came with a line beside its words. */
   Extras: ComponentType<Shared & { line: ShownLine; isLast: boolean }>;
   /** Under a line that did not go well. */

@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals-core";
 import type { Conversation } from "../conversation/conversation.ts";
+import type { LookHere } from "../look/look.ts";
 import type { Language, Say } from "../words/language.ts";
 import type { FormsParts, LaterParts } from "./parts.ts";
 import type { Part } from "./part.ts";
@@ -7,6 +8,10 @@ import type { Part } from "./part.ts";
 /** What every part of the view is given. */
 export interface Shared {
   chat: Conversation;
+  /** What the bridge says this page shows. */
+  look: Signal<LookHere>;
+  /** One of the site's pictures, by its path on the bridge. `null`: it cannot be had. */
+  picture(path: string): Promise<ImageBitmap | null>;
   say: Say;
   language: Language;
   /** Whether the visitor is being asked if the chat shall end. */

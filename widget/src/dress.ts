@@ -1,0 +1,92 @@
+import type { Look } from "@baton/bridge-server/protocol";
+import { browserClock } from "./connection/clock.ts";
+import css from "./dress.css?inline";
+import { localeOf } from "./locale.ts";
+import { watchFor } from "./look/greetings.ts";
+import { lookAt, type LookHere } from "./look/look.ts";
+import type { Shell } from "./panel.tsx";
+
+const SVG = "http://www.w3.org/2000/svg";
+const ATTRIBUTES = ["launcher", "position", "theme"] as const;
+
+/** Puts on what the bridge says the site's pages show, and again when the page navigates by itself. What the tag says goes before it. */
+export function dress(shell: Shell, look: Look): void {
+  const { root, host, button, until } = shell;
+  const locale = localeOf(shell.locale);
+  const free = ATTRIBUTES.filter((name) => host.dataset[name] === undefined);
+  const sheet = new CSSStyleSheet();
+  root.adoptedStyleSheets.push(sheet);
+  const icon = document.createElementNS(SVG, "svg");
+  const line = document.createElementNS(SVG, "path");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  icon.append(line);
+  const label = document.createElement("span");
+  label.className = "label";
+  label.dir = "auto";
+  let path = "";
+  let worn: LookHere = {};
+  let stopGreeting = (): void => {};
+  let bubbleShown: HTMLElement | null = null;
+
+  follow();
+  // Every address a page gives itself passes by here; older browsers tell only of the ways back and forth.
+  const navigation = (globalThis as { navigation?: EventTarget }).navigation ?? globalThis;
+  for (const type of ["currententrychange", "popstate"]) navigation.addEventListener(type, follow, { signal: until });
+  host.addEventListener("open", () => bubbleShown?.remove(), { signal: until });
+
+  function follow(): void {
+    if (path === location.pathname || until.aborted) return;
+    path = location.pathname;
+    wear(lookAt(look, path, locale));
+    stopGreeting();
+    bubbleShown?.remove();
+    stopGreeting = watchFor(look.greetings, path, { site: shell.site, locale, clock: browserClock(), isBusy, show: greet, until });
+  }
+
+  function wear(here: LookHere): void {
+    for (const name of free) {
+      if (here[name] === worn[name]) continue;
+      if (here[name]) host.dataset[name] = here[name];
+      else delete host.dataset[name];
+    }
+    sheet.replaceSync(css + (here.accent ? `:host{--baton-accent:${here.accent}}` : ""));
+    line.setAttribute("d", here.icon ?? "");
+    label.textContent = here.label ?? "";
+    button.prepend(...(here.icon ? [icon] : []), ...(here.label ? [label] : []));
+    if (!here.icon) icon.remove();
+    if (!here.label) label.remove();
+    worn = here;
+    shell.look = here;
+    if (shell.onLook) shell.onLook(here);
+    else if (here.label) button.ariaLabel = `${here.label}: Open chat`;
+  }
+
+  function isBusy(): boolean {
+    return host.hasAttribute("data-is-open") || button.offsetParent === null || localStorage.getItem(`baton:${shell.site}:live`) !== null;
+  }
+
+  /** A press on it opens the chat, with the same words before it. It takes no focus, and only what is read out tells of it. */
+  function greet(text: string, gone: (wasDismissed: boolean) => void): void {
+    const box = document.createElement("div");
+    const [says, dismiss] = [document.createElement("button"), document.createElement("button")];
+    box.className = "greeting";
+    box.role = "status";
+    says.type = dismiss.type = "button";
+    says.dir = "auto";
+    dismiss.ariaLabel = "Dismiss";
+    dismiss.textContent = "×";
+    says.addEventListener("click", () => {
+      gone(false);
+      shell.look = { ...worn, welcome: text };
+      shell.onLook?.(shell.look);
+      button.click();
+      box.remove();
+    });
+    dismiss.addEventListener("click", () => (gone(true), box.remove()));
+    box.append(says, dismiss);
+    root.append(box);
+    bubbleShown = box;
+    // Only what comes into a status that is there already is read out.
+    requestAnimationFrame(() => (says.textContent = text));
+  }
+}

@@ -1,0 +1,8 @@
+/** The site owner's wish, else the page's language, else the browser's. BCP 47. */
+export function localeOf(wanted: string | undefined): string {
+  try {
+    return String(new Intl.Locale(wanted || document.documentElement.lang || navigator.language));
+  } catch {
+    return "en"; // whatever stands there is no language
+  }
+}
