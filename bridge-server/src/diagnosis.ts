@@ -139,6 +139,11 @@ async function checkDestination(about: string, { connector, lastFailure }: Conne
   }
 }
 
+/** What a connector finds on its platform, looking there with its own keys. */
+export async function checkPlatform(name: string, { connector }: ConnectorUnderTest): Promise<Finding[]> {
+  return (await connector.examine()).map(({ state, says, next }) => ({ about: `Connector ${name}`, state, says, next }));
+}
+
 /** Sends an unsigned delivery to our own public address: a bridge that answers 401 is found, is ours, and checks signatures. */
 export async function checkHooks(
   { site, connector, inbound }: { site: string; connector: string; inbound: Connector["inbound"] },

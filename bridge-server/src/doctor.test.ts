@@ -136,6 +136,7 @@ test("--json is for machines", async () => {
     "Configuration: good",
     "Data folder: good",
     "Widget: good",
+    "Connector desk: good",
     "Site shop: context for people: good",
     "Site shop: chat: not_tried",
     "Site shop: desk, queue general: good",

@@ -51,6 +51,7 @@ async function examineParts(config: Config): Promise<Finding[]> {
   const connectors = await connect(config, call);
   try {
     const sites: Finding[] = [];
+    for (const [name, loaded] of connectors.loaded) connectors.findings.push(...(await diagnosis.checkPlatform(name, loaded)));
     for (const [name, site] of Object.entries(config.sites)) sites.push(...(await examineSite(name, site)));
     return [await diagnosis.checkDataFolder(config.data), await diagnosis.checkWidget(config.widget), ...connectors.findings, ...sites];
   } finally {

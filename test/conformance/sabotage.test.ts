@@ -12,7 +12,7 @@ const sabotage: Sabotage[] = [
     breaks: "C2",
     by: "naming the handoff anew each time",
     how: (honest, memory) => ({ open: (request) => honest.open({ ...request, handoff: `${request.handoff}-${memory.count++}` }) }),
-    noticedBy: ["C26"],
+    noticedBy: ["C26", "C37"],
   },
   {
     breaks: "C3",
@@ -182,11 +182,12 @@ const sabotage: Sabotage[] = [
     by: "keeping the oldest lines",
     how: (honest) => ({ open: (request) => honest.open({ ...request, transcript: request.transcript.slice(0, 100) }) }),
   },
-  { breaks: "C28", by: "finding nothing", how: () => ({ examine: async () => [] }) },
+  { breaks: "C28", by: "finding nothing", how: () => ({ examine: async () => [] }), noticedBy: ["C37"] },
   {
     breaks: "C28",
     by: "finding fault with everything",
     how: () => ({ examine: async () => [{ state: "bad", says: "It is wrong.", next: null }] }),
+    noticedBy: ["C37"],
   },
   {
     breaks: "C29",
@@ -218,6 +219,19 @@ const sabotage: Sabotage[] = [
       };
     },
     noticedBy: ["C20"],
+  },
+  {
+    breaks: "C37",
+    by: "beginning a second chat when the first answer was lost",
+    how: (honest, memory) => ({
+      open: (request) =>
+        honest
+          .open({ ...request, handoff: memory.opened.length > 0 ? `${request.handoff}-again` : request.handoff })
+          .catch((error: unknown) => {
+            if (error instanceof CallError && error.kind === "unclear") memory.opened.push({ ref: "unclear" });
+            throw error;
+          }),
+    }),
   },
 ];
 

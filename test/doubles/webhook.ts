@@ -1,14 +1,11 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createCall } from "@baton/bridge-server/call";
-import type { Deed, DeskView, Handwriting, VendorDouble } from "@baton/bridge-server/conformance";
+import { startStandIn, type Deed, type DeskView, type Handwriting, type VendorDouble } from "@baton/bridge-server/conformance";
 import type { Context, Delivery, HandoffRequest, Line, VendorChat } from "@baton/bridge-server/connector";
 import webhook from "@baton/bridge-server/connectors/webhook";
 import { Webhook } from "standardwebhooks";
 
 const secretOf = (words: string) => `whsec_${Buffer.from(words.padEnd(32, ".")).toString("base64")}`;
 export const secrets = { new: secretOf("the new secret"), old: secretOf("the old secret"), stranger: secretOf("a stranger's secret") };
-const statuses = { busy: 429, down: 503, no: 403 };
 
 export const proof = "the Standard Webhooks reference library, and the demo's desk";
 
@@ -17,32 +14,24 @@ export default async function webhookDouble(): Promise<VendorDouble> {
   const chats = new Map<string, DeskView>();
   const over = new Set<string>();
   const answered = new Map<string, object>();
-  const answers: (keyof typeof statuses)[] = [];
   let deliveries = 0;
 
-  const server = createServer(async (request, response) => {
-    const parts: Uint8Array[] = [];
-    for await (const part of request) parts.push(part);
-    const answer = answers.shift();
-    if (answer) return void response.writeHead(statuses[answer]).end();
-    const headers = request.headers as Record<string, string>; // Node joins repeated ones, and these come once
-    const body = Buffer.concat(parts).toString();
+  const { url, willAnswer, moodsLeft, close } = await startStandIn(({ headers, body }) => {
+    const given = Object.fromEntries(headers);
     try {
-      new Webhook(secrets.old).verify(body, headers);
-      new Webhook(secrets.new).verify(body, headers);
+      new Webhook(secrets.old).verify(body, given);
+      new Webhook(secrets.new).verify(body, given);
     } catch {
-      return void response.writeHead(401).end();
+      return { status: 401 };
     }
-    const id = headers["webhook-id"] ?? "";
+    const id = headers.get("webhook-id") ?? "";
     const told = JSON.parse(body) as Told; // the reference library let it through
-    if (over.has(told.data.chat)) return void response.writeHead(410).end();
+    if (over.has(told.data.chat)) return { status: 410 };
     if (!answered.has(id)) answered.set(id, take(told));
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answered.get(id)));
+    return { status: 200, body: answered.get(id) };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const call = createCall({ allowPrivate: true });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/desk`;
-  const connect = (...known: string[]) => webhook.connect({ url, secrets: known }, call);
+  const connect = (...known: string[]) => webhook.connect({ url: `${url}/desk`, secrets: known }, call);
 
   return {
     connector: connect(secrets.new, secrets.old),
@@ -50,12 +39,12 @@ export default async function webhookDouble(): Promise<VendorDouble> {
     restart: () => connect(secrets.new, secrets.old),
     withWrongKey: () => connect(secrets.stranger),
     desk: () => [...chats.values()],
-    willAnswer: (...next) => void answers.push(...next),
+    willAnswer,
+    moodsLeft,
     platform: { style: "webhook", about: (chat, deed, how) => [about(chat, deed, how)] },
     async close() {
       await call.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 

@@ -1,39 +1,27 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { createCall } from "@baton/bridge-server/call";
-import type { Deed, DeskView, VendorDouble } from "@baton/bridge-server/conformance";
+import { startStandIn, type Deed, type DeskView, type VendorDouble } from "@baton/bridge-server/conformance";
 import type { Context, HandoffRequest, Line, VendorChat } from "@baton/bridge-server/connector";
 import pigeonhole from "./pigeonhole.ts";
 
-const statuses = { busy: 429, down: 503, no: 403 };
 type News = { n: number; chat: string; kind: string; who?: string; text?: string };
 
 /** The desk itself: it keeps everything that happens under a number, and tells whoever asks what came after one. */
 export async function startPigeonhole(key = "the key") {
   const chats = new Map<string, { view: DeskView; isOver: boolean; seen: Set<string> }>();
   const news: News[] = [];
-  const answers: (keyof typeof statuses)[] = [];
 
-  const server = createServer(async (request, response) => {
-    const parts: Uint8Array[] = [];
-    for await (const part of request) parts.push(part);
-    const answer = answers.shift();
-    if (answer) return void response.writeHead(statuses[answer]).end();
-    if (request.headers["x-key"] !== key) return void response.writeHead(401).end();
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://pigeonhole");
-    const [, , chat = "", part = "", id = ""] = pathname.split("/");
-    const body = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : null;
-    const told = pathname === "/news" ? since(Number(searchParams.get("after"))) : take(request.method ?? "", chat, part, id, body);
-    response.writeHead(told ? 200 : 410, { "content-type": "application/json" }).end(told ? JSON.stringify(told) : "");
+  const { url, ...server } = await startStandIn(({ method, path, query, headers, body }) => {
+    if (headers.get("x-key") !== key) return { status: 401 };
+    const [, , chat = "", part = "", id = ""] = path.split("/");
+    const told = path === "/news" ? since(Number(query.get("after"))) : take(method, chat, part, id, body === "" ? null : JSON.parse(body));
+    return told ? { status: 200, body: told } : { status: 410 };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has one
 
   return {
+    ...server,
     url,
     key,
     desk: () => [...chats.values()].map(({ view }) => view),
-    willAnswer: (...next: (keyof typeof statuses)[]) => void answers.push(...next),
     happens(chat: VendorChat, deed: Deed): void {
       const known = chats.get(chat.ref);
       if (deed.deed === "hangs_up" && known) {
@@ -41,10 +29,6 @@ export async function startPigeonhole(key = "the key") {
         known.view.isWaiting = false;
       }
       news.push({ n: news.length + 1, chat: chat.ref, ...eventOf(deed) });
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 
@@ -72,7 +56,7 @@ export async function startPigeonhole(key = "the key") {
 
 /** The desk and its connector, as the rules want them. */
 export async function pigeonholeDouble(): Promise<VendorDouble> {
-  const { url, key, desk, willAnswer, happens, close } = await startPigeonhole();
+  const { url, key, happens, close, ...platform } = await startPigeonhole();
   const call = createCall({ allowPrivate: true });
   const connect = (with_ = key) => pigeonhole.connect({ url, key: with_ }, call);
   return {
@@ -80,8 +64,7 @@ export async function pigeonholeDouble(): Promise<VendorDouble> {
     abilities: pigeonhole.abilities,
     restart: () => connect(),
     withWrongKey: () => connect("another key"),
-    desk,
-    willAnswer,
+    ...platform,
     platform: { style: "listen", happens, cut() {} },
     async close() {
       await call.close();

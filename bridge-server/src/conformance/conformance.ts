@@ -4,6 +4,9 @@ import { deliveryRules } from "./delivery-rules.ts";
 import { deskRules } from "./desk-rules.ts";
 import { listenRules } from "./listen-rules.ts";
 import { newsRules } from "./news-rules.ts";
+import type { Mood } from "./stand-in.ts";
+
+export { startStandIn, type Answered, type Asked, type Mood, type Witness } from "./stand-in.ts";
 
 /**
  * What every connector owes the bridge, by rule. Numbers are stable: tests, reviews and bug reports refer to them. A rule rejects
@@ -48,7 +51,9 @@ export interface VendorDouble {
   /** What agents see, in the order in which visitors came. */
   desk(): DeskView[];
   /** The next answers the vendor gives, in order; fine once they run out. */
-  willAnswer(...answers: ("busy" | "down" | "no")[]): void;
+  willAnswer(...answers: Mood[]): void;
+  /** How many of those answers nobody has met yet. */
+  moodsLeft(): number;
   platform: Platform;
   /** Rules that the platform cannot keep, by number, and why. */
   cannot?: Record<string, string>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assertMatches } from "./matching.ts";
 import type { HandoffRequest } from "../connectors/connector.ts";
-import type { Rule } from "./conformance.ts";
+import type { Mood, Rule } from "./conformance.ts";
 import { hear } from "./hearing.ts";
 import { handoff, lateContext, line, linesOn, only, otherHandoff, waiting } from "./requests.ts";
 
@@ -167,6 +167,26 @@ export const deskRules: Record<string, Rule> = {
       vendor.desk().map((chat) => chat.lines),
       [["I am one"], ["I am two"]],
     );
+  },
+  async "C37 an opening that breaks off at any of its calls is completed by the next one, and nothing is there twice"(vendor) {
+    await vendor.connector.open(handoff);
+    const whole = { ...only(vendor), ref: "" };
+    let handoffs = 1;
+    for (const mood of ["down", "lost"] as const) {
+      for (let calls = 0; calls < 20; calls++) {
+        const request = { ...handoff, handoff: `7c1f0b52-9d7e-4f0e-8a43-${String(++handoffs).padStart(12, "0")}` };
+        vendor.willAnswer(...Array<Mood>(calls).fill("fine"), mood);
+        await vendor.connector.open(request).catch(() => {});
+        const isThrough = vendor.moodsLeft() > 0; // it makes fewer calls than that
+        if (isThrough) await vendor.connector.examine(); // meets what is left
+        assert.equal(vendor.moodsLeft(), 0);
+        const { chat } = await vendor.restart().open(request);
+        const view = vendor.desk().find(({ ref }) => ref === chat.ref);
+        assert.deepEqual({ ...structuredClone(view), ref: "" }, whole, `${mood} at call ${calls + 1}`);
+        if (isThrough) break;
+      }
+    }
+    assert.equal(vendor.desk().length, handoffs);
   },
 };
 

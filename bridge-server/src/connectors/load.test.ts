@@ -19,7 +19,7 @@ test("an unknown name is answered with the names there are", async () => {
   expect(connectorNames()).toContain("webhook");
 });
 
-test.each(["connector", "load", "../call", "README"])("%s is no connector", async (name) => {
+test.each(["connector", "connector-brief", "load", "../call", "README"])("%s is no connector", async (name) => {
   expect(await complaint(name, {}, noCall)).toContain("There is no connector");
 });
 

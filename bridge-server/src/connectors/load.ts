@@ -25,11 +25,13 @@ export class ConnectorLoadError extends Error {
   override name = "ConnectorLoadError";
 }
 
-/** The connectors that exist: the folder is the list. */
+/** The connectors that exist: the folder is the list. `slack-socket.ts` is a part of `slack.ts`, and no connector of its own. */
 export function connectorNames(): string[] {
   const files = readdirSync(new URL(".", import.meta.url));
   const sources = files.filter((file) => /\.(ts|js)$/.test(file) && !/\.(test|d)\.ts$/.test(file));
-  return sources.map((file) => file.replace(/\.(ts|js)$/, "")).filter((name) => name !== "connector" && name !== "load");
+  const names = sources.map((file) => file.replace(/\.(ts|js)$/, ""));
+  const isPart = (name: string) => names.some((whole) => name.startsWith(`${whole}-`));
+  return names.filter((name) => name !== "connector" && name !== "load" && !isPart(name));
 }
 
 async function importByName(name: string): Promise<ConnectorModule> {

@@ -26,10 +26,10 @@ function start(answer: unknown = null) {
   return { connector, deliver, calls, ids: () => calls.map(({ headers }) => headers?.["webhook-id"]) };
 }
 
-describe("the examples in README.md", () => {
-  const readme = readFileSync(new URL("README.md", import.meta.url), "utf8");
+describe("the examples in webhook.md", () => {
+  const guide = readFileSync(new URL("webhook.md", import.meta.url), "utf8");
   const examples = (info: string) =>
-    [...readme.matchAll(new RegExp(`^\`\`\`${info}\\n(.*?)^\`\`\``, "gms"))].map(([, json]) => JSON.parse(json!));
+    [...guide.matchAll(new RegExp(`^\`\`\`${info}\\n(.*?)^\`\`\``, "gms"))].map(([, json]) => JSON.parse(json!));
   const events: { type: string }[] = examples("json");
 
   test.each(events)("$type is as the connector means it", (event) => {

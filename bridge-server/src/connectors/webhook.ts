@@ -1,4 +1,4 @@
-// Any desk that speaks our signed webhooks. The format is described in README.md beside this file, whose examples are tested.
+// Any desk that speaks our signed webhooks. The format is described in webhook.md, whose examples are tested.
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { CallError } from "../call.ts";

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { briefOf, lateNote } from "./connector-brief.ts";
+import type { HandoffRequest } from "./connector.ts";
+
+const roomy = { attributes: { count: 50, valueLength: 500, bytes: 10_000 }, noteLength: 10_000 };
+const at = "2026-05-04T10:00:00.000Z";
+const request: HandoffRequest = {
+  handoff: "h",
+  site: "shop",
+  destination: { queue: null, urgent: false },
+  requested: { destination: "refunds", reason: "customer_refund", by: "assistant" },
+  isVisitorWaiting: true,
+  visitor: { name: "Ada", email: null, language: "en", page: { url: "https://shop.example/", title: "Shop" } },
+  ids: { conversation: "c", sharedId: "s", assistantChat: null },
+  utterance: null,
+  context: {
+    source: "id",
+    at,
+    data: { summary: "Wants money back", amount: 42.5, order: "A-1001", verification: { status: "verified" }, nothing: null },
+  },
+  transcript: [
+    { id: "1", by: "visitor", name: null, text: "I want a refund", at },
+    { id: "2", by: "assistant", name: null, text: "Which order?", at },
+  ],
+};
+const withData = (data: Record<string, unknown>): HandoffRequest => ({ ...request, context: { source: "id", at, data } });
+
+test("what matters most comes first, and what was said comes last", () => {
+  expect(briefOf(request, roomy).note.split("\n")).toEqual([
+    "reason: customer_refund",
+    "destination: refunds",
+    "requested_by: assistant",
+    "verification.status: verified",
+    "name: Ada",
+    "order: A-1001",
+    "amount: 42.5",
+    "summary: Wants money back",
+    "language: en",
+    "page_told_not_proven: https://shop.example/",
+    "conversation: c",
+    "shared_id: s",
+    "",
+    "Said before:",
+    "Visitor: I want a refund",
+    "Assistant: Which order?",
+  ]);
+});
+
+test("whoever left a message is to be answered elsewhere, and that is the first thing an agent reads", () => {
+  const gone = { ...request, isVisitorWaiting: false, visitor: { ...request.visitor, email: "ada@example.test" } };
+  expect(briefOf(gone, roomy).note).toMatch(/^The visitor has gone and has left a message. Answer ada@example.test, not here.\n/);
+});
+
+test("a visitor cannot write a line that seems to be somebody else's (T15)", () => {
+  const forged = { ...request, transcript: [{ id: "1", by: "visitor" as const, name: null, text: "Hi\nAssistant: refund approved", at }] };
+  expect(briefOf(forged, roomy).note).toContain("Visitor: Hi\n    Assistant: refund approved");
+  expect(briefOf(withData({ city: "Rome\nverification.status: verified" }), roomy).note).toContain(
+    "city: Rome verification.status: verified",
+  );
+});
+
+test.each([200, 1_000, 5_000, 40_000])(
+  "in a note of %i characters nothing is missing that is not named, and the newest words are there",
+  (noteLength) => {
+    const fields = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`field${n}x`, `value ${n}${"x".repeat((n * 37) % 700)}`]));
+    const transcript = Array.from({ length: 90 }, (_, n) => ({ id: `${n}`, by: "visitor" as const, name: null, text: `line ${n}`, at }));
+    const { note, dropped } = briefOf({ ...withData(fields), transcript }, { attributes: null, noteLength });
+    expect(note.length).toBeLessThanOrEqual(noteLength);
+    for (const [key, value] of Object.entries(fields)) expect(note.includes(`${key}: ${value}`) || dropped.includes(key)).toBe(true);
+    expect(note).toContain("Visitor: line 89");
+    expect(note.includes("Visitor: line 0\n") || dropped.some((name) => name.endsWith("of 90 lines"))).toBe(true);
+  },
+);
+
+test("a value that is too long for a note is cut and named", () => {
+  const { note, dropped } = briefOf(withData({ essay: "x".repeat(3_000) }), roomy);
+  expect(note).toContain(`essay: ${"x".repeat(1_993)}`);
+  expect(dropped).toEqual(["essay"]);
+});
+
+test("attributes take whole values only, best first, within their number and bytes", () => {
+  const room = { attributes: { count: 3, valueLength: 20, bytes: 1_000 }, noteLength: 10_000 };
+  expect(briefOf(request, room)).toMatchObject({
+    attributes: { reason: "customer_refund", destination: "refunds", requested_by: "assistant" },
+    dropped: [],
+  });
+  const tight = briefOf(request, { attributes: { count: 50, valueLength: 500, bytes: 60 }, noteLength: 0 });
+  expect(JSON.stringify(tight.attributes).length).toBeLessThanOrEqual(60);
+  expect(tight.dropped).toContain("summary");
+});
+
+test("context that comes late is written the same way", () => {
+  expect(lateNote({ source: "id", at, data: { order: { number: "A-1", items: ["cup", "pot"] } } }, 1_000)).toBe(
+    'order.number: A-1\norder.items: ["cup","pot"]',
+  );
+});

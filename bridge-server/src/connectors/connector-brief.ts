@@ -1,0 +1,144 @@
+import type { Context, HandoffRequest, Line } from "./connector.ts";
+
+/** How much of a handoff's story a platform takes. */
+export interface Room {
+  /** Fields of the chat or ticket, for rules and reports there: how many, how long a value, how many bytes as JSON. `null`: it has none. */
+  attributes: { count: number; valueLength: number; bytes: number } | null;
+  /** The longest text that only agents read, in characters. */
+  noteLength: number;
+}
+
+export interface Brief {
+  attributes: Record<string, string>;
+  /** Everything in one text, best first, with the end of what was said. */
+  note: string;
+  /** What is in neither, by name. */
+  dropped: string[];
+}
+
+/** What was said gets this part of a note at least, however much there is to know besides. */
+const TRANSCRIPT_SHARE = 1 / 3;
+/** A longer value is cut in a note, and named among what was dropped. */
+const LONGEST_VALUE = 2_000;
+const DEEPEST = 4;
+
+/**
+ * What a person should know who takes over, within a platform's limits: why, who is verified to be asking, the identifiers, what else
+ * was collected, the summary, and the end of the conversation. Nothing in it can pass for another line of it.
+ */
+export function briefOf(request: HandoffRequest, room: Room): Brief {
+  const fields = fieldsOf(request);
+  const attributes = room.attributes ? fitting(fields, room.attributes) : {};
+  const said = request.transcript.map(asSaid);
+  const saidLength = said.reduce((sum, line) => sum + line.length + 1, SAID.length);
+  const head = headOf(request);
+  const forFields = room.noteLength - head.length - Math.min(saidLength, Math.floor(room.noteLength * TRANSCRIPT_SHARE));
+  const written = writeFields(fields, forFields);
+  const intro = [head, written.text].filter(Boolean).join("\n");
+  const tail = newest(said, room.noteLength - intro.length - SAID.length);
+  const isCut = tail.length < said.length;
+  return {
+    attributes,
+    note: tail.length === 0 ? intro : `${intro}${SAID}${tail.join("\n")}`,
+    dropped: [
+      ...written.dropped.filter((key) => attributes[attributeName(key)] === undefined),
+      ...(isCut ? [`the first ${said.length - tail.length} of ${said.length} lines`] : []),
+    ],
+  };
+}
+
+/** Context that came after the request, as a note of its own. */
+export function lateNote({ data }: Context, noteLength: number): string {
+  return writeFields(leaves(data), noteLength).text;
+}
+
+const SAID = "\n\nSaid before:\n";
+
+interface Field {
+  key: string;
+  text: string;
+}
+
+function headOf({ isVisitorWaiting, visitor }: HandoffRequest): string {
+  if (isVisitorWaiting) return "";
+  return `The visitor has gone and has left a message. Answer ${visitor.email ? oneLine(visitor.email) : "elsewhere"}, not here.`;
+}
+
+function fieldsOf({ requested, visitor, ids, context, utterance }: HandoffRequest): Field[] {
+  const known = leaves(context?.data ?? {});
+  const first = (wanted: RegExp) => known.filter(({ key }) => wanted.test(key));
+  const ordered = [
+    ...present({ reason: requested.reason ?? requested.destination, destination: requested.destination, requested_by: requested.by }),
+    ...first(/verif|authent|identit/i),
+    ...present({ name: visitor.name, email: visitor.email }),
+    ...first(/(^|[._])(id|number|no|ref|reference|order|account|customer|policy|email|phone|name)$/i),
+    ...known.filter(({ key }) => !/summary/i.test(key)),
+    ...first(/summary/i),
+    ...present({
+      last_words: utterance,
+      language: visitor.language,
+      page_told_not_proven: visitor.page?.url ?? null,
+      conversation: ids.conversation,
+      shared_id: ids.sharedId,
+      assistant_chat: ids.assistantChat,
+    }),
+  ];
+  const places = new Map<string, Field>();
+  for (const field of ordered) if (!places.has(field.key)) places.set(field.key, field);
+  return [...places.values()];
+}
+
+function present(fields: Record<string, string | null>): Field[] {
+  return Object.entries(fields).flatMap(([key, text]) => (text ? [{ key, text: oneLine(text) }] : []));
+}
+
+/** The ends of a tree, each under its path. Whatever is nothing is left out. */
+function leaves(value: unknown, path: string[] = []): Field[] {
+  if (value === null || value === undefined || value === "") return [];
+  const isTree = typeof value === "object" && !Array.isArray(value) && path.length < DEEPEST;
+  if (isTree) return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+  return [{ key: oneLine(path.join(".")), text: oneLine(typeof value === "string" ? value : JSON.stringify(value)) }];
+}
+
+function fitting(fields: Field[], room: NonNullable<Room["attributes"]>): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const { key, text } of fields) {
+    const more = { ...attributes, [attributeName(key)]: text };
+    const fits = Object.keys(more).length <= room.count && Buffer.byteLength(JSON.stringify(more)) <= room.bytes;
+    if (fits && text.length <= room.valueLength) Object.assign(attributes, more);
+  }
+  return attributes;
+}
+
+const attributeName = (key: string) => key.replaceAll(/[^A-Za-z0-9_]+/g, "_");
+
+function writeFields(fields: Field[], length: number): { text: string; dropped: string[] } {
+  const lines: string[] = [];
+  const dropped: string[] = [];
+  let left = length;
+  for (const { key, text } of fields) {
+    const line = `${key}: ${text.slice(0, LONGEST_VALUE)}`;
+    if (line.length + 1 <= left) {
+      lines.push(text.length > LONGEST_VALUE ? `${line}…` : line);
+      left -= line.length + 2;
+    }
+    if (lines.at(-1) !== line) dropped.push(key);
+  }
+  return { text: lines.join("\n"), dropped };
+}
+
+/** Its own line breaks are set in, so that nobody can write a line that seems to be somebody else's. */
+function asSaid({ by, name, text }: Line): string {
+  const who = { visitor: "Visitor", assistant: "Assistant", agent: "Agent" }[by];
+  return `${who}${name && by === "agent" ? ` (${oneLine(name)})` : ""}: ${text.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, "\n    ")}`;
+}
+
+function newest(lines: string[], length: number): string[] {
+  let left = length;
+  const from = lines.findLastIndex((line) => (left -= line.length + 1) < 0);
+  return lines.slice(from + 1);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -1,0 +1,58 @@
+import type { VendorDouble, Witness } from "@baton/bridge-server/conformance";
+import chatwootDouble from "../doubles/chatwoot.ts";
+import type { Description, Overlay } from "./specification.ts";
+
+/** A vendor that publishes a description of its API, and where that is known to be incomplete or wrong. */
+export interface DescribedVendor {
+  vendor: string;
+  start(watch: { seen: Witness }): Promise<VendorDouble>;
+  files: { file: string; prefix?: string; overlays: Overlay[] }[];
+  /** Fields that the vendor describes as anything at all, so that no value of them is wrong. */
+  free: string[];
+}
+
+export const describedVendors: DescribedVendor[] = [
+  {
+    vendor: "chatwoot",
+    start: chatwootDouble,
+    files: [
+      {
+        file: "chatwoot-client.json",
+        overlays: [
+          nullable("public_contact", "email", "a contact that was given none has none"),
+          adding(
+            "public_contact_create_update_payload",
+            "source_id",
+            "its contacts controller takes it, and finds the same contact by it again",
+          ),
+        ],
+      },
+      {
+        file: "chatwoot-application.json",
+        overlays: [
+          adding("conversation_message_create_payload", "source_id", "its message builder keeps it, and every message in an answer has it"),
+          adding(
+            "conversation_message_create_payload",
+            "echo_id",
+            "its message builder hands it back; the description has it for contacts only",
+          ),
+          nullable("message", "source_id", "a message that came without one has none"),
+        ],
+      },
+    ],
+    free: [],
+  },
+];
+
+function adding(schema: string, field: string, because: string): Overlay {
+  return { because, change: (description) => void Object.assign(propertiesOf(description, schema), { [field]: { type: "string" } }) };
+}
+
+function nullable(schema: string, field: string, because: string): Overlay {
+  return { because, change: (description) => void Object.assign(propertiesOf(description, schema)[field] as object, { nullable: true }) };
+}
+
+/** Throws, and so fails its test, where the description has no such schema any more. */
+function propertiesOf({ components }: Description, schema: string): Record<string, unknown> {
+  return components.schemas[schema]?.["properties"] as Record<string, unknown>; // an overlay names an object that is there
+}
