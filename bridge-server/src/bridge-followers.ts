@@ -1,55 +1,116 @@
 import type { Clock } from "./clock.ts";
 import type { EntryBody } from "./conversation/records.ts";
 import type { Fanout } from "./fanout/fanout.ts";
-import type { ConversationKey, Entry, Store } from "./store/store.ts";
+import type { Conversation, ConversationKey, Entry, Known, Name, Store } from "./store/store.ts";
 
 const PAGE = 200;
 const READ_AGAIN_MS = 1_000;
+
+/**
+ * Gets every entry after some number, in order and without gaps. It may be given none: then the follower is up to date.
+ * What it returns is waited for before there is more.
+ */
+type Deliver = (entries: Entry<EntryBody>[]) => Promise<void> | void;
+/** Hears when somebody is typing. */
+type Aside = (what: string) => void;
+
+/** Somebody who has come back and is listening already. `leave` is owed, and does nothing to who follows. */
+export interface Arrival {
+  known: Known;
+  conversation: Conversation | null;
+  /** Until what is returned is called. */
+  follow(deliver: Deliver, aside: Aside): () => void;
+  leave(): void;
+}
 
 /** Whoever watches conversations: told of what is new, they read it from the store, or take what was written here a moment ago. */
 export function createFollowers({ store, fanout, clock }: { store: Store; fanout: Fanout; clock: Clock }) {
   /** What was written a moment ago, while its own hint goes round: followers here need not read it back. */
   let fresh: { id: string; entries: Entry[] } | null = null;
 
-  return { follow, tell };
+  return {
+    /** Hints at what was added just now, here and everywhere else. */
+    async tell({ id }: ConversationKey, entries: Entry[]): Promise<void> {
+      fresh = { id, entries };
+      const hinted = fanout.hint(id);
+      fresh = null; // listeners in this process have looked by now; those elsewhere read the store
+      await hinted;
+    },
 
-  /** Hints at what was added just now, here and everywhere else. */
-  async function tell({ id }: ConversationKey, entries: Entry[]): Promise<void> {
-    fresh = { id, entries };
-    const hinted = fanout.hint(id);
-    fresh = null; // listeners in this process have looked by now; those elsewhere read the store
-    await hinted;
+    /** Follows until what the promise brings is called. */
+    async follow(key: ConversationKey, after: number, deliver: Deliver, aside: Aside): Promise<() => void> {
+      const ears = await listenTo(key.id);
+      return followOn(ears, { key, after, page: null }, deliver, aside);
+    },
+
+    /**
+     * Looks up somebody who comes back to the conversation `id` under a name, and what there is for them, in one look at the store.
+     * `null` if the name leads nowhere; that it leads to this conversation is for the caller to check.
+     */
+    async arrive(name: Name, id: string, after: number): Promise<Arrival | null> {
+      const ears = await listenTo(id);
+      const found = await store.resume(name, after, PAGE).catch((error: unknown) => {
+        ears.stop();
+        throw error;
+      });
+      if (found === null) {
+        ears.stop();
+        return null;
+      }
+      const { known, conversation, entries } = found;
+      let isFollowed = false;
+      return {
+        known,
+        conversation,
+        follow(deliver, aside) {
+          isFollowed = true;
+          return followOn(ears, { key: known.key, after, page: entries }, deliver, aside);
+        },
+        leave() {
+          if (!isFollowed) ears.stop();
+        },
+      };
+    },
+  };
+
+  /** Listen first, then read: nothing falls between. What is heard before anybody can act on it is remembered as one hint. */
+  async function listenTo(id: string) {
+    let hasMissed = false;
+    let look = (what?: string): void => void (hasMissed ||= what === undefined);
+    const stop = await fanout.listen(id, (what) => look(what));
+    return { stop, hear: (next: typeof look) => void (look = next), hasMissed: () => hasMissed };
   }
 
-  /**
-   * Delivers every entry after `after`, in order and without gaps, until stopped, and says when somebody is typing.
-   * `deliver` may be called with nothing: then the follower is up to date. What it returns is waited for before there is more.
-   */
-  async function follow(
-    key: ConversationKey,
-    after: number,
-    deliver: (entries: Entry<EntryBody>[]) => Promise<void> | void,
-    aside: (what: string) => void,
-  ): Promise<() => void> {
+  /** `page`: what has been read since listening began, if anything has. */
+  function followOn(
+    ears: Awaited<ReturnType<typeof listenTo>>,
+    { key, after, page }: { key: ConversationKey; after: number; page: Entry[] | null },
+    deliver: Deliver,
+    aside: Aside,
+  ): () => void {
     let seen = after;
     let reading = Promise.resolve();
     let isStopped = false;
     let reads = 0;
     let cancelRetry: (() => void) | null = null;
-    const look = (what?: string) => {
-      if (what !== undefined) return aside(what);
-      if (reads > 0 || fresh?.id !== key.id || fresh.entries[0]?.seq !== seen + 1) return next(read);
-      const busy = pass(fresh.entries);
-      if (busy) next(() => busy);
-    };
-    const stop = await fanout.listen(key.id, look); // listen first, then read: nothing falls between
-    look();
+    ears.hear(look);
+    if (page !== null) take(page);
+    if (page === null || page.length === PAGE || ears.hasMissed()) next(read);
     return () => {
       isStopped = true;
       cancelRetry?.();
-      stop();
+      ears.stop();
     };
 
+    function look(what?: string): void {
+      if (what !== undefined) return aside(what);
+      if (reads > 0 || fresh?.id !== key.id || fresh.entries[0]?.seq !== seen + 1) next(read);
+      else take(fresh.entries);
+    }
+    function take(entries: Entry[]): void {
+      const busy = pass(entries);
+      if (busy) next(() => busy);
+    }
     function next(step: () => Promise<void>): void {
       reads++;
       reading = reading

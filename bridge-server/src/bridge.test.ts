@@ -18,12 +18,27 @@ function begin() {
     later.add(run);
     return () => later.delete(run);
   };
+  const during: { look: () => Promise<unknown> } = { look: () => Promise.resolve() };
+  const fanout = inProcessFanout();
+  let listening = 0;
   const bridge = createBridge({
     store: {
       ...store,
+      async resume(...asked) {
+        const found = await store.resume(...asked);
+        await during.look(); // what happens then, happens after the look
+        return found;
+      },
       entriesAfter: (...asked) => (failures-- > 0 ? Promise.reject(new StoreUnavailable("away")) : store.entriesAfter(...asked)),
     },
-    fanout: inProcessFanout(),
+    fanout: {
+      ...fanout,
+      async listen(topic, look) {
+        listening++;
+        const stop = await fanout.listen(topic, look);
+        return () => (listening--, stop());
+      },
+    },
     clock: { ...systemClock, after },
     policyOf: () => policy,
   });
@@ -35,7 +50,7 @@ function begin() {
     for (const run of later) if (later.delete(run)) run();
     await settle();
   };
-  return { bridge, store, later, settle, pass, fail: (times: number) => void (failures = times) };
+  return { bridge, store, later, settle, pass, during, listening: () => listening, fail: (times: number) => void (failures = times) };
 }
 
 test("F23 whoever follows through a store that is away gets what was written once it is back, with no hint of it", async () => {
@@ -72,5 +87,38 @@ test("F23 whoever has stopped following asks a store that is away no more", asyn
   stop();
   expect(later.size).toBe(0);
   await pass();
+  await store.close();
+});
+
+test("I-16 what is said while somebody who comes back is being looked up is heard once, and in its place", async () => {
+  const { bridge, store, settle, during } = begin();
+  const token = { hash: "hash", expiresAt: "2200-01-01T00:00:00.000Z" };
+  const visitor = { language: null, page: null };
+  await bridge.happened(key, "began", { type: "conversation_began", sharedId: "shared", token, visitor, greet: false });
+  const say = (id: string) => bridge.happened(key, id, { type: "visitor_said", id, text: id });
+  await say("before");
+  during.look = () => say("meanwhile");
+  const arrival = await bridge.arrive({ kind: "token", value: "hash" }, key.id, 0);
+  await say("then");
+  const seen: number[] = [];
+  const stop = arrival!.follow(
+    (entries) => void seen.push(...entries.map(({ seq }) => seq)),
+    () => {},
+  );
+  arrival!.leave(); // does nothing to who follows
+  await settle();
+  await say("after");
+  await settle();
+  expect(seen).toEqual([1, 2, 3, 4]);
+  stop();
+  await store.close();
+});
+
+test("whoever comes under a name that leads nowhere, or to a store that is away, is not listening any more", async () => {
+  const { bridge, store, during, listening } = begin();
+  expect(await bridge.arrive({ kind: "token", value: "nobody's" }, key.id, 0)).toBeNull();
+  during.look = () => Promise.reject(new StoreUnavailable("away"));
+  await expect(bridge.arrive({ kind: "token", value: "nobody's" }, key.id, 0)).rejects.toThrow("away");
+  expect(listening()).toBe(0);
   await store.close();
 });

@@ -145,6 +145,7 @@ export function createBridge({
     },
 
     follow: followers.follow,
+    arrive: followers.arrive,
 
     entriesAfter: (key: ConversationKey, after: number, limit?: number) =>
       store.entriesAfter(key, after, limit) as Promise<Entry<EntryBody>[]>,

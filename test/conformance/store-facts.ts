@@ -188,6 +188,25 @@ export const factRules: Record<string, (test: StoreUnderTest) => Promise<void>> 
     await happen(store, key, deciding({ lifecycle: gone, notes: ["left"] }));
     expect(await store.read(key)).toEqual({ key, lifecycle: gone, lastSeq: 2, beganAt, lastAt, seenAt: beganAt });
   },
+
+  async "S41 whoever comes back by a name gets in one look what three looks give (I-16)"({ store, clock }) {
+    const [key, news] = [someone(), someone()];
+    const name = { kind: "token", value: key.id } as const;
+    const later = { kind: "token", value: news.id, expiresAt: new Date(clock.now().getTime() + LATER).toISOString() } as const;
+    await happen(store, key, deciding({ lifecycle: automated("shared"), entries: upTo(5).map((n) => `${n} \u0000 ü`), names: [name] }));
+    await happen(store, news, deciding({ names: [later] }));
+    clock.pass(LATER - 1);
+    await store.seen(key);
+    const known = { key, handoff: null };
+    for (const after of [0, 3, 5, 9]) {
+      const [conversation, entries] = [await store.read(key), await store.entriesAfter(key, after, 3)];
+      expect(await store.resume(name, after, 3)).toEqual({ known, conversation, entries });
+    }
+    expect(await store.resume(later, 0, 3)).toEqual({ known: { key: news, handoff: null }, conversation: null, entries: [] });
+    clock.pass(1);
+    expect(await store.resume(later, 0, 3)).toBeNull();
+    expect(await store.resume({ ...name, value: "nobody's" }, 0, 3)).toBeNull();
+  },
 };
 
 function oneFurther(now: Lifecycle): Lifecycle {

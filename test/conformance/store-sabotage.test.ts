@@ -143,6 +143,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S38: (honest) => ({ backlog: async () => ({ ...(await honest.backlog()), kept: 0 }) }),
   S40: (honest) => ({ record: (fact) => honest.record(fact.by ? { ...fact, by: { ...fact.by, isDone: true } } : fact) }),
   S39: () => ({ probe: async () => {} }),
+  S41: (honest) => ({ resume: (name, after, limit) => honest.resume(name, after, limit + 1) }),
 };
 
 describe.each(Object.entries(storeRules))("%s", (rule, check) => {

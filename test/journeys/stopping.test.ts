@@ -66,7 +66,11 @@ function createSlowDoor() {
   let opening = Promise.withResolvers<void>();
   opening.resolve();
   return {
-    between: (store: Store): Store => ({ ...store, find: (name) => opening.promise.then(() => store.find(name)) }),
+    between: (store: Store): Store => ({
+      ...store,
+      find: (name) => opening.promise.then(() => store.find(name)),
+      resume: (...asked) => opening.promise.then(() => store.resume(...asked)),
+    }),
     close: () => void (opening = Promise.withResolvers<void>()),
     open: () => opening.resolve(),
   };

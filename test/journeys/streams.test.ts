@@ -73,7 +73,9 @@ test("F29 eight streams for one conversation, and not one more until one is gone
 
 test("F29 whoever has gone before being let in is not counted as listening", async () => {
   let held: Promise<void> | null = null;
-  await using rig = await startRig({ between: (store) => ({ ...store, find: async (name) => (await held, store.find(name)) }) });
+  await using rig = await startRig({
+    between: (store) => ({ ...store, resume: async (...asked) => (await held, store.resume(...asked)) }),
+  });
   const visitor = await rig.visitor({ follows: false });
   const { promise, resolve: release } = Promise.withResolvers<void>();
   held = promise;

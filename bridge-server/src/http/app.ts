@@ -72,15 +72,11 @@ export function createApp(parts: AppParts) {
     return c.body(null, 204);
   });
 
-  const visitor = visitorRoutes(parts);
-  visitor.get(
-    "/conversations/:id/entries",
-    entriesRoute({ ...parts, streams: createCounter(), heartbeat: createHeartbeat(parts.clock) }) as never,
-  ); // Hono's node bindings are the outer app's
+  const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat: createHeartbeat(parts.clock) });
 
   app.route("/", widgetFiles(widget));
   app.route("/v1", lookRoutes(parts.looks));
-  app.route("/v1", visitor);
+  app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", handoffRoutes(parts));
   app.route("/", healthRoutes(parts.ready));

@@ -10,6 +10,7 @@ import { sqliteStore } from "../store/sqlite.ts";
 import { createCounter } from "./limits.ts";
 import { createListeners } from "./listeners.ts";
 import { entriesRoute } from "./stream.ts";
+import { mintToken } from "./visitor-token.ts";
 import type { VisitorEnv } from "./visitor.ts";
 
 const key = { site: "shop", id: "c" };
@@ -23,21 +24,25 @@ test("F21 nothing is written after the bye, though a heart would beat before it 
   const closing = new AbortController();
   const beats = new Set<() => void>();
   const heartbeat = { join: (beat: () => void) => (beats.add(beat), () => void beats.delete(beat)) };
-  const parts = { bridge, clock: systemClock, streams: createCounter(), listeners: createListeners(9), heartbeat, closing: closing.signal };
+  const counts = { streams: createCounter(), listeners: createListeners(9) };
+  const parts = { bridge, clock: systemClock, site: () => site, ...counts, heartbeat, closing: closing.signal };
+  const { token, ...kept } = mintToken(new Date());
+  const visitor = { language: null, page: null };
+  await bridge.happened(key, "began", { type: "conversation_began", sharedId: "shared", token: kept, visitor, greet: false });
   const app = new Hono<VisitorEnv & { Bindings: HttpBindings }>();
   const errors: unknown[] = [];
-  app.get("/entries", async (c, next) => {
-    c.set("key", key);
-    c.set("site", site);
+  app.use(async (c, next) => {
     c.env.outgoing.on("error", (error) => errors.push(error));
     await next();
   });
-  app.get("/entries", entriesRoute(parts));
+  app.get("/:id/entries", entriesRoute(parts));
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo; // of a server that listens on a port
 
-  const response = await fetch(`http://127.0.0.1:${port}/entries`, { headers: { accept: "text/event-stream" } });
+  const response = await fetch(`http://127.0.0.1:${port}/c/entries`, {
+    headers: { accept: "text/event-stream", authorization: `Bearer ${token}` },
+  });
   const reader = response.body!.getReader(); // a stream has a body
   await reader.read();
   closing.abort();

@@ -1,7 +1,7 @@
-import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 import type { Bridge } from "../bridge.ts";
+import type { Arrival } from "../bridge-followers.ts";
 import type { Clock } from "../clock.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import { streamedPoint } from "../failpoint-choices.ts";
@@ -12,7 +12,7 @@ import type { Heartbeat } from "./heartbeat.ts";
 import type { createCounter } from "./limits.ts";
 import type { Listeners } from "./listeners.ts";
 import { Refusal } from "./problem.ts";
-import { siteView, type VisitorEnv } from "./visitor.ts";
+import { letIn, siteView, type VisitorEnv, type VisitorParts } from "./visitor.ts";
 
 /** How long a request for JSON is held until there is something to say. */
 const HOLD_MS = 25_000;
@@ -26,6 +26,7 @@ const BYE: ServerMessage = { type: "bye", retryMs: BACK_IN_MS };
 export interface StreamParts {
   bridge: Bridge;
   clock: Clock;
+  site: VisitorParts["site"];
   streams: ReturnType<typeof createCounter>;
   listeners: Listeners;
   heartbeat: Heartbeat;
@@ -33,42 +34,63 @@ export interface StreamParts {
   closing: AbortSignal;
 }
 
-type StreamContext = Context<VisitorEnv & { Bindings: HttpBindings }>;
+type StreamContext = Context<VisitorEnv>;
 
 /** `GET /v1/conversations/:id/entries?after=n`: a stream, or JSON for those behind a proxy that holds streams back. */
 export function entriesRoute(parts: StreamParts) {
   return async (c: StreamContext): Promise<Response> => {
     const after = Number(c.req.query("after") ?? 0);
     if (!Number.isSafeInteger(after) || after < 0) throw new Refusal("invalid", "after: write the number of the last entry you have");
-    if (c.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT; // left while being let in: its "close" has been, and will not come again
-    const leaveConversation = parts.streams.enter(`conversation ${c.var.key.id}`, MAX_PER_CONVERSATION);
-    const leaveAddress = leaveConversation && parts.streams.enter(`address ${c.var.address}`, c.var.site.limits.perAddress.streams);
-    if (!leaveConversation || !leaveAddress) {
-      leaveConversation?.();
-      throw new Refusal("too_fast", "too many streams are open", 5);
+    const arrival = await arrive(c, after, parts);
+    try {
+      if (c.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT; // left while being let in: its "close" has been, and will not come again
+      const leave = enter(c, parts);
+      const wantsStream = (c.req.header("accept") ?? "").includes("text/event-stream");
+      return wantsStream ? stream(c, arrival, parts, leave) : await longPoll(c, arrival, parts).finally(leave);
+    } finally {
+      arrival.leave(); // unless it follows by now
     }
-    const leaveSite = parts.listeners.enter(c.var.site, c.var.key.site);
-    const leave = () => {
-      leaveConversation();
-      leaveAddress();
-      leaveSite?.();
-    };
-    if (!leaveSite) {
-      leave();
-      throw new Refusal("busy", "too many are listening", 5);
-    }
-    const wantsStream = (c.req.header("accept") ?? "").includes("text/event-stream");
-    return wantsStream ? stream(c, after, parts, leave) : await longPoll(c, after, parts).finally(leave);
   };
 }
 
+/** Lets a visitor in, who listens from here on: nothing that happens meanwhile is missed. */
+async function arrive(c: StreamContext, after: number, { bridge, site }: StreamParts): Promise<Arrival> {
+  const arrived: Arrival[] = [];
+  try {
+    await letIn(c, site, async (token) => {
+      const arrival = await bridge.arrive(token, c.req.param("id") ?? "", after);
+      if (arrival) arrived.push(arrival);
+      return arrival?.known ?? null;
+    });
+    return arrived[0]!; // nobody else is let in
+  } catch (error) {
+    arrived[0]?.leave();
+    throw error;
+  }
+}
+
+/** Counts a listener in. What is returned is called when the listener has gone. Throws a `Refusal` when there are too many. */
+function enter(c: StreamContext, { streams, listeners }: StreamParts): () => void {
+  const { key, address, site } = c.var;
+  const leaveConversation = streams.enter(`conversation ${key.id}`, MAX_PER_CONVERSATION);
+  const leaveAddress = leaveConversation && streams.enter(`address ${address}`, site.limits.perAddress.streams);
+  if (!leaveConversation || !leaveAddress) {
+    leaveConversation?.();
+    throw new Refusal("too_fast", "too many streams are open", 5);
+  }
+  const leaveSite = listeners.enter(site, key.site);
+  const leave = () => {
+    leaveConversation();
+    leaveAddress();
+    leaveSite?.();
+  };
+  if (leaveSite) return leave;
+  leave();
+  throw new Refusal("busy", "too many are listening", 5);
+}
+
 /** Written to Node's own response: measured at half the memory of a web stream per connection. */
-async function stream(
-  c: StreamContext,
-  after: number,
-  { bridge, clock, heartbeat, closing }: StreamParts,
-  leave: () => void,
-): Promise<Response> {
+function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, closing }: StreamParts, leave: () => void): Response {
   const { key } = c.var;
   const { outgoing } = c.env;
   let stopFollowing = () => {};
@@ -89,13 +111,9 @@ async function stream(
   else closing.addEventListener("abort", goAway, { once: true });
   const stopBeating = heartbeat.join(beat);
 
-  write(frame(await hello(c, bridge)));
+  write(frame(hello(c, arrival)));
   void bridge.seen(key);
-  if (isOpen()) {
-    const unfollow = await bridge.follow(key, after, deliver, aside);
-    if (isOpen()) stopFollowing = unfollow;
-    else unfollow();
-  }
+  if (isOpen()) stopFollowing = arrival.follow(deliver, aside);
   return RESPONSE_ALREADY_SENT;
 
   /** A long history goes out piece by piece, as fast as it is read. */
@@ -148,17 +166,18 @@ async function stream(
   }
 }
 
-async function longPoll(c: StreamContext, after: number, { bridge, clock, closing }: StreamParts): Promise<Response> {
+async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, closing }: StreamParts): Promise<Response> {
   const { key } = c.var;
   void bridge.seen(key);
-  const messages: ServerMessage[] = [await hello(c, bridge)];
+  const messages: ServerMessage[] = [hello(c, arrival)];
   await new Promise<void>((done) => {
     const stopWaiting = clock.after(HOLD_MS, finish);
     closing.addEventListener("abort", goAway, { once: true });
     c.req.raw.signal.addEventListener("abort", finish, { once: true });
     let unfollow = () => {};
     let isDone = false;
-    void bridge.follow(key, after, deliver, aside).then((stop) => (isDone ? stop() : (unfollow = stop)), finish);
+    unfollow = arrival.follow(deliver, aside);
+    if (isDone) unfollow(); // there was something at once
     if (closing.aborted) goAway(); // it came over a connection that was kept
 
     function deliver(entries: Entry<EntryBody>[]): void {
@@ -187,8 +206,7 @@ async function longPoll(c: StreamContext, after: number, { bridge, clock, closin
   return c.json({ messages }, 200, { "cache-control": "no-store" });
 }
 
-async function hello(c: StreamContext, bridge: Bridge): Promise<ServerMessage> {
-  const conversation = await bridge.read(c.var.key);
+function hello(c: StreamContext, { conversation }: Arrival): ServerMessage {
   return {
     type: "hello",
     version: PROTOCOL_VERSION,

@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
-import { Hono, type Context } from "hono";
+import { Hono, type Context, type Handler } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { failpoint, failpointWhenSent } from "../failpoint.ts";
 import * as protocol from "../protocol.ts";
-import type { Conversation, ConversationKey } from "../store/store.ts";
+import type { Conversation, ConversationKey, Known, Name } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
 import type { Limits } from "./limits.ts";
 import { Refusal } from "./problem.ts";
@@ -40,7 +40,7 @@ export interface VisitorParts {
 export type VisitorEnv = { Bindings: HttpBindings; Variables: { address: string; key: ConversationKey; site: SiteConfig } };
 
 /** Everything a visitor's browser may ask for, but for the stream. In the order a visitor meets it. */
-export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: VisitorParts) {
+export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: VisitorParts, entries: Handler<VisitorEnv>) {
   const app = new Hono<VisitorEnv>();
 
   app.post("/sites/:site/conversations", async (c) => {
@@ -69,10 +69,10 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     return c.json({ conversation: key.id, token, site: siteView(settings) } satisfies protocol.Began, 201);
   });
 
+  app.get("/conversations/:id/entries", entries); // lets visitors in by itself, with the same look at the store that finds their entries
+
   app.use("/conversations/:id/*", async (c, next) => {
-    const { key, settings } = await authorize(c);
-    c.set("key", key);
-    c.set("site", settings);
+    await letIn(c, site, (token) => bridge.find(null, token));
     await next();
   });
 
@@ -169,17 +169,6 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
 
   return app;
 
-  /** The one place where a visitor is let in. A conversation is reached through its token, never by its id alone (T18, T21). */
-  async function authorize(c: Context<VisitorEnv>): Promise<{ key: ConversationKey; settings: SiteConfig }> {
-    const token = bearerOf(c.req.header("authorization"));
-    const known = token === null ? null : await bridge.find(null, { kind: "token", value: hashOf(token) });
-    const settings = known && site(known.key.site);
-    if (!known || !settings) throw new Refusal("unauthorized", "begin a new conversation");
-    checkOrigin(c, settings);
-    if (known.key.id !== c.req.param("id")) throw new Refusal("not_found", "");
-    return { key: known.key, settings };
-  }
-
   async function open(key: ConversationKey): Promise<Conversation> {
     const conversation = await bridge.read(key);
     if (!conversation) throw new Refusal("not_found", "");
@@ -197,6 +186,25 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     const waitMs = limits.take(what, whom, allowance);
     if (waitMs > 0) throw new Refusal("too_fast", "wait a moment", Math.ceil(waitMs / 1_000));
   }
+}
+
+/**
+ * The one place where a visitor is let in, and from then on known to the context. A conversation is reached through its token, never
+ * by its id alone (T18, T21). Throws a `Refusal`.
+ */
+export async function letIn(
+  c: Context<VisitorEnv>,
+  site: VisitorParts["site"],
+  find: (token: Name) => Promise<Known | null>,
+): Promise<void> {
+  const token = bearerOf(c.req.header("authorization"));
+  const known = token === null ? null : await find({ kind: "token", value: hashOf(token) });
+  const settings = known && site(known.key.site);
+  if (!known || !settings) throw new Refusal("unauthorized", "begin a new conversation");
+  checkOrigin(c, settings);
+  if (known.key.id !== c.req.param("id")) throw new Refusal("not_found", "");
+  c.set("key", known.key);
+  c.set("site", settings);
 }
 
 /** Stops other pages' browsers, not programs: those are held by the limits (T25). */

@@ -48,6 +48,11 @@ export function watchStore(store: Store, measure: Measure, waiting: Waiting): St
       const one = waiting.enter();
       return store.find(name).finally(() => waiting.leave(one));
     },
+
+    resume(name, after, limit) {
+      const one = waiting.enter();
+      return store.resume(name, after, limit).finally(() => waiting.leave(one));
+    },
   };
 
   async function write<T>(operation: StoreOperation, run: () => Promise<T>): Promise<T> {

@@ -34,6 +34,20 @@ export const statements = {
     text: `SELECT site, conversation, handoff FROM baton.name
       WHERE kind = $1 AND value = $2 AND (expires_at IS NULL OR expires_at > baton.now_1($3))`,
   },
+  /** Bodies as they were written: json is copied, not read. */
+  resume: {
+    name: "baton_resume_1",
+    text: `SELECT its.site, its.conversation, handoff, version, lifecycle, last_seq,
+        began_at, coalesce(last_at, began_at) AS last_at, greatest(began_at, seen.at) AS seen_at, entries
+      FROM baton.name AS its
+      LEFT JOIN baton.conversation AS c ON c.site = its.site AND c.id = its.conversation AND began_at IS NOT NULL
+      LEFT JOIN baton.seen ON seen.site = its.site AND seen.conversation = its.conversation
+      CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_object('seq', seq, 'ms', (extract(epoch FROM at) * 1000)::bigint, 'body', body) ORDER BY seq) AS entries
+        FROM (SELECT seq, at, body FROM baton.entry AS e
+          WHERE e.site = its.site AND e.conversation = its.conversation AND seq > $4 ORDER BY seq LIMIT $5) AS those) AS page
+      WHERE kind = $1 AND value = $2 AND (expires_at IS NULL OR expires_at > baton.now_1($3))`,
+  },
   turnsOn: {
     name: "baton_turns_1",
     text: "SELECT coalesce(sum(turns), 0)::bigint AS turns FROM baton.spending WHERE site = $1 AND day = $2",
@@ -143,6 +157,12 @@ export interface NameRow {
   site: string;
   conversation: string;
   handoff: string | null;
+}
+
+export interface ResumeRow extends NameRow, Omit<ConversationRow, "began_at"> {
+  /** `null`: there is no conversation, and what else belongs to one is no more than empty. */
+  began_at: Date | null;
+  entries: { seq: number; ms: number; body: unknown }[] | null;
 }
 
 export interface BacklogRow {

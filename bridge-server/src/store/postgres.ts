@@ -13,12 +13,15 @@ import {
   type LifecycleRow,
   type NameRow,
   type RecordRow,
+  type ResumeRow,
 } from "./postgres-statements.ts";
 import { seenLately } from "./postgres-seen.ts";
 import {
   ClaimLost,
   NEVER,
   StoreUnavailable,
+  type Conversation,
+  type ConversationKey,
   type Decision,
   type Entry,
   type Job,
@@ -79,16 +82,23 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
 
     async read({ site, id }) {
       const [row] = await ask<ConversationRow>(sql.conversation, [site, id]);
-      if (!row) return null;
-      const key = { site, id };
-      known.learn(key, row);
-      const { lifecycle, last_seq: lastSeq, began_at: beganAt, last_at: lastAt, seen_at: seenAt } = row;
-      return { key, lifecycle, lastSeq, beganAt: iso(beganAt), lastAt: iso(lastAt), seenAt: iso(seen.latest(key, seenAt)) };
+      return row ? conversationFrom({ site, id }, row) : null;
     },
 
     async find({ kind, value }) {
       const [row] = await ask<NameRow>(sql.find, [kind, value, given()]);
       return row ? { key: { site: row.site, id: row.conversation }, handoff: row.handoff } : null;
+    },
+
+    async resume({ kind, value }, after, limit) {
+      const [row] = await ask<ResumeRow>(sql.resume, [kind, value, given(), after, limit]);
+      if (!row) return null;
+      const { site, conversation: id, handoff, began_at: began, entries } = row;
+      return {
+        known: { key: { site, id }, handoff },
+        conversation: began === null ? null : conversationFrom({ site, id }, { ...row, began_at: began }),
+        entries: (entries ?? []).map(({ seq, ms, body }) => ({ seq, at: iso(new Date(ms)), body })),
+      };
     },
 
     async turnsOn(site, day) {
@@ -133,6 +143,12 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
       await connections.close();
     },
   };
+
+  function conversationFrom(key: ConversationKey, row: ConversationRow): Conversation {
+    known.learn(key, row);
+    const { lifecycle, last_seq: lastSeq, began_at: beganAt, last_at: lastAt, seen_at: seenAt } = row;
+    return { key, lifecycle, lastSeq, beganAt: iso(beganAt), lastAt: iso(lastAt), seenAt: iso(seen.latest(key, seenAt)) };
+  }
 
   async function record(fact: NewFact): Promise<Recorded> {
     const { key } = fact;

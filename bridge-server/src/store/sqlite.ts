@@ -74,6 +74,15 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
 
     find: (name) => reading(() => find(name)),
 
+    resume: (name, after, limit) =>
+      reading(() => {
+        const known = find(name);
+        if (known === null) return null;
+        const row = readRow(known.key);
+        const entries = sql.entriesAfter.all(known.key.site, known.key.id, after, limit).map(entryFrom);
+        return { known, conversation: row ? conversationFrom(known.key, row) : null, entries };
+      }),
+
     turnsOn: (site, day) => reading(() => Number(sql.turnsOn.get(site, day)?.["turns"] ?? 0)),
 
     async seen(key) {

@@ -22,6 +22,12 @@ export interface Store {
   /** The conversation that goes by this name, or `null` if no decision has given it. */
   find(name: Name): Promise<Known | null>;
 
+  /**
+   * What somebody who comes back by a name needs, as it is at one moment and in one look: `find`, `read` and `entriesAfter` in one.
+   * `null` if the name leads nowhere.
+   */
+  resume(name: Name, after: number, limit: number): Promise<Resumed | null>;
+
   /** How many turns the assistant of a site was asked on that day (UTC, `2026-11-22`). */
   turnsOn(site: string, day: string): Promise<number>;
 
@@ -154,6 +160,12 @@ export interface Name {
 export interface Known {
   key: ConversationKey;
   handoff: string | null;
+}
+
+export interface Resumed {
+  known: Known;
+  conversation: Conversation | null;
+  entries: Entry[];
 }
 
 /** A job for then is kept and not done. */
