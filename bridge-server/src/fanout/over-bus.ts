@@ -35,6 +35,8 @@ const MISSED_AT_MOST = 10_000;
 
 interface Message {
   from: string;
+  /** Counts what its sender has sent, from 1: whoever misses one looks. */
+  count?: number;
   hints?: [topic: string, aside?: string][];
   /** Hints were lost: everybody look. */
   missed?: true;
@@ -48,7 +50,8 @@ interface Message {
 export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = () => {} }: BusOptions = {}): Fanout {
   const self = newId();
   const listeners = createListeners();
-  const others = new Map<string, number>(); // who else is there → ticks since it last said something
+  const others = new Map<string, Other>();
+  let sent = 0;
   const waiting = new Map<string, [topic: string, aside?: string]>();
   const missed = new Set<string>();
   let hasMissedMore = false;
@@ -87,10 +90,9 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
 
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick);
-    for (const [other, ticks] of others) {
-      others.set(other, ticks + 1);
-      if (ticks < GONE_AFTER_TICKS) continue;
-      others.delete(other);
+    for (const [name, other] of others) {
+      if (other.silentTicks++ < GONE_AFTER_TICKS) continue;
+      others.delete(name);
       lookAll();
     }
     if (line !== null) {
@@ -154,9 +156,16 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
       return; // listeners here heard it when it was said
     }
     if (message.leaves) others.delete(message.from);
-    else others.set(message.from, 0);
+    else count(message);
     for (const [topic, aside] of message.hints ?? []) listeners.tell(topic, aside);
     if (message.missed) lookAll();
+  }
+
+  /** The bus may lose one message and carry the next. */
+  function count({ from, count = 0 }: Message): void {
+    const before = others.get(from)?.count ?? count - 1;
+    others.set(from, { silentTicks: 0, count: Math.max(before, count) });
+    if (count > before + 1) lookAll();
   }
 
   function pass(topic: string, aside: string | undefined): void {
@@ -201,7 +210,7 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
     const saying = line;
     if (saying === null) return false;
     try {
-      await saying.send(JSON.stringify(message));
+      await saying.send(JSON.stringify({ ...message, count: ++sent }));
       return true;
     } catch {
       if (line === saying) lose("nothing can be sent"); // looked after by the next tick
@@ -220,9 +229,16 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
   }
 }
 
+/** Another process, as far as it was heard of. */
+interface Other {
+  silentTicks: number;
+  /** The latest that was heard of what it sent. */
+  count: number;
+}
+
 /** As many hints in each as fit. An aside that does not fit anywhere is lost; for a topic that does not, everybody looks. */
 function* inMessages(from: string, hints: [topic: string, aside?: string][], maxBytes: number): Generator<Message> {
-  const empty = Buffer.byteLength(JSON.stringify({ from, hints: [] }));
+  const empty = Buffer.byteLength(JSON.stringify({ from, hints: [], count: Number.MAX_SAFE_INTEGER }));
   let together: [topic: string, aside?: string][] = [];
   let bytes = empty;
   for (const hint of hints) {
