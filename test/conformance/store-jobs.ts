@@ -17,7 +17,7 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     expect(await store.claimJobs(1, LATER)).toMatchObject([{ task: "call", attempt: 2 }]);
   },
 
-  async "S8 a claimer that lost its lease can neither end the job nor put it back"({ store, clock }) {
+  async "S8 a claimer that lost its lease can neither end the job nor put it back (I-7)"({ store, clock }) {
     await happen(store, someone(), owing({ task: "call" }));
     const [late] = await store.claimJobs(1, LATER);
     clock.pass(LATER);

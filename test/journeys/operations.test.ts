@@ -38,7 +38,7 @@ test("F23 a store that does not answer: the bridge is alive, not ready, and says
   expect((await ask(`${rig.url}/readyz`)).status).toBe(200);
 });
 
-test("F25 a full disk: lines and vendors' news are refused with 503, nothing is half done, and afterwards everything goes on", async () => {
+test("F25 I-12 I-18 a full disk: lines and vendors' news are refused with 503, nothing is half done, and afterwards everything goes on", async () => {
   const trouble = createTroubledStore();
   await using rig = await startRig({ between: trouble.between });
   const visitor = await rig.live();

@@ -119,6 +119,28 @@ test("F19 news about a chat that is over has no effect, and is answered as any o
   expect(visitor.entries).toHaveLength(length);
 });
 
+test("F19 I-9 news of a desk that was given up does not reach the handoff that came after it", async () => {
+  await using rig = await startRig({
+    site: {
+      handoff: { queueWaitMs: 10_000 },
+      routes: [
+        { destination: "refunds", to: { connector: "desk", queue: "refunds" } },
+        { destination: "people", to: { connector: "second", queue: "people" } },
+      ],
+      fallback: [{ to: "destination", destination: "people" }],
+    },
+  });
+  const visitor = await rig.queued();
+  await rig.pass(11_000);
+  expect(rig.secondDesk.chats).toHaveLength(1);
+  await rig.desk.joins("Kim");
+  await rig.desk.says("Kim", "Here I am after all.");
+  await rig.desk.send("chat.ended");
+  await rig.pass(2_000);
+  expect(visitor.phase).toBe("queued");
+  expect(visitor.said().join()).not.toContain("after all");
+});
+
 test("T36 T37 news of a chat of another desk, or a delivery that is not signed, changes nothing", async () => {
   await using rig = await startRig();
   const visitor = await rig.live();

@@ -37,6 +37,8 @@ interface Message {
   from: string;
   /** Counts what its sender has sent, from 1: whoever misses one looks. */
   count?: number;
+  /** Its sender's: so it knows how old its own words are when it hears them. */
+  tick?: number;
   hints?: [topic: string, aside?: string][];
   /** Hints were lost: everybody look. */
   missed?: true;
@@ -61,7 +63,8 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
   let sendingOn: Line | null = null;
   let state: "connected" | "disconnected" | null = null;
   let isClosed = false;
-  let ticksDeaf = 0;
+  let ticks = 0;
+  let heardTick = 0; // when the latest of its own words was said that this process has heard
   let ticksAway = 0;
   let step: ((count: number) => boolean) | null = null;
   let cancelTick = () => {};
@@ -97,7 +100,7 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
     }
     if (line !== null) {
       // Counted in ticks, not in time: a process that was stopped for a while has not been deaf for as long.
-      if (++ticksDeaf > DEAF_AFTER_TICKS) lose("it is silent");
+      if (++ticks - heardTick > DEAF_AFTER_TICKS) lose("it is silent");
       else void say({ from: self });
     }
     if (line === null) {
@@ -119,7 +122,7 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
       );
       if (!mine()) return void next.close().catch(() => {}); // it broke before it could be used
       line = next;
-      ticksDeaf = 0;
+      heardTick = ticks;
       ticksAway = 0;
       notice("connected", "");
       repeatMissed();
@@ -152,7 +155,7 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
     const message = readMessage(text);
     if (message === null) return;
     if (message.from === self) {
-      ticksDeaf = 0;
+      heardTick = Math.max(heardTick, message.tick ?? ticks);
       return; // listeners here heard it when it was said
     }
     if (message.leaves) others.delete(message.from);
@@ -163,7 +166,7 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
 
   /** The bus may lose one message and carry the next. */
   function count({ from, count = 0 }: Message): void {
-    const before = others.get(from)?.count ?? count - 1;
+    const before = others.get(from)?.count ?? 0;
     others.set(from, { silentTicks: 0, count: Math.max(before, count) });
     if (count > before + 1) lookAll();
   }
@@ -210,7 +213,7 @@ export function fanoutOverBus(open: OpenLine, { clock = systemClock, noticed = (
     const saying = line;
     if (saying === null) return false;
     try {
-      await saying.send(JSON.stringify({ ...message, count: ++sent }));
+      await saying.send(JSON.stringify({ ...message, count: ++sent, tick: ticks }));
       return true;
     } catch {
       if (line === saying) lose("nothing can be sent"); // looked after by the next tick
@@ -238,7 +241,7 @@ interface Other {
 
 /** As many hints in each as fit. An aside that does not fit anywhere is lost; for a topic that does not, everybody looks. */
 function* inMessages(from: string, hints: [topic: string, aside?: string][], maxBytes: number): Generator<Message> {
-  const empty = Buffer.byteLength(JSON.stringify({ from, hints: [], count: Number.MAX_SAFE_INTEGER }));
+  const empty = Buffer.byteLength(JSON.stringify({ from, hints: [], count: Number.MAX_SAFE_INTEGER, tick: Number.MAX_SAFE_INTEGER }));
   let together: [topic: string, aside?: string][] = [];
   let bytes = empty;
   for (const hint of hints) {

@@ -9,7 +9,7 @@ import { createWorker } from "./work.ts";
 const key = { site: "shop", id: "c" };
 const policy = { queueWaitMs: 1e9, colleagueWaitMs: 1e9, abandonAfterMs: 1e9, silenceWarnAfterMs: 1e9, closeAssistantChat: true };
 
-test("a question that is thought over for a minute stays with the worker that asked it, and is asked once", async () => {
+test("I-7 a question that is thought over for a minute stays with the worker that asked it, and is asked once", async () => {
   await using thinker = await startThinking();
   for (let seconds = 0; seconds < 60; seconds++) await thinker.pass(1_000);
   expect(await thinker.takeOver()).toEqual([]);

@@ -1,0 +1,12 @@
+import { defineConfig, mergeConfig } from "vitest/config";
+import plain from "../vitest.config.ts";
+import type { Defect } from "./defect.ts";
+import { plant } from "./plant.ts";
+
+// The tests as they are, over a bridge with one defect in it. `catch.ts` says which.
+const defect = JSON.parse(process.env["PLANTED"] ?? "") as Defect;
+
+export default mergeConfig(
+  plain,
+  defineConfig({ plugins: [plant(defect)], test: { fsModuleCache: false, setupFiles: "test/planted/property-errors.ts" } }),
+);
