@@ -58,7 +58,7 @@ test("F21 F33 whoever waits for JSON is told when to come back, too", async () =
   const waiting = visitor.get<{ messages: ServerMessage[] }>("entries?after=1");
   await rig.settle();
   await rig.passUntil(rig.stopBridge(0));
-  expect((await waiting).body.messages).toMatchObject([{ type: "hello" }, { type: "bye", retryMs: 1_000 }]);
+  expect((await waiting).body.messages).toMatchObject([{ type: "hello" }, { type: "bye", retryMs: 500 }]);
 });
 
 /** Looks nobody up while it is closed. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Began, Entry, Said, ServerMessage } from "@baton/bridge-server/protocol";
+import type { Began, Entry, Phase, Said, ServerMessage } from "@baton/bridge-server/protocol";
 import { sign } from "@baton/bridge-server/standard-webhooks";
 import type { Door } from "./door.ts";
 import type { Account, Ledger } from "./ledger.ts";
@@ -15,7 +15,7 @@ interface Member {
   token: string;
   /** Calls back what waits for the stream: an answer, a person. */
   moved(): void;
-  isLive: boolean;
+  phase: Phase;
   stop(): void;
 }
 
@@ -120,14 +120,14 @@ export function createCrowd({ door, ledger, tally, secret }: { door: Door; ledge
       cut: tally.cut,
       refused: tally.refused,
     });
-    const member: Member = { account, id: conversation, token, moved: () => {}, isLive: false, stop: stream.stop };
+    const member: Member = { account, id: conversation, token, moved: () => {}, phase: "automated", stop: stream.stop };
     return member;
   }
 
   function hear(member: Member, message: ServerMessage): void {
     if (message.type !== "entry") return;
     ledger.heard(member.account, message.entry);
-    if (message.entry.body.type === "phase_changed") member.isLive = message.entry.body.phase === "live";
+    if (message.entry.body.type === "phase_changed") member.phase = message.entry.body.phase;
     member.moved();
   }
 
@@ -139,8 +139,9 @@ export function createCrowd({ door, ledger, tally, secret }: { door: Door; ledge
   async function fetchPerson(member: Member): Promise<void> {
     const { account, id } = member;
     await insist("handoff", `/v1/conversations/${id}/handoff`, from(member), { id: lineId(account.index, 0) });
-    await hook(member, `joined`, { type: "agent.joined", data: { chat: id, agent: { id: "kim", name: "Kim" } } });
-    await until(member, () => member.isLive);
+    await until(member, () => member.phase === "queued"); // news that comes earlier waits, and there are many to be fetched
+    await hook(member, "joined", { type: "agent.joined", data: { chat: id, agent: { id: "kim", name: "Kim" } } });
+    await until(member, () => member.phase === "live");
   }
 
   /** A line, and what comes of it: only then is the next one said. */

@@ -22,6 +22,7 @@ export function openDoor(urls: string[]) {
     pool: new Pool(url, { connections: CONNECTIONS, headersTimeout: 30_000, bodyTimeout: 40_000 }),
     aloneUntil: 0,
   }));
+  const passedOver = new Map<string, number>();
   let turn = 0;
   let from = 0;
 
@@ -29,10 +30,12 @@ export function openDoor(urls: string[]) {
     /** Rejects when nobody answered. */
     async ask(method: "GET" | "POST", path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
       const first = next();
-      const tried = await once(first).catch(() => null); // the second one's failure is told
-      if (tried !== null && tried.status !== 503) return tried;
+      const tried = await once(first).catch((error: Error) => reasonOf(error)); // the second one's failure is told
+      if (typeof tried !== "string" && tried.status !== 503) return tried;
+      const reason = typeof tried === "string" ? tried : "busy";
+      passedOver.set(reason, (passedOver.get(reason) ?? 0) + 1);
       leaveAlone(first);
-      return once(next());
+      return once(next(first));
 
       async function once({ pool }: Instance): Promise<Answer> {
         const answer = await pool.request({ path, method, headers, body: body ?? null });
@@ -61,23 +64,28 @@ export function openDoor(urls: string[]) {
       }
     },
 
+    /** Why requests went to a second instance, and how many. */
+    passedOver,
     close: () => Promise.all(instances.map(({ pool }) => pool.destroy())),
   };
 
   type Instance = (typeof instances)[number];
 
-  function next(): Instance {
+  function next(not: Instance | null = null): Instance {
     const now = performance.now();
-    for (let tried = 0; tried < instances.length; tried++) {
-      const instance = instances[turn++ % instances.length]!; // within the list
-      if (instance.aloneUntil <= now) return instance;
-    }
-    return instances[turn++ % instances.length]!; // all have failed lately: better one of them than none
+    const others = instances.filter((instance) => instance !== not);
+    const well = others.filter(({ aloneUntil }) => aloneUntil <= now);
+    const choice = well.length > 0 ? well : others; // when all have failed lately, better one of them than none
+    return choice[turn++ % choice.length]!; // within the list, and there are two at least
   }
 
   function leaveAlone(instance: Instance): void {
     instance.aloneUntil = performance.now() + LEFT_ALONE_MS;
   }
+}
+
+function reasonOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
 export type Door = ReturnType<typeof openDoor>;

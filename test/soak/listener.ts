@@ -87,7 +87,7 @@ export function listen({ door, headers, path, hear, back, cut, refused }: Listen
       cut();
       cutAt = performance.now();
       lastCut = byeMs === null ? "untold" : "told";
-      again(byeMs === null ? 1_000 * Math.random() : byeMs * (1 + Math.random() / 2));
+      again(byeMs === null ? 1_000 * (0.5 + Math.random() / 2) : byeMs * (1 + Math.random()));
     }
   }
 

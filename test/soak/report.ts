@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { table, type Part } from "../bench/processes.ts";
 import type { Crowd } from "./crowd.ts";
+import type { Door } from "./door.ts";
 import type { Faults } from "./faults.ts";
 import type { Fleet } from "./fleet.ts";
 import { promises, type Ledger, type Promised } from "./ledger.ts";
@@ -22,7 +23,7 @@ const countsAs: Record<Promised, "lost" | "repeated" | "reordered"> = {
 };
 
 /** What a soak prints: how it goes, what was reached beside what was asked for, and what is wrong. */
-export function createReport({ options, fleet, outside, tally, crowd }: Parts) {
+export function createReport({ options, door, fleet, outside, tally, crowd }: Parts) {
   const { sums } = tally;
   const started = performance.now();
   let loadedFrom = started;
@@ -30,7 +31,7 @@ export function createReport({ options, fleet, outside, tally, crowd }: Parts) {
   const first = () => ({ at: loadedFrom, turns: 0, webhooks: 0 });
 
   return {
-    joining: () => console.log(`${crowd.size()} of ${options.streams} visitors have joined. ${notTaken()}`),
+    joining: () => console.log(`${crowd.size()} of ${options.streams} visitors have joined. ${listed(tally.statuses)}`),
 
     joined(): void {
       console.log(`${crowd.size()} visitors have joined in ${((performance.now() - started) / 1_000).toFixed(0)} s.`);
@@ -104,7 +105,8 @@ export function createReport({ options, fleet, outside, tally, crowd }: Parts) {
         );
       }
       console.log(`Sends that a visitor saw waiting: ${tally.not.waited}, failed: ${tally.not.failed}.`);
-      if (tally.statuses.size > 0) console.log(`Not taken at once: ${notTaken()}.`);
+      if (door.passedOver.size > 0) console.log(`Sent to the other bridge at once: ${listed(door.passedOver)}.`);
+      if (tally.statuses.size > 0) console.log(`Not taken at once: ${listed(tally.statuses)}.`);
       const slope = slopeOf(fleet.lives);
       console.log(
         slope === null
@@ -126,14 +128,13 @@ export function createReport({ options, fleet, outside, tally, crowd }: Parts) {
     },
   };
 
-  function notTaken(): string {
-    return [...tally.statuses].map(([what, count]) => `${what} × ${count}`).join(", ");
-  }
   function cpuSeconds() {
     const { user, system } = process.cpuUsage();
     return { bridges: fleet.cpuSeconds(), soak: (user + system) / 1e6 + outside.cpuSeconds() };
   }
 }
+
+const listed = (counts: Map<string, number>) => [...counts].map(([what, count]) => `${what} × ${count}`).join(", ");
 
 function busySeconds(): number {
   return cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1_000, 0);
@@ -148,6 +149,7 @@ function clock(ms: number): string {
 
 interface Parts {
   options: Options;
+  door: Door;
   fleet: Fleet;
   outside: Part;
   tally: Tally;

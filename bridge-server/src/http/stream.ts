@@ -20,7 +20,8 @@ const MAX_PER_CONVERSATION = 8;
 /** What a slow reader may let pile up before the rest waits in the store. One that reads nothing for so long is let go (F38). */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 const STUCK_AFTER_MS = 30_000;
-const BACK_IN_MS = 1_000;
+/** Long enough for a proxy to have noticed; the widget adds up to as much again, so that not everybody comes back at once. */
+const BACK_IN_MS = 500;
 const BYE: ServerMessage = { type: "bye", retryMs: BACK_IN_MS };
 
 export interface StreamParts {

@@ -58,6 +58,20 @@ test("I-16 after a cut it resumes behind the last entry it heard, and nothing is
   stop();
 });
 
+test("F32 whoever is cut off without a word comes back in a moment of its own: a bridge that dies cuts off everybody at once", async () => {
+  const [first, second] = [createTestStream(), createTestStream()];
+  const { clock, asked, stop } = follow(first.open, second.open);
+  await settle();
+  first.send(hello(0));
+  await clock.pass(10_000);
+  first.end();
+  await clock.pass(700);
+  expect(asked().length).toBe(1);
+  await clock.pass(100);
+  expect(asked().length).toBe(2);
+  stop();
+});
+
 test("events arrive whole however the network slices them", async () => {
   const stream = createTestStream();
   const { texts, stop } = follow(stream.open);

@@ -68,7 +68,8 @@ export function follow(ask: Ask, follower: Follower, clock: Clock): () => void {
       quiet();
       hangUp.abort();
     }
-    return round.pauseMs ?? Math.max(0, 1_000 - (clock.now() - began)) * (0.5 + clock.random() / 2);
+    // A stream that ends without a bye was cut off, and so was everybody's. An answer in JSON always ends.
+    return round.pauseMs ?? (streams ? 1_000 : Math.max(0, 1_000 - (clock.now() - began))) * (0.5 + clock.random() / 2);
   }
 
   async function readStream(round: Round): Promise<void> {
@@ -111,7 +112,7 @@ export function follow(ask: Ask, follower: Follower, clock: Clock): () => void {
       if (message.entry.seq <= follower.after()) return true; // heard before
       if (message.entry.seq > follower.after() + 1) return false; // something is missing: ask again from where we are
     } else if (message.type === "bye") {
-      round.pauseMs = message.retryMs * (1 + clock.random() / 2); // everybody was told the same, so each adds a little
+      round.pauseMs = message.retryMs * (1 + clock.random()); // everybody was told the same, so each adds some
     }
     follower.hear(message);
     return message.type !== "bye";
