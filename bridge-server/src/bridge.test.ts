@@ -14,6 +14,7 @@ function begin() {
   const store = sqliteStore(":memory:");
   const later = new Set<() => void>();
   let failures = 0;
+  let isMute = false;
   const after = (_: number, run: () => void) => {
     later.add(run);
     return () => later.delete(run);
@@ -28,6 +29,11 @@ function begin() {
         const found = await store.resume(...asked);
         await during.look(); // what happens then, happens after the look
         return found;
+      },
+      async record(fact) {
+        const recorded = await store.record(fact);
+        if (isMute) throw new StoreUnavailable("nobody knows whether it was saved");
+        return recorded;
       },
       entriesAfter: (...asked) => (failures-- > 0 ? Promise.reject(new StoreUnavailable("away")) : store.entriesAfter(...asked)),
     },
@@ -50,7 +56,17 @@ function begin() {
     for (const run of later) if (later.delete(run)) run();
     await settle();
   };
-  return { bridge, store, later, settle, pass, during, listening: () => listening, fail: (times: number) => void (failures = times) };
+  return {
+    bridge,
+    store,
+    later,
+    settle,
+    pass,
+    during,
+    listening: () => listening,
+    fail: (times: number) => void (failures = times),
+    losesAnswers: () => void (isMute = true),
+  };
 }
 
 test("F23 whoever follows through a store that is away gets what was written once it is back, with no hint of it", async () => {
@@ -120,5 +136,22 @@ test("whoever comes under a name that leads nowhere, or to a store that is away,
   during.look = () => Promise.reject(new StoreUnavailable("away"));
   await expect(bridge.arrive({ kind: "token", value: "nobody's" }, key.id, 0)).rejects.toThrow("away");
   expect(listening()).toBe(0);
+  await store.close();
+});
+
+test("F23 what the store has saved without being able to say so is shown, though nobody was told that it is there", async () => {
+  const { bridge, store, settle, losesAnswers } = begin();
+  const seen: Entry[] = [];
+  await bridge.follow(
+    key,
+    0,
+    (entries) => void seen.push(...entries),
+    () => {},
+  );
+  await settle();
+  losesAnswers();
+  await expect(bridge.happened(key, "line", { type: "visitor_said", id: "l1", text: "Hello" })).rejects.toThrow(StoreUnavailable);
+  await settle();
+  expect(seen.map(({ seq }) => seq)).toEqual([1]);
   await store.close();
 });

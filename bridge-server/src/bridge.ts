@@ -24,6 +24,7 @@ import {
   type Note,
   type Recorded,
   type Store,
+  StoreUnavailable,
 } from "./store/store.ts";
 
 /**
@@ -186,6 +187,7 @@ export function createBridge({
     const recording = store.record({ ...fact, ...(take && { claimForMs: leaseMs }) });
     const recorded = await recording.catch((error: unknown) => {
       take?.([]);
+      if (error instanceof StoreUnavailable) void followers.tell(fact.key, []); // it may be saved all the same, and nobody else will say so
       throw error;
     });
     const points = told && !recorded.repeats ? pointsOf(told, recorded.lifecycle) : null;
