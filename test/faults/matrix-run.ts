@@ -3,7 +3,7 @@ import { allFaults } from "./matrix-faults.ts";
 import { nameOf } from "./matrix-plan.ts";
 import { allPoints, shortName } from "./matrix-points.ts";
 
-/** Plays cells side by side and hands out each verdict as it comes. Those that mostly wait are played among those that work. */
+/** Plays cells side by side and hands out each verdict as it comes. */
 export async function playCells(
   cells: Cell[],
   { engines, sideBySide, played = () => {} }: { engines: Engines; sideBySide: number; played?(verdict: Verdict): void },

@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { sqliteFile } from "@baton/bridge-server/backing";
 import { readConfig } from "@baton/bridge-server/config";
 import { startBridge } from "@baton/bridge-server/main";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
@@ -138,6 +140,12 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
       await world.goOn();
       await resetting;
     },
+    /** What is owed in the end, by task, but for what is only watched for: nothing, if everything has come to its end. */
+    async owed(): Promise<string[]> {
+      await bridge.stop("SIGTERM");
+      await neighbour?.stop();
+      return database ? database.owed() : owedIn(sqliteFile(data));
+    },
     async close(): Promise<void> {
       await bridge.stop();
       await neighbour?.stop();
@@ -171,6 +179,14 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
     const environment = { ...common, DATABASE_URL: url, NATS_URL: `nats://127.0.0.1:${natsPort}` };
     return startBridge(readConfig(bridgeSettings(environment), environment), { log: () => {}, leaseMs: LEASE_MS });
   }
+}
+
+function owedIn(file: string): string[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const soon = Date.now() + 60 * 60_000;
+  const rows = db.prepare("SELECT task FROM job WHERE run_at < ? ORDER BY id").all(soon);
+  db.close();
+  return rows.map(({ task }) => String(task));
 }
 
 const HANDOFF = { destination: "refunds", reason: "refund" };

@@ -21,10 +21,12 @@ const cells = values.only === undefined ? all : values.only.split(",").flatMap((
 
 const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
 const begun = performance.now();
+let done = 0;
 const verdicts = await playCells(cells, {
   engines: { newDatabase: postgres.newDatabase, natsPort: nats.port },
   sideBySide: Number(values["side-by-side"]),
   played(verdict) {
+    if (++done % 50 === 0) process.stderr.write(`${done} of ${cells.length}\n`);
     if (hasFailed(verdict)) says(failureOf(verdict));
   },
 });

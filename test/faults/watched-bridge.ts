@@ -51,9 +51,9 @@ export function watchBridge({
     lastCode: () => lastCode,
     startsMs,
     trouble,
-    async stop() {
+    async stop(signal = "SIGKILL") {
       isStopping = true;
-      child?.kill("SIGKILL");
+      child?.kill(signal);
       await running;
       process.off("exit", killWithUs);
     },
@@ -141,7 +141,7 @@ export interface WatchedBridge {
   startsMs: number[];
   /** What a bridge must never do: end by itself, or log what is trouble. */
   trouble: string[];
-  stop(): Promise<void>;
+  stop(signal?: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
 interface Watch {
