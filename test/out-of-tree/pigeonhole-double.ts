@@ -6,7 +6,7 @@ import pigeonhole from "./pigeonhole.ts";
 type News = { n: number; chat: string; kind: string; who?: string; text?: string };
 
 /** The desk itself: it keeps everything that happens under a number, and tells whoever asks what came after one. */
-export async function startPigeonhole(key = "the key") {
+export async function startPigeonhole(key = "the-key") {
   const chats = new Map<string, { view: DeskView; isOver: boolean; seen: Set<string> }>();
   const news: News[] = [];
 
