@@ -2,6 +2,7 @@ import { createFollowers } from "./bridge-followers.ts";
 import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
 import { decide } from "./conversation/decide.ts";
+import { erasureOf } from "./conversation/erasure.ts";
 import type { Fact, Task, VisitorFacts } from "./conversation/facts.ts";
 import type { Lifecycle } from "./conversation/lifecycle.ts";
 import { vendorChatName, type Owed, type Policy } from "./conversation/move.ts";
@@ -92,6 +93,20 @@ export function createBridge({
       return record({ key, factId, ...rest, decide: (lifecycle) => decided(key.site, lifecycle, fact) }, fact);
     },
 
+    /**
+     * Takes away everything that is kept of a conversation, and owes it to the desks that had it to tell them. Resolves when nothing is
+     * left on disk; what happens to it later brings nothing back (I-19). Erasing twice is erasing once.
+     */
+    async erase(key: ConversationKey, by: "visitor" | "operator"): Promise<void> {
+      failpoint("G1 erasure asked for");
+      const fact = erasureOf(
+        (await notes(key)).map(({ body }) => body),
+        by,
+      );
+      await record({ key, factId: "erasure", decide: (lifecycle) => decided(key.site, lifecycle, fact) }, fact);
+      visitors.delete(nameOf(key));
+    },
+
     /** Ends a job that cannot be done: what is concluded is written down, its lane is free, and the job is kept for whoever looks into it. */
     async setAside(job: Job, conclusion: Fact | null): Promise<Recorded> {
       const input: Parked = { task: "parked", name: job.task, job: job.input };
@@ -150,16 +165,16 @@ export function createBridge({
 
     entriesAfter: (key: ConversationKey, after: number, limit?: number) =>
       store.entriesAfter(key, after, limit) as Promise<Entry<EntryBody>[]>,
-    notes: (key: ConversationKey) => store.notes(key) as Promise<Note<NoteBody>[]>,
+    notes,
     read: (key: ConversationKey): Promise<Conversation | null> => store.read(key),
     find: (site: string | null, name: Name): Promise<Known | null> => store.find(site === null ? name : within(site, name)),
     /** How the visitor came. Told once, when the conversation began, so it is read once and not at every turn. */
     async visitor(key: ConversationKey): Promise<VisitorFacts> {
-      const name = `${key.site} ${key.id}`;
+      const name = nameOf(key);
       const known = visitors.get(name);
       if (known) return known;
-      const began = (await store.notes(key)).map(({ body }) => body as NoteBody).find((note) => note.type === "conversation_began");
-      if (!began) return { language: null, page: null };
+      const began = (await notes(key)).find(({ body }) => body.type === "conversation_began")?.body;
+      if (began?.type !== "conversation_began") return { language: null, page: null };
       visitors.set(name, began.visitor);
       if (visitors.size > MAX_REMEMBERED) visitors.delete(visitors.keys().next().value ?? name);
       return began.visitor;
@@ -167,6 +182,10 @@ export function createBridge({
     turnsToday: (site: string): Promise<number> => store.turnsOn(site, clock.now().toISOString().slice(0, 10)),
     seen: (key: ConversationKey): Promise<void> => store.seen(key),
   };
+
+  async function notes(key: ConversationKey): Promise<Note<NoteBody>[]> {
+    return (await store.notes(key)) as Note<NoteBody>[]; // kept as they were decided, like entries
+  }
 
   async function conversationOf(sites: readonly string[], connector: string, ref: string): Promise<Known | null> {
     for (const site of sites) {
@@ -178,8 +197,19 @@ export function createBridge({
 
   function decided(site: string, lifecycle: Lifecycle, fact: Fact): Decision {
     if (fact.type === "visitor_said") failpoint("T2 key looked up");
-    const { jobs, names, ...rest } = decide(lifecycle, fact, policyOf(site));
-    return { ...rest, names: names.map((name) => within(site, name)), jobs: jobs.map((job) => newJob(job, clock.now())) };
+    const { jobs, names, erases, ...rest } = decide(lifecycle, fact, policyOf(site));
+    if (erases) failpoint("G2 tombstone decided");
+    return {
+      ...rest,
+      names: names.map((name) => within(site, name)),
+      jobs: jobs.map((job) => newJob(job, clock.now())),
+      ...(erases && {
+        erases: erases.flatMap((id) => [
+          { site, id },
+          { site: ANY_SITE, id },
+        ]),
+      }),
+    };
   }
 
   async function record(fact: Parameters<Store["record"]>[0], told?: Fact): Promise<Recorded> {
@@ -234,6 +264,8 @@ function laneOf(task: Task): string | null {
       return null;
   }
 }
+
+const nameOf = ({ site, id }: ConversationKey) => `${site} ${id}`;
 
 const vendorChat = (site: string, connector: string, ref: string): Name =>
   within(site, { kind: "vendor_chat", value: vendorChatName({ connector, ref }) });

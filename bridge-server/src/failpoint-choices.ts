@@ -33,6 +33,10 @@ export function pointsOf(fact: Fact, after: Lifecycle): FactPoints {
     case "conversation_ended":
     case "vendor_closed":
       return { committed: "X2 end committed", hinted: "X3 end hinted" };
+    case "erasure_asked":
+      return { committed: "G3 rows gone", hinted: null };
+    case "desk_told":
+      return { committed: "G5 telling noted", hinted: null };
     default:
       return { committed: null, hinted: null };
   }

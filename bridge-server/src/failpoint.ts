@@ -47,7 +47,13 @@ export type Failpoint =
   | "X2 end committed"
   | "X3 end hinted"
   /** The vendor's; the assistant's was closed when the agent came, or is by a job of its own. */
-  | "X4 other end closed";
+  | "X4 other end closed"
+  | "G1 erasure asked for"
+  /** What was kept goes in the same transaction, so G3 follows when both are on disk. */
+  | "G2 tombstone decided"
+  | "G3 rows gone"
+  | "G4 desk told"
+  | "G5 telling noted";
 
 const reached = channel("baton:failpoint");
 

@@ -181,7 +181,7 @@ export type EntryBody =
 
 export type Phase = "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
 export type TextFormat = "plain" | "markdown" | "html";
-export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback";
+export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback" | "erasure";
 export type FailureReason =
   | "nobody_available"
   | "out_of_hours"

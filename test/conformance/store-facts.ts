@@ -1,4 +1,5 @@
 import { automated, type Lifecycle } from "@baton/bridge-server/conversation/lifecycle";
+import type { Name } from "@baton/bridge-server/store/store";
 import { expect } from "vitest";
 import { LATER, SITE, bodies, bug, deciding, gone, happen, owing, saying, someone, upTo, type StoreUnderTest } from "./store-under-test.ts";
 
@@ -206,6 +207,36 @@ export const factRules: Record<string, (test: StoreUnderTest) => Promise<void>> 
     clock.pass(1);
     expect(await store.resume(later, 0, 3)).toBeNull();
     expect(await store.resume({ ...name, value: "nobody's" }, 0, 3)).toBeNull();
+  },
+
+  async "S42 I-19 what is erased is gone with the fact that says so: words, notes, work and names, but not by which vendors' chats are known"({
+    store,
+  }) {
+    const [key, other, parked] = [someone(), someone(), { site: SITE, id: `vendor-chat:${someone().id}` }];
+    const names: Name[] = [
+      { kind: "token", value: `token of ${key.id}` },
+      { kind: "vendor_chat", value: `chat of ${key.id}` },
+    ];
+    const all = deciding({ lifecycle: gone, entries: ["said"], notes: ["noted"], names, jobs: [{ task: "ask", input: "said" }] });
+    for (const one of [key, other]) await store.record({ key: one, factId: "all", decide: all });
+    await store.record({ key: parked, factId: "news", decide: owing({ task: "pass_on_news" }) });
+    const erase = deciding({
+      lifecycle: gone,
+      entries: ["over"],
+      notes: ["erased"],
+      jobs: [{ task: "forget", input: null }],
+      erases: [parked],
+    });
+    const { entries } = await store.record({ key, factId: "erasure", decide: erase });
+    expect(entries).toMatchObject([{ seq: 2, body: "over" }]);
+    expect([await bodies(store, key), (await store.notes(key)).map(({ body }) => body)]).toEqual([["over"], ["erased"]]);
+    expect(await Promise.all(names.map((name) => store.find(name)))).toEqual([null, { key, handoff: null }]);
+    expect((await store.claimJobs(9, LATER)).map(({ task, key: { id } }) => [task, id])).toEqual([
+      ["ask", other.id],
+      ["forget", key.id],
+    ]);
+    expect((await store.record({ key, factId: "all", decide: deciding({}) })).repeats).toBeNull();
+    expect(await bodies(store, other)).toEqual(["said"]);
   },
 };
 

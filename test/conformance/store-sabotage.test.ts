@@ -99,6 +99,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
       return known && { ...known, lastAt: known.beganAt };
     },
   }),
+  S42: (honest) => ({ record: (fact) => honest.record(redecided(fact, (decision) => without(decision, "erases"))) }),
   S27: (honest) => ({ record: (fact) => honest.record(without(fact, "by")) }),
   S28: (honest) => ({
     async record({ by, ...fact }) {

@@ -240,6 +240,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
 
   function desk(name: string): Connector {
     return {
+      forget: async () => "by_hand",
       examine: async () => [],
       availability: async () => ({ state: "unknown", waitSeconds: null }),
       open({ handoff, isVisitorWaiting, transcript }) {

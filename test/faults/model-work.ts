@@ -117,6 +117,9 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
       if (world.isWarned) return fact({ type: "conversation_ended", by: "silence" });
       record(now, `silence:${world.entryCount}`, { type: "silence_noticed", endsInSeconds: 0 });
       return { type: "later" };
+    case "forget_chat":
+    case "forget_handoff":
+      return nothing; // nobody asks for an erasure here
     case "fetch_context":
     case "attach_context":
       return nothing; // contexts are found at once here, so neither is ever owed

@@ -75,6 +75,7 @@ export function racingDesk(wait: Wait) {
   return {
     chats,
     goDown: (down: boolean) => void (isDown = down),
+    forget: async () => "by_hand" as const,
     examine: async () => [],
     availability: async () => ({ state: "unknown", waitSeconds: null }),
     async open({ handoff, transcript }) {

@@ -15,6 +15,7 @@ export async function startDesk(name: string) {
   let hooks = "";
   let sent = 0;
   let forged = 0;
+  let asked = 0;
 
   const server = createServer((request, response) => void take(request, response));
   await listen(0);
@@ -112,17 +113,19 @@ export async function startDesk(name: string) {
 
   function note({ type, data }: Told): object {
     if (type === "handoff.requested") {
-      const ref = `${name}-${chats.length + 1}`;
+      const ref = `${name}-${++asked}`;
       chats.push({ ref, request: data, lines: [], contexts: data.context ? [data.context] : [], typing: [], closed: 0 });
       return { chat: ref, position: 1, waitSeconds: 60 };
     }
     const chat = chats.find(({ ref }) => ref === data.chat);
-    if (!chat) return {};
+    if (!chat) return type === "handoff.erased" ? { erased: true } : {};
     if (type === "handoff.line") chat.lines.push(data.line);
     if (type === "handoff.context") chat.contexts.push(data.context);
     if (type === "handoff.typing") chat.typing.push(data.on);
     if (type === "handoff.closed") chat.closed++;
-    return {};
+    if (type !== "handoff.erased") return {};
+    chats.splice(chats.indexOf(chat), 1);
+    return { erased: true };
   }
 
   async function hold(): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig, secret, type ConfigFile } from "@baton/bridge-server/config";
@@ -160,6 +160,13 @@ export async function startRig(options: RigOptions = {}) {
       }
     },
     settle,
+    /** What is on the disk, as text, when the bridge has stopped and let go of it. */
+    async onDisk(): Promise<string> {
+      await stopOne();
+      const bytes = readdirSync(data).map((name) => readFileSync(join(data, name), "latin1"));
+      bridge = await startOne();
+      return bytes.join();
+    },
     /** Lets `ms` go by for the bridge and the platform, doing at each moment what is due then. */
     async pass(ms: number): Promise<void> {
       await settle(); // what was begun just now begins at this moment, not at the next

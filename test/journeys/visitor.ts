@@ -42,6 +42,7 @@ export function createVisitor(bridge: () => string, { site = "shop", origin = OR
     leaveMessage: (text: string, email = "ada@example.com") => visitor.post("message", { id: randomUUID(), email, text, name: "Ada" }),
     rate: (score: number | null) => visitor.post("rating", { score }),
     leave: () => visitor.post("leave", {}),
+    erase: () => send("DELETE", path()),
     post: <Body = unknown>(about: string, body: unknown) => send<Body>("POST", `${path()}/${about}`, body),
     get: <Body = unknown>(about: string, accept = "application/json") => send<Body>("GET", `${path()}/${about}`, undefined, { accept }),
     send,

@@ -43,6 +43,11 @@ const places: Record<Failpoint, string> = {
   "X2 end committed": "failpoint-choices.ts",
   "X3 end hinted": "failpoint-choices.ts",
   "X4 other end closed": "work/relay-tasks.ts",
+  "G1 erasure asked for": "bridge.ts",
+  "G2 tombstone decided": "bridge.ts",
+  "G3 rows gone": "failpoint-choices.ts",
+  "G4 desk told": "work/erasure-tasks.ts",
+  "G5 telling noted": "failpoint-choices.ts",
 };
 
 /** Passed with a report that has something to say, and with one that has not. */

@@ -158,6 +158,14 @@ export const deskRules: Record<string, Rule> = {
     assert.ok(found.length > 0);
     for (const { says, next } of found) assert.match(`${says} ${next}`, /^\p{Lu}.*\.$/su);
   },
+  async "C37 a chat that is to be forgotten leaves nothing on the desk, or its owner has to be told to do it by hand (I-19)"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    await vendor.connector.say(chat, line("private-17"), false);
+    for (const forgotten of [await vendor.connector.forget(chat), await vendor.connector.forget(chat)]) {
+      assert.match(forgotten, /^(forgotten|by_hand)$/);
+      if (forgotten === "forgotten") assert.doesNotMatch(JSON.stringify(vendor.desk()), /private-17/);
+    }
+  },
   async "C29 two visitors' lines do not mix (T41)"(vendor) {
     const one = await vendor.connector.open(handoff);
     const two = await vendor.connector.open(otherHandoff);

@@ -27,6 +27,12 @@ export interface Connector {
   /** Tells the vendor that nobody is waiting any more. Closing a closed chat succeeds. */
   close(chat: VendorChat): Promise<void>;
 
+  /**
+   * Asks the vendor to remove everything about a chat, which the visitor wants erased. `by_hand`: the platform has no way, so its owner
+   * must. Whoever has nothing of the chat has forgotten it.
+   */
+  forget(chat: VendorChat): Promise<"forgotten" | "by_hand">;
+
   /** Looks at what the owner set up on the platform and changes nothing there. What is wrong is found, not thrown. */
   examine(): Promise<VendorFinding[]>;
 
@@ -182,7 +188,10 @@ export interface ConnectorModule<Settings extends z.ZodType = z.ZodType> {
 interface ConnectorFile<Settings extends z.ZodType> {
   settings: Settings;
   abilities: Partial<Abilities>;
-  connect(settings: z.output<Settings>, call: Call): Omit<Connector, "availability" | "attach" | "signal" | "examine"> & Partial<Connector>;
+  connect(
+    settings: z.output<Settings>,
+    call: Call,
+  ): Omit<Connector, "availability" | "attach" | "signal" | "forget" | "examine"> & Partial<Connector>;
 }
 
 export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<Settings>): ConnectorModule<Settings> {
@@ -198,6 +207,7 @@ export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<
       availability: async () => ({ state: "unknown", waitSeconds: null }),
       attach: async () => {},
       signal: async () => {},
+      forget: async () => "by_hand",
       examine: async () => [],
       ...file.connect(settings, call),
     }),

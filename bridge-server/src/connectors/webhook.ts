@@ -51,6 +51,16 @@ export default defineConnector({
       async close({ ref }) {
         await tell(stableId("closed", ref), { type: "handoff.closed", data: { chat: ref } }).catch(unlessGone);
       },
+      async forget({ ref }) {
+        try {
+          const answer = await tell(stableId("erased", ref), { type: "handoff.erased", data: { chat: ref } });
+          return EraseAnswer.safeParse(answer).success ? "forgotten" : "by_hand"; // a desk may not know the word, and answers 2xx to that
+        } catch (error) {
+          if (error instanceof CallError && error.answer?.status === 404) return "forgotten"; // it has nothing of it
+          if (isSayingNo(error)) return "by_hand";
+          throw error;
+        }
+      },
       async examine() {
         try {
           await tell(newId(), { type: "handoff.availability", data: { destination: { queue: null, urgent: false } } });
@@ -134,6 +144,8 @@ export const ToDesk = z.discriminatedUnion("type", [
   z.object({ type: z.literal("handoff.read"), data: z.object({ chat: Chat }) }),
   /** Nobody is waiting for this chat any more. */
   z.object({ type: z.literal("handoff.closed"), data: z.object({ chat: Chat }) }),
+  /** The visitor wants the conversation erased, whatever became of the chat. `EraseAnswer` says that nothing of it is left. */
+  z.object({ type: z.literal("handoff.erased"), data: z.object({ chat: Chat }) }),
   /** Could somebody take this now? The answer is `AvailabilityAnswer`. */
   z.object({ type: z.literal("handoff.availability"), data: z.object({ destination: Destination }) }),
 ]);
@@ -141,6 +153,9 @@ type ToDesk = z.infer<typeof ToDesk>;
 
 /** The desk's answer to `handoff.requested`: its own name for the chat, used by both sides from now on. */
 export const RequestAnswer = z.object({ chat: Chat, position: Position, waitSeconds: Seconds });
+
+/** The desk's answer to `handoff.erased`. Any other means that its owner has to erase the chat by hand. */
+export const EraseAnswer = z.object({ erased: z.literal(true) });
 
 /** The desk's answer to `handoff.availability`. */
 export const AvailabilityAnswer = z.object({ state: z.enum(["open", "closed", "unknown"]), waitSeconds: Seconds });

@@ -1,3 +1,4 @@
+import { afterErasure, erase, isErased } from "./erasure.ts";
 import type { Fact, HandoffAsked, Line, Task } from "./facts.ts";
 import { automated, type Agent, type In, type Lifecycle } from "./lifecycle.ts";
 import { move, nothing, type Decision, type Name, type Owed, type Policy } from "./move.ts";
@@ -10,6 +11,7 @@ const MAX_UNREAD = 200;
 
 /** What follows from a fact: what is written down, and what the bridge owes the outside world. */
 export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decision {
+  if (isErased(lifecycle)) return afterErasure(lifecycle, fact, policy);
   switch (fact.type) {
     case "conversation_began": {
       const { sharedId, token, visitor, greet } = fact;
@@ -75,7 +77,7 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       return {
         ...after,
         entries: [{ type: "message_left" }, ...after.entries.filter((entry) => entry.type !== "delivery")], // they go with the message
-        notes: [{ type: "message_left", handoff: lifecycle.handoff }, ...after.notes.filter((note) => note.type !== "fell_back")],
+        notes: [{ type: "message_left", handoff: lifecycle.handoff, id }, ...after.notes.filter((note) => note.type !== "fell_back")],
         jobs: [{ task: { task: "deliver_message", handoff: lifecycle.handoff, id, name, email, text } }, ...after.jobs],
       };
     }
@@ -88,6 +90,10 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
     case "silence_noticed":
       if (lifecycle.phase !== "automated") return nothing(lifecycle);
       return { ...nothing(lifecycle), entries: [{ type: "silence_warning", endsInSeconds: fact.endsInSeconds }] };
+    case "erasure_asked":
+      return erase(lifecycle, fact, policy);
+    case "desk_told":
+      return nothing(lifecycle);
     default:
       return move(lifecycle, fact, policy);
   }

@@ -33,6 +33,10 @@ export type Fact =
   | { type: "message_left"; id: string; name: string | null; email: string; text: string }
   | { type: "rated"; score: number | null; comment: string | null }
   | { type: "silence_noticed"; endsInSeconds: number }
+  /** `chats`: every one it ever had with a desk. `unsure`: who was asked for a person and may have a chat that nobody here heard of. */
+  | { type: "erasure_asked"; by: "visitor" | "operator"; chats: VendorChat[]; unsure: Asked[] }
+  /** A desk was asked to forget a chat. `by_hand`: its platform has no way to do it, so its owner must. */
+  | { type: "desk_told"; connector: string; outcome: Forgotten }
   | { type: "fallback_requested"; next: HandoffAsked; fallbacksUsed: number }
   | Exclude<LifecycleEvent, { type: "handoff_requested" | "handoff_routed" }>;
 
@@ -58,6 +62,8 @@ export type Task =
   | { task: "attach_context"; handoff: HandoffId; context: StoredContext }
   | { task: "tell_agent"; handoff: HandoffId; line: Line }
   | { task: "close_handoff"; vendorChat: VendorChat }
+  | { task: "forget_chat"; vendorChat: VendorChat }
+  | ({ task: "forget_handoff" } & Asked)
   | { task: "watch_the_clock"; handoff: HandoffId }
   | { task: "watch_for_colleague"; handoff: HandoffId; absence: number }
   | { task: "watch_visitor"; handoff: HandoffId }
@@ -88,6 +94,13 @@ export interface StoredContext {
 }
 
 export type TextFormat = "plain" | "markdown" | "html";
+/** A desk that was asked for a person, or to take a message, under this name. */
+export interface Asked {
+  handoff: string;
+  of: { connector: string; queue: string | null; urgent: boolean } | "whoever takes messages";
+}
+
+export type Forgotten = "forgotten" | "by_hand" | "not_reached";
 export type LostAnswer = "unclear" | "unavailable" | "too_long" | "refused";
 export type Offer = { type: "leave_message" } | { type: "phone"; label: string; number: string; reference: string };
 

@@ -85,7 +85,7 @@ test("M5 a visitor who left the queue has abandoned it; the fallback that was of
     initiated(one),
     { type: "handoff_failed", handoff: one, cause: "no_route" },
     { type: "fell_back", handoff: one, to: ["leave_message", "phone"] },
-    { type: "message_left", handoff: one },
+    { type: "message_left", handoff: one, id: "m" },
   ];
   expect(steps(...offered).map(([step, , , cause]) => [step, cause])).toEqual([
     ["initiated", null],

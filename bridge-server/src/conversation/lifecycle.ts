@@ -63,7 +63,7 @@ export type LifecycleEvent =
   | { type: "conversation_ended"; by: EndedBy };
 
 export type HandoffId = string & { readonly __brand: "HandoffId" };
-export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback";
+export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback" | "erasure";
 export type FailureReason =
   | "nobody_available"
   | "out_of_hours"

@@ -9,6 +9,8 @@ export interface Decision {
   jobs: Owed[];
   names: Name[];
   turns: number;
+  /** What was kept until now goes, here and under these other keys of the same site. */
+  erases?: string[];
 }
 export interface Owed {
   task: Task;

@@ -1,4 +1,4 @@
-import type { ContextLook, LostAnswer, Offer, Rich, TextFormat, VisitorFacts } from "./facts.ts";
+import type { ContextLook, Forgotten, LostAnswer, Offer, Rich, TextFormat, VisitorFacts } from "./facts.ts";
 import type { Agent, EndedBy, FailureReason, HandoffId, Phase, VendorChat } from "./lifecycle.ts";
 
 /** What everybody in a conversation sees. */
@@ -41,9 +41,11 @@ export type NoteBody =
   | { type: "agent_changed"; handoff: HandoffId; agent: Agent | null }
   | { type: "handoff_failed"; handoff: HandoffId; cause: FailureReason }
   | { type: "fell_back"; handoff: HandoffId; to: string[] }
-  | { type: "message_left"; handoff: HandoffId }
+  | { type: "message_left"; handoff: HandoffId; id: string }
   | { type: "handoff_ended"; handoff: HandoffId; by: EndedBy; wasLive: boolean }
   | { type: "answer_dropped"; to: string | null }
   | { type: "news_dropped"; handoff: HandoffId; news: string }
   | { type: "rated"; score: number | null; comment: string | null }
-  | { type: "conversation_ended"; by: EndedBy };
+  | { type: "conversation_ended"; by: EndedBy }
+  | { type: "erased"; by: "visitor" | "operator" }
+  | { type: "desk_told"; connector: string; outcome: Forgotten };

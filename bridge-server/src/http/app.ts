@@ -66,7 +66,7 @@ export function createApp(parts: AppParts) {
     outgoing.setHeader("access-control-allow-origin", origin); // which site's it must be is checked with the token
     outgoing.setHeader("access-control-expose-headers", "retry-after");
     if (c.req.method !== "OPTIONS") return admission.admit(c, next);
-    outgoing.setHeader("access-control-allow-methods", "GET, POST");
+    outgoing.setHeader("access-control-allow-methods", "GET, POST, DELETE");
     outgoing.setHeader("access-control-allow-headers", "authorization, content-type");
     outgoing.setHeader("access-control-max-age", "7200");
     return c.body(null, 204);

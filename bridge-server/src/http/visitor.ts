@@ -4,6 +4,7 @@ import { Hono, type Context, type Handler } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
+import { isErased } from "../conversation/erasure.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { failpoint, failpointWhenSent } from "../failpoint.ts";
 import * as protocol from "../protocol.ts";
@@ -52,6 +53,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     if (begin.version !== protocol.PROTOCOL_VERSION) throw new Refusal("outdated", "reload the page");
     const key = { site: name, id: hash("sha256", `${name} ${begin.key}`, "hex").slice(0, 32) };
     const existing = await bridge.read(key);
+    if (existing && isErased(existing.lifecycle)) throw new Refusal("conflict", "this conversation was erased");
     if (existing && clock.now().getTime() - Date.parse(existing.beganAt) > BEGIN_AGAIN_MS)
       throw new Refusal("conflict", "this conversation began long ago");
     if (existing) hold("begin again", key.id, BEGIN_AGAIN);
@@ -160,6 +162,11 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     failpoint("X1 end asked for");
     await bridge.happened(c.var.key, "leave", { type: "conversation_ended", by: "visitor" });
     return c.json({});
+  });
+
+  app.delete("/conversations/:id", async (c) => {
+    await bridge.erase(c.var.key, "visitor");
+    return c.body(null, 204);
   });
 
   app.get("/conversations/:id/transcript", async (c) => {

@@ -26,6 +26,7 @@ export function watchConnector(connector: Connector, name: string, measure: Meas
     say: (chat, line, isRepeat) => timed("say", () => connector.say(chat, line, isRepeat)),
     signal: (chat, signal) => timed("signal", () => connector.signal(chat, signal)),
     close: (chat) => timed("close", () => connector.close(chat)),
+    forget: (chat) => timed("forget", () => connector.forget(chat)),
     examine: () => connector.examine(),
     inbound: connector.inbound,
   };

@@ -5,7 +5,7 @@ export const statements = {
   record: {
     name: "baton_record_2",
     text: `SELECT * FROM baton.record_2(
-      $1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15, $16, $17, $18, $19, $20, $21)`,
+      $1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15, $16, $17, $18, $19, $20, $21, $22)`,
   },
   /** Also tells whether a fact is known, so that nothing needs to be decided when it is. */
   lifecycle: {

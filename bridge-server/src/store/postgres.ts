@@ -188,6 +188,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
 
   async function save({ key, factId, digest, by, claimForMs }: NewFact, receipt: string, basis: KnownLifecycle, prepared: Prepared) {
     const { lifecycle, entries, notes, jobs, names, turns } = prepared;
+    const erases = prepared.erases && text([key, ...prepared.erases]);
     const values = [key.site, key.id, factId, digest ?? null, receipt, given(), basis.version, lifecycle, entries, notes];
     const columns = [
       jobs.map(({ task }) => task),
@@ -197,7 +198,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
     ];
     const claim = by ? [by.job.id, by.job.attempt, putBackOf(by.job), by.isDone] : [null, null, null, false];
     try {
-      const [row] = await ask<RecordRow>(sql.record, [...values, ...columns, names, turns, ...claim, claimForMs ?? null]);
+      const [row] = await ask<RecordRow>(sql.record, [...values, ...columns, names, turns, erases, ...claim, claimForMs ?? null]);
       return row!; // the function answers with one row, always
     } catch (error) {
       known.forget(key); // it may have been saved all the same
@@ -255,6 +256,7 @@ function prepare(decision: Decision, basis: KnownLifecycle, now: Date) {
             }),
           ),
     turns,
+    erases: decision.erases ?? null,
   };
 }
 

@@ -22,6 +22,8 @@ export function openSqliteFile(path: string, now: () => Date): DatabaseSync {
     migrate(db, path, now);
     takeOverWork(db);
     if (path !== ":memory:") stretchLog(db);
+    // What is erased is overwritten, not left in the file's free pages until something else needs them (I-19).
+    db.exec("PRAGMA secure_delete = ON");
     // No mmap: a disk that fails under a mapped page kills the process instead of failing one call.
     db.exec(`PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
     return db;

@@ -15,6 +15,13 @@ export function prepareStatements(db: DatabaseSync) {
     addEntry: db.prepare("INSERT INTO entry (site, conversation, seq, at, body) VALUES (?, ?, ?, ?, ?)"),
     entriesAfter: db.prepare("SELECT seq, at, body FROM entry WHERE site = ? AND conversation = ? AND seq > ? ORDER BY seq LIMIT ?"),
     lastEntry: db.prepare("SELECT seq, at FROM entry WHERE site = ? AND conversation = ? ORDER BY seq DESC LIMIT 1"),
+    forget: [
+      "DELETE FROM entry WHERE site = ? AND conversation = ?",
+      "DELETE FROM note WHERE site = ? AND conversation = ?",
+      "DELETE FROM fact WHERE site = ? AND conversation = ?",
+      "DELETE FROM job WHERE site = ? AND conversation = ?",
+      "DELETE FROM name WHERE site = ? AND conversation = ? AND kind <> 'vendor_chat'",
+    ].map((sql) => db.prepare(sql)),
     addNote: db.prepare("INSERT INTO note (site, conversation, seq, at, body) VALUES (?, ?, ?, ?, ?)"),
     lastNote: db.prepare("SELECT seq FROM note WHERE site = ? AND conversation = ? ORDER BY seq DESC LIMIT 1"),
     notes: db.prepare("SELECT seq, at, body FROM note WHERE site = ? AND conversation = ? ORDER BY seq"),

@@ -149,7 +149,8 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
     const notes = numbered(decision.notes, key, sql.lastNote, at);
     const jobs = decision.jobs.map((job) => ({ job, input: text(job.input), dueAt: job.runAt ? millis(job.runAt) : at }));
     const names = decision.names.map((name) => ({ ...name, expires: name.expiresAt ? millis(new Date(name.expiresAt)) : null }));
-    const turns = decision.turns;
+    const { turns, erases } = decision;
+    const erased = erases ? [key, ...erases] : [];
     // News parked before its conversation is known changes nothing, so it does not become a conversation.
     const isNew = row === undefined && (entries.length > 0 || notes.length > 0);
     const isMoved = lifecycle !== null && lifecycle !== (row?.lifecycle ?? text(current));
@@ -157,6 +158,7 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
     return () => {
       const { site, id } = key;
       const freed = by?.isDone ? endJob(by.job) : null;
+      for (const one of erased) for (const forget of sql.forget) forget.run(one.site, one.id);
       sql.addFact.run(site, id, factId, at, digest ?? null, entries[0]?.entry.seq ?? null);
       if (isNew || isMoved) sql.saveConversation.run(site, id, lifecycle ?? text(current), at, at);
       for (const { entry, body } of entries) sql.addEntry.run(site, id, entry.seq, at, body);

@@ -124,6 +124,11 @@ export interface Decision {
   names: Name[];
   /** Turns to count against the site's day. */
   turns: number;
+  /**
+   * In the same transaction everything goes that was kept until now under the fact's own key and under these: entries, notes, facts,
+   * work, and names, but for those of vendors' chats, by which late news is known to be about what is erased. Numbers go on.
+   */
+  erases?: ConversationKey[];
 }
 
 export interface Entry<Body = unknown> {

@@ -248,3 +248,10 @@ export function connectorOf(name: string, site: string, outside: Outside) {
   if (!found) throw new CallError("refused", `the site ${site} has no connector ${name}`); // it was taken out of the configuration since
   return found;
 }
+
+/** Who takes what visitors leave when nobody can come. */
+export function messageDesk(site: string, outside: Outside): { connector: string; queue: string | null; urgent: boolean } {
+  const step = outside.site(site).fallback.find((one) => one.to === "leave_message");
+  if (step?.to !== "leave_message") throw new CallError("refused", `the site ${site} takes no messages any more`);
+  return { connector: step.connector, queue: step.queue, urgent: false };
+}

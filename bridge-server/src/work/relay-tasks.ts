@@ -3,7 +3,7 @@ import type { Fact, Line, StoredContext } from "../conversation/facts.ts";
 import type { HandoffId, In, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
-import { connectorOf } from "./handoff-tasks.ts";
+import { connectorOf, messageDesk } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
 import { transcriptUpTo, visitorOf } from "./handoff-request.ts";
 import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
@@ -74,15 +74,14 @@ export const relayTasks: {
   deliver_message: {
     async run({ handoff, id, name, email, text }, job, outside) {
       const { key } = job;
-      const step = outside.site(key.site).fallback.find((one) => one.to === "leave_message");
-      if (step?.to !== "leave_message") throw new CallError("refused", `the site ${key.site} takes no messages any more`);
+      const desk = messageDesk(key.site, outside);
       const notes = await outside.bridge.notes(key);
       const shared = notes.findLast(({ body }) => body.type === "handoff_initiated" && body.handoff === handoff)?.body;
       const said = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), null);
-      await connectorOf(step.connector, key.site, outside).connector.open({
+      await connectorOf(desk.connector, key.site, outside).connector.open({
         handoff: id,
         site: key.site,
-        destination: { queue: step.queue, urgent: false },
+        destination: { queue: desk.queue, urgent: false },
         requested: { destination: "leave_message", reason: shared?.type === "handoff_initiated" ? shared.reason : null, by: "visitor" },
         isVisitorWaiting: false,
         visitor: { ...visitorOf(notes), name, email },

@@ -7,6 +7,7 @@ import { ClaimLost, type Job } from "../store/store.ts";
 import { traced } from "../trace.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
+import { erasureTasks } from "./erasure-tasks.ts";
 import { handoffTasks } from "./handoff-tasks.ts";
 import { createListening } from "./listening.ts";
 import { newsTasks } from "./news-tasks.ts";
@@ -20,6 +21,7 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...relayTasks,
   ...deadlineTasks,
   ...newsTasks,
+  ...erasureTasks,
   parked: {
     /** Only somebody's hand brings it here: it is tried once more as what it was. */
     run: ({ job: task }, job, outside) => rulesOf(task as AnyTask).run(task as AnyTask, job, outside), // it was parked from here

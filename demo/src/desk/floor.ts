@@ -65,6 +65,16 @@ export function createFloor({ tell, changed, now = () => new Date() }: Options) 
       finish(chat, "visitor", "The visitor has left the chat");
     },
 
+    /** Nothing of it is left here; a page that shows it is told to show that. */
+    erase(chat: Chat): void {
+      clearTimeout(typing.get(chat.id));
+      for (const all of [chats, told, typing]) all.delete(chat.id);
+      for (const [handoff, id] of byHandoff) if (id === chat.id) byHandoff.delete(handoff);
+      const visitor = { name: null, email: null, language: null, page: null };
+      const empty = { before: [], since: [], context: null, utterance: null, visitor, visitorIsTyping: false, unread: 0 };
+      finish(Object.assign(chat, empty), "visitor", "The visitor has had everything erased");
+    },
+
     // ── what agents do ──
 
     accept(chat: Chat, agent: string): boolean {

@@ -73,7 +73,16 @@ export function createIntake({ secret, floor, behaviour, slowMs = 8_000 }: Optio
         return about(data.chat, (chat) => floor.visitorRead(chat));
       case "handoff.closed":
         return about(data.chat, (chat) => floor.visitorGone(chat), "even when over");
+      case "handoff.erased":
+        return erase(data.chat);
     }
+  }
+
+  /** Whatever became of the chat; one that is not here has been erased. */
+  function erase(id: string): Answer {
+    const chat = floor.get(id);
+    if (chat) floor.erase(chat);
+    return { status: 200, body: { erased: true } };
   }
 
   function about(id: string, act: (chat: Chat) => void, when?: "even when over"): Answer {

@@ -38,6 +38,7 @@ export const FromBridge = z.discriminatedUnion("type", [
   z.object({ type: z.literal("handoff.typing"), data: z.object({ chat: z.string(), on: z.boolean() }) }),
   z.object({ type: z.literal("handoff.read"), data: z.object({ chat: z.string() }) }),
   z.object({ type: z.literal("handoff.closed"), data: z.object({ chat: z.string() }) }),
+  z.object({ type: z.literal("handoff.erased"), data: z.object({ chat: z.string() }) }),
   z.object({ type: z.literal("handoff.availability"), data: z.object({ destination: Destination }) }),
 ]);
 

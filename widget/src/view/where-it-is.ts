@@ -51,4 +51,5 @@ const endings = {
   assistant: "ended",
   silence: "endedBySilence",
   fallback: "ended",
+  erasure: "endedByYou",
 } satisfies Record<EndedBy, WordName>;

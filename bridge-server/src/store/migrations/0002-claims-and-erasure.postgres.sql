@@ -1,11 +1,11 @@
 -- Saves a fact with what follows from it, if that was decided on the lifecycle as it is. One round trip, all of it or none.
 -- Answers 'saved', 'known' (the fact is saved already), 'moved' (the lifecycle has changed: decide again) or 'lost' (the job that the fact
--- came of is no longer the caller's). As record_1, but for that.
+-- came of is no longer the caller's). As record_1, but for that and for what is erased.
 CREATE FUNCTION baton.record_2(
   its_site text, its_conversation text, its_id text, its_digest text, its_receipt uuid, given_now timestamptz,
   known_version int, new_lifecycle text, entries text[], notes text[],
   job_tasks text[], job_inputs text[], job_lanes text[], job_delays bigint[], -- milliseconds from now
-  names json, turns int, by_job bigint, by_attempt int, by_put_back int, ends_job boolean, claim_ms bigint,
+  names json, turns int, erases json, by_job bigint, by_attempt int, by_put_back int, ends_job boolean, claim_ms bigint,
   OUT outcome text, OUT at timestamptz, OUT version int, OUT lifecycle json,
   OUT digest text, OUT first_seq int, OUT claimed json, OUT next_due_ms bigint
 ) LANGUAGE plpgsql VOLATILE AS $$
@@ -13,6 +13,7 @@ DECLARE
   its baton.conversation;
   old baton.fact;
   freed text;
+  gone record;
   is_claimed boolean;
   has_claimed boolean := false;
 BEGIN
@@ -53,6 +54,15 @@ BEGIN
     END IF;
   ELSE
     first_seq := CASE WHEN cardinality(entries) > 0 THEN its.last_seq + 1 END;
+    IF erases IS NOT NULL THEN
+      FOR gone IN SELECT * FROM json_to_recordset(erases) AS one (site text, id text) LOOP
+        DELETE FROM baton.entry AS e WHERE e.site = gone.site AND e.conversation = gone.id;
+        DELETE FROM baton.note AS n WHERE n.site = gone.site AND n.conversation = gone.id;
+        DELETE FROM baton.fact AS f WHERE f.site = gone.site AND f.conversation = gone.id;
+        DELETE FROM baton.job AS j WHERE j.site = gone.site AND j.conversation = gone.id;
+        DELETE FROM baton.name AS n WHERE n.site = gone.site AND n.conversation = gone.id AND n.kind <> 'vendor_chat';
+      END LOOP;
+    END IF;
     INSERT INTO baton.fact VALUES (its_site, its_conversation, its_id, at, its_digest, first_seq, its_receipt);
     IF new_lifecycle IS NOT NULL THEN
       version := its.version + 1;

@@ -1,0 +1,56 @@
+import type { Asked, Fact } from "./facts.ts";
+import type { Lifecycle, VendorChat } from "./lifecycle.ts";
+import { move, nothing, vendorChatName, type Decision, type Owed, type Policy } from "./move.ts";
+import type { NoteBody } from "./records.ts";
+
+/** Nothing that was said or known in it is left, and nothing that happens to it later brings any of it back (I-19). */
+export function isErased(lifecycle: Lifecycle): boolean {
+  return lifecycle.phase === "ended" && lifecycle.by === "erasure";
+}
+
+/** What has to be erased, by what was noted until now. A desk that accepts only after that is among those who were asked. */
+export function erasureOf(notes: NoteBody[], by: "visitor" | "operator"): Fact {
+  const chats = notes.flatMap((note) => (note.type === "queued" ? [note] : []));
+  const unsure = notes.flatMap((note): Asked[] => {
+    if (note.type === "message_left") return [{ handoff: note.id, of: "whoever takes messages" }];
+    if (note.type !== "routed" || chats.some(({ handoff }) => handoff === note.handoff)) return [];
+    const { handoff, connector, queue, urgent } = note;
+    return [{ handoff, of: { connector, queue, urgent } }];
+  });
+  return { type: "erasure_asked", by, chats: chats.map(({ vendorChat }) => vendorChat), unsure };
+}
+
+/**
+ * Ends a conversation as whoever leaves does, takes everything away that was kept of it, and owes it to each desk that had it to say so.
+ * What remains is that it was here, who wanted it erased, and who was told.
+ */
+export function erase(lifecycle: Lifecycle, { by, chats, unsure }: Extract<Fact, { type: "erasure_asked" }>, policy: Policy): Decision {
+  const { jobs } = move(lifecycle, { type: "conversation_ended", by: "erasure" }, policy);
+  return {
+    ...nothing({ phase: "ended", by: "erasure" }),
+    entries: [{ type: "phase_changed", phase: "ended", by: "erasure" }],
+    notes: [{ type: "erased", by }],
+    jobs: [...jobs, ...chats.map(forget), ...unsure.map(forgetAsked)],
+    erases: chats.map((chat) => `vendor-chat:${vendorChatName(chat)}`),
+  };
+}
+
+/** What still happens to a conversation that is erased: somebody was told of it, or a desk has taken it a moment too late. */
+export function afterErasure(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decision {
+  switch (fact.type) {
+    case "desk_told":
+      return { ...nothing(lifecycle), notes: [{ type: "desk_told", connector: fact.connector, outcome: fact.outcome }] };
+    case "handoff_accepted": {
+      const { jobs } = move(lifecycle, fact, policy);
+      return { ...nothing(lifecycle), jobs: [...jobs, forget(fact.vendorChat)] };
+    }
+    default:
+      return nothing(lifecycle);
+  }
+}
+
+/** Long enough for a call that is under way to have arrived. */
+const SURELY_ARRIVED_MS = 15_000;
+
+const forgetAsked = (asked: Asked): Owed => ({ task: { task: "forget_handoff", ...asked }, afterMs: SURELY_ARRIVED_MS });
+const forget = (vendorChat: VendorChat): Owed => ({ task: { task: "forget_chat", vendorChat } });

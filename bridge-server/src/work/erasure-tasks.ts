@@ -1,0 +1,48 @@
+import type { Asked, Fact } from "../conversation/facts.ts";
+import type { VendorChat } from "../conversation/lifecycle.ts";
+import { failpoint } from "../failpoint.ts";
+import { connectorOf, messageDesk } from "./handoff-tasks.ts";
+import { tryForDays, type Outside, type TaskRules } from "./task.ts";
+
+/** Desks are told to forget a conversation that is erased, and what they said to it is noted. */
+export const erasureTasks: {
+  forget_chat: TaskRules<{ task: "forget_chat"; vendorChat: VendorChat }>;
+  forget_handoff: TaskRules<{ task: "forget_handoff" } & Asked>;
+} = {
+  forget_chat: {
+    run: ({ vendorChat }, { key }, outside) => forget(vendorChat, key.site, outside),
+    again: tryForDays,
+    giveUp: ({ vendorChat: { connector } }) => ({ type: "desk_told", connector, outcome: "not_reached" }),
+  },
+
+  /** A desk makes one chat of one handoff, so asking again tells which one it has. */
+  forget_handoff: {
+    async run({ handoff, of }, { key }, outside) {
+      const { connector, queue, urgent } = of === "whoever takes messages" ? messageDesk(key.site, outside) : of;
+      const desk = connectorOf(connector, key.site, outside).connector;
+      const { chat } = await desk.open({
+        handoff,
+        site: key.site,
+        destination: { queue, urgent },
+        requested: { destination: "", reason: null, by: "visitor" },
+        isVisitorWaiting: false,
+        visitor: { name: null, email: null, language: null, page: null },
+        ids: { conversation: key.id, sharedId: "", assistantChat: null },
+        utterance: null,
+        context: null,
+        transcript: [],
+      });
+      await desk.close(chat);
+      return forget({ connector, ref: chat.ref }, key.site, outside);
+    },
+    again: tryForDays,
+    giveUp: ({ of }) => ({ type: "desk_told", connector: typeof of === "string" ? of : of.connector, outcome: "not_reached" }),
+  },
+};
+
+async function forget({ connector, ref }: VendorChat, site: string, outside: Outside): Promise<Fact> {
+  const outcome = await connectorOf(connector, site, outside).connector.forget({ ref });
+  failpoint("G4 desk told");
+  if (outcome === "by_hand") outside.log({ event: "erase_by_hand", level: "warn", site, connector });
+  return { type: "desk_told", connector, outcome };
+}
