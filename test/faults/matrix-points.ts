@@ -1,7 +1,7 @@
 import type { Failpoint } from "@baton/bridge-server/failpoint";
 
 /** A place to strike: the bridge stands there, or the visitor does. */
-export type Point = Failpoint | "T11 answer shown" | "T12 number remembered";
+export type Point = Exclude<Failpoint, `G${number} ${string}`> | "T11 answer shown" | "T12 number remembered";
 
 /** All 45, in the order of a story, each with how often the matrix's story passes it at least: a cell strikes at one of those times. */
 export const points: Record<Point, number> = {

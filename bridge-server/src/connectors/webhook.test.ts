@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Call, CallError, type CallRequest } from "../call.ts";
 import { sign } from "../standard-webhooks.ts";
-import webhook, { AvailabilityAnswer, FromDesk, RequestAnswer, ToDesk } from "./webhook.ts";
+import webhook, { AvailabilityAnswer, EraseAnswer, FromDesk, RequestAnswer, ToDesk } from "./webhook.ts";
 
 const secret = `whsec_${Buffer.from("a secret of at least 24 bytes").toString("base64")}`;
 const destination = { queue: "refunds", urgent: false };
@@ -40,8 +40,9 @@ describe("the examples in webhook.md", () => {
     const types = [...ToDesk.options, ...FromDesk.options].map(({ shape }) => shape.type.value);
     expect(events.map(({ type }) => type).sort()).toEqual(types.sort());
   });
-  test("show both answers", () => {
-    const [requested, availability] = examples("json answer");
+  test("show every answer", () => {
+    const [requested, erased, availability] = examples("json answer");
+    expect(EraseAnswer.parse(erased)).toEqual(erased);
     expect(RequestAnswer.parse(requested)).toEqual(requested);
     expect(AvailabilityAnswer.parse(availability)).toEqual(availability);
   });
