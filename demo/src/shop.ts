@@ -11,7 +11,11 @@ interface Places {
 }
 
 const folder = new URL("page/", import.meta.url);
-const contentTypes: Record<string, string> = { css: "text/css; charset=utf-8", svg: "image/svg+xml" };
+const contentTypes: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+};
 
 /**
  * The shop: a few pages without a script of their own, in which the widget has to live under a strict content policy.
@@ -26,7 +30,6 @@ export function createShop() {
 
   function open({ bridge, desk }: Places): void {
     const headers = {
-      "content-security-policy": policyFor(bridge),
       "x-content-type-options": "nosniff",
       "referrer-policy": "same-origin",
       "cache-control": "no-cache",
@@ -39,7 +42,10 @@ export function createShop() {
       if (path === "/desk" || path.startsWith("/desk/")) return passOn(incoming, outgoing, new URL(desk));
       if (incoming.method !== "GET" && incoming.method !== "HEAD") return void outgoing.writeHead(405, { allow: "GET, HEAD" }).end();
       const { status, contentType, body } = known.get(path) ?? missing;
-      outgoing.writeHead(status, { ...headers, "content-type": contentType, "content-length": body.length }).end(body);
+      const policy = policyFor(bridge, path === "/configure");
+      outgoing
+        .writeHead(status, { ...headers, "content-security-policy": policy, "content-type": contentType, "content-length": body.length })
+        .end(body);
     };
   }
 
@@ -50,19 +56,18 @@ export function createShop() {
   }
 }
 
-/** All that a page with the widget needs to allow, and nothing else. */
-function policyFor(bridge: string): string {
+/** All that a page with the widget needs to allow, and nothing else; but for the page that has a script of its own, which adds the widget's. */
+function policyFor(bridge: string, hasScript: boolean): string {
   return [
     "default-src 'none'",
-    `script-src ${bridge}`,
+    `script-src ${bridge}${hasScript ? " 'self'" : ""}`,
     `connect-src ${bridge}`,
     "style-src 'self'",
     "img-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    ...(hasScript ? [] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
   ].join("; ");
 }
 

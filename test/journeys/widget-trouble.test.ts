@@ -153,7 +153,7 @@ test("a panel, or what comes behind it, that cannot be loaded says so and can be
   await page.goto(`${pages.shopUrl}/plain`);
   const chat = chatOn(page);
   await chat.open();
-  await chat.button("Open chat: it did not load, try again").click();
+  await chat.button("Open chat: not loaded, try again").click();
   await chat.hears(/welcome/i); // as plain text: its marks cannot be read yet
   await chat.button("Talk to a person").click();
   await page.getByText("Parts of this chat could not be loaded.").waitFor();

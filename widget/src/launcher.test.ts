@@ -53,7 +53,7 @@ test("a panel that could not be loaded is said until it is there", async () => {
   const { baton, button } = launch(() => (isAway ? Promise.reject(new TypeError("offline")) : Promise.resolve()));
   baton.open();
   await settle();
-  expect(button?.title).toContain("did not load");
+  expect(button?.title).toContain("not loaded");
   isAway = false;
   baton.open();
   await settle();

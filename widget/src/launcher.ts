@@ -145,7 +145,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
         () => {
           panel = null;
           if (isOpen) setOpen(false);
-          button.ariaLabel = button.title = "Open chat: it did not load, try again";
+          button.ariaLabel = button.title = "Open chat: not loaded, try again";
         },
       )
       .catch(() => {}); // what breaks here is ours, and never the page's (I-22)

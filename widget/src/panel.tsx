@@ -83,6 +83,7 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
 
   const dialog = document.createElement("dialog");
   dialog.className = shell.close ? "panel" : "panel fills";
+  dialog.part.add("panel");
   dialog.tabIndex = -1;
   root.prepend(dialog);
   const badge = document.createElement("span");

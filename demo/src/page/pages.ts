@@ -1,4 +1,6 @@
-// The shop's pages. None has a script: whatever moves on them is the widget, and it gets no help.
+import { configureForm } from "./configure-page.ts";
+
+// The shop's pages. None but the configurator has a script: whatever moves on them is the widget, and it gets no help.
 
 const products = [
   {
@@ -34,6 +36,8 @@ const products = [
 export const pages: Record<string, (bridge: string) => string> = {
   "/": (bridge) => shopPage(bridge, "Homeware, made slowly", home()),
   "/orders": (bridge) => shopPage(bridge, "Your orders", orders),
+  "/configure": (bridge) =>
+    htmlPage({ title: "Make it yours · Acme Shop", bridge: null, body: frame(configureForm(bridge)), styles: ["shop", "configure"] }),
   "/plain": (bridge) => htmlPage({ title: "Plain page", bridge, body: "" }),
   ...Object.fromEntries(
     products.map((product) => [product.path, (bridge: string) => shopPage(bridge, product.name, productPage(product))]),
@@ -99,7 +103,11 @@ const orders = `
     </table></div>`;
 
 function shopPage(bridge: string, title: string, main: string): string {
-  const body = `
+  return htmlPage({ title: `${title} · Acme Shop`, bridge, body: frame(main), styles: ["shop"] });
+}
+
+function frame(main: string): string {
+  return `
   <header>
     <a class="brand" href="/"><img src="/mark.svg" alt="" width="28" height="28">Acme Shop</a>
     <nav aria-label="Shop"><a href="/">Shop</a><a href="/product/teapot">Teapot</a><a href="/orders">Orders</a></nav>
@@ -110,11 +118,11 @@ function shopPage(bridge: string, title: string, main: string): string {
       who is you again, <a href="/desk" target="_blank" rel="noopener">at the desk</a>.</p>
     </aside>
   </main>
-  <footer><p class="muted">Acme Shop, a shop that does not exist. <a href="/plain">The chat on an empty page</a></p></footer>`;
-  return htmlPage({ title: `${title} · Acme Shop`, bridge, body, css: true });
+  <footer><p class="muted">Acme Shop, a shop that does not exist. <a href="/plain">The chat on an empty page</a> · <a href="/configure">Make it yours</a></p></footer>`;
 }
 
-function htmlPage({ title, bridge, body, css = false }: { title: string; bridge: string; body: string; css?: boolean }): string {
+/** `bridge: null`: a page that puts the chat on by itself. */
+function htmlPage({ title, bridge, body, styles = [] }: { title: string; bridge: string | null; body: string; styles?: string[] }): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -123,10 +131,9 @@ function htmlPage({ title, bridge, body, css = false }: { title: string; bridge:
   <meta name="color-scheme" content="light dark">
   <title>${title}</title>
   <link rel="icon" href="/mark.svg" type="image/svg+xml">
-${css ? `  <link rel="stylesheet" href="/shop.css">\n` : ""}</head>
+${styles.map((name) => `  <link rel="stylesheet" href="/${name}.css">\n`).join("")}</head>
 <body>${body}
-  <script async src="${bridge}/baton.js" data-site="shop"></script>
-</body>
+${bridge === null ? "" : `  <script async src="${bridge}/baton.js" data-site="shop"></script>\n`}</body>
 </html>
 `;
 }

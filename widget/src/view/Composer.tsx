@@ -26,7 +26,7 @@ export const Composer = watched(function Composer({ chat, say }: Shared) {
   }
 
   return (
-    <form class="composer" onSubmit={send}>
+    <form class="composer" part="composer" onSubmit={send}>
       <textarea
         class="input"
         aria-label={say("message")}

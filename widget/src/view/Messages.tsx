@@ -19,6 +19,7 @@ export const Messages = watched(function Messages(shared: Shared) {
     <div
       ref={stayAtEnd}
       class="log"
+      part="log"
       role="log"
       aria-label={say("messages")}
       aria-live={chat.isCaughtUp.value && !isHeld ? "polite" : "off"}

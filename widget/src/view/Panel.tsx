@@ -43,7 +43,7 @@ const Header = watched(function Header(shared: Shared) {
   const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
   const who = phase === "live" ? (chat.story.value.agent ?? say("person")) : phase === "automated" ? say("assistant") : "";
   return (
-    <div class="header">
+    <div class="header" part="header">
       {header && <Loaded from={shared.later} draw={({ Picture }) => <Picture {...shared} path={header} of="logo" />} />}
       <div class="heading">
         <h2>{title ?? chat.site.value?.title ?? say("title")}</h2>

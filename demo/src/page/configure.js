@@ -1,0 +1,94 @@
+// The configurator's script: what the form says is put on, shown, and printed. The browser takes it as it stands.
+
+const form = document.querySelector("form"); // this page's
+const bridge = form.dataset["bridge"] ?? "";
+const given = (name) => String(new FormData(form).get(name) ?? "").trim();
+let chat = null;
+
+// The page answers for the bridge, so that nothing has to be saved before it is seen. It does so before the widget is loaded.
+const ask = globalThis.fetch.bind(globalThis);
+globalThis.fetch = (input, init) =>
+  String(input).endsWith("/v1/sites/shop/look") ? Promise.resolve(Response.json(asServed(look()))) : ask(input, init);
+
+const script = document.createElement("script");
+script.src = `${bridge}/baton.js`;
+script.addEventListener("load", show);
+document.head.append(script);
+form.addEventListener("input", show);
+form.addEventListener("submit", (event) => event.preventDefault());
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.addEventListener("click", () => {
+    const text = document.getElementById(button.dataset["copies"] ?? "")?.textContent ?? "";
+    void navigator.clipboard.writeText(text).then(() => (button.textContent = "Copied"));
+  });
+}
+
+function show() {
+  chat?.destroy();
+  const { Baton } = globalThis; // the script has put it there
+  chat = Baton.mount({ site: "shop", ...attributes() });
+  const element = document.querySelector("baton-chat");
+  for (const [name, value] of styles()) element?.style.setProperty(name, value);
+  print("tag", tag());
+  print(
+    "css",
+    styles().length > 0
+      ? `baton-chat {\n${styles()
+          .map(([name, value]) => `  ${name}: ${value};\n`)
+          .join("")}}`
+      : "",
+  );
+  print("config", Object.keys(look()).length > 0 ? `look: ${written(look())},` : "");
+}
+
+/** What only a page can say. */
+function attributes() {
+  return Object.fromEntries(["position", "theme", "locale"].map((name) => [name, given(name)]).filter(([, value]) => value !== ""));
+}
+
+function styles() {
+  const named = ["surface", "radius", "width", "height", "side", "font"].map((name) => [`--baton-${name}`, given(name)]);
+  return named.filter(([name, value]) => value !== "" && (name !== "--baton-surface" || given("tinted") !== ""));
+}
+
+function look() {
+  const words = Object.fromEntries(
+    ["title", "welcome", "label", "icon"].map((name) => [name, given(name)]).filter(([, value]) => value !== ""),
+  );
+  const suggestions = given("suggestions")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const greeting = given("greeting");
+  return {
+    ...words,
+    ...(given("accent") !== "#2547d0" && { accent: given("accent") }),
+    ...(suggestions.length > 0 && { suggestions }),
+    ...(greeting && { greetings: [{ name: "hello", text: greeting, after: { seconds: Number(given("seconds")) || 30 }, every: "week" }] }),
+  };
+}
+
+/** With what the bridge adds. */
+function asServed(look) {
+  const greetings = (look["greetings"] ?? []).map((greeting) => Object.assign(greeting, { languages: {}, every: "page" }));
+  return { title: "Acme Shop", avatars: {}, languages: {}, pages: [], ...look, greetings };
+}
+
+function tag() {
+  const more = Object.entries(attributes()).map(
+    ([name, value]) => ` data-${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`,
+  );
+  return `<script async src="${bridge}/baton.js" data-site="shop"${more.join("")}></script>`;
+}
+
+/** As it would be typed into `baton.config.ts`. */
+function written(value) {
+  return JSON.stringify(value, null, 2).replace(/^( *)"(\w+)":/gm, "$1$2:");
+}
+
+function print(id, text) {
+  const place = document.getElementById(id);
+  if (!place) return;
+  place.textContent = text;
+  place.closest("section").hidden = text === ""; // each stands in one
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { amiss } from "./axe.ts";
+import { chatOn, DESKTOP, shot, startPages } from "./pages-rig.ts";
+
+// A page's own colours, sizes and corners, in a real browser; and the page of the demo that helps to choose them.
+
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  pages = await startPages();
+});
+afterAll(() => pages.stop());
+
+const accents = ["#ffffff", "#000000", "#ffd400", "#767676", "#777777", "#00a86b", "#e0115f", "#5f9ea0", "#1e90ff"];
+const surfaces = ["#fff4e6", "#000000", "#ff0000", "#808080", "#002244"];
+
+test.each(["light", "dark"] as const)(
+  "in the %s scheme everything can be read, whatever accent and surface a page sets: nothing falls below the contrast of WCAG",
+  async (colorScheme) => {
+    const visitor = await pages.visit({ ...DESKTOP, colorScheme });
+    const chat = chatOn(await visitor.open("/plain"));
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await chat.say("I want a refund");
+    await chat.hears("order number");
+    await chat.message.fill("A-1001");
+    for (const [at, accent] of accents.entries()) {
+      const surface = surfaces[at % surfaces.length]!;
+      await chat.page.locator("baton-chat").evaluate(
+        (host, [accent, surface]) => {
+          const { style } = host as HTMLElement;
+          style.setProperty("--baton-accent", accent!);
+          style.setProperty("--baton-surface", surface!);
+        },
+        [accent, surface],
+      );
+      expect(await amiss(chat.page), `${accent} on ${surface}`).toEqual([]);
+      await shot(chat.page, `theme-${colorScheme}-${at}`);
+    }
+    expect(visitor.complaints).toEqual([]);
+  },
+  60_000,
+);
+
+test("size, corners, letters, distance and layer are the page's by custom properties, and its parts by name", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const url = pages.own.put("/own", {
+    body: `<!doctype html><html lang="en"><title>Own</title><style nonce="n">
+      baton-chat { --baton-width: 340px; --baton-height: 500px; --baton-radius: 2px; --baton-font: Georgia, serif; --baton-side: 48px; --baton-z: 7 }
+      baton-chat::part(header) { letter-spacing: 3px } baton-chat::part(log) { padding-top: 9px }
+    </style><main></main><script async src="${pages.bridgeUrl}/baton.js" data-site="shop"></script></html>`,
+    policy: `default-src 'none'; style-src 'nonce-n'; script-src ${pages.bridgeUrl}; connect-src ${pages.bridgeUrl}`,
+  });
+  const chat = chatOn(await visitor.open(url));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  const box = await chat.panel.boundingBox();
+  expect([box?.width, box?.height, DESKTOP.viewport.width - (box?.x ?? 0) - (box?.width ?? 0)]).toEqual([340, 500, 48]);
+  const look = await chat.panel.evaluate((panel) => {
+    const header = panel.querySelector(".header")!;
+    const log = panel.querySelector(".log")!;
+    const host = (panel.getRootNode() as ShadowRoot).host;
+    const of = (element: Element) => getComputedStyle(element);
+    return [of(panel).borderRadius, of(panel).fontFamily, of(host).zIndex, of(header).letterSpacing, of(log).paddingTop];
+  });
+  expect(look).toEqual(["2px", "Georgia, serif", "7", "3px", "9px"]);
+  expect(visitor.complaints).toEqual([]);
+});
+
+test("the configurator shows what is written as it is written, and prints the tag, the style and the setting", async () => {
+  const visitor = await pages.visit({ viewport: { width: 1280, height: 1000 } });
+  const page = await visitor.open("/configure");
+  await page.getByLabel("Beside the icon").fill("Need a hand?");
+  await page.getByRole("button", { name: "Need a hand?: Open chat" }).waitFor();
+  await page.locator("[name=title]").fill('Acme "Care"');
+  await page.locator("[name=position]").selectOption("start");
+  await page.locator("[name=theme]").selectOption("dark");
+  await page.locator("[name=radius]").selectOption("8px");
+  await page.getByLabel("Before the first message").fill("Hello there.");
+  await page.getByRole("button", { name: "Need a hand?: Open chat" }).click();
+  const panel = page.getByRole("dialog", { name: 'Acme "Care"' });
+  await panel.waitFor();
+  await page.getByRole("log").getByText("Hello there.").waitFor();
+  expect((await panel.boundingBox())?.x).toBe(20);
+  expect(await page.locator("#tag").textContent()).toBe(
+    `<script async src="${pages.bridgeUrl}/baton.js" data-site="shop" data-position="start" data-theme="dark"></script>`,
+  );
+  expect(await page.locator("#css").textContent()).toBe("baton-chat {\n  --baton-radius: 8px;\n}");
+  expect(await page.locator("#config").textContent()).toContain('title: "Acme \\"Care\\"",');
+  await shot(page, "configure");
+  expect(await amiss(page)).toEqual([]);
+  expect(visitor.complaints).toEqual([]);
+}, 30_000);
