@@ -43,6 +43,19 @@ test("F36 storage that fills up keeps the newest in this page", () => {
   expect(memory.read("draft")).toBe("new");
 });
 
+test.each(["42", "[]", "{}", '{"version":99}', '"words"', "null", "true"])(
+  "F36 %s, written by another version, counts as forgotten where it does not fit",
+  (value) => {
+    const storage = createTestStorage();
+    for (const name of ["key", "session", "draft", "seen", "live"]) storage.setItem(`baton:shop:${name}`, value);
+    const memory = createMemory("shop", () => storage);
+    expect([memory.read("key"), memory.read("session")]).toEqual([null, null]);
+    expect(typeof (memory.read("draft") ?? "")).toBe("string");
+    expect(typeof (memory.read("seen") ?? 0)).toBe("number");
+    expect(typeof (memory.read("live") ?? false)).toBe("boolean");
+  },
+);
+
 test("F36 what is spoilt counts as forgotten", () => {
   const storage = createTestStorage();
   storage.setItem("baton:shop:draft", "{not json");

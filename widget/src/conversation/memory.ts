@@ -48,7 +48,10 @@ export function createMemory(site: string, storage: () => Storage = () => localS
 
   return {
     lasts: lasts === true,
-    read: (what) => parse(get(what)) as never, // what `write` took under this name
+    read(what) {
+      const value = parse(get(what));
+      return (fits[what](value) ? value : null) as never; // looked at just now
+    },
     write: (what, value) => set(what, value === null ? null : JSON.stringify(value)),
     keepLine: (line) => set(`line:${line.id}`, JSON.stringify(line)),
     dropLine: (id) => set(`line:${id}`, null),
@@ -77,6 +80,18 @@ export function createMemory(site: string, storage: () => Storage = () => localS
 function parse(text: string | null): unknown {
   return text === null ? null : attempt(() => JSON.parse(text) as unknown);
 }
+
+/** Somebody else, or another version, may have written there. */
+const fits: Record<keyof Remembered, (value: unknown) => boolean> = {
+  key: (value) => /^[\w-]{43}$/.test(String(value)),
+  session: (value) => {
+    const { conversation, token, site } = (value ?? {}) as Partial<Remembered["session"]>; // as below
+    return typeof conversation === "string" && typeof token === "string" && typeof site === "object";
+  },
+  draft: (value) => typeof value === "string",
+  seen: (value) => typeof value === "number",
+  live: (value) => typeof value === "boolean",
+};
 
 function isLine(value: unknown): value is WaitingLine {
   const line = value as Partial<WaitingLine> | null; // whatever lies in the storage: looked at before it is believed
