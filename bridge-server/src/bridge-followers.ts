@@ -45,6 +45,7 @@ export function createFollowers({ store, fanout, clock }: { store: Store; fanout
 
     /**
      * Looks up somebody who comes back to the conversation `id` under a name, and what there is for them, in one look at the store.
+     * Whoever says to have more than there is gets everything.
      * `null` if the name leads nowhere; that it leads to this conversation is for the caller to check.
      */
     async arrive(name: Name, id: string, after: number): Promise<Arrival | null> {
@@ -58,13 +59,16 @@ export function createFollowers({ store, fanout, clock }: { store: Store; fanout
         return null;
       }
       const { known, conversation, entries } = found;
+      // Ahead of everything there is, as after a backup was put back: then everything comes again, rather than nothing for long.
+      const isAhead = after > (conversation?.lastSeq ?? 0);
+      const from = { key: known.key, ...(isAhead ? { after: 0, page: null } : { after, page: entries }) };
       let isFollowed = false;
       return {
         known,
         conversation,
         follow(deliver, aside) {
           isFollowed = true;
-          return followOn(ears, { key: known.key, after, page: entries }, deliver, aside);
+          return followOn(ears, from, deliver, aside);
         },
         leave() {
           if (!isFollowed) ears.stop();

@@ -140,7 +140,7 @@ export type ProblemCode =
 // held until there is something, 25 s at most. A widget ignores types it does not know.
 
 export type ServerMessage =
-  /** First on every stream. `lastSeq` is how far the conversation has come; a follower that is further must start again at 0. */
+  /** First on every stream. `lastSeq` is how far the conversation has come; to a follower that was further, everything comes again from 1. */
   | { type: "hello"; version: typeof PROTOCOL_VERSION; phase: Phase; lastSeq: number; site: Site }
   | { type: "entry"; entry: Entry }
   /** Worth showing for some seconds, then forgotten. */

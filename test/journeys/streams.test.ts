@@ -22,12 +22,14 @@ test("I-16 from every number the rest comes, in order and without a gap, as JSON
   }
 });
 
-test("I-16 a follower that is further than the bridge is told how far the bridge is", async () => {
+test("I-16 a follower that is further than the bridge is told how far the bridge is, and gets everything again", async () => {
   await using rig = await startRig();
   const visitor = await rig.visitor();
-  const waiting = poll(visitor, 1_000);
-  await rig.pass(25_000);
-  expect((await waiting).body.messages).toMatchObject([{ type: "hello", lastSeq: 1 }]);
+  await rig.says(visitor, "hello");
+  const { body } = await poll(visitor, 1_000);
+  expect(body.messages[0]).toMatchObject({ type: "hello", lastSeq: 3 });
+  expect(seqs(body.messages)).toEqual([1, 2, 3]);
+  expect(await streamed(rig, visitor, 1_000, 3)).toEqual([1, 2, 3]);
 });
 
 test.for(["-1", "1.5", "abc", "9007199254740993", "1e400", "0x"])("a cursor such as %s is refused", async (after) => {
