@@ -8,6 +8,7 @@ const CONFIG = new URL("./bridge.config.ts", import.meta.url);
 /** The bridge as it ships, in a process of its own, started again on the same folder and port whenever it ends. */
 export function watchBridge({
   config = CONFIG,
+  goesOn = false,
   environment,
   firstLife = {},
   entry = MAIN,
@@ -65,7 +66,7 @@ export function watchBridge({
   }
 
   function mayGoOn(): boolean {
-    return !isStopping && trouble.length === 0;
+    return !isStopping && (goesOn || trouble.length === 0);
   }
 
   async function runOnce(): Promise<void> {
@@ -147,6 +148,8 @@ export interface WatchedBridge {
 interface Watch {
   /** Left out: the one beside this file. */
   config?: URL;
+  /** Also after trouble: as long as it is wanted, another process is started. */
+  goesOn?: boolean;
   environment: Record<string, string>;
   /** What only the first process is told. */
   firstLife?: Record<string, string>;
@@ -156,7 +159,7 @@ interface Watch {
   spawned?(): void;
   /** It has said that it is ready. */
   ready?(): void;
-  /** There is trouble, and no other process will be started. */
+  /** There is trouble, and no other process will be started unless it goes on. */
   failed(): void;
   /** What it says on the line. */
   said?(line: string): void;

@@ -18,7 +18,7 @@ export interface Fleet {
   urls: string[];
   /** Every process there has been, and its memory. */
   lives: Life[];
-  /** What a bridge must never do. */
+  /** Bridges that ended by themselves, and errors that they logged. */
   trouble(): string[];
   /** Ends a process without warning. It is started again at once. */
   kill(bridge: number): void;
@@ -38,6 +38,7 @@ export async function startFleet(size: number, environment: Record<string, strin
   const bridges = ended.map((_, bridge) =>
     watchBridge({
       config: new URL("bridge.config.ts", import.meta.url),
+      goesOn: true,
       environment: { ...environment, BATON_LOG: "error" },
       spawned: () => ended[bridge]!(),
       ready: () => ready[bridge]!(),

@@ -115,6 +115,12 @@ export function createReport({ options, door, fleet, outside, tally, crowd }: Pa
       );
     },
 
+    /** What a bridge calls an error may be the machine's: it is told, and what comes of it is checked like everything else. */
+    complained(errors: string[]): void {
+      if (errors.length === 0) return;
+      console.log(`Errors that bridges logged: ${errors.length}, such as ${errors.slice(0, 3).join("\n")}`);
+    },
+
     /** Whether every promise was kept. */
     verdict(ledger: Ledger, acknowledged: number): boolean {
       const rows = (Object.keys(promises) as Promised[]).map((promise) => [promises[promise], String(ledger.wrong(promise))]); // its own keys

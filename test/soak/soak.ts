@@ -70,7 +70,7 @@ async function soak(args: string[]): Promise<boolean> {
     await crowd.check(options.lose);
     const seen = (await outside.ask("what have you seen?")) as Seen; // what it answers
     for (const line of seen.again) ledger.note("repeated", null, `the assistant was asked "${line}" again`);
-    for (const trouble of fleet.trouble()) ledger.note("unanswered", null, `a bridge: ${trouble}`);
+    report.complained(fleet.trouble());
     return report.verdict(ledger, crowd.acknowledged());
 
     async function joinAll(): Promise<void> {
