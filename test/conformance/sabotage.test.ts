@@ -1,10 +1,10 @@
 import { CallError } from "@baton/bridge-server/call";
 import { heldTo, numberOf } from "@baton/bridge-server/conformance";
-import type { Delivery, VendorNews } from "@baton/bridge-server/connector";
+import type { Delivery } from "@baton/bridge-server/connector";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import webhookDouble, { secrets } from "../doubles/webhook.ts";
-import { defineSabotage, type Break, type Memory, type Sabotage } from "./sabotage.ts";
+import { defineSabotage, onNews, receiving, type Break, type Sabotage } from "./sabotage.ts";
 
 const sabotage: Sabotage[] = [
   { breaks: "C1", by: "opening nothing", how: () => ({ open: async () => opened("nowhere") }), noticedBy: "all" },
@@ -46,7 +46,12 @@ const sabotage: Sabotage[] = [
     by: "losing who picked up",
     how: onNews((news) => (news.type === "agent_joined" ? { ...news, agent: { id: null, name: "Agent" } } : news)),
   },
-  { breaks: "C7", by: "believing everybody", how: onForged((delivery) => Math.abs(age(delivery)) <= 300) },
+  {
+    breaks: "C7",
+    by: "believing strangers",
+    how: onForged((delivery) => Math.abs(age(delivery)) <= 300 && !Buffer.from(delivery.body).includes("Ho!")),
+  },
+  { breaks: "C38", by: "not looking at what was signed", how: onForged(({ body }) => Buffer.from(body).includes("Ho!")) },
   { breaks: "C8", by: "taking our own line for an agent's", how: onNothing('"handoff.line"') },
   {
     breaks: "C9",
@@ -251,22 +256,6 @@ function opened(ref: string) {
   return { chat: { ref }, position: null, waitSeconds: null, dropped: [] };
 }
 
-function receiving(how: (delivery: Delivery, receive: () => Promise<VendorNews[]>, memory: Memory) => Promise<VendorNews[]>): Break {
-  return (honest, memory) => {
-    const { inbound } = honest;
-    if (inbound.style !== "webhook") throw new Error("the webhook connector receives webhooks");
-    const receive = (delivery: Delivery) => inbound.receive(delivery).then(({ news }) => news);
-    return {
-      inbound: {
-        style: "webhook",
-        receive: async (delivery) => ({ news: await how(delivery, () => receive(delivery), memory), reply: null }),
-      },
-    };
-  };
-}
-function onNews(change: (news: VendorNews, memory: Memory) => VendorNews): Break {
-  return receiving(async (_, receive, memory) => (await receive()).map((news) => change(news, memory)));
-}
 /** Looks the other way when a forgery is of this kind. */
 function onForged(isOverlooked: (delivery: Delivery) => boolean): Break {
   return receiving((delivery, receive) => receive().catch((error: unknown) => (isOverlooked(delivery) ? [] : Promise.reject(error))));

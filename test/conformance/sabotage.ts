@@ -1,7 +1,7 @@
 // A contract that nothing can fail proves nothing: each rule must catch a connector that breaks it. Other rules must not, so that a
 // red rule names the fault; the few that cannot help noticing are listed.
 import { connectorRules, numberOf, type VendorDouble } from "@baton/bridge-server/conformance";
-import type { Connector, VendorChat } from "@baton/bridge-server/connector";
+import type { Connector, Delivery, VendorChat, VendorNews } from "@baton/bridge-server/connector";
 import { describe, expect, test } from "vitest";
 
 export type Break = (honest: Connector, memory: Memory) => Partial<Connector>;
@@ -41,4 +41,24 @@ export function defineSabotage(start: () => Promise<VendorDouble>, sabotage: Sab
       else if (noticedBy !== "all" && !noticedBy.includes(numberOf(rule))) expect(verdict).toBe("passed");
     });
   });
+}
+
+/** Stands between the connector and what it makes of a delivery. */
+export function receiving(how: (delivery: Delivery, receive: () => Promise<VendorNews[]>, memory: Memory) => Promise<VendorNews[]>): Break {
+  return (honest, memory) => {
+    const { inbound } = honest;
+    if (inbound.style !== "webhook") throw new Error("the webhook connector receives webhooks");
+    const receive = (delivery: Delivery) => inbound.receive(delivery).then(({ news }) => news);
+    return {
+      inbound: {
+        style: "webhook",
+        receive: async (delivery) => ({ news: await how(delivery, () => receive(delivery), memory), reply: null }),
+      },
+    };
+  };
+}
+
+/** Changes each piece of news on its way to the bridge. */
+export function onNews(change: (news: VendorNews, memory: Memory) => VendorNews): Break {
+  return receiving(async (_, receive, memory) => (await receive()).map((news) => change(news, memory)));
 }

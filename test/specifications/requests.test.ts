@@ -9,64 +9,79 @@ import { describedVendors } from "./vendors.ts";
 const folder = process.env["VENDOR_SPECS"] ?? "";
 const isHere = folder !== "" && existsSync(folder);
 
-describe.skipIf(!isHere).each(describedVendors)("$vendor's own description (VENDOR_SPECS)", async ({ start, files, free }) => {
-  const specifications = isHere ? files.map(({ file, ...how }) => readSpecification(join(folder, file), how)) : [];
-  const exchanges = isHere ? await everythingAsked() : [];
-  const used = Map.groupBy(exchanges, ({ operation }) => operation);
+describe.skipIf(!isHere).each(describedVendors)(
+  "$vendor's own description (VENDOR_SPECS)",
+  async ({ start, files, free, webhooks = {} }) => {
+    const specifications = isHere ? files.map(({ file, ...how }) => readSpecification(join(folder, file), how)) : [];
+    const events: { type: string }[] = [];
+    const exchanges = isHere ? await everythingAsked() : [];
+    const used = Map.groupBy(exchanges, ({ operation }) => operation);
 
-  test("knows every call that the connector makes", () => {
-    expect(exchanges.length).toBeGreaterThan(100);
-    expect(exchanges.filter(({ operation }) => operation === null).map(({ asked }) => `${asked.method} ${asked.path}`)).toEqual([]);
-  });
+    test("knows every call that the connector makes", () => {
+      expect(exchanges.length).toBeGreaterThan(100);
+      expect(exchanges.filter(({ operation }) => operation === null).map(({ asked }) => `${asked.method} ${asked.path}`)).toEqual([]);
+    });
 
-  test("finds nothing wrong with what the connector sends", () => {
-    expect(wrong(({ specification, operation, asked }) => specification.wrongWithRequest(operation, bodyOf(asked)))).toEqual([]);
-  });
+    test("finds nothing wrong with what the connector sends", () => {
+      expect(wrong(({ specification, operation, asked }) => specification.wrongWithRequest(operation, bodyOf(asked)))).toEqual([]);
+    });
 
-  test("finds nothing wrong with what the stand-in answers", () => {
-    const successes = exchanges.filter(({ answered }) => answered.status < 300);
-    expect(
-      wrong(
-        ({ specification, operation, answered }) => specification.wrongWithAnswer(operation, answered.status, answered.body),
-        successes,
-      ),
-    ).toEqual([]);
-  });
+    test("finds nothing wrong with what the stand-in answers", () => {
+      const successes = exchanges.filter(({ answered }) => answered.status < 300);
+      expect(
+        wrong(
+          ({ specification, operation, answered }) => specification.wrongWithAnswer(operation, answered.status, answered.body),
+          successes,
+        ),
+      ).toEqual([]);
+    });
 
-  test("would refuse a wrong value in each field that the connector sends, so it does look", () => {
-    const overlooked = [...used.keys()].flatMap((operation) => {
-      const bodies = (used.get(operation) ?? []).filter(({ asked }) => asked.body !== "");
-      const fields = new Map(
-        bodies.flatMap((exchange) => Object.keys(bodyOf(exchange.asked) as object).map((field) => [field, exchange] as const)),
-      );
-      return [...fields].flatMap(([field, { specification, asked }]) => {
-        const body = bodyOf(asked) as Record<string, unknown>; // its fields were just listed
-        const spoilt = { ...body, [field]: typeof body[field] === "object" ? 17 : { not: "this" } };
-        const isSeen = operation === null || specification === null || specification.wrongWithRequest(operation, spoilt).length > 0;
-        return isSeen || free.includes(field) ? [] : [`${operation}: ${field}`];
+    test("would refuse a wrong value in each field that the connector sends, so it does look", () => {
+      const overlooked = [...used.keys()].flatMap((operation) => {
+        const bodies = (used.get(operation) ?? []).filter(({ asked }) => asked.body !== "");
+        const fields = new Map(
+          bodies.flatMap((exchange) => Object.keys(bodyOf(exchange.asked) as object).map((field) => [field, exchange] as const)),
+        );
+        return [...fields].flatMap(([field, { specification, asked }]) => {
+          const body = bodyOf(asked) as Record<string, unknown>; // its fields were just listed
+          const spoilt = { ...body, [field]: typeof body[field] === "object" ? 17 : { not: "this" } };
+          const isSeen = operation === null || specification === null || specification.wrongWithRequest(operation, spoilt).length > 0;
+          return isSeen || free.includes(field) ? [] : [`${operation}: ${field}`];
+        });
       });
+      expect(overlooked).toEqual([]);
     });
-    expect(overlooked).toEqual([]);
-  });
 
-  type Exchange = Awaited<ReturnType<typeof everythingAsked>>[number];
-  type Known = Exchange & { specification: NonNullable<Exchange["specification"]>; operation: string };
-
-  function wrong(complain: (known: Known) => string[], among: Exchange[] = exchanges): string[] {
-    const known = among.filter((exchange): exchange is Known => exchange.operation !== null);
-    return [...new Set(known.flatMap((exchange) => complain(exchange).map((complaint) => `${exchange.operation}: ${complaint}`)))];
-  }
-
-  async function everythingAsked() {
-    const seen: { asked: Asked; answered: Answered }[] = [];
-    for (const { cannot, run } of await heldTo(() => start({ seen: (asked, answered) => void seen.push({ asked, answered }) })))
-      if (cannot === null) await run();
-    return seen.map(({ asked, answered }) => {
-      const specification = specifications.find((one) => one.operationOf(asked.method, asked.path) !== null) ?? null;
-      return { asked, answered, specification, operation: specification?.operationOf(asked.method, asked.path) ?? null };
+    test.skipIf(Object.keys(webhooks).length === 0)("finds nothing wrong with the webhooks that the stand-in sends", () => {
+      const known = events.filter(({ type }) => Object.hasOwn(webhooks, type));
+      expect(new Set(known.map(({ type }) => type))).toEqual(new Set(Object.keys(webhooks)));
+      const complaints = (event: { type: string }) => specifications.flatMap((one) => one.wrongWith(webhooks[event.type]!, event));
+      expect([...new Set(known.flatMap(complaints))]).toEqual([]);
+      for (const event of known) expect(complaints({ ...event, payload: 17 } as { type: string })).not.toEqual([]);
     });
-  }
-});
+
+    type Exchange = Awaited<ReturnType<typeof everythingAsked>>[number];
+    type Known = Exchange & { specification: NonNullable<Exchange["specification"]>; operation: string };
+
+    function wrong(complain: (known: Known) => string[], among: Exchange[] = exchanges): string[] {
+      const known = among.filter((exchange): exchange is Known => exchange.operation !== null);
+      return [...new Set(known.flatMap((exchange) => complain(exchange).map((complaint) => `${exchange.operation}: ${complaint}`)))];
+    }
+
+    async function everythingAsked() {
+      events.length = 0;
+      const seen: { asked: Asked; answered: Answered }[] = [];
+      for (const { cannot, run } of await heldTo(() =>
+        start({ seen: (asked, answered) => void seen.push({ asked, answered }), told: (event) => void events.push(event) }),
+      ))
+        if (cannot === null) await run();
+      return seen.map(({ asked, answered }) => {
+        const specification = specifications.find((one) => one.operationOf(asked.method, asked.path) !== null) ?? null;
+        return { asked, answered, specification, operation: specification?.operationOf(asked.method, asked.path) ?? null };
+      });
+    }
+  },
+);
 
 function bodyOf({ body }: Asked): unknown {
   return body === "" ? undefined : JSON.parse(body);

@@ -29,7 +29,7 @@ export interface Description {
 type Schema = Record<string, unknown>;
 type Content = { content?: Record<string, { schema?: Schema }> };
 interface Operation {
-  requestBody?: Content & { $ref?: string };
+  requestBody?: Content & { $ref?: string; required?: boolean };
   responses?: Record<string, Content>;
 }
 
@@ -61,7 +61,9 @@ export function readSpecification(
       return fitting.toSorted((one, other) => placeholders(one.path) - placeholders(other.path))[0]?.name ?? null;
     },
     wrongWithRequest(name, body) {
-      const schema = schemaIn(found(name).requestBody);
+      const { requestBody } = found(name);
+      if (body === undefined && requestBody?.required !== true) return [];
+      const schema = schemaIn(requestBody);
       if (!schema) return body === undefined ? [] : [`${name} takes no body`];
       return complaints(`${name} request`, schema, body, true);
     },

@@ -1,14 +1,17 @@
 import type { VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import chatwootDouble from "../doubles/chatwoot.ts";
+import zendeskDouble from "../doubles/zendesk.ts";
 import type { Description, Overlay } from "./specification.ts";
 
 /** A vendor that publishes a description of its API, and where that is known to be incomplete or wrong. */
 export interface DescribedVendor {
   vendor: string;
-  start(watch: { seen: Witness }): Promise<VendorDouble>;
+  start(watch: { seen?: Witness; told?: (event: { type: string }) => void }): Promise<VendorDouble>;
   files: { file: string; prefix?: string; overlays: Overlay[] }[];
   /** Fields that the vendor describes as anything at all, so that no value of them is wrong. */
   free: string[];
+  /** Its webhooks' events by name, and the schema of each. An event that the stand-in invents has none. */
+  webhooks?: Record<string, string>;
 }
 
 export const describedVendors: DescribedVendor[] = [
@@ -42,7 +45,48 @@ export const describedVendors: DescribedVendor[] = [
     ],
     free: [],
   },
+  {
+    vendor: "zendesk",
+    start: zendeskDouble,
+    files: [
+      {
+        file: "zendesk-sunshine-conversations.yaml",
+        prefix: "/sc",
+        overlays: [
+          {
+            because: "`nullable` without `type` does not compile, and what does not compile checks nothing",
+            change: dropStrayNullables,
+          },
+          {
+            because:
+              "a choice by `type` that may match several of its members refuses every text: the name decides, as its `discriminator` says",
+            change: ({ components }) =>
+              void Object.assign(components.schemas["content"] ?? {}, choiceByType(components.schemas["content"])),
+          },
+        ],
+      },
+    ],
+    free: [],
+    webhooks: {
+      "conversation:message": "conversationMessageEvent",
+      "conversation:typing": "conversationTypingEvent",
+      "conversation:message:delivery:channel": "conversationMessageDeliveryChannelEvent",
+    },
+  },
 ];
+
+/** OpenAPI's `discriminator` as plain JSON Schema: each name goes with its own shape, and no other name goes. */
+function choiceByType(schema: Record<string, unknown> = {}): object {
+  const { mapping } = schema["discriminator"] as { mapping: Record<string, string> }; // fails its test where the description has none
+  const members = Object.entries(mapping).map(([name, $ref]) => ({ allOf: [{ $ref }, { properties: { type: { const: name } } }] }));
+  return { oneOf: members, discriminator: undefined };
+}
+
+function dropStrayNullables(at: unknown): void {
+  if (typeof at !== "object" || at === null) return;
+  if ("nullable" in at && !("type" in at)) delete at.nullable;
+  for (const inner of Object.values(at)) dropStrayNullables(inner);
+}
 
 function adding(schema: string, field: string, because: string): Overlay {
   return { because, change: (description) => void Object.assign(propertiesOf(description, schema), { [field]: { type: "string" } }) };

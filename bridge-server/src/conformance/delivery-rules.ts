@@ -10,14 +10,11 @@ const saysHi: Deed = { deed: "says", agent: "Sam", text: "Hi!" };
 
 /** What a vendor that calls us must prove, delivery by delivery. */
 export const deliveryRules: Record<string, Rule> = {
-  async "C7 a delivery that was changed on the way, or that a stranger signed, is refused"(vendor) {
+  async "C7 a delivery that a stranger signed, or nobody, is refused"(vendor) {
     const { connector } = vendor;
     const { chat } = await connector.open(handoff);
-    for (const { headers, body, url } of about(vendor, chat, saysHi)) {
-      const changed = Buffer.from(Buffer.from(body).toString().replace("Hi!", "Ho!"));
-      if (!changed.equals(body)) await assert.rejects(receive(connector, { headers, body: changed, url }), forged);
+    for (const { body, url } of about(vendor, chat, saysHi))
       await assert.rejects(receive(connector, { headers: new Headers(), body, url }), forged);
-    }
     for (const strange of about(vendor, chat, saysHi, { signedBy: "stranger" })) await assert.rejects(receive(connector, strange), forged);
   },
   async "C14 news that is repeated has the same id, other news has another (F16)"(vendor) {
@@ -37,7 +34,7 @@ export const deliveryRules: Record<string, Rule> = {
   },
   async "C17 a genuine delivery from long ago or from the future is refused (T35)"(vendor) {
     const { chat } = await vendor.connector.open(handoff);
-    for (const secondsAgo of [301, 86_400, -301])
+    for (const secondsAgo of [301, 86_400, -330])
       for (const stale of about(vendor, chat, picksUp, { secondsAgo })) await assert.rejects(receive(vendor.connector, stale), forged);
   },
   async "C18 while a secret is being changed, both are believed"(vendor) {
@@ -46,6 +43,14 @@ export const deliveryRules: Record<string, Rule> = {
       const news = [];
       for (const delivery of about(vendor, chat, saysHi, { signedBy })) news.push(...(await receive(vendor.connector, delivery)));
       assert.equal(news.at(-1)?.type, "agent_said");
+    }
+  },
+  async "C38 a delivery that was changed on the way is refused"(vendor) {
+    const { connector } = vendor;
+    const { chat } = await connector.open(handoff);
+    for (const { headers, body, url } of about(vendor, chat, saysHi)) {
+      const changed = Buffer.from(Buffer.from(body).toString().replace("Hi!", "Ho!"));
+      if (!changed.equals(body)) await assert.rejects(receive(connector, { headers, body: changed, url }), forged);
     }
   },
 };

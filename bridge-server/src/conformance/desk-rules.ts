@@ -76,7 +76,7 @@ export const deskRules: Record<string, Rule> = {
     const { chat } = await vendor.connector.open(handoff);
     const named = { ref: chat.ref }; // all that the store keeps
     await restart().say(named, line("Still there?"), false);
-    assert.equal((await hear(vendor, named, { deed: "picks_up", agent: "Sam" }, { connector: restart() })).length, 1);
+    assert.ok((await hear(vendor, named, { deed: "says", agent: "Sam", text: "Hi!" }, { connector: restart() })).length > 0);
     await restart().say(named, line("And now?"), false);
     await restart().signal(named, { type: "typing", on: true });
     await restart().close(named);

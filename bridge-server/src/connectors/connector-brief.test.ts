@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { briefOf, lateNote } from "./connector-brief.ts";
+import { briefOf, lateNote, pagesOf } from "./connector-brief.ts";
 import type { HandoffRequest } from "./connector.ts";
 
 const roomy = { attributes: { count: 50, valueLength: 500, bytes: 10_000 }, noteLength: 10_000 };
@@ -87,6 +87,12 @@ test("attributes take whole values only, best first, within their number and byt
   const tight = briefOf(request, { attributes: { count: 50, valueLength: 500, bytes: 60 }, noteLength: 0 });
   expect(JSON.stringify(tight.attributes).length).toBeLessThanOrEqual(60);
   expect(tight.dropped).toContain("summary");
+});
+
+test("a long text is parted between lines, and a line that is too long for a page within itself", () => {
+  expect(pagesOf("one\ntwo\nthree", 8)).toEqual(["one\ntwo", "three"]);
+  expect(pagesOf("x".repeat(7), 3)).toEqual(["xxx", "xxx", "x"]);
+  expect(pagesOf("", 3)).toEqual([]);
 });
 
 test("context that comes late is written the same way", () => {

@@ -52,6 +52,19 @@ export function lateNote({ data }: Context, noteLength: number): string {
   return writeFields(leaves(data), noteLength).text;
 }
 
+/** A text in pieces that a platform takes, parted between lines where that is possible. */
+export function pagesOf(text: string, length: number): string[] {
+  const pages: string[] = [];
+  let rest = text;
+  while (rest.length > length) {
+    const end = rest.lastIndexOf("\n", length);
+    const at = end > 0 ? end : length;
+    pages.push(rest.slice(0, at));
+    rest = rest.slice(end > 0 ? at + 1 : at);
+  }
+  return rest === "" ? pages : [...pages, rest];
+}
+
 const SAID = "\n\nSaid before:\n";
 
 interface Field {
