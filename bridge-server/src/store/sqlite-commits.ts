@@ -20,9 +20,10 @@ const MOST_AT_ONCE = 256;
 
 /**
  * Saves what is asked for in one turn of the event loop in one transaction, with one flush.
- * A promise resolves only after COMMIT has returned, so whatever it tells has reached the disk.
+ * A promise resolves only after COMMIT has returned, so whatever it tells has reached the disk. `undone` is called when what was
+ * written has not been saved, before anything is prepared again.
  */
-export function groupedCommits(db: DatabaseSync) {
+export function groupedCommits(db: DatabaseSync, undone: () => void) {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -63,6 +64,7 @@ export function groupedCommits(db: DatabaseSync) {
       outcomes = group.map(({ prepare }) => saveOne(prepare));
       commit.run();
     } catch (error) {
+      undone();
       try {
         undo();
       } catch {} // the error that came first says more, and the next group undoes before it begins

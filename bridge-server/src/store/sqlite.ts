@@ -1,8 +1,9 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../clock.ts";
 import { heldClaims, type Claim } from "./sqlite-claims.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
 import { openSqliteFile, orUnavailable } from "./sqlite-file.ts";
+import { latestOf } from "./sqlite-latest.ts";
 import { jobIds } from "./sqlite-job-ids.ts";
 import {
   claimOf,
@@ -49,7 +50,8 @@ export function sqliteStore(path: string, { now = systemClock.now }: { now?: () 
 /** The store on a file that is open already. */
 export function storeOn(db: DatabaseSync, now: () => Date): Store {
   const sql = prepareStatements(db);
-  const commits = groupedCommits(db);
+  const latest = latestOf(sql);
+  const commits = groupedCommits(db, latest.forgetAll);
   const nextJobId = jobIds(db);
   const claims = heldClaims();
   const seen = new Map<string, { key: ConversationKey; at: number }>();
@@ -131,8 +133,8 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   /** Everything that can go wrong for this fact alone goes wrong here, before its first write. */
   function prepareFact({ key, factId, digest, decide, by, claimForMs }: NewFact): () => Recorded {
     const at = millis(now());
-    const row = readRow(key);
-    const current = lifecycleFrom(row?.lifecycle);
+    const before = latest.read(key);
+    const current = before.lifecycle;
     const known = sql.fact.get(key.site, key.id, factId) as FactRow | undefined;
     if (known) {
       return () => {
@@ -145,15 +147,15 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
     if (by && !sql.isClaimed.get(...claimOf(by.job))) throw new ClaimLost(by.job);
     const decision = decide(current);
     const lifecycle = decision.lifecycle === current ? null : text(decision.lifecycle);
-    const entries = numbered(decision.entries, key, sql.lastEntry, at);
-    const notes = numbered(decision.notes, key, sql.lastNote, at);
+    const entries = numbered(decision.entries, before.lastSeq, at);
+    const notes = numbered(decision.notes, before.lastNote, at);
     const jobs = decision.jobs.map((job) => ({ job, input: text(job.input), dueAt: job.runAt ? millis(job.runAt) : at }));
     const names = decision.names.map((name) => ({ ...name, expires: name.expiresAt ? millis(new Date(name.expiresAt)) : null }));
     const { turns, erases } = decision;
     const erased = erases ? [key, ...erases] : [];
     // News parked before its conversation is known changes nothing, so it does not become a conversation.
-    const isNew = row === undefined && (entries.length > 0 || notes.length > 0);
-    const isMoved = lifecycle !== null && lifecycle !== (row?.lifecycle ?? text(current));
+    const isNew = !before.isWritten && (entries.length > 0 || notes.length > 0);
+    const isMoved = lifecycle !== null && lifecycle !== text(current);
 
     return () => {
       const { site, id } = key;
@@ -165,6 +167,12 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
       for (const { entry, body } of notes) sql.addNote.run(site, id, entry.seq, at, body);
       for (const { kind, value, handoff, expires } of names) sql.addName.run(kind, value, site, id, handoff ?? null, expires);
       if (turns !== 0) sql.addTurns.run(site, new Date(at).toISOString().slice(0, 10), turns);
+      latest.wrote(key, {
+        isWritten: before.isWritten || isNew || isMoved,
+        lifecycle: decision.lifecycle,
+        lastSeq: before.lastSeq + entries.length,
+        lastNote: before.lastNote + notes.length,
+      });
       const claimed: Job[] = [];
       let nextDue = freed !== null && sql.anyInLane.get(site, id, freed) ? at : Number.POSITIVE_INFINITY;
       for (const { job, input, dueAt } of jobs) {
@@ -274,9 +282,8 @@ async function reading<T>(read: () => T): Promise<T> {
   }
 }
 
-function numbered(bodies: unknown[], { site, id }: ConversationKey, last: StatementSync, at: number) {
-  if (bodies.length === 0) return [];
-  let seq = Number(last.get(site, id)?.["seq"] ?? 0);
+function numbered(bodies: unknown[], last: number, at: number) {
+  let seq = last;
   return bodies.map((body): { entry: Entry; body: string } => ({ entry: { seq: ++seq, at: iso(at), body }, body: text(body) }));
 }
 
