@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { languages } from "./src/words/languages.ts";
 
@@ -19,13 +20,14 @@ export default defineConfig({
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
-    async buildApp({ build, environments: { element, dress, later, forms, panel, launcher } }) {
-      for (const next of [element, dress, later, forms, panel, launcher]) if (next) await build(next);
+    async buildApp({ build, environments: { element, dress, identity, later, forms, panel, launcher } }) {
+      for (const next of [element, dress, identity, later, forms, panel, launcher]) if (next) await build(next);
     },
   },
   environments: {
     element: loadedOnDemand("element.ts", { emptyOutDir: true }),
     dress: loadedOnDemand("dress.ts"),
+    identity: loadedOnDemand("conversation/identity.ts"),
     later: loadedOnDemand("later.tsx"),
     forms: loadedOnDemand("forms.tsx"),
     panel: loadedOnDemand("panel.tsx"),
@@ -52,7 +54,7 @@ function loadedOnDemand(file: string, more = {}) {
       rolldownOptions: {
         input: `src/${file}`,
         preserveEntrySignatures: "strict" as const,
-        output: { format: "es" as const, entryFileNames: `${file.split(".")[0]}-[hash].js` },
+        output: { format: "es" as const, entryFileNames: `${basename(file).split(".")[0]}-[hash].js` },
       },
     },
   };
@@ -68,11 +70,14 @@ function eachKnowsTheNext(): Plugin {
     },
     transform(code, id) {
       if (!/[\\/]src[\\/](tag\.ts|panel\.tsx)$/.test(id)) return null;
-      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|WORDS|ELEMENT|DRESS)/g, (_, next: string) =>
+      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|WORDS|ELEMENT|DRESS|IDENTITY)/g, (_, next: string) =>
         JSON.stringify(built.get(next.toLowerCase()) ?? ""),
       );
       return {
-        code: named.replace(/import\("\.\/(later\.tsx|forms\.tsx|words\/from-source\.ts)"\)/g, "Promise.reject()"),
+        code: named.replace(
+          /import\("\.\/(later\.tsx|forms\.tsx|words\/from-source\.ts|conversation\/identity\.ts)"\)/g,
+          "Promise.reject()",
+        ),
         map: null,
       }; // that one is for bundlers that take the source
     },

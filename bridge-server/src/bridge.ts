@@ -167,6 +167,12 @@ export function createBridge({
       store.entriesAfter(key, after, limit) as Promise<Entry<EntryBody>[]>,
     notes,
     read: (key: ConversationKey): Promise<Conversation | null> => store.read(key),
+    /** Gives a conversation a name that only one can have. `false`: another one has it. */
+    async claim(key: ConversationKey, name: Name): Promise<boolean> {
+      const decide = (lifecycle: Lifecycle) => ({ lifecycle, entries: [], notes: [], jobs: [], names: [name], turns: 0 });
+      await record({ key, factId: `claim:${name.kind}:${name.value}`, decide });
+      return (await store.find(name))?.key.id === key.id;
+    },
     find: (site: string | null, name: Name): Promise<Known | null> => store.find(site === null ? name : within(site, name)),
     /** How the visitor came. Told once, when the conversation began, so it is read once and not at every turn. */
     async visitor(key: ConversationKey): Promise<VisitorFacts> {

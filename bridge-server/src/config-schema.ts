@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ConnectorModule } from "./connectors/connector.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { HoursSetting } from "./config-hours.ts";
+import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
 import { isSecret, sealSettings, type Secret } from "./secret.ts";
 
@@ -99,6 +100,8 @@ const Site = z.strictObject({
   /** The pages that may show it: scheme, host and port of each. */
   origins: z.array(z.string().superRefine(checkOrigin)).min(1, { error: "is empty: write the origin of every page that shows the chat" }),
   look: LookSetting,
+  /** How the site says who its visitor is. Left out, everybody is a stranger. */
+  identity: IdentitySetting.optional(),
   assistant: Assistant,
   /** Asked in this order, within the destination that the assistant named. */
   routes: z.array(Route).default([]),

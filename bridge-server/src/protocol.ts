@@ -21,6 +21,8 @@ export const Begin = z.object({
   /** BCP 47. */
   language: z.string().max(35).optional(),
   page: z.object({ url: z.url().max(2_000), title: z.string().max(300) }).optional(),
+  /** Who the visitor is: a JWT that the site has signed a moment ago, for this conversation and no other. */
+  identity: z.string().max(16_000).optional(),
 });
 
 /** `POST /v1/conversations/:id/lines`. `id` is made when the visitor presses send: the same id is the same line. */

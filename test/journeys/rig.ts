@@ -29,6 +29,8 @@ export interface RigOptions {
   /** Stands between the bridge and its store. */
   between?: (store: Store) => Store;
   sites?: (base: Site) => Record<string, Site>;
+  /** What the environment holds besides the rig's own secrets. */
+  env?: Record<string, string>;
   at?: Date;
 }
 
@@ -104,6 +106,7 @@ export async function startRig(options: RigOptions = {}) {
       CHAT_KEY: demoAccount.chatApiKey,
       CHAT_TOKEN: demoAccount.chatToken,
       HANDOFF_KEY: demoAccount.handoffApiKey,
+      ...options.env,
     },
   );
   let bridge = await startOne();

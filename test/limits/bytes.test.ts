@@ -16,7 +16,16 @@ beforeAll(() => {
 });
 
 test("the widget is a script, the panel it loads, what the panel loads behind it, languages; the site's look and the element for pages that want them", () => {
-  const files = ["baton.js", "dress.js", "element.js", "forms.js", "later.js", "panel.js", ...languages.map((code) => `words-${code}.js`)];
+  const files = [
+    "baton.js",
+    "dress.js",
+    "element.js",
+    "forms.js",
+    "identity.js",
+    "later.js",
+    "panel.js",
+    ...languages.map((code) => `words-${code}.js`),
+  ];
   expect([...bundles.keys()].toSorted()).toEqual(files);
 });
 

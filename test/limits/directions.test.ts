@@ -30,7 +30,7 @@ const mayImport: Record<string, string[]> = {
   "widget/view": ["widget/conversation", "widget/connection", "widget/look", "widget/words", "bridge-server/protocol"],
   "widget/conversation": ["widget/connection", "bridge-server/protocol"],
   "widget/connection": ["bridge-server/protocol"],
-  "widget/baton": ["widget/options"],
+  "widget/baton": ["widget/conversation", "widget/options"], // types
   "widget/options": [],
   "widget/words": ["bridge-server/protocol"],
 

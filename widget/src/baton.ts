@@ -1,3 +1,4 @@
+import type { Proof } from "./conversation/identity.ts";
 import type { Options } from "./options.ts";
 
 /** What a page can ask of the chat. Every call may come at any time; what needs the panel waits until it is there. */
@@ -14,6 +15,11 @@ export interface Baton {
   askForPerson(): void;
   /** Leaves the present chat behind and begins another. */
   newChat(): void;
+  /**
+   * Who the visitor is: a JWT that your server has signed for this visitor a moment ago, or a function that gets one when a chat begins.
+   * `null`: the visitor has signed out. The chat is left, and nothing of it stays in the browser. Another person's chat is left too.
+   */
+  identify(proof: Proof | null): void;
   /** Removes everything from the page. The conversation goes on where the visitor left it. */
   destroy(): void;
   /**
@@ -30,6 +36,8 @@ export interface BatonEvents {
   message: { by: "visitor" | "assistant" | "agent"; name: string | null; text: string; at: string };
   phase: "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
   unread: number;
+  /** Whether the bridge has believed who the visitor is. */
+  identity: boolean;
 }
 
 /**

@@ -11,7 +11,9 @@ const ATTRIBUTES = ["launcher", "position", "theme"] as const;
 
 /** Puts on what the bridge says the site's pages show, and again when the page navigates by itself. What the tag says goes before it. */
 export function dress(shell: Shell, look: Look): void {
-  const { root, host, button, until } = shell;
+  const { root, host, button } = shell;
+  const life = new AbortController();
+  const until = life.signal;
   const locale = localeOf(shell.locale);
   const free = ATTRIBUTES.filter((name) => host.dataset[name] === undefined);
   const sheet = new CSSStyleSheet();
@@ -35,6 +37,7 @@ export function dress(shell: Shell, look: Look): void {
   host.addEventListener("open", () => bubbleShown?.remove(), { signal: until });
 
   function follow(): void {
+    if (!host.baton) life.abort(); // the chat was taken off the page
     if (path === location.pathname || until.aborted) return;
     path = location.pathname;
     wear(lookAt(look, path, locale));
@@ -62,7 +65,12 @@ export function dress(shell: Shell, look: Look): void {
   }
 
   function isBusy(): boolean {
-    return host.hasAttribute("data-is-open") || button.offsetParent === null || localStorage.getItem(`baton:${shell.site}:live`) !== null;
+    return (
+      !host.baton ||
+      host.hasAttribute("data-is-open") ||
+      button.offsetParent === null ||
+      localStorage.getItem(`baton:${shell.site}:live`) !== null
+    );
   }
 
   /** A press on it opens the chat, with the same words before it. It takes no focus, and only what is read out tells of it. */

@@ -22,6 +22,7 @@ function launch(load?: () => Promise<void>) {
       send: (text) => void said.push(text.trim()),
       askForPerson() {},
       newChat() {},
+      identify() {},
       destroy() {},
     };
   };

@@ -34,7 +34,6 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   const button = document.createElement("button");
   const wasOpen = `baton:${site}:open`; // in this tab
   const fills = /full|inl|ios|and/.test(`${look["renderMode"]} ${look["platform"]}`);
-  const life = new AbortController();
   let panel: Promise<OpenedPanel> | null = null;
   let attempts = 0;
   let isOpen = false;
@@ -43,7 +42,6 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     host,
     root,
     button,
-    until: life.signal,
     site,
     bridge,
     locale,
@@ -63,13 +61,16 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     send: (text) => withPanel((it) => it.send(String(text))),
     askForPerson: () => withPanel((it) => it.askForPerson()),
     newChat: () => withPanel((it) => it.newChat()),
+    identify(proof) {
+      shell.identity = proof;
+      if (panel || !proof) withPanel((it) => it.identify());
+    },
     destroy() {
       if (!mounted.delete(site)) return;
       panel?.then(
         (it) => it.destroy(),
         () => {}, // nothing to take away, and nobody left to be told
       );
-      life.abort();
       root.replaceChildren();
       delete host.baton;
       host.remove();

@@ -1,9 +1,10 @@
 import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
-import type { BatonEvents } from "./baton.ts";
+import type { BatonElement, BatonEvents } from "./baton.ts";
 import { browserClock } from "./connection/clock.ts";
-import { createConnection } from "./connection/connection.ts";
+import { type Connection, createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
+import type { Proof } from "./conversation/identity.ts";
 import { createMemory } from "./conversation/memory.ts";
 import css from "./style.css?inline";
 import type { LookHere } from "./look/look.ts";
@@ -17,7 +18,7 @@ import { createLanguage, type Language, type WordLists } from "./words/language.
 /** What the launcher gives the panel. */
 export interface Shell {
   /** `<baton-chat>`, and what is in it. */
-  host: HTMLElement;
+  host: BatonElement;
   root: ShadowRoot;
   /** The launcher. */
   button: HTMLElement;
@@ -25,13 +26,13 @@ export interface Shell {
   bridge: string;
   locale: string | undefined;
   fetch: typeof globalThis.fetch;
+  /** Who the visitor is, by the site's word. `undefined` until the site has said something. */
+  identity?: Proof | null;
   /** `null`: the panel is the page, or a part of it, and stays. */
   close: (() => void) | null;
   /** What the bridge says the page shows, as soon as it is known; `onLook` hears when that changes. */
   look?: LookHere;
   onLook?: (look: LookHere) => void;
-  /** Ends when the chat is destroyed. */
-  until: AbortSignal;
   emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void;
 }
 
@@ -42,6 +43,8 @@ export interface OpenedPanel {
   send(text: string): void;
   askForPerson(): void;
   newChat(): void;
+  /** Looks at `shell.identity`: another person gets another chat, and nobody gets none. */
+  identify(): void;
   destroy(): void;
 }
 
@@ -68,9 +71,18 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   await Promise.race([language.speak(...locales), new Promise<void>((resolve) => clock.after(LANGUAGE_WITHIN_MS, resolve))]);
 
   const memory = createMemory(site);
+  const strangers = createConnection(bridge, shell.fetch, clock);
+  const believed = (is: boolean): void => shell.emit("identity", is);
+  const connection: Connection = {
+    ...strangers,
+    begin: async (...given) =>
+      shell.identity
+        ? (await loadIdentity()).beginAs(shell.identity, { connection: strangers, memory, believed }, ...given)
+        : strangers.begin(...given),
+  };
   const chat = createConversation({
     site,
-    connection: createConnection(bridge, shell.fetch, clock),
+    connection,
     memory,
     clock,
     language: locales[0] ?? "en",
@@ -100,7 +112,18 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   const isEnding = signal(false);
   const look = signal(shell.look ?? {});
   shell.onLook = (here) => (look.value = here);
-  const shared: Shared = { chat, say, language, look, picture, later, forms, close: shell.close, isEnding, mistakes: signal({}) };
+  const shared: Shared = {
+    chat,
+    say,
+    language,
+    look,
+    file: (path) => shell.fetch(bridge + path),
+    later,
+    forms,
+    close: shell.close,
+    isEnding,
+    mistakes: signal({}),
+  };
   render(<Panel {...shared} />, dialog);
 
   const listening = new AbortController();
@@ -125,6 +148,8 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     chat.session.subscribe(() => void (isEnding.value = false)), // another chat, perhaps begun in another tab, is not the one to end
   ];
 
+  await identify(); // before anything of a former person is shown
+
   return {
     open(byVisitor) {
       if (!dialog.open) place();
@@ -140,6 +165,7 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     send: (text) => chat.say(text),
     askForPerson: () => chat.askForPerson(),
     newChat: () => chat.startNew(),
+    identify,
     destroy() {
       listening.abort();
       for (const stop of stops) stop();
@@ -158,6 +184,14 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     else dialog.open = true; // not `show()`, which would take the focus
     if (event) focused?.focus();
     isPlacing = false;
+  }
+
+  async function identify(): Promise<void> {
+    const proof = shell.identity;
+    if (proof === undefined || (proof && !(await (await loadIdentity()).isAnothers(proof, memory)))) return;
+    chat.signOut();
+    if (!proof) shell.close?.();
+    else if (dialog.open) chat.begin();
   }
 
   function onClosed(event: Event): void {
@@ -189,12 +223,6 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     button.ariaLabel = (label ? `${label}: ` : "") + (unread > 0 ? say("openChatUnread", { count: unread }) : say("openChat"));
   }
 
-  /** A picture of the site's, or nothing if it cannot be had. Drawn, not linked: a page's policy need not allow images from anywhere. */
-  async function picture(path: string): Promise<ImageBitmap | null> {
-    const answer = await shell.fetch(bridge + path).catch(() => null);
-    return answer?.ok ? createImageBitmap(await answer.blob()).catch(() => null) : null;
-  }
-
   function markSeen(): void {
     if (dialog.open && document.visibilityState === "visible") chat.look();
   }
@@ -216,6 +244,11 @@ async function loadLater(attempt: number): Promise<PartModule<LaterParts>> {
 async function loadForms(attempt: number): Promise<PartModule<FormsParts>> {
   const file = import.meta.env?.BATON_FORMS as string | undefined;
   return file ? ((await load(file, attempt)) as PartModule<FormsParts>) : import("./forms.tsx");
+}
+
+async function loadIdentity(): Promise<typeof import("./conversation/identity.ts")> {
+  const file = import.meta.env?.BATON_IDENTITY as string | undefined;
+  return file ? ((await load(file, 0)) as Awaited<ReturnType<typeof loadIdentity>>) : import("./conversation/identity.ts");
 }
 
 async function loadWords(code: string, attempt: number): Promise<WordLists> {

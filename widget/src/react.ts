@@ -8,7 +8,7 @@ type Handlers = { [Event in keyof BatonEvents as `on${Capitalize<Event>}`]?: (de
 /** The options as the page gives them, what it wants to hear, and `ref` for the calls. */
 export type BatonChatProps = Options & Handlers & { ref?: Ref<Baton> };
 
-const events = ["open", "close", "message", "phase", "unread"] as const;
+const events = ["open", "close", "message", "phase", "unread", "identity"] as const;
 
 /** The chat for as long as this is drawn. Other options put up another one; other handlers only take over. */
 export function BatonChat({ ref, ...props }: BatonChatProps): null {

@@ -28,7 +28,7 @@ function startFromTag(): void {
     push: (call) => {
       if (typeof call === "function") return call(ours);
       const [name, ...given] = call;
-      if (Object.hasOwn(ours, name)) (ours[name] as (...given: unknown[]) => void)(...given); // what the page gives is the page's to get right
+      (ours[name] as ((...given: unknown[]) => void) | undefined)?.(...given); // what the page gives is the page's to get right
     },
   } as PageBaton; // without a site it has no chat of its own
   const { destroy } = ours;

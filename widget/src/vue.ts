@@ -10,6 +10,7 @@ const emits: { [Event in keyof BatonEvents]: (detail: BatonEvents[Event]) => tru
   message: any,
   phase: any,
   unread: any,
+  identity: any,
 };
 
 /** The chat for as long as this is mounted: `<BatonChat :options="{ site, bridge }" @message="…" />`. A template ref has `baton`. */

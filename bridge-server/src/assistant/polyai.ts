@@ -66,12 +66,13 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
 
   return { begin, answer, end, context };
 
-  async function begin({ sharedId, language, page }: Start): Promise<Answer> {
+  async function begin({ sharedId, language, page, identity }: Start): Promise<Answer> {
     const body = await ask("create", {
       ...chat("create", "POST"),
       body: {
         integration_attributes: {
           shared_id: sharedId,
+          ...(identity && verified(identity)),
           ...(page && { page_url: page.url, page_title: page.title }),
           ...(language !== null && { language }),
         },
@@ -241,3 +242,13 @@ export type PolyaiLog = (
 ) => void;
 
 type Oddity = "no_conversation_id" | "another_conversation_id" | "context_of_another_conversation" | "no_destination";
+
+/** What a site has signed has names of its own, so that a flow can tell it from what a page has only said. */
+function verified({ id, name, email, attributes }: NonNullable<Start["identity"]>): Record<string, string> {
+  return {
+    ...Object.fromEntries(Object.entries(attributes).map(([claim, value]) => [`verified_${claim}`, value])),
+    verified_id: id,
+    ...(name !== null && { verified_name: name }),
+    ...(email !== null && { verified_email: email }),
+  };
+}

@@ -108,6 +108,8 @@ export interface Visitor {
   language: string | null;
   /** Told by the page, not proven: to be shown as such. */
   page: { url: string; title: string } | null;
+  /** What the site has signed a moment before the chat began: to be shown as verified. `name` and `email` are its own then. */
+  identity?: { id: string; name: string | null; email: string | null; attributes: Record<string, string> };
 }
 
 /** What the assistant knows. For the person who takes over, never for the visitor. */

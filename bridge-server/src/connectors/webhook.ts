@@ -127,6 +127,15 @@ export const ToDesk = z.discriminatedUnion("type", [
         email: z.string().nullable(),
         language: z.string().nullable(),
         page: z.object({ url: z.string(), title: z.string() }).nullable(),
+        /** What the site has signed: verified. Everything else about the visitor was told by the page. */
+        identity: z
+          .object({
+            id: z.string(),
+            name: z.string().nullable(),
+            email: z.string().nullable(),
+            attributes: z.record(z.string(), z.string()),
+          })
+          .optional(),
       }),
       ids: z.object({ conversation: z.string(), sharedId: z.string(), assistantChat: z.string().nullable() }),
       utterance: z.string().nullable(),

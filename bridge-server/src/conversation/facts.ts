@@ -80,6 +80,16 @@ export interface Line {
 export interface VisitorFacts {
   language: string | null;
   page: { url: string; title: string } | null;
+  /** The one thing here that is proven: the site has signed it. */
+  identity?: Identity;
+}
+
+/** Who the visitor is, by the site's own word. */
+export interface Identity {
+  id: string;
+  name: string | null;
+  email: string | null;
+  attributes: Record<string, string>;
 }
 
 /** How the look for the assistant's context went. */

@@ -11,9 +11,10 @@ import * as protocol from "../protocol.ts";
 import type { Conversation, ConversationKey, Known, Name } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
 import type { Limits } from "./limits.ts";
+import { prove, type Proven } from "./identity.ts";
 import { Refusal } from "./problem.ts";
 import { transcriptText } from "./transcript.ts";
-import { bearerOf, hashOf, mintToken } from "./visitor-token.ts";
+import { bearerOf, hashOf, isNamed, mintToken } from "./visitor-token.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -51,7 +52,10 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     checkOrigin(c, settings);
     const begin = await bodyOf(c, protocol.Begin);
     if (begin.version !== protocol.PROTOCOL_VERSION) throw new Refusal("outdated", "reload the page");
-    const key = { site: name, id: hash("sha256", `${name} ${begin.key}`, "hex").slice(0, 32) };
+    const proven = await provenIn(begin, name, settings);
+    // Who is named is part of it: nobody who knows the key, but is somebody else, begins this conversation again (T20).
+    const whose = proven ? ` ${proven.identity.id}` : "";
+    const key = { site: name, id: hash("sha256", `${name} ${begin.key}${whose}`, "hex").slice(0, 32) };
     const existing = await bridge.read(key);
     if (existing && isErased(existing.lifecycle)) throw new Refusal("conflict", "this conversation was erased");
     if (existing && clock.now().getTime() - Date.parse(existing.beganAt) > BEGIN_AGAIN_MS)
@@ -63,8 +67,10 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
         amount: settings.limits.perAddress.conversationsPerHour,
         perMs: HOUR,
       });
-    const { token, ...kept } = mintToken(clock.now());
-    const visitor = { language: begin.language ?? null, page: begin.page ?? null };
+    if (proven && !(await bridge.claim(key, { kind: "identity", value: proven.name, expiresAt: proven.expiresAt })))
+      throw new Refusal("unauthorized", "the token of who the visitor is was used already");
+    const { token, ...kept } = mintToken(clock.now(), proven !== null);
+    const visitor = { language: begin.language ?? null, page: begin.page ?? null, ...(proven && { identity: proven.identity }) };
     const began = { type: "conversation_began" as const, sharedId: newId(), token: kept, visitor };
     const { repeats } = await bridge.happened(key, "began", { ...began, greet: true });
     if (repeats) await bridge.happened(key, `token:${kept.hash}`, { ...began, greet: false });
@@ -189,6 +195,13 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     return last.some(({ body }) => body.type === "said" && body.by === "visitor" && body.id === id);
   }
 
+  /** Who the site says begins here, or `null` for a stranger. A site that is not set to be believed is not believed. */
+  async function provenIn({ identity: token }: protocol.Begin, name: string, { identity: settings }: SiteConfig): Promise<Proven | null> {
+    if (settings && token !== undefined) return prove(token, name, settings, clock.now());
+    if (settings?.required) throw new Refusal("unauthorized", "this site says who its visitors are: call Baton.identify first");
+    return null;
+  }
+
   function hold(what: string, whom: string, allowance: Parameters<Limits["take"]>[2]): void {
     const waitMs = limits.take(what, whom, allowance);
     if (waitMs > 0) throw new Refusal("too_fast", "wait a moment", Math.ceil(waitMs / 1_000));
@@ -208,6 +221,7 @@ export async function letIn(
   const known = token === null ? null : await find({ kind: "token", value: hashOf(token) });
   const settings = known && site(known.key.site);
   if (!known || !settings) throw new Refusal("unauthorized", "begin a new conversation");
+  if (settings.identity?.required && !isNamed(token ?? "")) throw new Refusal("unauthorized", "begin a new conversation");
   checkOrigin(c, settings);
   if (known.key.id !== c.req.param("id")) throw new Refusal("not_found", "");
   c.set("key", known.key);

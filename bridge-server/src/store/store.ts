@@ -154,7 +154,7 @@ export interface Conversation {
 
 /** What the outside world calls a conversation. One name leads to one conversation; a second claim to it changes nothing. */
 export interface Name {
-  kind: "token" | "shared_id" | "assistant_chat" | "handoff" | "vendor_chat" | "reference";
+  kind: "token" | "shared_id" | "assistant_chat" | "handoff" | "vendor_chat" | "reference" | "identity";
   value: string;
   /** The handoff it belongs to, where it belongs to one. */
   handoff?: string;

@@ -194,8 +194,8 @@ async function hadAnotherChat({ key }: Job, { bridge }: Outside): Promise<boolea
 }
 
 async function begin(job: Job, sharedId: string, outside: Outside): Promise<Answer> {
-  const { language, page } = await outside.bridge.visitor(job.key);
-  return outside.site(job.key.site).assistant.begin({ sharedId, language, page });
+  const visitor = await outside.bridge.visitor(job.key);
+  return outside.site(job.key.site).assistant.begin({ sharedId, ...visitor });
 }
 
 function answered(answer: Answer, to: string | null, sharedId: string, job: Job, outside: Outside, part = 0): Fact {

@@ -11,11 +11,12 @@ export function initiated(notes: Note<NoteBody>[], handoff: HandoffId): Initiate
   throw new Error(`handoff ${handoff} was never initiated`); // it is noted in the transaction that names the handoff
 }
 
-/** What is known of the visitor. All of it was told by the page. */
+/** What is known of the visitor. All but the identity was told by the page. */
 export function visitorOf(notes: Note<NoteBody>[]): Visitor {
   const began = notes.find(({ body }) => body.type === "conversation_began")?.body;
-  const { language, page } = began?.type === "conversation_began" ? began.visitor : { language: null, page: null };
-  return { name: null, email: null, language, page };
+  if (began?.type !== "conversation_began") return { name: null, email: null, language: null, page: null };
+  const { language, page, identity } = began.visitor;
+  return { name: identity?.name ?? null, email: identity?.email ?? null, language, page, ...(identity && { identity }) };
 }
 
 /** The context that was found for this handoff, or for the automated conversation it came from. */

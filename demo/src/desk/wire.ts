@@ -23,6 +23,9 @@ export const HandoffRequest = z.object({
     email: z.string().nullable(),
     language: z.string().nullable(),
     page: z.object({ url: z.string(), title: z.string() }).nullable(),
+    identity: z
+      .object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable(), attributes: z.record(z.string(), z.string()) })
+      .optional(),
   }),
   ids: z.object({ conversation: z.string(), sharedId: z.string(), assistantChat: z.string().nullable() }),
   utterance: z.string().nullable(),

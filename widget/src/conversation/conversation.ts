@@ -132,11 +132,11 @@ export function createConversation({ site, connection, memory, clock, language, 
     startNew(): void {
       const unsent = outbox.lines.value.filter(({ state }) => state !== "sent").map(({ text }) => text);
       if (unsent.length > 0) write([draft.value, ...unsent].filter(Boolean).join("\n"));
-      if (session.value && phase.value !== "ended" && !over.value) void tell("leave", {}); // or somebody waits for who has gone
-      forget();
-      tabs.tell({ type: "forgotten" });
+      leaveBehind();
       begin();
     },
+    /** Leaves nothing behind that the next person at this machine could see (T12). */
+    signOut: () => (leaveBehind(), write("")),
     close: () => stops.forEach((stop) => stop()),
   };
 
@@ -190,6 +190,12 @@ export function createConversation({ site, connection, memory, clock, language, 
     });
   }
 
+  function leaveBehind(): void {
+    if (session.value && phase.value !== "ended" && !over.value) void tell("leave", {}); // or somebody waits for who has gone
+    forget();
+    tabs.tell({ type: "forgotten" });
+  }
+
   function forget(): void {
     hangUp();
     batch(() => {
@@ -201,7 +207,7 @@ export function createConversation({ site, connection, memory, clock, language, 
       wantsPerson.value = false;
       wishes.forget();
     });
-    for (const what of ["key", "session", "seen"] as const) memory.write(what, null);
+    for (const what of ["key", "session", "seen", "subject"] as const) memory.write(what, null);
   }
 
   // ── Following ──
@@ -288,8 +294,6 @@ export function createConversation({ site, connection, memory, clock, language, 
   }
 }
 
-function isSaidToVisitor(body: EntryBody): boolean {
-  return body.type === "said" && body.by !== "visitor";
-}
+const isSaidToVisitor = (body: EntryBody): boolean => body.type === "said" && body.by !== "visitor";
 
 export type Conversation = ReturnType<typeof createConversation>;

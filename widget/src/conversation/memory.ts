@@ -5,6 +5,8 @@ export interface Remembered {
   /** What a conversation is begun with; kept until the bridge has answered, so that asking again gives the same one. */
   key: string;
   session: { conversation: string; token: string; site: Site };
+  /** Whose conversation it is, by the site's word. */
+  subject: string;
   /** What is typed and not sent. */
   draft: string;
   /** The number of the last entry the visitor has seen. */

@@ -43,7 +43,7 @@ async function panelAfter(...bodies: EntryBody[]) {
   const language = createLanguage(() => Promise.reject(new Error("English is enough here")));
   for (const [at, sentences] of parts.entries()) language.learn(at, sentences);
   const open = { isEnding, mistakes: signal({}), later, forms, close() {} };
-  const shared = { chat, say: language.say, language, look: signal({}), picture: async () => null, ...open };
+  const shared = { chat, say: language.say, language, look: signal({}), file: () => Promise.reject(new Error("there is none")), ...open };
   const panel = () => <Panel {...shared} />;
   const view = render(panel());
   let heard = 0;

@@ -10,8 +10,8 @@ export interface Shared {
   chat: Conversation;
   /** What the bridge says this page shows. */
   look: Signal<LookHere>;
-  /** One of the site's pictures, by its path on the bridge. `null`: it cannot be had. */
-  picture(path: string): Promise<ImageBitmap | null>;
+  /** A file of the bridge's, by its path. */
+  file(path: string): Promise<Response>;
   say: Say;
   language: Language;
   /** Whether the visitor is being asked if the chat shall end. */

@@ -58,8 +58,15 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
 
       <section>
         <h3>Visitor</h3>
+        {visitor.identity && (
+          <p>
+            <span class="badge">Verified by the site</span>
+          </p>
+        )}
         <Facts
           facts={[
+            { key: "id", label: "Customer", value: visitor.identity?.id ?? null },
+            ...Object.entries(visitor.identity?.attributes ?? {}).map(([key, value]) => ({ key, label: key, value })),
             { key: "name", label: "Name", value: visitor.name },
             { key: "email", label: "E-mail", value: visitor.email },
             { key: "language", label: "Language", value: visitor.language },

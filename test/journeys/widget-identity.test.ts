@@ -1,0 +1,126 @@
+import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { SignJWT } from "jose";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chatOn, deskOn, DESKTOP, startPages } from "./pages-rig.ts";
+
+// Who the visitor is, in a browser: named by the site, changed, and gone again.
+
+const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  const publicPem = publicKey.export({ type: "spki", format: "pem" }) as string; // what `pem` gives
+  pages = await startPages({ site: { identity: { algorithm: "EdDSA", publicKey: publicPem } } });
+});
+afterAll(() => pages.stop());
+
+function signed(sub: string, name: string): Promise<string> {
+  const jwt = new SignJWT({ name }).setProtectedHeader({ alg: "EdDSA" }).setSubject(sub).setAudience("shop").setJti(randomUUID());
+  return jwt.setIssuedAt().setExpirationTime("2m").sign(privateKey);
+}
+
+async function visit() {
+  const visitor = await pages.visit(DESKTOP);
+  await visitor.context.exposeFunction("signedFor", signed);
+  return { ...visitor, chat: chatOn(await visitor.open("/plain")) };
+}
+/** As the site's page would, with a way to get a token when one is needed. */
+async function identify(page: Page, sub: string | null, name = ""): Promise<void> {
+  await page.waitForFunction(() => "Baton" in window);
+  await page.evaluate(
+    ([sub, name]) => {
+      const own = window as unknown as {
+        Baton: { identify(proof: unknown): void; on(event: string, handler: (is: boolean) => void): void };
+        signedFor(sub: string, name: string): Promise<string>;
+        believed?: boolean[];
+      };
+      own.Baton.on("identity", (is) => (own.believed ??= []).push(is));
+      own.Baton.identify(sub === null ? null : () => own.signedFor(sub!, name!));
+    },
+    [sub, name],
+  );
+}
+const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("baton:shop:")));
+
+test("whom the site has named is shown to the agent as verified, and the page hears that the bridge believes it", async () => {
+  const { chat, complaints } = await visit();
+  await identify(chat.page, "customer-7", "Ada Lovelace");
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.button("Talk to a person").click();
+  const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+  await sam.accept();
+  await sam.context.getByText("Verified by the site").waitFor();
+  await sam.context.getByText("Ada Lovelace").first().waitFor();
+  expect(await chat.page.evaluate(() => (window as unknown as { believed: boolean[] }).believed)).toEqual([true]);
+  expect(complaints).toEqual([]);
+}, 30_000);
+
+test("the same person finds the chat on the next page; another begins their own and sees nothing of it (T12, T16, T20)", async () => {
+  const { chat, complaints } = await visit();
+  await identify(chat.page, "customer-7", "Ada");
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  await chat.message.fill("A-10");
+  await chat.page.reload();
+  await identify(chat.page, "customer-7", "Ada");
+  await chat.hears("order number");
+  expect(await chat.message.inputValue()).toBe("A-10");
+  await identify(chat.page, "customer-8", "Grace");
+  await expect.poll(() => chat.log.getByText("I want a refund").count()).toBe(0);
+  await chat.hears(/welcome/i);
+  expect(await chat.message.inputValue()).toBe("");
+  expect(complaints).toEqual([]);
+}, 30_000);
+
+test("T20 a conversation that was there before the site said who the visitor is, is not theirs", async () => {
+  const { chat } = await visit();
+  await chat.open();
+  await chat.hears(/welcome/i);
+  const planted = await chat.page.evaluate(() => localStorage.getItem("baton:shop:session"));
+  await identify(chat.page, "customer-7", "Ada");
+  await expect.poll(() => chat.page.evaluate(() => localStorage.getItem("baton:shop:session"))).not.toBe(planted);
+  await chat.hears(/welcome/i);
+  const { token } = JSON.parse((await chat.page.evaluate(() => localStorage.getItem("baton:shop:session"))) ?? "{}") as { token: string };
+  expect(token.startsWith("id.")).toBe(true);
+}, 30_000);
+
+test("T12 who signs out leaves nothing behind: not on the screen, not in the browser, not after a reload", async () => {
+  const { chat, complaints } = await visit();
+  await identify(chat.page, "customer-7", "Ada");
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  await chat.message.fill("my card is");
+  await identify(chat.page, null);
+  await chat.panel.waitFor({ state: "hidden" });
+  await expect.poll(() => kept(chat.page)).toEqual([]);
+  await chat.page.reload();
+  await chat.open();
+  await chat.hears(/welcome/i);
+  expect(await chat.log.getByText("I want a refund").count()).toBe(0);
+  expect(await chat.message.inputValue()).toBe("");
+  expect(complaints).toEqual([]);
+}, 30_000);
+
+test("a token that the bridge does not believe, or that the page cannot get, is said to the page; the visitor chats as a stranger", async () => {
+  for (const proof of ["not.a.token", null]) {
+    const { chat } = await visit();
+    await chat.page.waitForFunction(() => "Baton" in window);
+    await chat.page.evaluate((proof) => {
+      const own = window as unknown as {
+        Baton: { identify(proof: unknown): void; on(event: string, handler: (is: boolean) => void): void };
+        believed: boolean[];
+      };
+      own.believed = [];
+      own.Baton.on("identity", (is) => own.believed.push(is));
+      own.Baton.identify(proof ?? (() => Promise.reject(new Error("the site's server is away"))));
+    }, proof);
+    await chat.open();
+    await chat.hears(/welcome/i);
+    expect(await chat.page.evaluate(() => (window as unknown as { believed: boolean[] }).believed)).toEqual([false]);
+  }
+}, 30_000);

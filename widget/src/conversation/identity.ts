@@ -1,0 +1,53 @@
+import type { Connection } from "../connection/connection.ts";
+import type { Refusal } from "../connection/refusal.ts";
+import type { Memory } from "./memory.ts";
+
+// Who the visitor is, by the site's word. Loaded where a site has said something.
+
+/** A JWT that the site's server has just signed, or how to get one when a chat begins. */
+export type Proof = string | (() => string | Promise<string>);
+
+/** Begins a conversation, which is that person's from then on. What the bridge does not believe is left out: it decides whether strangers may chat. */
+export async function beginAs(
+  proof: Proof,
+  { connection, memory, believed }: { connection: Connection; memory: Memory; believed(is: boolean): void },
+  ...[site, body]: Parameters<Connection["begin"]>
+): ReturnType<Connection["begin"]> {
+  const identity = await tokenOf(proof);
+  if (identity !== null) {
+    try {
+      const began = await connection.begin(site, { ...body, identity });
+      memory.write("subject", subjectOf(identity));
+      believed(true);
+      return began;
+    } catch (error) {
+      if ((error as Partial<Refusal>).code !== "unauthorized") throw error; // by its code: its class is of another file
+    }
+  }
+  believed(false);
+  return connection.begin(site, body);
+}
+
+/** Whether the chat that is there is somebody else's. */
+export async function isAnothers(proof: Proof, memory: Memory): Promise<boolean> {
+  return memory.read("session") !== null && subjectOf(await tokenOf(proof)) !== memory.read("subject");
+}
+
+/** `null` if the page has promised one and has none. */
+async function tokenOf(proof: Proof): Promise<string | null> {
+  try {
+    return String(typeof proof === "function" ? await proof() : proof);
+  } catch {
+    return null; // the page's mistake: the chat begins with a stranger, and the page is told
+  }
+}
+
+/** Only to tell one person from another here: whether it is true is the bridge's to say. */
+function subjectOf(token: string | null): string | null {
+  try {
+    const [, body = ""] = (token ?? "").split(".");
+    return String((JSON.parse(atob(body.replace(/-/g, "+").replace(/_/g, "/"))) as { sub?: unknown }).sub ?? "") || null;
+  } catch {
+    return null;
+  }
+}
