@@ -8,9 +8,12 @@ export type Check = (history: History) => string[];
 
 export type Said = Entry & { body: Extract<EntryBody, { type: "said" }> };
 
-/** The list as a reader got it who came when everything was over. */
+/** The list as a reader got it who came when everything was over, with what any reader was shown even later. */
 export function entriesOf(history: History): Entry[] {
-  return eventsOf(history, "reader", "read").findLast(({ reader }) => reader === "at the end")?.entries ?? [];
+  const reads = eventsOf(history, "reader", "read");
+  const all = [...(reads.findLast(({ reader }) => reader === "at the end")?.entries ?? [])];
+  for (const { entries } of reads) for (const entry of entries) if (entry.seq === all.length + 1) all.push(entry);
+  return all;
 }
 
 export const bodies = (history: History): EntryBody[] => entriesOf(history).map(({ body }) => body);

@@ -6,14 +6,16 @@ import { seeded } from "./fault-proxy.ts";
 import { createNotebook, partOf } from "./history.ts";
 import { strikes, type Fault, type StoreKind } from "./matrix-faults.ts";
 import { points, writtenTo, type Point } from "./matrix-points.ts";
-import { playAda, playBea, playKim } from "./matrix-story.ts";
+import { createKim, playAda, playBea } from "./matrix-story.ts";
 import { CONTEXT_CANARY, openWorld, type PostgresWorld, type World } from "./matrix-world.ts";
 import { createPatientVisitor } from "./patient-visitor.ts";
 
 /** After the fault is over, everything comes to its end within so much (I-17). */
 const LONGEST_MS = 75_000;
-/** Looked for again for a minute, and missed by nobody. */
-const MAY_BE_LATE = new Set(["fetch_context"]);
+/** Put off on purpose, for a minute at most, and missed by nobody meanwhile. */
+const MAY_BE_LATE = new Set(["fetch_context", "forget_handoff"]);
+/** What Kim says when Ada has had everything erased. */
+const TOO_LATE = "Are you still there, (ada too late)?";
 /** A request that is on its way is there soon. */
 const ARRIVES_WITHIN_MS = 1_000;
 
@@ -53,6 +55,7 @@ export async function playCell(cell: Cell, engines: Engines): Promise<Verdict> {
   let reached = 0;
   let strike: Promise<void> | null = null;
   let hasFired = false;
+  let isErased = false;
   const timer = setTimeout(() => over.abort(new Error("the story did not come to its end")), LONGEST_MS);
 
   const world = await openWorld({
@@ -80,22 +83,30 @@ export async function playCell(cell: Cell, engines: Engines): Promise<Verdict> {
   hide();
 
   try {
-    const kim = playKim({
+    const kim = createKim({
       desk,
       hooks: `${doors.bridge.url}/v1/hooks/shop/desk`,
       conversation: ada.conversation,
       note: (event) => note(event, "ada"),
       signal: over.signal,
     });
-    await Promise.race([kim, playAda(neighbour === null ? ada : withAnotherTab())]);
+    await Promise.race([kim.play(), playAda(neighbour === null ? ada : withAnotherTab())]);
+    await isTidy();
     await ada.readAll("at the end");
+    takeDownDesk("ada");
+    isErased = true;
+    await ada.erase();
+    await kim.saysTooLate(TOO_LATE);
+    note({ who: "stranger", did: "asked", status: await ada.pry() });
+
     await playBea(bea);
     await bea.readAll("at the end");
     note({ who: "stranger", did: "asked", status: await bea.pry(ada.conversation() ?? "") });
+    if (cell.fault !== "nothing") await world.until("its point", () => strike !== null);
     await Promise.race([strike, isAborted()]);
     await isTidy();
-    const owed = (await world.owed()).filter((task) => !MAY_BE_LATE.has(task));
-    if (owed.length > 0) violations.push(`I-17 still owed: ${owed.join(", ")}`);
+    takeDownDesk("bea");
+    note({ who: "canary", did: "overheard", place: "the store", text: await world.kept() });
   } catch (error) {
     violations.push(`I-17 ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } finally {
@@ -103,7 +114,6 @@ export async function playCell(cell: Cell, engines: Engines): Promise<Verdict> {
     over.abort();
     await world.close();
   }
-  takeDownDesk();
   violations.push(...world.violations, ...world.bridge.trouble);
   const wrong =
     violations.length > 0 ? [] : ["ada", "bea"].flatMap((name) => whatIsWrong(partOf(history, name)).map((what) => `${name}: ${what}`));
@@ -119,8 +129,9 @@ export async function playCell(cell: Cell, engines: Engines): Promise<Verdict> {
     const goOn: World["goOn"] = async (order) => {
       const obeyed = world.goOn(order);
       if (isVisitors && order === undefined) letGo();
-      await obeyed;
+      const owed = await obeyed;
       letGo();
+      return owed;
     };
     strike = (async () => {
       try {
@@ -153,6 +164,7 @@ export async function playCell(cell: Cell, engines: Engines): Promise<Verdict> {
       name: `${name} `,
       patienceMs: 3_000,
       note(event: Parameters<typeof note>[0]) {
+        if (name === "ada" && isErased) return; // what was on its way before may still come
         note(event, name);
         if (event.who === "reader" && event.did === "read")
           note({ who: "canary", did: "overheard", place: `what ${name} reads`, text: JSON.stringify(event.entries) });
@@ -188,22 +200,27 @@ export async function playCell(cell: Cell, engines: Engines): Promise<Verdict> {
     if (path.endsWith("/chat/close") && status !== null) note({ who: "assistant", did: "closed", chat });
   }
 
-  /** Owed to others, not to the visitor: it may be done after everything else. */
+  /** What is owed to others than the visitor may be done after everything else. */
   async function isTidy(): Promise<void> {
+    await world.until("nothing to be owed", async () => (await world.owed()).every((task) => MAY_BE_LATE.has(task)));
     if (desk.forged() > 0) return; // it did not believe what a wrong clock had signed, and was not asked again
     await world.until("the desk's chats to be closed", () => desk.chats.every(({ closed }) => closed > 0));
+    if (isErased)
+      await world.until("Ada to be forgotten", () => desk.chats.every(({ request: { ids } }) => ids.conversation !== ada.conversation()));
     const closed = () => new Set(history.flatMap((event) => (event.who === "assistant" && event.did === "closed" ? [event.chat] : [])));
     await world.until("the assistant's chats to be closed", () =>
       desk.chats.every(({ request: { ids } }) => ids.assistantChat === null || closed().has(ids.assistantChat)),
     );
   }
 
-  function takeDownDesk(): void {
+  /** The desk's chats with somebody, while it has them: what is erased is erased there, too. */
+  function takeDownDesk(name: "ada" | "bea"): void {
+    const whose = (name === "ada" ? ada : bea).conversation();
     for (const { ref, request, lines } of desk.chats) {
       const { handoff, transcript, ids } = request;
-      const of = ids.conversation === bea.conversation() ? "bea" : "ada";
-      note({ who: "desk", did: "took", handoff, chat: ref, assistantChat: ids.assistantChat, transcript }, of);
-      for (const line of lines) note({ who: "desk", did: "heard", chat: ref, line }, of);
+      if (ids.conversation !== whose) continue;
+      note({ who: "desk", did: "took", handoff, chat: ref, assistantChat: ids.assistantChat, transcript }, name);
+      for (const line of lines) note({ who: "desk", did: "heard", chat: ref, line }, name);
     }
   }
 

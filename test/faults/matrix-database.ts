@@ -30,6 +30,13 @@ export async function openMatrixDatabase(url: string) {
       );
       return rows.map(({ task }) => task);
     },
+    /** Everything that can be read in it. */
+    async contents(): Promise<string> {
+      const { rows } = await client.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'baton'");
+      const tables: unknown[] = [];
+      for (const { name } of rows) tables.push((await client.query(`SELECT * FROM baton.${name}`)).rows);
+      return JSON.stringify(tables);
+    },
     async close(): Promise<void> {
       await client.end();
       await line.close();

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { LEASE_MS, type PostgresWorld, type World } from "./matrix-world.ts";
+import { GONE_WITHIN_MS, LEASE_MS, type PostgresWorld, type World } from "./matrix-world.ts";
 import { endOfWrite } from "./postgres-writes.ts";
 import type { Order } from "./struck-bridge.ts";
 
@@ -10,8 +10,6 @@ export type StoreKind = "sqlite" | "postgres";
 const AWAY_MS = 1_000;
 /** How long a stopped process stands still: five leases, as forty seconds are in life. */
 const STOPPED_MS = 5 * LEASE_MS;
-/** Asked to stop, a bridge is gone within so much (F21). */
-const GONE_WITHIN_MS = 10_000;
 const HOUR_MS = 60 * 60_000;
 
 /**
@@ -21,9 +19,9 @@ const HOUR_MS = 60 * 60_000;
 type Strike<W = World> = (world: W) => Promise<void>;
 
 const sqlite = (fault: Extract<Order, { does: "fail SQLite" }>["fault"], forMs: number): Strike => {
-  return ({ goOn }) => goOn({ does: "fail SQLite", fault, forMs });
+  return async ({ goOn }) => void (await goOn({ does: "fail SQLite", fault, forMs }));
 };
-const clock = (aheadMs: number) => both(({ goOn }) => goOn({ does: "set the clock", aheadMs, forMs: AWAY_MS }));
+const clock = (aheadMs: number) => both(async ({ goOn }) => void (await goOn({ does: "set the clock", aheadMs, forMs: AWAY_MS })));
 
 export const strikes = {
   kill: both(async ({ bridge, goOn, until }) => {
@@ -101,8 +99,8 @@ export const strikes = {
     },
   },
 
-  "upstream-reset": both(({ resetNext }) => resetNext("assistant")),
-  "connector-reset": both(({ resetNext }) => resetNext("desk")),
+  "upstream-reset": both(({ resetNext, goOn }) => resetNext("assistant", goOn)),
+  "connector-reset": both(({ resetNext, goOn }) => resetNext("desk", goOn)),
   "clock+1h": clock(HOUR_MS),
   "clock-1h": clock(-HOUR_MS),
 

@@ -62,6 +62,8 @@ const isLost = (body: EntryBody, line: string) => body.type === "answer_lost" &&
 const isOutcomeOf = (line: string) => (body: EntryBody) =>
   isLost(body, line) || (body.type === "said" && body.id.startsWith(`re:${line}:`)) || body.type === "phase_changed";
 
+const KIM = { id: "kim", name: "Kim" };
+
 interface Floor {
   desk: Desk;
   hooks: string;
@@ -72,23 +74,33 @@ interface Floor {
 }
 
 /** Kim takes every chat of one visitor: she joins when she has heard what it is about, speaks, listens, and says goodbye. */
-export async function playKim({ desk, hooks, conversation, note, signal }: Floor): Promise<void> {
+export function createKim({ desk, hooks, conversation, note, signal }: Floor) {
   const deliveries = createDeliveries({ to: new URL(hooks), secret: desk.secret, pauseMs: 20 });
   signal.addEventListener("abort", deliveries.stop, { once: true });
   const taken = new Set<DeskChat>();
-  while (!signal.aborted) {
-    for (const chat of desk.chats) {
-      if (taken.has(chat) || chat.request.ids.conversation !== conversation()) continue;
-      taken.add(chat);
-      void take(chat);
-    }
-    await pause(LOOK_MS);
-  }
+
+  return {
+    async play(): Promise<void> {
+      while (!signal.aborted) {
+        for (const chat of desk.chats) {
+          if (taken.has(chat) || chat.request.ids.conversation !== conversation()) continue;
+          taken.add(chat);
+          void take(chat);
+        }
+        await pause(LOOK_MS);
+      }
+    },
+    /** Says something in every chat that she had, whether or not anybody is there. Resolves when the bridge has taken it. */
+    async saysTooLate(text: string): Promise<void> {
+      const event = { type: "agent.said", agent: KIM, text, format: "plain" } as const;
+      await Promise.all([...taken].map(({ ref }) => new Promise<void>((done) => deliveries.tell(ref, event, () => done()))));
+    },
+  };
 
   async function take(chat: DeskChat): Promise<void> {
     await Promise.race([hears(chat, "It drips"), pause(HEARD_WITHIN_MS)]);
     note({ who: "agent", did: "joined", chat: chat.ref, name: "Kim" });
-    tell(chat, { type: "agent.joined", agent: { id: "kim", name: "Kim" } });
+    tell(chat, { type: "agent.joined", agent: KIM });
     says(chat, "Hello, I am Kim");
     await hears(chat, "Thank you");
     says(chat, "Bye");
@@ -97,7 +109,7 @@ export async function playKim({ desk, hooks, conversation, note, signal }: Floor
   function says(chat: DeskChat, text: string): void {
     if (signal.aborted) return;
     note({ who: "agent", did: "said", chat: chat.ref, text });
-    tell(chat, { type: "agent.said", agent: { id: "kim", name: "Kim" }, text, format: "plain" });
+    tell(chat, { type: "agent.said", agent: KIM, text, format: "plain" });
   }
 
   function tell(chat: DeskChat, event: ToBridge): void {

@@ -1,10 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
-import { sqliteFile } from "@baton/bridge-server/backing";
 import { readConfig } from "@baton/bridge-server/config";
 import { startBridge } from "@baton/bridge-server/main";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
@@ -18,6 +16,8 @@ import type { Order, Report } from "./struck-bridge.ts";
 import { watchBridge } from "./watched-bridge.ts";
 
 const ENTRY = fileURLToPath(new URL("./struck-bridge.ts", import.meta.url));
+/** Asked to stop, a bridge is gone within so much (F21). */
+export const GONE_WITHIN_MS = 10_000;
 const COMPILED = join(tmpdir(), "baton-matrix-compiled");
 const LOOK_MS = 10;
 /** A quarter of what it is in life, so that a pause that outlives it is one of seconds. */
@@ -58,7 +58,7 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   let refusesStreams = false;
   let avoids = false;
   let called: (() => void) | null = null;
-  let obeyed: (() => void) | null = null;
+  let obeyed: ((owed: string[]) => void) | null = null;
   let standing: { life: number } | null = null;
 
   const database = engines ? await openMatrixDatabase(await engines.newDatabase()) : null;
@@ -104,18 +104,18 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
     neighbour: neighbour?.url ?? null,
     violations,
     /** The bridge goes on from where it stands, or where it is called to stand first, and does this to itself. Resolves when it has. */
-    async goOn(order: Order = { does: "nothing" }): Promise<void> {
+    async goOn(order: Order = { does: "nothing" }): Promise<string[]> {
       const isThere = () => standing !== null && standing.life === bridge.lives();
       if (!isThere() && order.does !== "nothing") {
         const calling = new Promise<void>((done) => (called = done));
         bridge.signal("SIGUSR2");
         await calling;
       }
-      if (!isThere()) return; // somebody else stands, or the process that did is gone
-      const obeying = order.does === "nothing" ? null : new Promise<void>((done) => (obeyed = done));
+      if (!isThere()) return []; // somebody else stands, or the process that did is gone
+      const obeying = order.does === "nothing" ? [] : new Promise<string[]>((done) => (obeyed = done));
       standing = null;
       bridge.say(JSON.stringify(order));
-      await obeying;
+      return obeying;
     },
     async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
       while (!(await isSo())) {
@@ -134,17 +134,24 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
       if (does && neighbour) toBridge.reset();
     },
     /** Resets what is under way to somebody; if that is nothing, the next request there, before or after it was heard. */
-    async resetNext(door: "assistant" | "desk"): Promise<void> {
+    async resetNext(door: "assistant" | "desk", goOn: () => Promise<unknown>): Promise<void> {
       const resetting =
         doors[door].reset() > 0 ? null : new Promise<void>((done) => (next = { door, point: random() < 0.5 ? "arrived" : "done", done }));
-      await world.goOn();
+      await goOn();
       await resetting;
     },
-    /** What is owed in the end, by task, but for what is only watched for: nothing, if everything has come to its end. */
-    async owed(): Promise<string[]> {
+    /** What is owed, by task, but for what is only watched for: nothing, once everything has come to its end. */
+    owed: (): Promise<string[]> => (database ? database.owed() : world.goOn({ does: "tell what is owed" })),
+    /** Stops every bridge, and tells what they keep: every byte of a file, everything that can be read in a database. */
+    async kept(): Promise<string> {
+      const late = setTimeout(() => void bridge.stop(), GONE_WITHIN_MS);
       await bridge.stop("SIGTERM");
+      clearTimeout(late);
       await neighbour?.stop();
-      return database ? database.owed() : owedIn(sqliteFile(data));
+      if (database) return database.contents();
+      return readdirSync(data)
+        .map((name) => readFileSync(join(data, name), "latin1"))
+        .join("\n");
     },
     async close(): Promise<void> {
       await bridge.stop();
@@ -169,7 +176,8 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   }
 
   function heard(report: Report): void {
-    if ("struck" in report) return obeyed?.();
+    if ("struck" in report) return obeyed?.([]);
+    if ("owed" in report) return obeyed?.(report.owed);
     standing = { life: bridge.lives() };
     if (report.stands === "where it was called") called?.();
     else stands();
@@ -179,14 +187,6 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
     const environment = { ...common, DATABASE_URL: url, NATS_URL: `nats://127.0.0.1:${natsPort}` };
     return startBridge(readConfig(bridgeSettings(environment), environment), { log: () => {}, leaseMs: LEASE_MS });
   }
-}
-
-function owedIn(file: string): string[] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  const soon = Date.now() + 60 * 60_000;
-  const rows = db.prepare("SELECT task FROM job WHERE run_at < ? ORDER BY id").all(soon);
-  db.close();
-  return rows.map(({ task }) => String(task));
 }
 
 const HANDOFF = { destination: "refunds", reason: "refund" };

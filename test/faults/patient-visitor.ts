@@ -29,6 +29,7 @@ export function createPatientVisitor({ bridge, note, signal, name = "", patience
   const waiting = new Set<() => void>();
   let began: Began | null = null;
   let lines = 0;
+  const erased = new AbortController();
 
   const visitor = {
     async begin(): Promise<void> {
@@ -52,13 +53,24 @@ export function createPatientVisitor({ bridge, note, signal, name = "", patience
     async leave(): Promise<void> {
       await insist(`${path()}/leave`, {});
     },
+    /** Wants nothing kept, until the bridge says that nothing is: whoever asks again after that is not known any more. */
+    async erase(): Promise<void> {
+      erased.abort();
+      for (;;) {
+        signal.throwIfAborted();
+        const answer = await fetch(bridge + path(), { method: "DELETE", headers: common(), signal: inTime() }).catch(() => null);
+        if (answer && (answer.status === 204 || answer.status === 401)) return;
+        if (answer && answer.status < 500) throw new Error(`erasing: ${answer.status}`);
+        await pause(AGAIN_MS);
+      }
+    },
     async rate(score: number): Promise<void> {
       note({ who: "visitor", did: "rated", score });
       await insist(`${path()}/rating`, { score });
     },
     /** Listens, and comes back after each interruption. Ends with the story. */
     async follow(): Promise<void> {
-      while (!signal.aborted) {
+      while (!signal.aborted && !erased.signal.aborted) {
         await listen().catch(() => {}); // cut or refused: the same to a visitor
         await pause(AGAIN_MS, undefined, { signal }).catch(() => {});
       }
@@ -76,7 +88,7 @@ export function createPatientVisitor({ bridge, note, signal, name = "", patience
     /** Listens like `follow`, in another tab and at another bridge, and only takes down what comes. */
     async followElsewhere(elsewhere: string): Promise<void> {
       let after = 0;
-      while (!signal.aborted) {
+      while (!signal.aborted && !erased.signal.aborted) {
         const take = async (fresh: Entry[]) => {
           note({ who: "reader", did: "read", reader: "stream of another tab", after, entries: fresh });
           after += fresh.length;
@@ -86,9 +98,8 @@ export function createPatientVisitor({ bridge, note, signal, name = "", patience
       }
     },
     conversation: () => began?.conversation ?? null,
-    token: () => began?.token ?? null,
-    /** What this one's token gets of another's conversation: a status. */
-    async pry(conversation: string): Promise<number> {
+    /** What this one's token gets of a conversation that it may not see, another's or one that is erased: a status. */
+    async pry(conversation = began?.conversation): Promise<number> {
       for (;;) {
         signal.throwIfAborted();
         const answer = await fetch(`${bridge}/v1/conversations/${conversation}/entries?after=0`, {

@@ -4,14 +4,15 @@ import { subscribe } from "node:diagnostics_channel";
 import { readSync, writeSync } from "node:fs";
 import type { Failpoint } from "@baton/bridge-server/failpoint";
 import { serve } from "@baton/bridge-server/main";
-import { failSqlite, type SqliteFault } from "./struck-sqlite.ts";
+import { failSqlite, owedInSqlite, type SqliteFault } from "./struck-sqlite.ts";
 
 /** What it says: where it stands, and that a fault of its own has struck. */
-export type Report = { stands: Failpoint | "where it was called" } | { struck: Order["does"] };
+export type Report = { stands: Failpoint | "where it was called" } | { struck: Order["does"] } | { owed: string[] };
 
 /** What it does to itself before it goes on. Without a fault: nothing. */
 export type Order =
   | { does: "nothing" }
+  | { does: "tell what is owed" }
   | { does: "set the clock"; aheadMs: number; forMs: number }
   | { does: "fail SQLite"; fault: SqliteFault; forMs: number };
 
@@ -36,6 +37,8 @@ function obey(order: Order): void {
   switch (order.does) {
     case "nothing":
       return;
+    case "tell what is owed":
+      return tell({ owed: owedInSqlite() });
     case "set the clock":
       setClockAhead(order.aheadMs);
       setTimeout(() => setClockAhead(0), order.forMs).unref();

@@ -26,16 +26,28 @@ export function failSqlite(fault: SqliteFault, { forMs, struck }: { forMs: numbe
   };
 }
 
+/** What is owed and not for later, by task, as only this process can know: the file is its alone. */
+export function owedInSqlite(): string[] {
+  const rows = latest?.prepare("SELECT task FROM job WHERE run_at < ? ORDER BY id").all(Date.now() + 60 * 60_000) ?? [];
+  return rows.map(({ task }) => String(task));
+}
+
 type Run = StatementSync["run"];
+let latest: DatabaseSync | null = null;
 let failing: ((statement: StatementSync, run: () => ReturnType<Run>) => ReturnType<Run>) | null = null;
 const homes = new WeakMap<StatementSync, DatabaseSync>();
 
 const { prepare } = DatabaseSync.prototype;
 DatabaseSync.prototype.prepare = function (this: DatabaseSync, ...given) {
   const statement = prepare.apply(this, given);
-  homes.set(statement, this);
+  remember(statement, this);
   return statement;
 };
+
+function remember(statement: StatementSync, home: DatabaseSync): void {
+  homes.set(statement, home);
+  latest = home;
+}
 
 const { run } = StatementSync.prototype;
 StatementSync.prototype.run = function (this: StatementSync, ...given: Parameters<Run>) {

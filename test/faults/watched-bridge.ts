@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("../../bridge-server/src/main.ts", import.meta.url));
 const CONFIG = new URL("./bridge.config.ts", import.meta.url);
 
+const alive = new Set<ChildProcess>();
+process.once("exit", () => alive.forEach((child) => child.kill("SIGKILL"))); // however we end, nobody is left behind
+
 /** The bridge as it ships, in a process of its own, started again on the same folder and port whenever it ends. */
 export function watchBridge({
   config = CONFIG,
@@ -29,8 +32,6 @@ export function watchBridge({
   let firstReady = () => {};
   const started = new Promise<void>((done) => (firstReady = done));
   let running = Promise.resolve();
-  const killWithUs = () => child?.kill("SIGKILL");
-  process.once("exit", killWithUs);
   let lives = 0;
   let lastCode: number | null = null;
 
@@ -56,7 +57,6 @@ export function watchBridge({
       isStopping = true;
       child?.kill(signal);
       await running;
-      process.off("exit", killWithUs);
     },
   };
 
@@ -78,6 +78,7 @@ export function watchBridge({
       stdio: ["ignore", "pipe", "pipe", ...(entry === MAIN ? [] : ["pipe" as const])],
     });
     child = own;
+    alive.add(own);
     let errors = "";
     own.stderr?.on("data", (data: Buffer) => {
       errors += data.toString();
@@ -95,6 +96,7 @@ export function watchBridge({
     hearLines(lineTo(own), said);
     spawned();
     const code = await new Promise<number | null>((done) => own.once("close", done));
+    alive.delete(own);
     url = null;
     child = null;
     lastCode = code;
