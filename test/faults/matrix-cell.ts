@@ -17,7 +17,7 @@ const MAY_BE_LATE = new Set(["fetch_context", "forget_handoff"]);
 /** What Kim says when Ada has had everything erased. */
 const TOO_LATE = "Are you still there, (ada too late)?";
 /** A request that is on its way is there soon. */
-const ARRIVES_WITHIN_MS = 1_000;
+const ARRIVES_WITHIN_MS = 10_000;
 
 export interface Cell {
   point: Point;

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readConfig } from "@baton/bridge-server/config";
 import { startBridge } from "@baton/bridge-server/main";
+import type { Store } from "@baton/bridge-server/store/store";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator } from "@baton/demo/assistant/simulator";
 import { startDesk } from "../journeys/desk.ts";
@@ -60,6 +61,7 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   let called: (() => void) | null = null;
   let obeyed: ((owed: string[]) => void) | null = null;
   let standing: { life: number } | null = null;
+  let hasStood = false;
 
   const database = engines ? await openMatrixDatabase(await engines.newDatabase()) : null;
   const bus = engines ? await startFaultProxy({ to: { host: "127.0.0.1", port: engines.natsPort } }) : null;
@@ -179,13 +181,19 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
     if ("struck" in report) return obeyed?.([]);
     if ("owed" in report) return obeyed?.(report.owed);
     standing = { life: bridge.lives() };
+    hasStood = true;
     if (report.stands === "where it was called") called?.();
     else stands();
   }
 
   async function startNeighbour({ url }: MatrixDatabase, natsPort: number) {
     const environment = { ...common, DATABASE_URL: url, NATS_URL: `nats://127.0.0.1:${natsPort}` };
-    return startBridge(readConfig(bridgeSettings(environment), environment), { log: () => {}, leaseMs: LEASE_MS });
+    /** It takes up work when the bridge stands, or did: until then every point is the bridge's to come by. */
+    const between = (store: Store): Store => ({
+      ...store,
+      claimJobs: async (limit, leaseMs) => (stand === null || hasStood ? store.claimJobs(limit, leaseMs) : []),
+    });
+    return startBridge(readConfig(bridgeSettings(environment), environment), { log: () => {}, leaseMs: LEASE_MS, between });
   }
 }
 
