@@ -59,7 +59,8 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   let refusesStreams = false;
   let avoids = false;
   let called: (() => void) | null = null;
-  let obeyed: ((owed: string[]) => void) | null = null;
+  /** Who waits for which order to be carried out: a fault may take until the next write, and meanwhile others are given. */
+  const waiting = new Map<Order["does"], (owed: string[]) => void>();
   let standing: { life: number } | null = null;
   let hasStood = false;
 
@@ -114,7 +115,7 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
         await calling;
       }
       if (!isThere()) return []; // somebody else stands, or the process that did is gone
-      const obeying = order.does === "nothing" ? [] : new Promise<string[]>((done) => (obeyed = done));
+      const obeying = order.does === "nothing" ? [] : new Promise<string[]>((done) => void waiting.set(order.does, done));
       standing = null;
       bridge.say(JSON.stringify(order));
       return obeying;
@@ -178,8 +179,8 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   }
 
   function heard(report: Report): void {
-    if ("struck" in report) return obeyed?.([]);
-    if ("owed" in report) return obeyed?.(report.owed);
+    if ("struck" in report) return waiting.get(report.struck)?.([]);
+    if ("owed" in report) return waiting.get("tell what is owed")?.(report.owed);
     standing = { life: bridge.lives() };
     hasStood = true;
     if (report.stands === "where it was called") called?.();
