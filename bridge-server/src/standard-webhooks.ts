@@ -32,7 +32,11 @@ export function verify(secrets: string[], headers: Headers, body: Uint8Array, no
   if (!/^[^.\s]{1,256}$/.test(id)) return { genuine: false, why: "no usable webhook-id" }; // a full stop would blur what was signed
   if (!/^\d{1,12}$/.test(timestamp)) return { genuine: false, why: "no usable webhook-timestamp" };
   if (signatures.length === 0) return { genuine: false, why: "no v1 signature" };
-  if (Math.abs(now.getTime() / 1000 - Number(timestamp)) > WINDOW_SECONDS) return { genuine: false, why: "outside the time window" };
+  const late = Math.round(now.getTime() / 1000 - Number(timestamp));
+  if (Math.abs(late) > WINDOW_SECONDS) {
+    const skew = late > 0 ? `sent ${late} seconds ago, or a clock is wrong` : `from ${-late} seconds ahead: a clock is wrong`;
+    return { genuine: false, why: `outside the time window, ${skew}` };
+  }
 
   const expected = secrets.map((secret) => digest(secret, id, timestamp, body));
   const given = signatures.slice(0, MOST_SIGNATURES).map((signature) => Buffer.from(signature.slice(3), "base64"));

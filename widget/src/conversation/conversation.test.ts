@@ -241,3 +241,19 @@ test("F29 a new chat in one tab is a new chat in all", async () => {
   expect([first.shown(), second.shown()]).toEqual([["new"], ["new"]]);
   expect(second.chat.session.value?.conversation).toBe("c2");
 });
+
+test("F37 what a newer bridge says beside what this page knows is passed over, and the rest is shown", async () => {
+  const { chat, clock, stream, shown } = tab();
+  chat.begin();
+  await together({ clock });
+  const unknown = { future: [1, "two"] };
+  stream()?.send(
+    { ...hello(3), ...unknown },
+    { ...said(1, "assistant", "Hello!"), ...unknown },
+    { type: "horoscope", ...unknown } as never, // no message of this version
+    entry(2, { type: "sung", ...unknown } as never), // no entry of it either
+    entry(3, { type: "said", id: "3", by: "assistant", text: "Still here", format: "plain", ...unknown } as never),
+  );
+  await settle();
+  expect(shown()).toEqual(["Hello!", "Still here"]);
+});
