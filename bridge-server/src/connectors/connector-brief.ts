@@ -82,8 +82,9 @@ function fieldsOf({ requested, visitor, ids, context, utterance }: HandoffReques
   const first = (wanted: RegExp) => known.filter(({ key }) => wanted.test(key));
   const ordered = [
     ...present({ reason: requested.reason ?? requested.destination, destination: requested.destination, requested_by: requested.by }),
+    ...verified(visitor),
     ...first(/verif|authent|identit/i),
-    ...present({ name: visitor.name, email: visitor.email }),
+    ...present(visitor.identity ? {} : { name: visitor.name, email: visitor.email }),
     ...first(/(^|[._])(id|number|no|ref|reference|order|account|customer|policy|email|phone|name)$/i),
     ...known.filter(({ key }) => !/summary/i.test(key)),
     ...first(/summary/i),
@@ -99,6 +100,14 @@ function fieldsOf({ requested, visitor, ids, context, utterance }: HandoffReques
   const places = new Map<string, Field>();
   for (const field of ordered) if (!places.has(field.key)) places.set(field.key, field);
   return [...places.values()];
+}
+
+/** What the site has signed stands under names of its own, so that nothing that was only told can take its place. */
+function verified({ identity }: HandoffRequest["visitor"]): Field[] {
+  if (!identity) return [];
+  const { id, name, email, attributes } = identity;
+  const signed = Object.entries({ id, name, email, ...attributes }).map(([key, value]) => [`signed_by_site.${key}`, value] as const);
+  return present(Object.fromEntries(signed));
 }
 
 function present(fields: Record<string, string | null>): Field[] {
