@@ -8,13 +8,15 @@ import type { Fact } from "@baton/bridge-server/conversation/facts";
 import { startBridge } from "@baton/bridge-server/main";
 import { anyOf, takeOrders, WORDS, type Begun } from "./stream-orders.ts";
 
-const [upstream = "", data = mkdtempSync(join(tmpdir(), "baton-bench-"))] = process.argv.slice(2);
+const [upstream = "", given = "", database = ""] = process.argv.slice(2);
+const data = given || mkdtempSync(join(tmpdir(), "baton-bench-"));
 const many = 1_000_000_000;
 const config = readConfig(
   {
     listen: { port: 0 },
     data,
     widget: data,
+    ...(database && { store: { postgres: secret("DATABASE_URL") } }), // left out: a file in the folder
     outbound: { allowPrivate: true },
     connectors: { desk: { use: "webhook", settings: { url: upstream, secrets: [secret("DESK")] } } },
     sites: {
@@ -31,7 +33,7 @@ const config = readConfig(
       },
     },
   },
-  { KEY: "bench-key", DESK: `whsec_${Buffer.alloc(32, 1).toString("base64")}` },
+  { ...(database && { DATABASE_URL: database }), KEY: "bench-key", DESK: `whsec_${Buffer.alloc(32, 1).toString("base64")}` },
 );
 const running = await startBridge(config, { log: () => {} });
 process.stdout.write(`ready ${running.url}\n`);

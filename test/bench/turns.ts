@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Pool } from "undici";
+import { startPostgres } from "../engines/postgres.ts";
 import { median, startPart, table, type Part } from "./processes.ts";
 
 const AT_ONCE = [16, 64];
@@ -11,21 +12,25 @@ const QUESTION = "What is your return policy for things that were opened but not
   ".",
 );
 
-/** What a turn costs the bridge, durable storage and stream included, beside the barest Node proxy in the same run. */
+/** What a turn costs the bridge on either store, durable storage and stream included, beside the barest Node proxy in the same run. */
 export async function turnBench() {
   const assistant = await startPart(new URL("turn-parts.ts", import.meta.url), ["assistant"]);
   const raw = await startPart(new URL("turn-parts.ts", import.meta.url), ["proxy", assistant.url]);
+  const server = await startPostgres();
   const bridge = await startPart(new URL("bridge-part.ts", import.meta.url), [assistant.url]);
+  const onPostgres = await startPart(new URL("bridge-part.ts", import.meta.url), [assistant.url, "", await server.newDatabase()]);
   const results = [];
   try {
     for (const atOnce of AT_ONCE) {
       const visitors = await Promise.all(Array.from({ length: atOnce }, () => beginAt(bridge.url)));
+      const others = await Promise.all(Array.from({ length: atOnce }, () => beginAt(onPostgres.url)));
       const proxied = rawTurns(raw.url, atOnce);
-      const rounds: { raw: Measured; bridge: Measured }[] = [];
+      const rounds: { raw: Measured; bridge: Measured; postgres: Measured }[] = [];
       for (let round = 0; round <= ROUNDS; round++) {
         const measured = {
           raw: await measure(raw, proxied.turn, atOnce),
           bridge: await measure(bridge, (n) => visitors[n]!.turn(), atOnce),
+          postgres: await measure(onPostgres, (n) => others[n]!.turn(), atOnce),
         };
         if (round > 0) rounds.push(measured); // the first warms everything up
       }
@@ -36,17 +41,41 @@ export async function turnBench() {
         ratio: median(rounds.map((round) => round.bridge.cpuMicros / round.raw.cpuMicros)),
         rawMillis: median(rounds.map((round) => round.raw.millis)),
         bridgeMillis: median(rounds.map((round) => round.bridge.millis)),
+        postgresCpuMicros: median(rounds.map((round) => round.postgres.cpuMicros)),
+        perSecond: {
+          raw: median(rounds.map((round) => round.raw.perSecond)),
+          sqlite: median(rounds.map((round) => round.bridge.perSecond)),
+          postgres: median(rounds.map((round) => round.postgres.perSecond)),
+        },
+        postgresToSqlite: median(rounds.map((round) => round.postgres.perSecond / round.bridge.perSecond)),
       });
-      await Promise.all([proxied.close(), ...visitors.map((visitor) => visitor.close())]);
+      await Promise.all([proxied.close(), ...[...visitors, ...others].map((visitor) => visitor.close())]);
     }
   } finally {
-    await Promise.all([assistant.stop(), raw.stop(), bridge.stop()]);
+    await Promise.all([assistant.stop(), raw.stop(), bridge.stop(), onPostgres.stop()]);
+    await server.stop();
   }
   console.log("A turn: the visitor's line to the assistant (20 ms) and its answer back.\n");
   console.log(
     table(
       ["at once", "raw proxy CPU µs", "bridge CPU µs", "ratio", "raw p50 ms", "bridge p50 ms"],
       results.map((row) => [String(row.atOnce), row.rawCpuMicros, row.bridgeCpuMicros, row.ratio, row.rawMillis, row.bridgeMillis]),
+    ),
+  );
+  console.log(
+    "\nTurns a second, everything on this machine: PostgreSQL is a server of its own, and its part of the machine is not the bridge's.\n",
+  );
+  console.log(
+    table(
+      ["at once", "raw proxy", "SQLite", "PostgreSQL", "PostgreSQL to SQLite", "bridge CPU µs on PostgreSQL"],
+      results.map(({ atOnce, perSecond: { raw, sqlite, postgres }, postgresToSqlite, postgresCpuMicros }) => [
+        String(atOnce),
+        raw,
+        sqlite,
+        postgres,
+        postgresToSqlite,
+        postgresCpuMicros,
+      ]),
     ),
   );
   console.log(JSON.stringify({ bench: "turns", bar: { ratio: 3 }, results }));
@@ -56,11 +85,13 @@ export async function turnBench() {
 interface Measured {
   cpuMicros: number;
   millis: number;
+  perSecond: number;
 }
 
 async function measure(part: Part, turn: (n: number) => Promise<void>, atOnce: number): Promise<Measured> {
   const took: number[] = [];
-  const end = performance.now() + ROUND_MS;
+  const start = performance.now();
+  const end = start + ROUND_MS;
   const before = part.cpuSeconds();
   await Promise.all(
     Array.from({ length: atOnce }, async (_, n) => {
@@ -71,7 +102,8 @@ async function measure(part: Part, turn: (n: number) => Promise<void>, atOnce: n
       }
     }),
   );
-  return { cpuMicros: ((part.cpuSeconds() - before) * 1e6) / took.length, millis: median(took) };
+  const seconds = (performance.now() - start) / 1_000;
+  return { cpuMicros: ((part.cpuSeconds() - before) * 1e6) / took.length, millis: median(took), perSecond: took.length / seconds };
 }
 
 function rawTurns(url: string, connections: number) {
