@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig, secret } from "@baton/bridge-server/config";
 import { mintToken } from "@baton/bridge-server/http/visitor-token";
 import { startBridge, type Running } from "@baton/bridge-server/main";
 import type { Entry, ServerMessage } from "@baton/bridge-server/protocol";
@@ -9,6 +8,7 @@ import * as fc from "fast-check";
 import { Pool } from "undici";
 import { describe, expect, test } from "vitest";
 import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
+import { quietConfig } from "./quiet-config.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 // I-16: from any number, on any instance, after any time. RESUME_SEED=123 asks from the same numbers again.
@@ -84,28 +84,7 @@ interface Begun {
 async function open(database: string | null) {
   const clock = createVirtualClock(new Date("2026-11-23T10:00:00Z"));
   const data = mkdtempSync(join(tmpdir(), "baton-resume-"));
-  const many = 1_000_000;
-  const nowhere = "http://127.0.0.1:9";
-  const config = readConfig(
-    {
-      listen: { port: 0 },
-      data,
-      widget: data,
-      ...(database !== null && { store: { postgres: secret("DATABASE_URL") } }),
-      outbound: { allowPrivate: true },
-      connectors: { desk: { use: "webhook", settings: { url: nowhere, secrets: [secret("DESK")] } } },
-      sites: {
-        shop: {
-          title: "Shop",
-          origins: ["https://shop.example"],
-          assistant: { baseUrl: nowhere, account: "a", project: "p", chatApiKey: secret("KEY"), chatToken: secret("KEY") },
-          defaultRoute: { to: { connector: "desk" } },
-          limits: { perAddress: { streams: many } },
-        },
-      },
-    },
-    { ...(database !== null && { DATABASE_URL: database }), KEY: "key", DESK: `whsec_${Buffer.alloc(32, 1).toString("base64")}` },
-  );
+  const config = quietConfig(data, database);
   let bridges: Running[] = [];
   let pools: Pool[] = [];
   let facts = 0;

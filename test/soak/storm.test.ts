@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig, secret } from "@baton/bridge-server/config";
 import { mintToken } from "@baton/bridge-server/http/visitor-token";
 import { startBridge } from "@baton/bridge-server/main";
 import type { Store } from "@baton/bridge-server/store/store";
 import { expect, onTestFinished, test } from "vitest";
 import type { Clock } from "../../widget/src/connection/clock.ts";
 import { createConnection } from "../../widget/src/connection/connection.ts";
+import { quietConfig } from "../journeys/quiet-config.ts";
 
 const CLIENTS = 1_000;
 const BACK_WITHIN_MS = 30_000;
@@ -100,27 +100,7 @@ function createNetwork(url: string) {
 /** A bridge that counts how often its store is asked for something. */
 async function openShop() {
   const data = mkdtempSync(join(tmpdir(), "baton-storm-"));
-  const nowhere = "http://127.0.0.1:9";
-  const many = 1_000_000;
-  const config = readConfig(
-    {
-      listen: { port: 0 },
-      data,
-      widget: data,
-      outbound: { allowPrivate: true },
-      connectors: { desk: { use: "webhook", settings: { url: nowhere, secrets: [secret("DESK")] } } },
-      sites: {
-        shop: {
-          title: "Shop",
-          origins: ["https://shop.example"],
-          assistant: { baseUrl: nowhere, account: "a", project: "p", chatApiKey: secret("KEY"), chatToken: secret("KEY") },
-          defaultRoute: { to: { connector: "desk" } },
-          limits: { perAddress: { streams: many } },
-        },
-      },
-    },
-    { KEY: "key", DESK: `whsec_${Buffer.alloc(32, 1).toString("base64")}` },
-  );
+  const config = quietConfig(data);
   let looks = 0;
   const counting = (store: Store): Store => ({
     ...store,
