@@ -1,4 +1,7 @@
+import { CallError } from "@baton/bridge-server/call";
+import { defineConnector } from "@baton/bridge-server/connector";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { startRig } from "./rig.ts";
 
 // What the assistant knows follows the visitor to the person, whenever it comes, and never holds anything up.
@@ -130,4 +133,32 @@ test("a context that comes after the chat is over is kept for operators, and not
   await rig.pass(60_000);
   expect(rig.desk.told.map(({ type }) => type)).toEqual(["handoff.requested", "handoff.closed"]);
   expect((await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs[0]!.context.state).toBe("found");
+});
+
+test("what a desk has no room for is named where the handoff is read, however often the desk is asked", async () => {
+  let asked = 0;
+  const narrow = defineConnector({
+    settings: z.object({}),
+    abilities: {},
+    connect: () => ({
+      async open({ handoff }) {
+        if (asked++ === 0) throw new CallError("unclear", "the answer was lost");
+        return { chat: { ref: handoff }, position: null, waitSeconds: null, dropped: ["order_history"] };
+      },
+      say: async () => {},
+      close: async () => {},
+      inbound: { style: "webhook", receive: async () => ({ news: [], reply: null }) },
+    }),
+  });
+  await using rig = await startRig({
+    connectors: { narrow: { use: narrow, settings: {} } },
+    site: { routes: [{ destination: "refunds", to: { connector: "narrow" } }] },
+  });
+  const visitor = await rig.visitor();
+  await rig.says(visitor, "I want a refund", "A-1001");
+  await rig.pass(5_000);
+  await visitor.reaches("queued");
+  const [handoff] = (await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs;
+  expect(handoff?.context).toMatchObject({ state: "found", dropped: ["order_history"] });
+  expect(visitor.received.join()).not.toContain("order_history");
 });

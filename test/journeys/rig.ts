@@ -278,7 +278,7 @@ interface HandoffView {
   route: { connector: string; queue: string | null; urgent: boolean; because: string } | null;
   chat: { connector: string; ref: string } | null;
   agent: { id: string | null; name: string } | null;
-  context: { state: string | null; source: string | null; read_at: string | null; data: Record<string, unknown> | null };
+  context: { state: string | null; source: string | null; read_at: string | null; data: Record<string, unknown> | null; dropped: string[] };
   history: { state: string; step: string; at: string; cause: string | null }[];
 }
 export type Rig = Awaited<ReturnType<typeof startRig>>;

@@ -21,6 +21,8 @@ export interface HandoffRecord {
   agent: Agent | null;
   contextState: string | null;
   context: StoredContext | null;
+  /** What the desk had no room for, by name. */
+  dropped: string[];
   /** Every step with its time, oldest first. */
   history: { state: HandoffState; step: string; at: string; cause: string | null }[];
 }
@@ -56,6 +58,7 @@ function begun(asked: Extract<NoteBody, { type: "handoff_initiated" }>): Handoff
     agent: null,
     contextState: null,
     context: null,
+    dropped: [],
     history: [],
   };
 }
@@ -69,6 +72,9 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
     case "context":
       record.contextState = note.look.state;
       if (note.look.state === "found") record.context = note.look.context;
+      break;
+    case "context_dropped":
+      record.dropped = note.keys;
       break;
     case "routed": {
       const { connector, queue, urgent, because } = note;

@@ -95,7 +95,7 @@ const belongsTo = (found: Known, sharedId: string | undefined) => (record: Hando
   (!sharedId || record.sharedId === sharedId) && (found.handoff === null || record.handoff === found.handoff);
 
 function outward(record: HandoffRecord) {
-  const { route, vendorChat, context } = record;
+  const { route, vendorChat, context, contextState, dropped } = record;
   const topic = TOPIC_STATE_KEYS.map((key) => context?.data[key]).find((value) => typeof value === "string" && value !== "");
   return {
     id: record.handoff,
@@ -112,7 +112,7 @@ function outward(record: HandoffRecord) {
     route: route && { ...route },
     chat: vendorChat && { ...vendorChat },
     agent: record.agent,
-    context: { state: record.contextState, source: context?.source ?? null, read_at: context?.at ?? null, data: context?.data ?? null },
+    context: { state: contextState, source: context?.source ?? null, read_at: context?.at ?? null, data: context?.data ?? null, dropped },
     history: record.history,
   };
 }

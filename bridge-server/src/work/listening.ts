@@ -132,7 +132,7 @@ export function createListening(outside: Outside): Listening {
       async (entries) => {
         if (entries.length > 0 && !entries.some(({ body }) => body.type === "phase_changed")) return;
         const now = await bridge.read(job.key);
-        isOver ||= now !== null && isElsewhere(now.lifecycle, connector, chat);
+        isOver ||= now === null || isElsewhere(now.lifecycle, connector, chat);
         if (isOver) stop.abort();
       },
       () => {},
