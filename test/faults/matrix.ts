@@ -19,6 +19,9 @@ const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => seed + 
 const all = values.sample ? seeds.flatMap(sampleOf) : allCells(seeds);
 const cells = values.only === undefined ? all : values.only.split(",").flatMap((name) => cellsNamed(name, all) ?? noSuch(name));
 
+// Somebody may have seen enough: whatever runs for us ends with us.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
 const begun = performance.now();
 let done = 0;
