@@ -45,4 +45,23 @@ export function bridgeSettings({
   };
 }
 
+/** What these settings take from the environment, for a bridge that keeps its store in `data`. */
+export function environmentFor({ data, assistantUrl, deskUrl, deskSecret }: Around): Record<string, string> {
+  return {
+    BRIDGE_DATA: data,
+    ASSISTANT_URL: assistantUrl,
+    DESK_URL: deskUrl,
+    DESK_SECRET: deskSecret,
+    CHAT_KEY: demoAccount.chatApiKey,
+    CHAT_TOKEN: demoAccount.chatToken,
+    HANDOFF_KEY: demoAccount.handoffApiKey,
+  };
+}
+
+interface Around {
+  data: string;
+  assistantUrl: string;
+  deskUrl: string;
+  deskSecret: string;
+}
 type Environment = Record<string, string | undefined>;

@@ -6,10 +6,9 @@ import { fileURLToPath } from "node:url";
 import { readConfig } from "@baton/bridge-server/config";
 import { startBridge } from "@baton/bridge-server/main";
 import type { Store } from "@baton/bridge-server/store/store";
-import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator } from "@baton/demo/assistant/simulator";
 import { startDesk } from "../journeys/desk.ts";
-import { bridgeSettings } from "./bridge-settings.ts";
+import { bridgeSettings, environmentFor } from "./bridge-settings.ts";
 import { openDoorway, type Moment } from "./doorway.ts";
 import { startFaultProxy } from "./fault-proxy.ts";
 import { openMatrixDatabase, type MatrixDatabase } from "./matrix-database.ts";
@@ -68,15 +67,7 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   const bus = engines ? await startFaultProxy({ to: { host: "127.0.0.1", port: engines.natsPort } }) : null;
   const toAssistant = await openDoorway("assistant", () => upstream.url, passing);
   const toDesk = await openDoorway("desk", () => desk.origin, passing);
-  const common = {
-    BRIDGE_DATA: data,
-    ASSISTANT_URL: toAssistant.url,
-    DESK_URL: `${toDesk.url}/desk`,
-    DESK_SECRET: desk.secret,
-    CHAT_KEY: demoAccount.chatApiKey,
-    CHAT_TOKEN: demoAccount.chatToken,
-    HANDOFF_KEY: demoAccount.handoffApiKey,
-  };
+  const common = environmentFor({ data, assistantUrl: toAssistant.url, deskUrl: `${toDesk.url}/desk`, deskSecret: desk.secret });
   const bridge = watchBridge({
     entry: ENTRY,
     environment: {

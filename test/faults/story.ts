@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator } from "@baton/demo/assistant/simulator";
 import { startDesk } from "../journeys/desk.ts";
 import { playAgents } from "./agents.ts";
+import { environmentFor } from "./bridge-settings.ts";
 import { openDoorway, type Moment } from "./doorway.ts";
 import { createNotebook, type Noted } from "./history.ts";
 import { createPatientVisitor, type PatientVisitor } from "./patient-visitor.ts";
@@ -38,15 +38,7 @@ export async function playStory(strikes: Strike[]): Promise<Played> {
   const toAssistant = await openDoorway("assistant", () => upstream.url, passing);
   const toDesk = await openDoorway("desk", () => desk.origin, passing);
   const bridge = watchBridge({
-    environment: {
-      BRIDGE_DATA: data,
-      ASSISTANT_URL: toAssistant.url,
-      DESK_URL: `${toDesk.url}/desk`,
-      DESK_SECRET: desk.secret,
-      CHAT_KEY: demoAccount.chatApiKey,
-      CHAT_TOKEN: demoAccount.chatToken,
-      HANDOFF_KEY: demoAccount.handoffApiKey,
-    },
+    environment: environmentFor({ data, assistantUrl: toAssistant.url, deskUrl: `${toDesk.url}/desk`, deskSecret: desk.secret }),
     spawned: () => strikeLater("start"),
     ready() {
       moments = { bridge: 0, assistant: 0, desk: 0 };
