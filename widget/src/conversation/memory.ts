@@ -90,10 +90,15 @@ const fits: Record<keyof Remembered, (value: unknown) => boolean> = {
     const { conversation, token, site } = (value ?? {}) as Partial<Remembered["session"]>; // as below
     return typeof conversation === "string" && typeof token === "string" && typeof site === "object";
   },
-  draft: (value) => typeof value === "string",
+  subject: isText,
+  draft: isText,
   seen: (value) => typeof value === "number",
   live: (value) => typeof value === "boolean",
 };
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
 
 function isLine(value: unknown): value is WaitingLine {
   const line = value as Partial<WaitingLine> | null; // whatever lies in the storage: looked at before it is believed
