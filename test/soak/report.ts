@@ -28,7 +28,6 @@ export function createReport({ options, door, fleet, outside, tally, crowd }: Pa
   const started = performance.now();
   let loadedFrom = started;
   let last = { at: started, ...sums, cpu: cpuSeconds(), busy: busySeconds() };
-  const first = () => ({ at: loadedFrom, turns: 0, webhooks: 0 });
 
   return {
     joining: () => console.log(`${crowd.size()} of ${options.streams} visitors have joined. ${listed(tally.statuses)}`),
@@ -61,10 +60,11 @@ export function createReport({ options, door, fleet, outside, tally, crowd }: Pa
       console.log(
         `Storm: all bridges killed at once; ${crowd.size()} streams were back after ${(ms / 1_000).toFixed(1)} s, half of them after ${seconds(tally.quantile("untold", 50))}.`,
       );
+      loadedFrom = performance.now();
     },
 
     loaded({ kills, restarts }: Faults): void {
-      const took = (performance.now() - first().at) / 1_000;
+      const took = (performance.now() - loadedFrom) / 1_000;
       const times = [
         ["a line is acknowledged", "line"],
         ["an answer is on the visitor's screen", "turn"],
