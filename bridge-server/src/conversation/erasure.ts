@@ -42,7 +42,9 @@ export function afterErasure(lifecycle: Lifecycle, fact: Fact, policy: Policy): 
       return { ...nothing(lifecycle), notes: [{ type: "desk_told", connector: fact.connector, outcome: fact.outcome }] };
     case "handoff_accepted": {
       const { jobs } = move(lifecycle, fact, policy);
-      return { ...nothing(lifecycle), jobs: [...jobs, forget(fact.vendorChat)] };
+      // Known by its name, the chat's news ends here at once, rather than waiting for a conversation to belong to.
+      const name = { kind: "vendor_chat" as const, value: vendorChatName(fact.vendorChat), handoff: fact.handoff };
+      return { ...nothing(lifecycle), jobs: [...jobs, forget(fact.vendorChat)], names: [name] };
     }
     default:
       return nothing(lifecycle);

@@ -1,5 +1,5 @@
 import type { Asked, Fact } from "../conversation/facts.ts";
-import type { VendorChat } from "../conversation/lifecycle.ts";
+import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint } from "../failpoint.ts";
 import { connectorOf, messageDesk } from "./handoff-tasks.ts";
 import { tryForDays, type Outside, type TaskRules } from "./task.ts";
@@ -15,7 +15,7 @@ export const erasureTasks: {
     giveUp: ({ vendorChat: { connector } }) => ({ type: "desk_told", connector, outcome: "not_reached" }),
   },
 
-  /** A desk makes one chat of one handoff, so asking again tells which one it has. */
+  /** A desk makes one chat of one handoff, so asking again tells which one it has. Being accepted too late, it is closed and forgotten. */
   forget_handoff: {
     async run({ handoff, of }, { key }, outside) {
       const { connector, queue, urgent } = of === "whoever takes messages" ? messageDesk(key.site, outside) : of;
@@ -32,8 +32,8 @@ export const erasureTasks: {
         context: null,
         transcript: [],
       });
-      await desk.close(chat);
-      return forget({ connector, ref: chat.ref }, key.site, outside);
+      const asked = handoff as HandoffId; // or a message that was left, which goes by an id of its own
+      return { type: "handoff_accepted", handoff: asked, vendorChat: { connector, ref: chat.ref }, position: null, waitSeconds: null };
     },
     again: tryForDays,
     giveUp: ({ of }) => ({ type: "desk_told", connector: typeof of === "string" ? of : of.connector, outcome: "not_reached" }),
