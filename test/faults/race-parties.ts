@@ -59,6 +59,7 @@ interface RacingChat {
   transcript: string[];
   lines: string[];
   isClosed: boolean;
+  isForgotten: boolean;
 }
 
 /** A desk that makes one chat of one handoff, whose agents see a line once, and that may be down. */
@@ -75,7 +76,6 @@ export function racingDesk(wait: Wait) {
   return {
     chats,
     goDown: (down: boolean) => void (isDown = down),
-    forget: async () => "by_hand" as const,
     examine: async () => [],
     availability: async () => ({ state: "unknown", waitSeconds: null }),
     async open({ handoff, transcript }) {
@@ -83,7 +83,7 @@ export function racingDesk(wait: Wait) {
       let chat = chats.find((one) => one.handoff === handoff);
       if (!chat) {
         const lines = transcript.flatMap(({ id, by }) => (by === "visitor" ? [id] : []));
-        chats.push((chat = { ref: `d${chats.length + 1}`, handoff, transcript: lines, lines: [], isClosed: false }));
+        chats.push((chat = { ref: `d${chats.length + 1}`, handoff, transcript: lines, lines: [], isClosed: false, isForgotten: false }));
       }
       await wait(`open ${handoff} is answered`);
       return { chat: { ref: chat.ref }, position: null, waitSeconds: null, dropped: [] };
@@ -97,6 +97,11 @@ export function racingDesk(wait: Wait) {
     async close(ref) {
       await arrives("close");
       find(ref).isClosed = true;
+    },
+    async forget(ref) {
+      await arrives("forget");
+      find(ref).isForgotten = true;
+      return "forgotten";
     },
     attach: async () => {},
     signal: async () => {},

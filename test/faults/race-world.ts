@@ -101,6 +101,14 @@ export async function startRace(wait: Wait) {
       return running(tab).bridge.happened(key, `person:${++wishes}`, { type: "person_requested", next });
     },
     leave: (tab: number) => running(tab).bridge.happened(key, "leave", { type: "conversation_ended", by: "visitor" }),
+    isErased: () => db.prepare("SELECT 1 FROM fact WHERE id = 'erasure'").get() !== undefined,
+    erase: (tab: number) => running(tab).bridge.erase(key, "visitor"),
+    /** Every row of every table, as text. */
+    onDisk: () =>
+      ["conversation", "entry", "note", "fact", "job", "name"]
+        .flatMap((table) => db.prepare(`SELECT * FROM ${table}`).all())
+        .map((row) => JSON.stringify(row))
+        .join("\n"),
     /** An agent does something in the desk's chat `ref`; the desk delivers it to each of `tabs`, as desks do that are not sure. */
     async news(ref: string, what: NewsWithoutNames, tabs: readonly number[] = [0], id = `n${++told}`) {
       await Promise.all(

@@ -164,4 +164,20 @@ export const defectsOfConversations: Defect[] = [
     ),
     tests: [journeys("canary")],
   },
+  {
+    name: "a desk that took a chat too late is not told to forget it",
+    breaks: "I-19",
+    edits: one("conversation/erasure.ts", "jobs: [...jobs, forget(fact.vendorChat)], names: [name]", "jobs, names: [name]"),
+    tests: [races],
+  },
+  {
+    name: "news of a chat that was erased waits for a conversation that will not come",
+    breaks: "I-19",
+    edits: one(
+      "conversation/erasure.ts",
+      "jobs: [...jobs, forget(fact.vendorChat)], names: [name]",
+      "jobs: [...jobs, forget(fact.vendorChat)]",
+    ),
+    tests: [races],
+  },
 ];

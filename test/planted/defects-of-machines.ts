@@ -134,4 +134,10 @@ export const defectsOfMachines: Defect[] = [
     ),
     tests: ["bridge-server/src/http/limits.test.ts"],
   },
+  {
+    name: "what is erased keeps its words",
+    breaks: "I-19",
+    edits: one("store/sqlite.ts", "for (const one of erased) for (const forget of sql.forget) forget.run(one.site, one.id);", ""),
+    tests: [races],
+  },
 ];
