@@ -67,6 +67,8 @@ test("a stream that breaks is begun again after a while, later and later, and so
   await rig.pass(60_000, 1_000);
   rig.desk.breaks = new CallError("unclear", "cut");
   rig.desk.cuts();
+  await rig.pass(0);
+  expect(rig.desk.listeners).toBe(0);
   rig.desk.breaks = null;
   await rig.pass(2_500, 500);
   expect(rig.desk.listeners).toBe(1);
