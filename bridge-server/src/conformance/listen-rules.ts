@@ -5,7 +5,7 @@ import type { Rule, VendorDouble } from "./conformance.ts";
 import { listening, listenUntilMark, MARK } from "./hearing.ts";
 import { handoff } from "./requests.ts";
 
-const AT_ONCE_MS = 2_000;
+const AT_ONCE_MS = 4_000;
 
 /** What a vendor that has to be listened to owes whoever listens. */
 export const listenRules: Record<string, Rule> = {
