@@ -1,0 +1,87 @@
+// `npm run shots [-- folder]`: every state of the chat, on a phone and a desktop, light and dark, in both directions; and a sheet of them all.
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Page } from "playwright-core";
+import { deskOn, DESKTOP, PHONE, startPages } from "./journeys/pages-rig.ts";
+
+const folder = resolve(process.argv.slice(2).find((word) => word !== "--") ?? "shots");
+const sizes = { phone: PHONE, desktop: { viewport: { width: 900, height: 760 } } };
+const locales = { ltr: "en", rtl: "ar" };
+
+mkdirSync(folder, { recursive: true });
+const pages = await startPages({
+  site: {
+    handoff: { queueWaitMs: 600_000 },
+    look: { welcome: "We answer within a minute.", label: "Help", suggestions: ["Where is my order?", "I want a refund"] },
+  },
+});
+try {
+  for (const [size, screen] of Object.entries(sizes)) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const [direction, locale] of Object.entries(locales)) {
+        await draw(`${size}-${colorScheme}-${direction}`, { ...screen, colorScheme }, locale, direction);
+      }
+    }
+  }
+  await sheet();
+  console.log(`${readdirSync(folder).length} pictures in ${folder}; all of them on sheet.png`);
+} finally {
+  await pages.stop();
+}
+
+async function draw(name: string, screen: object, locale: string, direction: string): Promise<void> {
+  const visitor = await pages.visit(screen);
+  const url = pages.own.put(`/${name}`, {
+    body: `<!doctype html><html lang="${locale}" dir="${direction}"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Shots</title><body></body><script async src="${pages.bridgeUrl}/baton.js" data-site="shop"></script></html>`,
+  });
+  const page = await visitor.open(url);
+  const inside = (selector: string) => page.locator(`baton-chat ${selector}`).first();
+  const lines = (by: string) => page.locator(`baton-chat [data-by=${by}] .bubble`);
+  const keep = (state: string): Promise<unknown> =>
+    page.screenshot({ path: join(folder, `${state}-${name}.png`), animations: "disabled", scale: "css" });
+  const say = async (text: string): Promise<void> => {
+    await inside(".input").fill(text);
+    await inside(".send").click();
+  };
+
+  await inside(".launcher .label").waitFor();
+  await keep("1-closed");
+  await inside(".launcher").click();
+  await lines("assistant").first().waitFor();
+  await keep("2-greeting");
+  await say("I want a refund");
+  await lines("assistant").nth(1).waitFor();
+  await keep("3-chatting");
+  await say("A-1001");
+  await inside(".status p").waitFor();
+  await keep("4-waiting");
+  const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+  await sam.accept();
+  await sam.say("Hello! I have your order in front of me: the refund is on its way.");
+  await lines("agent").first().waitFor();
+  await keep("5-person");
+  await sam.button("End chat").first().click();
+  await sam.page
+    .getByRole("dialog")
+    .getByRole("button", { name: "End chat" })
+    .click({ timeout: 2_000 })
+    .catch(() => {}); // where the desk asks once more
+  await inside(".scores").waitFor();
+  await keep("6-ended");
+  await visitor.context.close();
+}
+
+/** All pictures side by side, a state in each row. */
+async function sheet(): Promise<void> {
+  const names = readdirSync(folder)
+    .filter((name) => /^\d-/.test(name))
+    .sort();
+  const rows = Object.values(Object.groupBy(names, (name) => name.split("-", 2).join("-"))) as string[][];
+  const image = (name: string): string =>
+    `<figure><img src="data:image/png;base64,${readFileSync(join(folder, name)).toString("base64")}"><figcaption>${name.replace(".png", "")}</figcaption></figure>`;
+  const canvas: Page = await (await pages.visit({ viewport: { width: 1_800, height: 400 } })).context.newPage();
+  await canvas.setContent(
+    `<style>body{margin:16px;background:#dde1ea;font:11px system-ui}div{display:flex;gap:10px;align-items:end;margin-bottom:14px}figure{margin:0}img{height:300px;box-shadow:0 0 0 1px #aab}</style>${rows.map((row) => `<div>${row.map(image).join("")}</div>`).join("")}`,
+  );
+  await canvas.screenshot({ path: join(folder, "sheet.png"), fullPage: true });
+}
