@@ -47,7 +47,13 @@ test(
         await two.pass(5_000); // whatever still comes late
         expect(two.seen).toEqual(two.seen.map((_, index) => index + 1));
       }),
-      { numRuns: RUNS, examples: [[Array.from({ length: 6 }, () => forgetful), 1]] },
+      {
+        numRuns: RUNS,
+        examples: [
+          [Array.from({ length: 6 }, () => forgetful), 1],
+          [[{ ...forgetful, isDead: true }], 1],
+        ],
+      },
     );
   },
 );
@@ -61,6 +67,7 @@ async function startTwo(seed: number) {
   const ears = new Set<(text: string) => void>();
   let state: Lies = { loses: 0, repeats: 0, delaysMs: 0, isDead: false };
   const open: OpenLine = async (heard) => {
+    if (state.isDead) throw new Error("nobody is there");
     ears.add(heard);
     return {
       maxBytes: 1_000,
