@@ -100,7 +100,7 @@ test(
         const race = await startRace((step) => scheduler.schedule(Promise.resolve(), step));
         const real: Real = { race, scheduler, pending: [] };
         await fc.asyncModelRun(() => ({ model: { lines: 0, frozen: null }, real }), all);
-        await rest(real);
+        await race.rest(() => arrive(real, Infinity));
         await Promise.all(real.pending);
         expect(await brokenPromises(race)).toEqual([]);
         await race.stop();
@@ -115,19 +115,5 @@ async function arrive({ race, scheduler }: Real, count: number): Promise<void> {
   for (let n = 0; n < count && scheduler.count() > 0; n++) {
     await scheduler.waitOne();
     await race.settle();
-  }
-}
-
-/** Longer than a handoff may take, and than any lease. */
-const SECONDS_OF_REST = 45;
-
-/** Everybody is well again, and whatever is still owed is done. */
-async function rest(real: Real): Promise<void> {
-  const { race } = real;
-  race.desk.goDown(false);
-  for (const instance of [0, 1]) race.thaw(instance);
-  for (let second = 0; second < SECONDS_OF_REST; second++) {
-    await race.pass(1_000);
-    await arrive(real, Infinity);
   }
 }

@@ -16,6 +16,8 @@ const key = { site: "shop", id: "c" };
 const NOW = new Date("2026-11-23T10:00:00Z");
 const LONG = 1e9;
 const QUIET_TURNS = 4;
+/** Longer than a handoff may take, and than any lease. */
+const SECONDS_OF_REST = 45;
 
 /** One bridge process: its own bridge and worker on the store that all share. */
 interface Instance {
@@ -120,6 +122,15 @@ export async function startRace(wait: Wait) {
     },
     freeze: (instance: number) => instances[instance]!.freeze(),
     thaw: (instance: number) => instances[instance]!.thaw(),
+    /** Everybody is well again, and whatever is still owed is done; `arrive` lets all arrive who are on their way. */
+    async rest(arrive: () => Promise<void>): Promise<void> {
+      desk.goDown(false);
+      for (const instance of instances) instance.thaw();
+      for (let second = 0; second < SECONDS_OF_REST; second++) {
+        await clock.pass(1_000, settle);
+        await arrive();
+      }
+    },
     /** Lets `ms` go by for everybody, doing at each moment what is due then. */
     pass: (ms: number) => clock.pass(ms, settle),
     entries: async () => (await store.entriesAfter(key, 0)) as Entry[], // as above

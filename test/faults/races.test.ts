@@ -23,26 +23,15 @@ async function raced(scheduler: fc.Scheduler, run: (race: Race) => Promise<void>
     await race.settle();
   }
   await finished;
-  await rest(race, scheduler);
-  if (!race.isErased()) expect(await brokenPromises(race)).toEqual([]);
-  await then(race);
-  await race.stop();
-}
-
-/** Longer than a handoff may take, and than any lease. */
-const SECONDS_OF_REST = 45;
-
-/** Everything that is still owed is done, and no fault is left. */
-async function rest(race: Race, scheduler: fc.Scheduler): Promise<void> {
-  race.desk.goDown(false);
-  for (const instance of [0, 1]) race.thaw(instance);
-  for (let second = 0; second < SECONDS_OF_REST; second++) {
-    await race.pass(1_000);
+  await race.rest(async () => {
     while (scheduler.count() > 0) {
       await scheduler.waitOne();
       await race.settle();
     }
-  }
+  });
+  if (!race.isErased()) expect(await brokenPromises(race)).toEqual([]);
+  await then(race);
+  await race.stop();
 }
 
 function racing(name: string, run: (race: Race) => Promise<void>, then: (race: Race) => Promise<void> = async () => {}): void {
