@@ -26,7 +26,7 @@ export async function openMatrixDatabase(url: string) {
     /** What is owed and not for later, by task. */
     async owed(): Promise<string[]> {
       const { rows } = await client.query<{ task: string }>(
-        "SELECT task FROM baton.job WHERE run_at < now() + interval '1 hour' ORDER BY id",
+        "SELECT task FROM baton.job WHERE run_at < now() + interval '12 hours' ORDER BY id",
       );
       return rows.map(({ task }) => task);
     },
@@ -40,8 +40,16 @@ export async function openMatrixDatabase(url: string) {
     async close(): Promise<void> {
       await client.end();
       await line.close();
+      await dropped(url); // a thousand of them would fill a disk
     },
   };
+}
+
+async function dropped(url: string): Promise<void> {
+  const admin = new Client({ connectionString: Object.assign(new URL(url), { pathname: "/postgres" }).href });
+  await admin.connect();
+  await admin.query(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+  await admin.end();
 }
 
 export type MatrixDatabase = Awaited<ReturnType<typeof openMatrixDatabase>>;
