@@ -26,7 +26,7 @@ export async function openMatrixDatabase(url: string) {
     /** What is owed and not for later, by task. */
     async owed(): Promise<string[]> {
       const { rows } = await client.query<{ task: string }>(
-        "SELECT task FROM baton.job WHERE run_at < now() + interval '12 hours' ORDER BY id",
+        "SELECT task FROM baton.job WHERE run_at < now() + interval '12 hours' OR task = 'parked' ORDER BY id",
       );
       return rows.map(({ task }) => task);
     },

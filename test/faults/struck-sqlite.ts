@@ -28,7 +28,8 @@ export function failSqlite(fault: SqliteFault, { forMs, struck }: { forMs: numbe
 
 /** What is owed and not for later, by task, as only this process can know: the file is its alone. */
 export function owedInSqlite(): string[] {
-  const rows = latest?.prepare("SELECT task FROM job WHERE run_at < ? ORDER BY id").all(Date.now() + 12 * 60 * 60_000) ?? [];
+  const rows =
+    latest?.prepare("SELECT task FROM job WHERE run_at < ? OR task = 'parked' ORDER BY id").all(Date.now() + 12 * 60 * 60_000) ?? [];
   return rows.map(({ task }) => String(task));
 }
 
