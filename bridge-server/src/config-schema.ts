@@ -4,6 +4,7 @@ import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
+import { VisitorSetting } from "./config-visitor.ts";
 import { isSecret, sealSettings, type Secret } from "./secret.ts";
 
 const Name = z.string().regex(/^[a-z0-9][\w-]{0,62}$/i, { error: "is not a name: write letters, digits, - and _, such as shop" });
@@ -102,6 +103,7 @@ const Site = z.strictObject({
   look: LookSetting,
   /** How the site says who its visitor is. Left out, everybody is a stranger. */
   identity: IdentitySetting.optional(),
+  visitor: VisitorSetting,
   assistant: Assistant,
   /** Asked in this order, within the destination that the assistant named. */
   routes: z.array(Route).default([]),

@@ -20,6 +20,8 @@ export const Begin = z.object({
   key: z.string().regex(/^[\w-]{43}$/),
   /** BCP 47. */
   language: z.string().max(35).optional(),
+  /** The text that the visitor has agreed to, where the site asks for it. */
+  consent: z.string().max(2_000).optional(),
   page: z.object({ url: z.url().max(2_000), title: z.string().max(300) }).optional(),
   /** Who the visitor is: a JWT that the site has signed a moment ago, for this conversation and no other. */
   identity: z.string().max(16_000).optional(),
@@ -60,6 +62,13 @@ export interface Site {
   title: string;
   /** Whether the visitor may ask for a person. */
   mayAskForPerson: boolean;
+  /** Addresses of the site's own pages. */
+  privacy: string | null;
+  terms: string | null;
+  /** Sentences in the place of the widget's, by language (`*`: all) and name. A sentence that counts has plural forms. */
+  words: Record<string, Record<string, string | { [form in Intl.LDMLPluralRule]?: string | undefined }>>;
+  /** Hosts whose images may be shown without being asked for. */
+  images: string[];
 }
 
 /**
@@ -124,6 +133,8 @@ export type ProblemCode =
   | "outdated"
   | "unauthorized"
   | "forbidden_origin"
+  /** The visitor has to agree to what `detail` says, and to repeat it in `Begin`. */
+  | "consent_required"
   | "unknown_site"
   | "not_found"
   | "invalid"

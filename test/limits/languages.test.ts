@@ -33,7 +33,7 @@ test("twelve languages and more, two of which run from right to left", () => {
 
 test.each(["en", ...languages])("%s has every sentence, with the same placeholders and each form that its numbers take", async (code) => {
   const own = code === "en" ? english : await translation(code);
-  expect(Object.keys(own)).toEqual(Object.keys(english));
+  expect(Object.keys(own).toSorted()).toEqual(Object.keys(english).toSorted());
   for (const [name, template] of Object.entries(own)) {
     const allowed = placeholdersIn(english[name]!);
     const isCounted = typeof english[name] === "object";
@@ -60,6 +60,13 @@ test.each(languages)("%s is translated: hardly a sentence is the English one", a
     ([name, template]) => template === english[name] && String(template).includes(" "),
   );
   expect(same).toEqual([]);
+});
+
+test("every sentence is said somewhere", () => {
+  const code = sources()
+    .map(({ text }) => text)
+    .join();
+  expect(Object.keys(english).filter((name) => !code.includes(`"${name}"`) && !code.includes(` ${name}:`))).toEqual([]);
 });
 
 test("no sentence of the visitor stands outside of the languages", () => {

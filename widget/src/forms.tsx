@@ -1,22 +1,26 @@
 import css from "./forms.css?inline";
-import { Ending } from "./view/Ending.tsx";
+import { drawAttention } from "./view/attention.ts";
+import { Asking } from "./view/Asking.tsx";
+import { Consent } from "./view/Consent.tsx";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
 import type { FormsParts } from "./view/parts.ts";
+import type { Shared } from "./view/props.ts";
 import { Sheet } from "./view/Sheet.tsx";
 import { formsEnglish } from "./words/english-forms.ts";
-import type { Language } from "./words/language.ts";
 
 // Built for itself, as later.tsx is.
 
 /** The parts without their styles. */
-export const formsParts: FormsParts = { Sheet, Ending };
+export const formsParts: FormsParts = { Asking, Consent, Sheet };
 
 /** Brings what many visitors never see, styles and sentences included. */
-export function start(root: ShadowRoot, language: Language, preact: GivenPreact): FormsParts {
+export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): FormsParts {
   takePreact(preact);
-  language.learn(2, formsEnglish);
+  shared.language.learn(2, formsEnglish);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
+  const root = panel.getRootNode() as ShadowRoot; // the launcher has made it
   root.adoptedStyleSheets.push(sheet);
+  drawAttention(shared);
   return formsParts;
 }

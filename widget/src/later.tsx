@@ -1,31 +1,38 @@
 import css from "./later.css?inline";
-import { Extras } from "./view/Extras.tsx";
+import { fitPhone } from "./view/fit-phone.ts";
+import { Avatar } from "./view/Avatar.tsx";
+import { before } from "./view/before.tsx";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
+import { followEnd } from "./view/follow-end.ts";
+import { Jump } from "./view/Jump.tsx";
 import { keepFocus } from "./view/keep-focus.ts";
 import { noticeText } from "./view/notice-text.ts";
 import type { LaterParts } from "./view/parts.ts";
 import { Picture } from "./view/Picture.tsx";
-import { Lost, Problem } from "./view/Problems.tsx";
+import type { Shared } from "./view/props.ts";
 import { renderText } from "./view/text.ts";
+import { Under } from "./view/Under.tsx";
 import { Suggestions, Welcome } from "./view/Welcome.tsx";
 import { whereItIs } from "./view/where-it-is.ts";
 import { laterEnglish } from "./words/english-later.ts";
-import type { Language } from "./words/language.ts";
 
 // Built for itself, so that it can be loaded again under another address after a failure: it imports nothing from the panel's file.
 // It is given the panel's Preact, and what it must remember is kept by the panel.
 
 /** The parts without their styles. */
-export const laterParts: LaterParts = { Welcome, Suggestions, Picture, Extras, Problem, Lost, renderText, noticeText, whereItIs };
+export const laterParts: LaterParts = { Avatar, before, Jump, noticeText, Picture, renderText, Suggestions, Under, Welcome, whereItIs };
 
 /** Brings what a visitor does not need for the first messages, styles and sentences included. */
-export function start(root: ShadowRoot, language: Language, preact: GivenPreact): LaterParts {
+export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): LaterParts {
   takePreact(preact);
-  language.learn(1, laterEnglish);
+  shared.language.learn(1, laterEnglish);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
+  const root = panel.getRootNode() as ShadowRoot; // the launcher has made it
   root.adoptedStyleSheets.push(sheet);
-  const panel = root.querySelector<HTMLElement>(".panel");
-  if (panel) keepFocus(root, panel);
+  keepFocus(root, panel);
+  fitPhone(panel);
+  const log = panel.querySelector<HTMLElement>(".log");
+  if (log) followEnd(log, shared.scrolledUpFrom, () => shared.chat.story.value.shown.at(-1)?.seq ?? 0);
   return laterParts;
 }

@@ -104,7 +104,6 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     host.style.setProperty("--slot", String(mounted.size)); // several stand side by side
-    button.type = "button";
     button.className = "launcher";
     button.ariaLabel = "Open chat";
     button.ariaExpanded = "false";

@@ -13,7 +13,7 @@ import { Panel } from "./view/Panel.tsx";
 import { createPart, type Part } from "./view/part.ts";
 import type { FormsParts, LaterParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
-import { createLanguage, type Language, type WordLists } from "./words/language.ts";
+import { createLanguage, type WordLists } from "./words/language.ts";
 
 /** What the launcher gives the panel. */
 export interface Shell {
@@ -50,7 +50,7 @@ export interface OpenedPanel {
 
 /** What is loaded for itself. */
 interface PartModule<Parts> {
-  start(root: ShadowRoot, language: Language, preact: GivenPreact): Parts;
+  start(panel: HTMLElement, shared: Shared, preact: GivenPreact): Parts;
 }
 
 const { document, URL } = globalThis;
@@ -105,13 +105,15 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   const partOf = <Parts extends object>(load: (attempt: number) => Promise<PartModule<Parts>>): Part<Parts> =>
     createPart(async (attempt, preact) => {
       const tooLate = new Promise<never>((_, reject) => clock.after(PART_WITHIN_MS, reject));
-      return (await Promise.race([load(attempt), tooLate])).start(root, language, preact);
+      return (await Promise.race([load(attempt), tooLate])).start(dialog, shared, preact);
     });
   const later = partOf(loadLater);
   const forms = partOf(loadForms);
-  const isEnding = signal(false);
   const look = signal(shell.look ?? {});
   shell.onLook = (here) => (look.value = here);
+  const asking: Shared["asking"] = signal(null);
+  const newFrom = signal<number | null>(null);
+  const scrolledUpFrom = signal<number | null>(null);
   const shared: Shared = {
     chat,
     say,
@@ -121,7 +123,12 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     later,
     forms,
     close: shell.close,
-    isEnding,
+    asking,
+    newFrom,
+    scrolledUpFrom,
+    habits: signal(""),
+    memory,
+    clock,
     mistakes: signal({}),
   };
   render(<Panel {...shared} />, dialog);
@@ -138,14 +145,16 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   document.addEventListener("visibilitychange", markSeen, { signal: until });
 
   let isPlacing = false;
+  let isLooking = false;
   let told = { unread: -1, phase: "", seq: -1 }; // -1: the history is no news
   const stops = [
     effect(() => void (dialog.ariaLabel = look.value.title ?? chat.site.value?.title ?? say("title"))),
+    effect(() => language.putInPlace(chat.site.value?.words ?? {})),
     effect(tellPage),
     effect(() => name(chat.unread.value)),
     effect(() => void (chat.story.value.language && language.speak(chat.story.value.language))),
     effect(() => void (chat.session.value && typeof later.parts.value === "object" && forms.load())), // nobody waits for it now
-    chat.session.subscribe(() => void (isEnding.value = false)), // another chat, perhaps begun in another tab, is not the one to end
+    chat.session.subscribe(() => void (asking.value = null)), // another chat, perhaps begun in another tab, is not the one to end
   ];
 
   await identify(); // before anything of a former person is shown
@@ -161,7 +170,10 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
       const input = matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector<HTMLElement>(".input");
       (input ?? dialog).focus();
     },
-    close: () => dialog.close(),
+    close() {
+      dialog.close();
+      markSeen();
+    },
     send: (text) => chat.say(text),
     askForPerson: () => chat.askForPerson(),
     newChat: () => chat.startNew(),
@@ -223,8 +235,12 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     button.ariaLabel = (label ? `${label}: ` : "") + (unread > 0 ? say("openChatUnread", { count: unread }) : say("openChat"));
   }
 
+  /** What came while the visitor looked away is marked until they look away again. */
   function markSeen(): void {
-    if (dialog.open && document.visibilityState === "visible") chat.look();
+    const looks = dialog.open && document.visibilityState === "visible";
+    if (looks && !isLooking) newFrom.value = chat.firstUnread.value;
+    isLooking = looks;
+    if (looks) chat.look();
   }
 
   function onKey(event: Event): void {

@@ -17,6 +17,7 @@ const STATUS: Record<ProblemCode, [status: number, title: string]> = {
   outdated: [426, "This page runs an old version of the chat"],
   unauthorized: [401, "This conversation cannot be opened"],
   forbidden_origin: [403, "This page may not show the chat"],
+  consent_required: [403, "The visitor has not agreed yet"],
   unknown_site: [404, "There is no such site"],
   not_found: [404, "There is nothing here"],
   invalid: [400, "The request could not be understood"],

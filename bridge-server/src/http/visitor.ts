@@ -4,6 +4,7 @@ import { Hono, type Context, type Handler } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
+import { consentIn } from "../config-visitor.ts";
 import { isErased } from "../conversation/erasure.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { failpoint, failpointWhenSent } from "../failpoint.ts";
@@ -52,6 +53,8 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     checkOrigin(c, settings);
     const begin = await bodyOf(c, protocol.Begin);
     if (begin.version !== protocol.PROTOCOL_VERSION) throw new Refusal("outdated", "reload the page");
+    const consent = consentIn(begin.language, settings.visitor.consent);
+    if (consent !== null && begin.consent !== consent) throw new Refusal("consent_required", consent);
     const proven = await provenIn(begin, name, settings);
     // Who is named is part of it: nobody who knows the key, but is somebody else, begins this conversation again (T20).
     const whose = proven ? ` ${proven.identity.id}` : "";
@@ -235,8 +238,9 @@ export function checkOrigin(c: Context, { origins }: SiteConfig): void {
     throw new Refusal("forbidden_origin", "add this page's origin to the site's origins");
 }
 
-export function siteView({ title, person }: SiteConfig): protocol.Site {
-  return { title, mayAskForPerson: person.offered };
+export function siteView({ title, person, visitor }: SiteConfig): protocol.Site {
+  const { privacy = null, terms = null, words, images } = visitor;
+  return { title, mayAskForPerson: person.offered, privacy, terms, words, images };
 }
 
 function secondsToMidnight(now: Date): number {

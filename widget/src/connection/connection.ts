@@ -17,6 +17,8 @@ export interface Connection {
   say(session: Session, line: Say): Promise<Said>;
   /** Everything else a visitor does; `about` is the last part of its address. */
   tell(session: Session, about: "handoff" | "leave" | "message" | "rating" | "read" | "typing", body: object): Promise<void>;
+  /** Deletes the conversation, for good and everywhere. */
+  erase(session: Session): Promise<void>;
   /** Hears everything after `follower.after()` until stopped; reconnects by itself and resumes by number. */
   follow(session: Session, follower: Follower): () => void;
 }
@@ -30,17 +32,22 @@ export function createConnection(bridge: string, fetch: typeof globalThis.fetch,
     begin: async (site, body) => (await post(`sites/${encodeURIComponent(site)}/conversations`, null, body)) as Began,
     say: async (session, line) => (await post(address(session, "lines"), session, line)) as Said,
     tell: async (session, about, body) => void (await post(address(session, about), session, body)),
+    erase: async (session) => void (await ask(`conversations/${encodeURIComponent(session.conversation)}`, session, { method: "DELETE" })),
     follow(session, follower) {
       return follow((accept, signal) => listen(session, follower.after(), accept, signal), follower, clock);
     },
   };
 
   async function post(path: string, session: Session | null, body: object): Promise<unknown> {
+    return ask(path, session, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  async function ask(path: string, session: Session | null, init: RequestInit): Promise<unknown> {
     const giveUp = new AbortController();
     const cancel = clock.after(ANSWER_WITHIN_MS, () => giveUp.abort());
     try {
       const headers = { "content-type": "application/json", ...authorization(session) };
-      const response = await send(path, { method: "POST", headers, body: JSON.stringify(body), signal: giveUp.signal });
+      const response = await send(path, { ...init, headers, signal: giveUp.signal });
       return response.status === 204 ? null : await jsonIn(response);
     } catch (error) {
       throw refusalOf(error);

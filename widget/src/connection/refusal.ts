@@ -5,9 +5,13 @@ export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly retryAfterMs: number | null;
 
-  constructor(code: RefusalCode, retryAfterSeconds?: number) {
+  /** The bridge's own words; for `consent_required` the site's. */
+  readonly detail: string;
+
+  constructor(code: RefusalCode, retryAfterSeconds?: number, detail = "") {
     super(code);
     this.code = code;
+    this.detail = detail;
     this.retryAfterMs = retryAfterSeconds === undefined ? null : retryAfterSeconds * 1_000;
   }
 }
@@ -22,8 +26,8 @@ export function refusalOf(error: unknown): Refusal {
 /** The bridge's own refusal when the answer tells one, else `unreachable`: a proxy's error page says nothing about a chat. */
 export async function refusalIn(response: Response): Promise<Refusal> {
   const problem = await jsonIn(response).catch(() => null); // not JSON, so not the bridge's words
-  const { code, retryAfter } = (problem ?? {}) as { code?: ProblemCode; retryAfter?: number }; // our own bridge's, typed by protocol.ts
-  return code ? new Refusal(code, retryAfter) : new Refusal("unreachable");
+  const { code, retryAfter, detail } = (problem ?? {}) as { code?: ProblemCode; retryAfter?: number; detail?: string }; // our own bridge's, typed by protocol.ts
+  return code ? new Refusal(code, retryAfter, detail) : new Refusal("unreachable");
 }
 
 /** Reads JSON. A page instead of JSON comes from something that stands between us and the bridge. */

@@ -9,7 +9,7 @@ interface BeginningEvents {
   /** Asks once. Throws a `Refusal`. */
   ask(key: string): Promise<Remembered["session"]>;
   began(session: Remembered["session"]): void;
-  refused(code: RefusalCode): void;
+  refused(code: RefusalCode, detail: string): void;
 }
 
 /** Begins a conversation: asks, with the same key, until the bridge has answered or there is nothing to begin. One attempt at a time. */
@@ -34,10 +34,10 @@ export function createBeginning(memory: Memory, clock: Clock, events: BeginningE
       patience.succeeded();
       events.began(session);
     } catch (error) {
-      const { code, retryAfterMs } = refusalOf(error);
+      const { code, retryAfterMs, detail } = refusalOf(error);
       // What this key began is too old to be asked for again, so it would be refused for ever.
       if (code === "conflict") memory.write("key", null);
-      events.refused(code);
+      events.refused(code, detail);
       if (events.mayBegin()) await patience.afterFailure(retryAfterMs);
     }
   }

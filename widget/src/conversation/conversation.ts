@@ -1,14 +1,16 @@
 import { batch, computed, effect, signal } from "@preact/signals-core";
-import type { EntryBody, LeaveMessage, Phase, ServerMessage } from "@baton/bridge-server/protocol";
+import type { Phase, ServerMessage } from "@baton/bridge-server/protocol";
 import type { Clock } from "../connection/clock.ts";
 import type { Connection } from "../connection/connection.ts";
-import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";
+import { isFinal, type RefusalCode } from "../connection/refusal.ts";
 import { version } from "../connection/version.ts";
 import { createBeginning } from "./beginning.ts";
+import { createConsent } from "./consent.ts";
 import { createHeard } from "./heard.ts";
 import type { Memory, Remembered } from "./memory.ts";
 import { createOutbox } from "./outbox.ts";
 import { randomId } from "./random.ts";
+import { createSeen } from "./seen.ts";
 import { storyOf } from "./story.ts";
 import { joinTabs, type News } from "./tabs.ts";
 import { noteThought } from "./thinking.ts";
@@ -32,19 +34,21 @@ export function createConversation({ site, connection, memory, clock, language, 
   const over = signal<RefusalCode | null>(null);
   const isReachable = signal(true);
   const isHeldBack = signal(false);
+  const isErased = signal(false);
   const wantsChat = signal(false);
   const wantsPerson = signal(false);
   const thinksAbout = signal<string | null>(null);
   const draft = signal(memory.read("draft") ?? "");
-  const seen = signal(memory.read("seen") ?? 0);
   const heard = createHeard(clock, (shown) => {
     for (const { body } of shown) if (body.type === "said" && body.by === "visitor") outbox.remove(body.id);
   });
   const { entries, isCaughtUp, agentTypes } = heard;
+  const seen = createSeen(memory, entries);
   const story = computed(() => storyOf(entries.value));
   const phase = computed((): Phase => (isCaughtUp.value ? story.value.phase : (heard.greetedIn.value ?? "automated")));
 
-  const wishes = createWishes(tell);
+  const { tell, ...wishes } = createWishes(connection, session);
+  const consent = createConsent(memory, (news) => tabs.tell(news), begin);
   const typing = createTyping(clock, (on) => void tell("typing", { on }));
   let stopFollowing: (() => void) | null = null;
 
@@ -55,15 +59,16 @@ export function createConversation({ site, connection, memory, clock, language, 
     over: isOver,
   });
   const beginOnce = createBeginning(memory, clock, {
-    mayBegin: () => wantsChat.value && tabs.leads() && !session.value && !over.value,
-    ask: (key) => connection.begin(site, { version, key, language, page: page() }),
+    mayBegin: () => wantsChat.value && tabs.leads() && !session.value && !over.value && consent.asked.value === null,
+    ask: (key) => connection.begin(site, { version, key, language, page: page(), consent: consent.given() }),
     began: onBegan,
     refused: onRefused,
   });
   const tabs = joinTabs(site, memory.lasts, { onLead, onFollow: hangUp, onNews }, clock);
+  const isUnderWay = (): boolean => session.value !== null && phase.value !== "ended" && !over.value;
   const owed = (): string | null => (session.value && phase.value === "automated" ? story.value.unanswered : null);
   const stops = [
-    effect(noteLife),
+    effect(() => memory.write("live", isUnderWay() || null)), // for the launcher
     effect(noteThought(clock, thinksAbout, owed)),
     effect(askOnceBegun),
     clock.after(100, () => session.value && catchUp()),
@@ -78,6 +83,10 @@ export function createConversation({ site, connection, memory, clock, language, 
     /** Whether the bridge has too much to do for another chat at the moment. */
     isHeldBack,
     isCaughtUp,
+    /** What the visitor has to agree to before a chat can begin, as the site has written it. */
+    consent: consent.asked,
+    /** Whether the visitor has deleted this chat. */
+    isErased,
     agentTypes,
     wantsChat,
     draft,
@@ -89,7 +98,8 @@ export function createConversation({ site, connection, memory, clock, language, 
     /** Whether an answer to what the assistant has said would be the next thing it hears. */
     assistantListens: computed(() => phase.value === "automated" && outbox.lines.value.length === 0),
     assistantThinks: computed(() => thinksAbout.value !== null),
-    unread: computed(() => entries.value.filter(({ seq, body }) => seq > seen.value && isSaidToVisitor(body)).length),
+    unread: seen.count,
+    firstUnread: seen.first,
 
     /** The visitor wants to chat: begins a conversation unless there is one. */
     begin,
@@ -113,30 +123,32 @@ export function createConversation({ site, connection, memory, clock, language, 
     write,
     /** The visitor sees everything up to now. */
     look(): void {
-      const last = entries.value.findLast(({ body }) => isSaidToVisitor(body))?.seq ?? 0;
-      if (last <= seen.value) return;
-      seen.value = last;
-      memory.write("seen", last);
-      tabs.tell({ type: "seen", seq: last });
-      void tell("read", { seq: last });
+      const seq = seen.look();
+      if (seq === null) return;
+      tabs.tell({ type: "seen", seq });
+      void tell("read", { seq });
     },
     /** Once there is a chat, which begins with it if there is none. */
     askForPerson(): void {
       begin();
       wantsPerson.value = true;
     },
-    leaveMessage: (message: Omit<LeaveMessage, "id">) => wishes.ask("message", message),
-    rate: (score: number | null, comment: string) => wishes.ask("rating", comment ? { score, comment } : { score }),
-    end: () => wishes.ask("leave", {}),
+    agree: consent.agree,
+    /** Deletes the chat here and on the bridge. */
+    async erase(): Promise<void> {
+      isErased.value = await wishes.ask("erase", {});
+      if (isErased.value) leaveBehind();
+    },
     /** Leaves this chat behind. What was not sent becomes the draft of the next. */
     startNew(): void {
+      isErased.value = false;
       const unsent = outbox.lines.value.filter(({ state }) => state !== "sent").map(({ text }) => text);
       if (unsent.length > 0) write([draft.value, ...unsent].filter(Boolean).join("\n"));
       leaveBehind();
       begin();
     },
     /** Leaves nothing behind that the next person at this machine could see (T12). */
-    signOut: () => (leaveBehind(), write("")),
+    signOut: () => (leaveBehind(), write(""), memory.write("consent", null)),
     close: () => stops.forEach((stop) => stop()),
   };
 
@@ -144,10 +156,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     if (!wantsPerson.value || !session.value) return;
     wantsPerson.value = false;
     void wishes.ask("handoff", {});
-  }
-
-  function noteLife(): void {
-    memory.write("live", session.value && phase.value !== "ended" && !over.value ? true : null);
   }
 
   function write(text: string): void {
@@ -159,6 +167,7 @@ export function createConversation({ site, connection, memory, clock, language, 
   // ── Beginning ──
 
   function begin(): void {
+    if (isErased.value) return; // whoever touches the panel then has not asked for another
     wantsChat.value = true;
     if (session.value && tabs.leads()) return;
     catchUp();
@@ -173,7 +182,8 @@ export function createConversation({ site, connection, memory, clock, language, 
     onLead();
   }
 
-  function onRefused(code: RefusalCode): void {
+  function onRefused(code: RefusalCode, detail: string): void {
+    if (code === "consent_required") return consent.ask(detail);
     if (isFinal(code) || code === "invalid") return isOver(code);
     isHeldBack.value = code === "too_fast" || code === "busy";
     isReachable.value = isHeldBack.value || code === "conflict";
@@ -184,14 +194,14 @@ export function createConversation({ site, connection, memory, clock, language, 
     memory.write("session", began);
     batch(() => {
       heard.startAgain();
-      seen.value = memory.read("seen") ?? 0;
+      seen.upTo.value = memory.read("seen") ?? 0;
       over.value = null;
       session.value = began;
     });
   }
 
   function leaveBehind(): void {
-    if (session.value && phase.value !== "ended" && !over.value) void tell("leave", {}); // or somebody waits for who has gone
+    if (isUnderWay() && !isErased.value) void tell("leave", {}); // or somebody waits for who has gone
     forget();
     tabs.tell({ type: "forgotten" });
   }
@@ -201,7 +211,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     batch(() => {
       for (const { id } of outbox.lines.value) outbox.remove(id);
       heard.startAgain();
-      seen.value = 0;
+      seen.upTo.value = 0;
       over.value = null;
       session.value = null;
       wantsPerson.value = false;
@@ -252,6 +262,8 @@ export function createConversation({ site, connection, memory, clock, language, 
       case "heard":
         if (news.conversation !== session.value?.conversation || tabs.leads()) return;
         return news.messages.forEach(heard.hear);
+      case "consent":
+        return consent.take(news.text, news.isGiven);
       case "reachable":
         return void (isReachable.value = news.isReachable);
       case "pressed":
@@ -261,7 +273,7 @@ export function createConversation({ site, connection, memory, clock, language, 
       case "over":
         return void (over.value = news.code);
       case "seen":
-        return void (seen.value = Math.max(seen.value, news.seq));
+        return void (seen.upTo.value = Math.max(seen.upTo.value, news.seq));
       case "forgotten":
         return forget();
       default:
@@ -272,6 +284,7 @@ export function createConversation({ site, connection, memory, clock, language, 
   function answer({ conversation, after, wantsChat: wants }: Extract<News, { type: "asked" }>): void {
     if (wants) wantsChat.value = true;
     if (over.value) tabs.tell({ type: "over", code: over.value });
+    else if (consent.asked.value !== null) consent.ask(consent.asked.value);
     else if (!session.value) void beginOnce();
     else if (session.value.conversation === conversation) {
       tabs.tell({ type: "heard", conversation, messages: heard.since(after, phase.value) });
@@ -282,18 +295,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     const conversation = session.value?.conversation ?? null;
     tabs.need({ type: "asked", conversation, after: heard.after(), wantsChat: wantsChat.value });
   }
-
-  async function tell(about: Parameters<Connection["tell"]>[1], body: object): Promise<RefusalCode | null> {
-    if (!session.value) return "unreachable";
-    try {
-      await connection.tell(session.value, about, body);
-      return null;
-    } catch (error) {
-      return refusalOf(error).code;
-    }
-  }
 }
-
-const isSaidToVisitor = (body: EntryBody): boolean => body.type === "said" && body.by !== "visitor";
 
 export type Conversation = ReturnType<typeof createConversation>;

@@ -11,6 +11,10 @@ export interface Remembered {
   draft: string;
   /** The number of the last entry the visitor has seen. */
   seen: number;
+  /** How the visitor wants to be told of what is new. */
+  habits: string;
+  /** The text that the visitor has agreed to. */
+  consent: string;
   /** Whether a chat is under way, which the launcher looks at. */
   live: boolean;
 }
@@ -90,9 +94,11 @@ const fits: Record<keyof Remembered, (value: unknown) => boolean> = {
     const { conversation, token, site } = (value ?? {}) as Partial<Remembered["session"]>; // as below
     return typeof conversation === "string" && typeof token === "string" && typeof site === "object";
   },
-  subject: isText,
   draft: isText,
   seen: (value) => typeof value === "number",
+  subject: isText,
+  habits: isText,
+  consent: isText,
   live: (value) => typeof value === "boolean",
 };
 

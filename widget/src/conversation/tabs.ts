@@ -11,6 +11,8 @@ export type News =
   | { type: "asked"; conversation: string | null; after: number; wantsChat: boolean }
   | { type: "began"; session: Remembered["session"] }
   | { type: "heard"; conversation: string; messages: ServerMessage[] }
+  /** What the visitor is to agree to, or has agreed to. */
+  | { type: "consent"; text: string; isGiven: boolean }
   | { type: "reachable"; isReachable: boolean }
   /** Pressed the first time, or once more. */
   | { type: "pressed"; line: WaitingLine }

@@ -1,12 +1,15 @@
-import { signal } from "@preact/signals-core";
-import type { RefusalCode } from "../connection/refusal.ts";
+import { type Signal, signal } from "@preact/signals-core";
+import type { LeaveMessage } from "@baton/bridge-server/protocol";
+import type { Connection } from "../connection/connection.ts";
+import { refusalOf, type RefusalCode } from "../connection/refusal.ts";
+import type { Remembered } from "./memory.ts";
 import { randomId } from "./random.ts";
 
 /** What a visitor may ask for beside talking. */
-export type Wish = "handoff" | "leave" | "message" | "rating";
+export type Wish = "handoff" | "leave" | "message" | "rating" | "erase";
 
-/** What the visitor asks for, one thing at a time, and how it went. `tell` says why it was refused, or `null`. */
-export function createWishes(tell: (about: Wish, body: object) => Promise<RefusalCode | null>) {
+/** What the visitor asks for, one thing at a time, and how it went. */
+export function createWishes(connection: Connection, session: Signal<Remembered["session"] | null>) {
   const wish = signal<{ about: Wish; state: "asking" | RefusalCode } | null>(null);
   let ids: Partial<Record<Wish, string>> = {};
 
@@ -14,17 +17,35 @@ export function createWishes(tell: (about: Wish, body: object) => Promise<Refusa
     isWishing: (about: Wish) => wish.value?.about === about && wish.value.state === "asking",
     /** Why the visitor's last wish was not granted, if it was this one. */
     refusedWish: (about: Wish) => (wish.value?.about === about && wish.value.state !== "asking" ? wish.value.state : null),
-    /** A wish keeps its id until it is granted, so that pressing the button again is the same request. */
-    async ask(about: Wish, body: object): Promise<void> {
-      const id = (ids[about] ??= randomId());
-      wish.value = { about, state: "asking" };
-      const refused = await tell(about, { id, ...body });
-      if (refused === null || refused === "conflict") delete ids[about];
-      wish.value = refused === null ? null : { about, state: refused };
-    },
+    ask,
+    leaveMessage: (message: Omit<LeaveMessage, "id">) => ask("message", message),
+    rate: (score: number | null, comment: string) => ask("rating", comment ? { score, comment } : { score }),
+    end: () => ask("leave", {}),
     forget(): void {
       wish.value = null;
       ids = {};
     },
+    tell,
   };
+
+  /** Whether it was granted. A wish keeps its id until it is, so that pressing the button again is the same request. */
+  async function ask(about: Wish, body: object): Promise<boolean> {
+    const id = (ids[about] ??= randomId());
+    wish.value = { about, state: "asking" };
+    const refused = await tell(about, { id, ...body });
+    if (refused === null || refused === "conflict") delete ids[about];
+    wish.value = refused === null ? null : { about, state: refused };
+    return refused === null;
+  }
+
+  /** Why it was refused, or `null`. */
+  async function tell(about: Parameters<Connection["tell"]>[1] | "erase", body: object): Promise<RefusalCode | null> {
+    if (!session.value) return "unreachable";
+    try {
+      await (about === "erase" ? connection.erase(session.value) : connection.tell(session.value, about, body));
+      return null;
+    } catch (error) {
+      return refusalOf(error).code;
+    }
+  }
 }

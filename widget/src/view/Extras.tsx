@@ -5,27 +5,17 @@ import { readLink } from "./link.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
-/** What came with a line beside its words. Nothing is loaded from elsewhere: an image is a link until the visitor follows it. */
-export const Extras = watched(function Extras({ line: { rich }, isLast, chat, say }: Shared & { line: ShownLine; isLast: boolean }) {
+/** What came with a line beside its words. Nothing is loaded from hosts that the site has not named, until the visitor asks for it (T3). */
+export const Extras = watched(function Extras({ line: { rich }, isLast, ...shared }: Shared & { line: ShownLine; isLast: boolean }) {
+  const { chat, say } = shared;
   if (!rich) return null;
   return (
     <div class="rich">
-      {rich.attachments.map(({ title, url, action }) => {
-        const link = readLink(url, "");
-        return (
-          link && (
-            <a key={url} class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow">
-              <Icon of="link" />
-              <span>
-                <strong dir="auto">{title || action || link.host}</strong>
-                <bdi>{link.host}</bdi>
-              </span>
-            </a>
-          )
-        );
-      })}
+      {rich.attachments.map((attachment) => (
+        <Card key={attachment.url} {...attachment} {...shared} />
+      ))}
       {rich.calls.map(({ title, number }) => (
-        <Call key={number} title={say("call", { title })} number={number} />
+        <Call key={number} title={title === number ? say("call", { title }) : title} number={number} />
       ))}
       {isLast && chat.assistantListens.value && rich.suggestions.length > 0 && (
         <div class="row" role="group" aria-label={say("suggestions")}>
@@ -39,3 +29,40 @@ export const Extras = watched(function Extras({ line: { rich }, isLast, chat, sa
     </div>
   );
 });
+
+/** A link as a card. Its image is loaded at once only from where the site says so. */
+const Card = watched(function Card({ title, url, imageUrl, action, chat, say }: Shared & Attachment) {
+  const link = readLink(url, "");
+  const image = imageUrl && imageUrl.startsWith("https:") ? readLink(imageUrl, "") : null;
+  if (!link) return null;
+  const isTrusted = image?.host != null && chat.site.value?.images?.includes(image.host);
+
+  function show({ currentTarget }: Event): void {
+    const details = currentTarget as HTMLDetailsElement; // toggle is its own
+    const picture = details.querySelector("img");
+    if (details.open && picture && image) picture.src = image.href;
+  }
+  const picture = (src?: string) => (
+    <img src={src} alt={title} decoding="async" referrerpolicy="no-referrer" onError={(event) => event.currentTarget.remove()} />
+  );
+  return (
+    <div class="attachment">
+      {image && isTrusted && picture(image.href)}
+      {image && !isTrusted && (
+        <details onToggle={show}>
+          <summary>{say("showImage", { host: image.host ?? "" })}</summary>
+          {picture()}
+        </details>
+      )}
+      <a class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow">
+        <Icon of="link" />
+        <span>
+          <strong dir="auto">{title || action || link.host}</strong>
+          <bdi>{title && action ? `${action} · ${link.host}` : link.host}</bdi>
+        </span>
+      </a>
+    </div>
+  );
+});
+
+type Attachment = NonNullable<ShownLine["rich"]>["attachments"][number];

@@ -1,23 +1,22 @@
-import type { TextFormat } from "@baton/bridge-server/protocol";
 import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
 import type { Shown, ShownLine } from "../conversation/story.ts";
-import { Loaded } from "./Loaded.tsx";
+import type { LaterParts } from "./parts.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
 const GROUPED_WITHIN_MS = 5 * 60_000;
-const AT_THE_END_WITHIN_PX = 80;
 
 /** Everything said so far, oldest first. Only what is new is announced, not the history that was there. */
 export const Messages = watched(function Messages(shared: Shared) {
-  const { chat, say, later, look } = shared;
+  const { chat, say, later } = shared;
   // Held back for the moment until its text can be drawn as it is meant, so that nothing moves under the visitor's eyes.
-  const isHeld = later.parts.value === "coming";
+  const parts = later.parts.value;
+  const there = typeof parts === "object" && parts;
+  const isHeld = parts === "coming";
   const items: Drawn[] = [...(isHeld ? [] : chat.story.value.shown), ...chat.waiting.value.map(asShown)];
   const typist = whoTypes(shared);
   return (
     <div
-      ref={stayAtEnd}
       class="log"
       part="log"
       role="log"
@@ -26,11 +25,12 @@ export const Messages = watched(function Messages(shared: Shared) {
       tabIndex={0}
     >
       <div>
-        {look.value.welcome && <Loaded key="welcome" from={later} draw={({ Welcome }) => <Welcome {...shared} />} />}
-        {items.map((item, index) =>
+        {there && <there.Welcome key="welcome" {...shared} />}
+        {items.map((item, index) => [
+          there && there.before(item, items[index - 1], shared),
           item.kind === "notice" ? (
             <p key={item.seq} class="notice">
-              <Loaded from={shared.later} draw={({ noticeText }) => noticeText(item.what, say)} />
+              {there && there.noticeText(item.what, say)}
             </p>
           ) : (
             <Line
@@ -38,11 +38,12 @@ export const Messages = watched(function Messages(shared: Shared) {
               line={item}
               isFollowUp={isFollowUp(item, items[index - 1])}
               isLast={index === items.length - 1}
+              there={there}
               {...shared}
             />
           ),
-        )}
-        {look.value.suggestions && <Loaded key="suggestions" from={later} draw={({ Suggestions }) => <Suggestions {...shared} />} />}
+        ])}
+        {there && <there.Suggestions key="suggestions" {...shared} />}
         {typist && (
           <div key="typing" class="line typing">
             <span class="hidden">{say("typing", { who: typist })}</span>
@@ -58,33 +59,16 @@ export const Messages = watched(function Messages(shared: Shared) {
   );
 });
 
-/** What is new is scrolled to, whatever made it or its place larger or smaller; unless the visitor has scrolled up to read. */
-function stayAtEnd(log: HTMLElement | null): void {
-  if (!log?.firstElementChild) return;
-  let isAway = false;
-  let top = 0;
-  log.addEventListener("scroll", () => {
-    // Away is who moves up. Who was at the end and is not any more may only not have been scrolled to what has just come.
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_THE_END_WITHIN_PX;
-    isAway = !isAtEnd && (isAway || log.scrollTop < top);
-    top = log.scrollTop;
-  });
-  const watcher = new ResizeObserver(() => {
-    if (!isAway) log.scrollTop = log.scrollHeight;
-  });
-  watcher.observe(log);
-  watcher.observe(log.firstElementChild);
+interface LineProps {
+  line: ShownLine & { waiting?: OutboxLine };
+  isFollowUp: boolean;
+  isLast: boolean;
+  there: LaterParts | false;
 }
 
-function Line({
-  line,
-  isFollowUp,
-  isLast,
-  ...shared
-}: Shared & { line: ShownLine & { waiting?: OutboxLine }; isFollowUp: boolean; isLast: boolean }) {
-  const { say, language } = shared;
-  const { by, name, at, delivery, waiting } = line;
-  const avatar = by === "visitor" ? undefined : shared.look.value.avatars?.[by];
+function Line({ isFollowUp, there, ...shared }: Shared & LineProps) {
+  const { say, language, line } = shared;
+  const { by, name, at, waiting, text } = line;
   return (
     <div
       class="line"
@@ -94,40 +78,28 @@ function Line({
     >
       {!isFollowUp && (
         <p class="by">
-          {avatar && <Loaded from={shared.later} draw={({ Picture }) => <Picture {...shared} path={avatar} of="avatar" />} />}
+          {there && <there.Avatar {...shared} />}
           <span class={by === "visitor" ? "hidden" : ""}>
             {by === "visitor" ? say("you") : (name ?? (by === "agent" ? say("person") : say("assistant")))}
           </span>
           <time dateTime={at}>{language.time(at)}</time>
         </p>
       )}
-      <Bubble text={line.text} format={line.format} {...shared} />
-      {waiting && <State line={waiting} {...shared} />}
-      {line.rich && <Loaded from={shared.later} draw={({ Extras }) => <Extras line={line} isLast={isLast} {...shared} />} />}
-      {delivery && <p class={delivery === "delayed" ? "mark" : "mark problem"}>{say(delivery)}</p>}
-      {line.lost && <Loaded from={shared.later} draw={({ Lost }) => <Lost line={line} isLast={isLast} {...shared} />} />}
+      {text && (
+        <div class="bubble" dir="auto">
+          {there ? there.renderText(text, line.format) : <p>{text}</p>}
+        </div>
+      )}
+      {waiting && <State {...shared} waiting={waiting} />}
+      {there && <there.Under {...shared} />}
     </div>
   );
 }
 
-const Bubble = watched(function Bubble({ text, format, later }: Shared & { text: string; format: TextFormat }) {
-  const parts = later.parts.value;
-  return (
-    <div class="bubble" dir="auto">
-      {typeof parts === "object" ? parts.renderText(text, format) : <p>{text}</p>}
-    </div>
-  );
-});
-
-const State = watched(function State({ line, ...shared }: Shared & { line: OutboxLine }) {
-  const { chat, say } = shared;
-  return typeof line.state === "object" && !isWaiting(line.state) ? (
-    <Loaded from={shared.later} draw={({ Problem }) => <Problem of={line} {...shared} />} />
-  ) : (
-    <p class="mark">
-      {line.state === "sent" ? say("sent") : line.state === "sending" && chat.isReachable.value ? say("sending") : say("waiting")}
-    </p>
-  );
+/** How far a line has come that goes its way by itself. What has not gone well is said under it by the part that is loaded later. */
+const State = watched(function State({ waiting: { state }, chat, say }: Shared & { waiting: OutboxLine }) {
+  if (typeof state === "object" && !isWaiting(state)) return null;
+  return <p class="mark">{say(state === "sent" ? "sent" : state === "sending" && chat.isReachable.value ? "sending" : "waiting")}</p>;
 });
 
 /** Drawn as the entry that it will be, so that it stays the same element when that arrives, and is read out once. */

@@ -15,6 +15,7 @@ export const Panel = watched(function Panel(shared: Shared) {
       <Guard sentence={shared.say("broken")}>
         <Header {...shared} />
         <Messages {...shared} />
+        <Below {...shared} />
         <NotLoaded {...shared} />
         <Status {...shared} />
         <Bottom {...shared} />
@@ -23,11 +24,18 @@ export const Panel = watched(function Panel(shared: Shared) {
   );
 });
 
+/** Over the end of the messages. */
+const Below = watched(function Below(shared: Shared) {
+  const parts = shared.later.parts.value;
+  return typeof parts === "object" ? <parts.Jump {...shared} /> : null;
+});
+
 /** Where the visitor writes, or the way on where that is over. */
 const Bottom = watched(function Bottom(shared: Shared) {
   const { chat } = shared;
   const phase = chat.phase.value;
-  const isOver = phase === "ended" || chat.over.value !== null;
+  const isOver = phase === "ended" || chat.over.value !== null || chat.isErased.value;
+  if (chat.consent.value !== null) return <Loaded from={shared.forms} draw={({ Consent }) => <Consent {...shared} />} />;
   return (
     <>
       {(isOver || phase === "failed") && <Loaded from={shared.forms} draw={({ Sheet }) => <Sheet {...shared} />} />}
@@ -37,7 +45,7 @@ const Bottom = watched(function Bottom(shared: Shared) {
 });
 
 const Header = watched(function Header(shared: Shared) {
-  const { chat, say, isEnding, close, look } = shared;
+  const { chat, say, asking, close, look } = shared;
   const { title, header } = look.value;
   const phase = chat.phase.value;
   const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
@@ -54,24 +62,25 @@ const Header = watched(function Header(shared: Shared) {
         )}
       </div>
       {mayEnd && (
-        <button
-          type="button"
-          class="icon"
-          aria-label={say("endChat")}
-          aria-expanded={isEnding.value}
-          onClick={() => (isEnding.value = !isEnding.value)}
-        >
+        <button type="button" class="icon" aria-label={say("endChat")} aria-expanded={asking.value === "end"} onClick={() => toggle("end")}>
           <Icon of="end" />
         </button>
       )}
+      <button type="button" class="icon" aria-label={say("more")} aria-expanded={asking.value === "more"} onClick={() => toggle("more")}>
+        <Icon of="more" />
+      </button>
       {close && (
         <button type="button" class="icon" aria-label={say("closeChat")} onClick={close}>
           <Icon of="close" />
         </button>
       )}
-      {mayEnd && isEnding.value && <Loaded from={shared.forms} draw={({ Ending }) => <Ending {...shared} />} />}
+      {asking.value && <Loaded from={shared.forms} draw={({ Asking }) => <Asking {...shared} />} />}
     </div>
   );
+
+  function toggle(what: "end" | "more"): void {
+    asking.value = asking.value === what ? null : what;
+  }
 });
 
 /** A mistake of ours is ours to bear: the page must not see it, and the visitor gets a sentence. Preact tells such things to classes only. */

@@ -1,4 +1,4 @@
-import type { OutboxLine } from "../conversation/outbox.ts";
+import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
 import type { ShownLine } from "../conversation/story.ts";
 import type { RefusalCode } from "../connection/refusal.ts";
 import type { WordName } from "../words/translation.ts";
@@ -7,7 +7,7 @@ import { watched } from "./watched.ts";
 
 /** Under a line that the bridge has refused: why, and what the visitor can do. */
 export function Problem({ of: { id, text, state }, chat, say }: Shared & { of: OutboxLine }) {
-  if (typeof state === "string") return null;
+  if (typeof state === "string" || isWaiting(state)) return null;
   const { refused: code, afterMs = 1_000 } = state;
   if (code === "too_fast") return <p class="mark">{say("tooFast", { count: Math.ceil(afterMs / 1_000) })}</p>;
 

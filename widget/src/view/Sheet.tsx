@@ -17,6 +17,14 @@ export const Sheet = watched(function Sheet(shared: Shared) {
       </div>
     );
   }
+  if (chat.isErased.value) {
+    return (
+      <div class="sheet" role="alert">
+        <p class="lead">{say("deleted")}</p>
+        <StartNew {...shared} />
+      </div>
+    );
+  }
   return (
     <div class="sheet">
       <Fallback {...shared} />

@@ -37,7 +37,7 @@ const AskForPerson = watched(function AskForPerson({ chat, say }: Shared) {
 });
 
 function sentencesFor({ chat, say, later }: Shared): string[] {
-  if (chat.over.value || (!chat.wantsChat.value && !chat.session.value)) return [];
+  if (chat.over.value || chat.consent.value !== null || (!chat.wantsChat.value && !chat.session.value)) return [];
   if (chat.isHeldBack.value) return [say("heldBack")];
   if (!chat.isReachable.value && chat.phase.value !== "ended") return [say("reconnecting")];
   if (!chat.isCaughtUp.value) return [say("connecting")];

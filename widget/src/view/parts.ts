@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import type { OutboxLine } from "../conversation/outbox.ts";
 import type { Notice, ShownLine, Story } from "../conversation/story.ts";
 import type { Say } from "../words/language.ts";
+import type { before } from "./before.tsx";
 import type { Shared } from "./props.ts";
 import type { renderText } from "./text.ts";
 
@@ -12,13 +13,16 @@ export interface LaterParts {
   Welcome: ComponentType<Shared>;
   Suggestions: ComponentType<Shared>;
   Picture: ComponentType<Shared & { path: string; of: "logo" | "avatar" }>;
-  /** What came with a line beside its words. */
-  Extras: ComponentType<Shared & { line: ShownLine; isLast: boolean }>;
-  /** Under a line that did not go well. */
-  Problem: ComponentType<Shared & { of: OutboxLine }>;
-  Lost: ComponentType<Shared & { line: ShownLine; isLast: boolean }>;
+  /** Of who speaks, where the site has one. */
+  Avatar: ComponentType<Shared & { line: ShownLine }>;
+  /** Under the words of a line: what came with them, and what did not go well. */
+  Under: ComponentType<Shared & { line: ShownLine & { waiting?: OutboxLine }; isLast: boolean }>;
   /** The words of a line, with what is meant by marks and tags. */
   renderText: typeof renderText;
+  /** What stands before a message, between it and the one before. */
+  before: typeof before;
+  /** The way back to the end. */
+  Jump: ComponentType<Shared>;
   noticeText(notice: Notice, say: Say): string;
   /** Where the chat is, in sentences. */
   whereItIs(story: Story, phase: Phase, say: Say): string[];
@@ -28,6 +32,8 @@ export interface LaterParts {
 export interface FormsParts {
   /** In the composer's place: ended, failed, over. */
   Sheet: ComponentType<Shared>;
-  /** Whether the chat shall really end. */
-  Ending: ComponentType<Shared>;
+  /** Under the header: what `asking` names. */
+  Asking: ComponentType<Shared>;
+  /** What the visitor is to agree to before the chat begins. */
+  Consent: ComponentType<Shared>;
 }

@@ -1,5 +1,7 @@
 import type { Signal } from "@preact/signals-core";
+import type { Clock } from "../connection/clock.ts";
 import type { Conversation } from "../conversation/conversation.ts";
+import type { Memory } from "../conversation/memory.ts";
 import type { LookHere } from "../look/look.ts";
 import type { Language, Say } from "../words/language.ts";
 import type { FormsParts, LaterParts } from "./parts.ts";
@@ -14,8 +16,16 @@ export interface Shared {
   file(path: string): Promise<Response>;
   say: Say;
   language: Language;
-  /** Whether the visitor is being asked if the chat shall end. */
-  isEnding: Signal<boolean>;
+  /** What has been opened under the header: whether the chat shall end, all else, or whether it shall be deleted. */
+  asking: Signal<"end" | "more" | "erase" | null>;
+  /** The first entry that came while the visitor did not look. */
+  newFrom: Signal<number | null>;
+  /** The last entry there was when the visitor scrolled up; `null` at the end. */
+  scrolledUpFrom: Signal<number | null>;
+  /** How the visitor wants to be told of what is new: words of `sound` and `notices`. */
+  habits: Signal<string>;
+  memory: Memory;
+  clock: Clock;
   /** What is wrong with the fields of the form, by their names. */
   mistakes: Signal<Record<string, string>>;
   later: Part<LaterParts>;

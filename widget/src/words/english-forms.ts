@@ -33,7 +33,6 @@ export const formsEnglish = {
   consentYes: "I agree, start the chat",
 
   saveChat: "Save this conversation",
-  couldNotSave: "The conversation could not be saved. Please try again.",
   privacy: "Privacy",
   terms: "Terms of use",
   sound: "Sound for new messages",

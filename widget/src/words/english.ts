@@ -16,14 +16,11 @@ export const english = {
   message: "Message",
   placeholder: "Write a message…",
   send: "Send",
-  tooLong: { one: "{count} character too many", other: "{count} characters too many" },
 
   sending: "Sending…",
   sent: "Sent",
   tryAgain: "Try again",
   waiting: "Waiting for connection…",
-  delayed: "Not delivered yet.",
-  undelivered: "Not delivered to the other side.",
 
   talkToPerson: "Talk to a person",
 
@@ -32,7 +29,6 @@ export const english = {
   reconnecting: "No connection. Trying again…",
 
   endChat: "End chat",
-  couldNotSend: "That could not be sent. Please try again.",
 
   notLoaded: "Parts of this chat could not be loaded.",
   broken: "Something went wrong. Please reload the page.",

@@ -91,8 +91,6 @@ export const ar: Translation = {
   suggestions: "ردود مقترحة",
   call: "الاتصال بـ {title}",
   showImage: "عرض الصورة من {host}",
-  copy: "نسخ",
-  copied: "تم النسخ",
   newHere: "جديد",
   newMessages: {
     zero: "لا رسائل جديدة",
@@ -168,7 +166,6 @@ export const ar: Translation = {
   consentYes: "أوافق، ابدأ المحادثة",
 
   saveChat: "حفظ المحادثة",
-  couldNotSave: "تعذّر حفظ المحادثة. يُرجى المحاولة مرة أخرى.",
   privacy: "الخصوصية",
   terms: "شروط الاستخدام",
   sound: "صوت عند وصول رسائل جديدة",

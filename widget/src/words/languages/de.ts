@@ -62,8 +62,6 @@ export const de: Translation = {
   suggestions: "Antwortvorschläge",
   call: "{title} anrufen",
   showImage: "Bild von {host} anzeigen",
-  copy: "Kopieren",
-  copied: "Kopiert",
   newHere: "Neu",
   newMessages: { one: "{count} neue Nachricht", other: "{count} neue Nachrichten" },
   latest: "Zur neuesten Nachricht",
@@ -128,7 +126,6 @@ export const de: Translation = {
   consentYes: "Einverstanden, Chat beginnen",
 
   saveChat: "Gespräch speichern",
-  couldNotSave: "Das Gespräch konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.",
   privacy: "Datenschutz",
   terms: "Nutzungsbedingungen",
   sound: "Ton bei neuen Nachrichten",

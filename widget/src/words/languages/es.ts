@@ -62,8 +62,6 @@ export const es: Translation = {
   suggestions: "Respuestas sugeridas",
   call: "Llamar a {title}",
   showImage: "Mostrar la imagen de {host}",
-  copy: "Copiar",
-  copied: "Copiado",
   newHere: "Nuevo",
   newMessages: { one: "{count} mensaje nuevo", other: "{count} mensajes nuevos" },
   latest: "Ir al último mensaje",
@@ -128,7 +126,6 @@ export const es: Translation = {
   consentYes: "Acepto, empezar el chat",
 
   saveChat: "Guardar la conversación",
-  couldNotSave: "No se pudo guardar la conversación. Inténtelo de nuevo.",
   privacy: "Privacidad",
   terms: "Condiciones de uso",
   sound: "Sonido con mensajes nuevos",

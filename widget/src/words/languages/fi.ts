@@ -62,8 +62,6 @@ export const fi: Translation = {
   suggestions: "Vastausehdotukset",
   call: "Soita: {title}",
   showImage: "Näytä kuva sivustolta {host}",
-  copy: "Kopioi",
-  copied: "Kopioitu",
   newHere: "Uudet",
   newMessages: { one: "{count} uusi viesti", other: "{count} uutta viestiä" },
   latest: "Siirry viimeisimpään viestiin",
@@ -128,7 +126,6 @@ export const fi: Translation = {
   consentYes: "Hyväksyn, aloita keskustelu",
 
   saveChat: "Tallenna keskustelu",
-  couldNotSave: "Keskustelua ei voitu tallentaa. Yritä uudelleen.",
   privacy: "Tietosuoja",
   terms: "Käyttöehdot",
   sound: "Ääni uusista viesteistä",

@@ -62,8 +62,6 @@ export const fr: Translation = {
   suggestions: "Réponses suggérées",
   call: "Appeler {title}",
   showImage: "Afficher l’image de {host}",
-  copy: "Copier",
-  copied: "Copié",
   newHere: "Nouveau",
   newMessages: { one: "{count} nouveau message", other: "{count} nouveaux messages" },
   latest: "Aller au dernier message",
@@ -128,7 +126,6 @@ export const fr: Translation = {
   consentYes: "J’accepte, commencer le chat",
 
   saveChat: "Enregistrer la conversation",
-  couldNotSave: "La conversation n’a pas pu être enregistrée. Veuillez réessayer.",
   privacy: "Confidentialité",
   terms: "Conditions d’utilisation",
   sound: "Son pour les nouveaux messages",

@@ -68,8 +68,6 @@ export const he: Translation = {
   suggestions: "תשובות מוצעות",
   call: "התקשרות אל {title}",
   showImage: "הצגת התמונה מ־{host}",
-  copy: "העתקה",
-  copied: "הועתק",
   newHere: "חדש",
   newMessages: { one: "הודעה חדשה אחת", two: "שתי הודעות חדשות", other: "{count} הודעות חדשות" },
   latest: "מעבר להודעה האחרונה",
@@ -135,7 +133,6 @@ export const he: Translation = {
   consentYes: "הסכמה והתחלת הצ׳אט",
 
   saveChat: "שמירת השיחה",
-  couldNotSave: "שמירת השיחה לא הצליחה. נא לנסות שוב.",
   privacy: "פרטיות",
   terms: "תנאי שימוש",
   sound: "צליל בהודעות חדשות",

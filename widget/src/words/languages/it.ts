@@ -62,8 +62,6 @@ export const it: Translation = {
   suggestions: "Risposte suggerite",
   call: "Chiama {title}",
   showImage: "Mostra l’immagine da {host}",
-  copy: "Copia",
-  copied: "Copiato",
   newHere: "Nuovo",
   newMessages: { one: "{count} nuovo messaggio", other: "{count} nuovi messaggi" },
   latest: "Vai all’ultimo messaggio",
@@ -128,7 +126,6 @@ export const it: Translation = {
   consentYes: "Accetto, inizia la chat",
 
   saveChat: "Salva la conversazione",
-  couldNotSave: "Non è stato possibile salvare la conversazione. Riprovi, per favore.",
   privacy: "Privacy",
   terms: "Condizioni d’uso",
   sound: "Suono per i nuovi messaggi",

@@ -56,8 +56,6 @@ export const ja: Translation = {
   suggestions: "回答の候補",
   call: "{title}に電話する",
   showImage: "{host}の画像を表示",
-  copy: "コピー",
-  copied: "コピーしました",
   newHere: "新着",
   newMessages: "新着メッセージ{count}件",
   latest: "最新のメッセージへ",
@@ -119,7 +117,6 @@ export const ja: Translation = {
   consentYes: "同意してチャットを始める",
 
   saveChat: "会話を保存",
-  couldNotSave: "会話を保存できませんでした。もう一度お試しください。",
   privacy: "プライバシー",
   terms: "利用規約",
   sound: "新着メッセージの音",

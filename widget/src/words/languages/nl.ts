@@ -62,8 +62,6 @@ export const nl: Translation = {
   suggestions: "Voorgestelde antwoorden",
   call: "{title} bellen",
   showImage: "Afbeelding van {host} tonen",
-  copy: "Kopiëren",
-  copied: "Gekopieerd",
   newHere: "Nieuw",
   newMessages: { one: "{count} nieuw bericht", other: "{count} nieuwe berichten" },
   latest: "Naar het nieuwste bericht",
@@ -128,7 +126,6 @@ export const nl: Translation = {
   consentYes: "Akkoord, chat beginnen",
 
   saveChat: "Gesprek opslaan",
-  couldNotSave: "Het gesprek kon niet worden opgeslagen. Probeer het opnieuw.",
   privacy: "Privacy",
   terms: "Gebruiksvoorwaarden",
   sound: "Geluid bij nieuwe berichten",

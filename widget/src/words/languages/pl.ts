@@ -81,8 +81,6 @@ export const pl: Translation = {
   suggestions: "Sugerowane odpowiedzi",
   call: "Zadzwoń: {title}",
   showImage: "Pokaż obraz z {host}",
-  copy: "Kopiuj",
-  copied: "Skopiowano",
   newHere: "Nowe",
   newMessages: {
     one: "{count} nowa wiadomość",
@@ -154,7 +152,6 @@ export const pl: Translation = {
   consentYes: "Zgadzam się, rozpocznij czat",
 
   saveChat: "Zapisz rozmowę",
-  couldNotSave: "Nie udało się zapisać rozmowy. Spróbuj ponownie.",
   privacy: "Prywatność",
   terms: "Regulamin",
   sound: "Dźwięk przy nowych wiadomościach",

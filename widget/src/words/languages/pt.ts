@@ -62,8 +62,6 @@ export const pt: Translation = {
   suggestions: "Respostas sugeridas",
   call: "Ligar para {title}",
   showImage: "Mostrar a imagem de {host}",
-  copy: "Copiar",
-  copied: "Copiado",
   newHere: "Novas",
   newMessages: { one: "{count} nova mensagem", other: "{count} novas mensagens" },
   latest: "Ir para a última mensagem",
@@ -128,7 +126,6 @@ export const pt: Translation = {
   consentYes: "Concordo, começar o chat",
 
   saveChat: "Salvar a conversa",
-  couldNotSave: "Não foi possível salvar a conversa. Tente de novo.",
   privacy: "Privacidade",
   terms: "Termos de uso",
   sound: "Som para novas mensagens",

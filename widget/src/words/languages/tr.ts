@@ -62,8 +62,6 @@ export const tr: Translation = {
   suggestions: "Önerilen yanıtlar",
   call: "Ara: {title}",
   showImage: "Resmi göster ({host})",
-  copy: "Kopyala",
-  copied: "Kopyalandı",
   newHere: "Yeni",
   newMessages: { one: "{count} yeni mesaj", other: "{count} yeni mesaj" },
   latest: "Son mesaja git",
@@ -128,7 +126,6 @@ export const tr: Translation = {
   consentYes: "Kabul ediyorum, sohbeti başlat",
 
   saveChat: "Görüşmeyi kaydet",
-  couldNotSave: "Görüşme kaydedilemedi. Lütfen tekrar deneyin.",
   privacy: "Gizlilik",
   terms: "Kullanım koşulları",
   sound: "Yeni mesajlarda ses çal",

@@ -56,8 +56,6 @@ export const zh: Translation = {
   suggestions: "建议的回复",
   call: "致电 {title}",
   showImage: "显示来自 {host} 的图片",
-  copy: "复制",
-  copied: "已复制",
   newHere: "新消息",
   newMessages: "{count} 条新消息",
   latest: "查看最新消息",
@@ -119,7 +117,6 @@ export const zh: Translation = {
   consentYes: "同意并开始聊天",
 
   saveChat: "保存聊天记录",
-  couldNotSave: "聊天记录未能保存,请重试。",
   privacy: "隐私政策",
   terms: "使用条款",
   sound: "新消息提示音",

@@ -1,0 +1,112 @@
+import { readLink } from "./link.ts";
+import type { Shared } from "./props.ts";
+import { saveTranscript } from "./transcript.ts";
+import { watched } from "./watched.ts";
+
+/** Under the header: what the visitor has opened there. */
+export const Asking = watched(function Asking(shared: Shared) {
+  const { chat, say, asking } = shared;
+  const isOpen = chat.session.value !== null && !chat.over.value;
+  if (asking.value === "more") return <More {...shared} />;
+  if (asking.value === "end" && (!isOpen || chat.phase.value === "ended")) return null;
+  return asking.value === "end" ? (
+    <Sure {...shared} wish="leave" question={say("endChatSure")} yes={say("endChat")} no={say("endChatNo")} onYes={() => chat.end()} />
+  ) : (
+    <Sure {...shared} wish="erase" question={say("deleteSure")} yes={say("deleteYes")} no={say("deleteNo")} onYes={() => chat.erase()} />
+  );
+});
+
+interface Question {
+  wish: "leave" | "erase";
+  question: string;
+  yes: string;
+  no: string;
+  onYes(): void;
+}
+
+/** Asks once more before something is done that cannot be undone. */
+const Sure = watched(function Sure({ chat, say, asking, wish, question, yes, no, onYes }: Shared & Question) {
+  return (
+    <div class="row sure" role="group" aria-label={question}>
+      <p role="alert">{chat.refusedWish(wish) ? say("couldNotSend") : question}</p>
+      <button type="button" class="danger" disabled={chat.isWishing(wish)} onClick={onYes}>
+        {yes}
+      </button>
+      <button type="button" class="secondary" onClick={() => (asking.value = null)}>
+        {no}
+      </button>
+    </div>
+  );
+});
+
+/** Everything that a visitor may want to do with a chat, beside chatting. */
+const More = watched(function More(shared: Shared) {
+  const { chat, say, asking, habits } = shared;
+  const { privacy, terms } = chat.site.value ?? {};
+  const hasStory = chat.story.value.shown.length > 0;
+  const isWithPerson = !["automated", "failed", "ended"].includes(chat.phase.value);
+
+  function turn(habit: "sound" | "notices", isOn: boolean): void {
+    const others = habits.value.split(" ").filter((one) => one !== habit);
+    habits.value = [...others, ...(isOn ? [habit] : [])].join(" ");
+  }
+  async function switchNotices({ currentTarget }: Event): Promise<void> {
+    const box = currentTarget as HTMLInputElement; // change is a box's
+    const isAllowed = box.checked && "Notification" in window && (await Notification.requestPermission()) === "granted";
+    turn("notices", isAllowed);
+    if (box.checked && !isAllowed) shared.mistakes.value = { notify: say("notifyBlocked") };
+    box.checked = isAllowed;
+  }
+  return (
+    <div class="more" role="group" aria-label={say("more")}>
+      {hasStory && (
+        <button type="button" onClick={() => saveTranscript(shared)}>
+          {say("saveChat")}
+        </button>
+      )}
+      {hasStory && !isWithPerson && (
+        <button type="button" onClick={() => chat.startNew()}>
+          {say("startNew")}
+        </button>
+      )}
+      <label>
+        <input
+          type="checkbox"
+          role="switch"
+          checked={habits.value.includes("sound")}
+          onChange={({ currentTarget }) => turn("sound", currentTarget.checked)}
+        />
+        {say("sound")}
+      </label>
+      <label>
+        <input type="checkbox" role="switch" checked={habits.value.includes("notices")} onChange={switchNotices} />
+        {say("notify")}
+      </label>
+      {shared.mistakes.value["notify"] && (
+        <p class="problem" role="alert">
+          {shared.mistakes.value["notify"]}
+        </p>
+      )}
+      {chat.session.value && (
+        <button type="button" class="problem" onClick={() => (asking.value = "erase")}>
+          {say("deleteData")}
+        </button>
+      )}
+      <div class="row">
+        {linkTo(privacy, say("privacy"))}
+        {linkTo(terms, say("terms"))}
+      </div>
+    </div>
+  );
+});
+
+function linkTo(address: string | null | undefined, words: string) {
+  const link = readLink(address ?? "", words);
+  return (
+    link && (
+      <a href={link.href} target="_blank" rel="noopener noreferrer">
+        {words}
+      </a>
+    )
+  );
+}

@@ -1,0 +1,62 @@
+import type { Shared } from "./props.ts";
+
+/** Tells of what is new while the visitor does not look: in the page's title while the tab is hidden, and by sound and notice where wished. */
+export function drawAttention({ chat, say, habits, memory }: Shared): void {
+  habits.value = memory.read("habits") ?? "";
+  habits.subscribe((now) => memory.write("habits", now || null));
+  let told = chat.unread.value;
+  let title: string | null = null; // the page's own, while ours is there
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) putBack();
+  });
+  chat.unread.subscribe((unread) => {
+    if (unread > told) tell(unread);
+    else if (unread === 0) putBack();
+    told = unread;
+  });
+
+  function tell(unread: number): void {
+    if (habits.value.includes("sound")) chime();
+    if (!document.hidden) return;
+    title ??= document.title;
+    document.title = `(${unread}) ${title}`;
+    if (habits.value.includes("notices")) notify();
+  }
+
+  function putBack(): void {
+    if (title !== null && document.title.endsWith(title)) document.title = title; // unless the page has changed it since
+    title = null;
+  }
+
+  function notify(): void {
+    const line = chat.story.value.shown.findLast((item) => item.kind === "line");
+    const who = line?.name ?? say(line?.by === "agent" ? "person" : "assistant");
+    try {
+      // Not what was said: others may see the screen.
+      new Notification(say("newFrom", { who }), { tag: "baton" }).addEventListener("click", () => window.focus());
+    } catch {
+      // Chrome on Android has the class, and allows it to service workers only.
+    }
+  }
+}
+
+/** Two soft tones. Made, not loaded: a file would need a media policy on every page. */
+function chime(): void {
+  try {
+    const audio = new AudioContext();
+    for (const [at, hertz] of [660, 880].entries()) {
+      const [tone, volume] = [audio.createOscillator(), audio.createGain()];
+      const begins = audio.currentTime + at * 0.12;
+      tone.frequency.value = hertz;
+      volume.gain.setValueAtTime(0.08, begins);
+      volume.gain.exponentialRampToValueAtTime(0.001, begins + 0.25);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(begins);
+      tone.stop(begins + 0.25);
+      if (at > 0) tone.addEventListener("ended", () => void audio.close());
+    }
+  } catch {
+    // a browser without audio, or one that has used it up
+  }
+}
