@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chatOn, DESKTOP, startPages } from "./pages-rig.ts";
+
+// T7: the widget is a guest. What it finds does not break it, and what it leaves can hardly be found.
+
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  pages = await startPages({ site: { look: { label: "Help" } } });
+});
+afterAll(() => pages.stop());
+
+interface Watched {
+  violations: string[];
+  heard: string[];
+  longest: number;
+}
+
+/** A page of another owner, with something on it before the widget comes, and watched for what a guest should not do. */
+async function visit({ before = "", style = "", body = "" } = {}) {
+  const visitor = await pages.visit(DESKTOP);
+  const requests: string[] = [];
+  visitor.context.on("request", (request) => requests.push(new URL(request.url()).origin));
+  await visitor.context.addInitScript(() => {
+    const watched: Watched = { violations: [], heard: [], longest: 0 };
+    Object.defineProperty(window, "watched", { value: watched, enumerable: false });
+    addEventListener("securitypolicyviolation", ({ violatedDirective }) => watched.violations.push(violatedDirective));
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) watched.longest = Math.max(watched.longest, duration);
+    }).observe({ type: "longtask", buffered: true });
+    const listen = EventTarget.prototype.addEventListener;
+    EventTarget.prototype.addEventListener = function (...given) {
+      watched.heard.push(given[0]);
+      return listen.apply(this, given);
+    };
+  });
+  const url = pages.own.put("/guest", {
+    body: `<!doctype html><html lang="en"><title>Host</title><style nonce="n">${style}</style><script nonce="n">${before}; window.before = new Set(Object.getOwnPropertyNames(window))</script>${body}<main>Host</main><script async nonce="n" src="${pages.bridgeUrl}/baton.js" data-site="shop"></script></html>`,
+    policy: `default-src 'none'; style-src 'nonce-n'; script-src 'nonce-n' ${pages.bridgeUrl}; connect-src ${pages.bridgeUrl}; require-trusted-types-for 'script'; trusted-types 'none'`,
+  });
+  const page = await visitor.open(url);
+  const watched = () => page.evaluate(() => (window as unknown as { watched: Watched }).watched);
+  return { ...visitor, page, chat: chatOn(page), requests, watched };
+}
+
+test("under the strictest policy nothing is reported; no cookie is set, nobody else is asked, and the only new name is Baton", async () => {
+  const { chat, page, context, requests, watched, complaints } = await visit();
+  await chat.button("Help: Open chat").click();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  expect((await watched()).violations).toEqual([]);
+  expect(await context.cookies()).toEqual([]);
+  expect([...new Set(requests)].toSorted()).toEqual([pages.own.url, pages.bridgeUrl].toSorted());
+  const names = await page.evaluate(() => {
+    const before = (window as unknown as { before: Set<string> }).before;
+    return Object.getOwnPropertyNames(window).filter((name) => !before.has(name) && name !== "before");
+  });
+  expect(names).toEqual(["Baton"]);
+  expect((await watched()).heard.filter((type) => /unload|pagehide/.test(type))).toEqual([]); // which would cost the page the browser's cache
+  expect(complaints).toEqual([]);
+});
+
+test.each([
+  ["polluted prototypes", { before: "Object.prototype.polluted = 'x'; Array.prototype.also = function () {}" }],
+  [
+    "elements that take the names of what is looked up",
+    { body: `<form name="Baton"></form><img name="currentScript" alt=""><a id="Baton"></a>` },
+  ],
+  [
+    "styles against everything",
+    {
+      style:
+        "html { visibility: hidden; font: 3px monospace } :not(html) { display: none !important; visibility: hidden !important; all: unset !important; transform: scale(0) !important; opacity: 0 !important }",
+    },
+  ],
+  [
+    "an old library's extensions",
+    {
+      before:
+        "String.prototype.trim = function () { return this.replace(/x/g, '') }; Function.prototype.bind = function (to) { const run = this; return (...given) => run.apply(to, given) }",
+    },
+  ],
+] as const)("on a page with %s the chat works as anywhere", async (_, host) => {
+  const { chat, complaints } = await visit(host);
+  const launcher = chat.page.locator("baton-chat .launcher");
+  await launcher.waitFor();
+  const { x, y } = (await launcher.boundingBox())!; // it is there
+  await chat.page.mouse.click(x + 20, y + 20);
+  await chat.hears(/welcome/i);
+  await chat.page.keyboard.type("I want a refund");
+  await chat.page.keyboard.press("Enter");
+  await chat.hears("order number");
+  expect((await chat.panel.boundingBox())?.width).toBe(400);
+  expect(complaints).toEqual([]);
+});
+
+test("what a page replaces once the chat is there does not reach it", async () => {
+  const { chat, page, complaints } = await visit();
+  await chat.button("Help: Open chat").click();
+  await chat.hears(/welcome/i);
+  await page.evaluate(() => {
+    const broken = () => {
+      throw new Error("replaced");
+    };
+    Object.assign(window, { fetch: broken, setTimeout: broken, clearTimeout: broken, CustomEvent: broken, URL: broken });
+  });
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  await chat.button("Close chat").click();
+  expect(complaints).toEqual([]);
+});
+
+test("where the page has broken what the widget needs there is no chat, and no error either", async () => {
+  const { page, complaints } = await visit({
+    before: "window.CSSStyleSheet = undefined; Element.prototype.attachShadow = () => { throw new Error('no') }",
+  });
+  await page.waitForLoadState("networkidle");
+  expect(await page.getByText("Host").isVisible()).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
+test("on a machine a quarter as fast no task of the page's load takes 50 ms", async () => {
+  const longest: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    const { page, context, watched } = await visit();
+    const session = await context.newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    await page.reload();
+    await page.locator("baton-chat .label").waitFor();
+    longest.push((await watched()).longest);
+    await context.close();
+  }
+  expect(Math.min(...longest)).toBeLessThan(50); // the best of three: the machine has other things to do
+}, 40_000);
