@@ -1,4 +1,5 @@
 import css from "./forms.css?inline";
+import { addStyles } from "./view/add-styles.ts";
 import { drawAttention } from "./view/attention.ts";
 import { Asking } from "./view/Asking.tsx";
 import { Consent } from "./view/Consent.tsx";
@@ -17,10 +18,7 @@ export const formsParts: FormsParts = { Asking, Consent, Sheet };
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): FormsParts {
   takePreact(preact);
   shared.language.learn(2, formsEnglish);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  const root = panel.getRootNode() as ShadowRoot; // the launcher has made it
-  root.adoptedStyleSheets.push(sheet);
+  addStyles(panel, css);
   drawAttention(shared);
   return formsParts;
 }

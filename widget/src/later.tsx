@@ -1,4 +1,5 @@
 import css from "./later.css?inline";
+import { addStyles } from "./view/add-styles.ts";
 import { fitPhone } from "./view/fit-phone.ts";
 import { Avatar } from "./view/Avatar.tsx";
 import { before } from "./view/before.tsx";
@@ -26,10 +27,7 @@ export const laterParts: LaterParts = { Avatar, before, Jump, noticeText, Pictur
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): LaterParts {
   takePreact(preact);
   shared.language.learn(1, laterEnglish);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  const root = panel.getRootNode() as ShadowRoot; // the launcher has made it
-  root.adoptedStyleSheets.push(sheet);
+  const root = addStyles(panel, css);
   keepFocus(root, panel);
   fitPhone(panel);
   const log = panel.querySelector<HTMLElement>(".log");
