@@ -194,7 +194,7 @@ const sabotage: Sabotage[] = [
     how: () => ({ examine: async () => [{ state: "bad", says: "It is wrong.", next: null }] }),
     noticedBy: ["C37"],
   },
-  { breaks: "C38", by: "saying that it is done", how: () => ({ forget: async () => "forgotten" }) },
+  { breaks: "C39", by: "saying that it is done", how: () => ({ forget: async () => "forgotten" }) },
   {
     breaks: "C29",
     by: "talking to whoever came last",

@@ -158,7 +158,7 @@ export const deskRules: Record<string, Rule> = {
     assert.ok(found.length > 0);
     for (const { says, next } of found) assert.match(`${says} ${next}`, /^\p{Lu}.*\.$/su);
   },
-  async "C38 a chat that is to be forgotten leaves nothing on the desk, or its owner has to be told to do it by hand (I-19)"(vendor) {
+  async "C39 a chat that is to be forgotten leaves nothing on the desk, or its owner has to be told to do it by hand (I-19)"(vendor) {
     const { chat } = await vendor.connector.open(handoff);
     await vendor.connector.say(chat, line("private-17"), false);
     for (const forgotten of [await vendor.connector.forget(chat), await vendor.connector.forget(chat)]) {
