@@ -56,13 +56,18 @@ test("whom the site has named is shown to the agent as verified, and the page he
   expect(complaints).toEqual([]);
 }, 30_000);
 
-test("the same person finds the chat on the next page; another begins their own and sees nothing of it (T12, T16, T20)", async () => {
-  const { chat, complaints } = await visit();
+/** Ada, whom the site knows, in the middle of something. */
+async function adaAsks(chat: Awaited<ReturnType<typeof visit>>["chat"]): Promise<void> {
   await identify(chat.page, "customer-7", "Ada");
   await chat.open();
   await chat.hears(/welcome/i);
   await chat.say("I want a refund");
   await chat.hears("order number");
+}
+
+test("the same person finds the chat on the next page; another begins their own and sees nothing of it (T12, T16, T20)", async () => {
+  const { chat, complaints } = await visit();
+  await adaAsks(chat);
   await chat.message.fill("A-10");
   await chat.page.reload();
   await identify(chat.page, "customer-7", "Ada");
@@ -89,11 +94,7 @@ test("T20 a conversation that was there before the site said who the visitor is,
 
 test("T12 who signs out leaves nothing behind: not on the screen, not in the browser, not after a reload", async () => {
   const { chat, complaints } = await visit();
-  await identify(chat.page, "customer-7", "Ada");
-  await chat.open();
-  await chat.hears(/welcome/i);
-  await chat.say("I want a refund");
-  await chat.hears("order number");
+  await adaAsks(chat);
   await chat.message.fill("my card is");
   await identify(chat.page, null);
   await chat.panel.waitFor({ state: "hidden" });

@@ -52,13 +52,15 @@ describe.skipIf(!isHere).each(describedVendors)(
       expect(overlooked).toEqual([]);
     });
 
-    test.skipIf(Object.keys(webhooks).length === 0)("finds nothing wrong with the webhooks that the stand-in sends", () => {
-      const known = events.filter(({ type }) => Object.hasOwn(webhooks, type));
-      expect(new Set(known.map(({ type }) => type))).toEqual(new Set(Object.keys(webhooks)));
-      const complaints = (event: { type: string }) => specifications.flatMap((one) => one.wrongWith(webhooks[event.type]!, event));
-      expect([...new Set(known.flatMap(complaints))]).toEqual([]);
-      for (const event of known) expect(complaints({ ...event, payload: 17 } as { type: string })).not.toEqual([]);
-    });
+    const describesWebhooks = Object.keys(webhooks).length > 0;
+    if (describesWebhooks)
+      test("finds nothing wrong with the webhooks that the stand-in sends", () => {
+        const known = events.filter(({ type }) => Object.hasOwn(webhooks, type));
+        expect(new Set(known.map(({ type }) => type))).toEqual(new Set(Object.keys(webhooks)));
+        const complaints = (event: { type: string }) => specifications.flatMap((one) => one.wrongWith(webhooks[event.type]!, event));
+        expect([...new Set(known.flatMap(complaints))]).toEqual([]);
+        for (const event of known) expect(complaints({ ...event, payload: 17 } as { type: string })).not.toEqual([]);
+      });
 
     type Exchange = Awaited<ReturnType<typeof everythingAsked>>[number];
     type Known = Exchange & { specification: NonNullable<Exchange["specification"]>; operation: string };
