@@ -41,6 +41,17 @@ test.each(["light", "dark"] as const)(
   60_000,
 );
 
+test("T7 nothing of the page lies over the chat, not even a header that stands as high as anything usually does", async () => {
+  const chat = chatOn(await (await pages.visit({ viewport: { width: 1100, height: 760 } })).open("/product/teapot"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  const seenAtItsTop = await chat.panel.evaluate((panel) => {
+    const { x, y, width } = panel.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + 8)?.localName;
+  });
+  expect(seenAtItsTop).toBe("baton-chat");
+});
+
 test("size, corners, letters, distance and layer are the page's by custom properties, and its parts by name", async () => {
   const visitor = await pages.visit(DESKTOP);
   const url = pages.own.put("/own", {
