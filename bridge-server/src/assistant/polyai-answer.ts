@@ -46,7 +46,16 @@ export function isBody(value: unknown): value is Body {
 
 /** A field under its documented name or that name in camel case. */
 export function field(body: Body, name: string): unknown {
-  return body[name] ?? body[name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+  return body[name] ?? body[camelCased(name)];
+}
+
+const spelled = new Map<string, string>();
+
+/** Asked for the same few names at every answer. */
+function camelCased(name: string): string {
+  const known = spelled.get(name) ?? name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  spelled.set(name, known);
+  return known;
 }
 
 function moveIn(body: Body): AssistantMove | null {
