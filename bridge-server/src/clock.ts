@@ -42,6 +42,12 @@ export function everyMachineMs(ms: number, run: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+/** Runs once in the machine's own time, unless the returned function is called first. The process stays alive for it. */
+export function inMachineMs(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
 /** Resolves after `ms`, or at once when `signal` is aborted. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

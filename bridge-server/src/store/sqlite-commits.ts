@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { inMachineMs } from "../clock.ts";
 import { orUnavailable } from "./sqlite-file.ts";
 import { StoreUnavailable } from "./store.ts";
 
@@ -18,8 +19,11 @@ type Outcome = { result: unknown } | { error: unknown };
 /** A turn of the event loop that saves more than this is split, so that streams are not held up behind it. */
 const MOST_AT_ONCE = 256;
 
+/** Where several came together, so long is waited for as many again: a flush costs as much for one as for all of them. */
+const GATHERED_FOR_MS = 2;
+
 /**
- * Saves what is asked for in one turn of the event loop in one transaction, with one flush.
+ * Saves what is asked for at about the same time in one transaction, with one flush.
  * A promise resolves only after COMMIT has returned, so whatever it tells has reached the disk. `undone` is called when what was
  * written has not been saved, before anything is prepared again.
  */
@@ -28,7 +32,8 @@ export function groupedCommits(db: DatabaseSync, undone: () => void) {
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
   let waiting: Waiting[] = [];
-  let isBusy = false;
+  let cameTogether = 1;
+  let stopGathering: (() => void) | null = null;
   let isClosed = false;
 
   return {
@@ -38,7 +43,8 @@ export function groupedCommits(db: DatabaseSync, undone: () => void) {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       // The queue holds results of all kinds; this closure is what keeps each with its own promise.
       waiting.push({ prepare, resolve: resolve as (result: unknown) => void, reject });
-      if (waiting.length === 1) setImmediate(isBusy ? () => setImmediate(flush) : flush); // among many, one more turn gathers more of them
+      if (waiting.length === cameTogether) setImmediate(flush);
+      else if (waiting.length === 1) stopGathering = inMachineMs(GATHERED_FOR_MS, flush);
       return promise;
     },
     /** Saves at once whatever still waits, and nothing after it. */
@@ -49,11 +55,13 @@ export function groupedCommits(db: DatabaseSync, undone: () => void) {
   };
 
   function flush(): void {
+    stopGathering?.();
     const group = waiting.slice(0, MOST_AT_ONCE);
     waiting = waiting.slice(MOST_AT_ONCE);
     if (waiting.length > 0) setImmediate(flush);
-    isBusy = group.length > 1;
-    if (group.length > 0) saveTogether(group);
+    if (group.length === 0) return;
+    cameTogether = group.length;
+    saveTogether(group);
   }
 
   function saveTogether(group: Waiting[]): void {

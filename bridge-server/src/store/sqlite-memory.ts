@@ -1,7 +1,7 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
-import { lifecycleFrom, type ConversationRow } from "./sqlite-rows.ts";
+import { lifecycleFrom, type ConversationRow, type NameRow } from "./sqlite-rows.ts";
 import type { prepareStatements } from "./sqlite-statements.ts";
-import type { ConversationKey } from "./store.ts";
+import type { ConversationKey, Name } from "./store.ts";
 
 /** How far a conversation has come. */
 export interface Latest {
@@ -12,28 +12,52 @@ export interface Latest {
   lastNote: number;
 }
 
-/** About 10 MB. */
+/** Of each kind: about 10 MB of conversations, and less of the rest. */
 const KEPT_AT_MOST = 10_000;
 
 /**
- * How far each of the conversations has come that were written to lately. A file is one process's alone, so what was written here is
- * what is there, until a transaction is undone: then everything has to be forgotten.
+ * What nearly every line asks for, of those conversations that were written to lately. A file is one process's alone, so what was
+ * written here is what is there, until a transaction is undone: then everything has to be forgotten.
  */
-export function latestOf(sql: ReturnType<typeof prepareStatements>) {
-  const kept = new Map<string, Latest>();
+export function memoryOf(sql: ReturnType<typeof prepareStatements>) {
+  const conversations = lately<Latest>();
+  const names = lately<NameRow>();
+  const days = lately<number>();
 
   return {
-    read(key: ConversationKey): Latest {
-      return kept.get(nameOf(key)) ?? look(key);
+    latest(key: ConversationKey): Latest {
+      return conversations.get(nameOf(key)) ?? look(key);
     },
     wrote(key: ConversationKey, latest: Latest): void {
-      const name = nameOf(key);
-      kept.delete(name); // what was written last stands last
-      kept.set(name, latest);
-      if (kept.size > KEPT_AT_MOST) kept.delete(kept.keys().next().value ?? name);
+      conversations.set(nameOf(key), latest);
     },
-    forgetAll: (): void => kept.clear(),
+    /** A name is whose it is until its conversation is erased. One that nobody has may be given at any time, so that is not remembered. */
+    find({ kind, value }: Pick<Name, "kind" | "value">): NameRow | undefined {
+      const name = `${kind}\n${value}`;
+      const row = names.get(name) ?? (sql.name.get(kind, value) as NameRow | undefined); // its statement selects exactly these
+      if (row) names.set(name, row);
+      return row;
+    },
+    turnsOn,
+    addTurns(site: string, day: string, turns: number): void {
+      const before = turnsOn(site, day);
+      sql.addTurns.run(site, day, turns);
+      days.set(`${site}\n${day}`, before + turns);
+    },
+    forgetNames: names.clear,
+    forgetAll(): void {
+      for (const kept of [conversations, names, days]) kept.clear();
+    },
   };
+
+  function turnsOn(site: string, day: string): number {
+    const name = `${site}\n${day}`;
+    const known = days.get(name);
+    if (known !== undefined) return known;
+    const turns = Number(sql.turnsOn.get(site, day)?.["turns"] ?? 0);
+    days.set(name, turns);
+    return turns;
+  }
 
   function look({ site, id }: ConversationKey): Latest {
     const row = sql.conversation.get(site, id) as ConversationRow | undefined; // its statement selects exactly these
@@ -44,6 +68,20 @@ export function latestOf(sql: ReturnType<typeof prepareStatements>) {
       lastNote: Number(sql.lastNote.get(site, id)?.["seq"] ?? 0),
     };
   }
+}
+
+/** Keeps what was set last. */
+function lately<T>() {
+  const kept = new Map<string, T>();
+  return {
+    get: (name: string) => kept.get(name),
+    set(name: string, value: T): void {
+      kept.delete(name);
+      kept.set(name, value);
+      if (kept.size > KEPT_AT_MOST) kept.delete(kept.keys().next().value ?? name);
+    },
+    clear: () => kept.clear(),
+  };
 }
 
 const nameOf = ({ site, id }: ConversationKey) => `${site}\n${id}`;

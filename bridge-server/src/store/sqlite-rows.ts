@@ -36,6 +36,10 @@ export interface BacklogRow {
   since: number;
 }
 
+export interface ClaimedRow {
+  lane: string | null;
+}
+
 export interface JobRow {
   id: number;
   site: string;

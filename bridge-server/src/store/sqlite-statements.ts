@@ -56,8 +56,8 @@ export function prepareStatements(db: DatabaseSync) {
       SELECT ${JOB_COLUMNS} FROM ${JOB_WITH_LIFECYCLE}
       WHERE is_claimed = 1 AND job.site = ? AND conversation = ? AND job.id = ? AND attempt = ?`),
     claimJob: db.prepare("UPDATE job SET attempt = attempt + 1, is_claimed = 1 WHERE site = ? AND conversation = ? AND id = ?"),
-    isClaimed: db.prepare("SELECT 1 FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ?"),
-    endJob: db.prepare("DELETE FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ? RETURNING lane"),
+    claimed: db.prepare("SELECT lane FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ?"),
+    endJob: db.prepare("DELETE FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ?"),
     putBackJob: db.prepare(`
       UPDATE job SET run_at = ?, put_back = put_back + 1, is_claimed = 0
       WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ?`),

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -121,73 +121,20 @@ describe("a file that cannot be used is told in one sentence (F41)", () => {
   });
 });
 
-describe("migrations", () => {
-  test("an empty file gets every table, and what was done is on record", async () => {
-    const path = newPath();
-    writeFileSync(path, "");
-    await sqliteStore(path).close();
-    const db = new DatabaseSync(path);
-    expect(db.prepare("SELECT number, name FROM migration").all()).toMatchObject([
-      { number: 1, name: "0001-conversations.sqlite.sql" },
-      { number: 2, name: "0002-claims.sqlite.sql" },
-      { number: 3, name: "0003-jobs-by-conversation.sqlite.sql" },
-    ]);
-    db.close();
-  });
-
-  test("work from before jobs lay with their conversation is still owed, and ids go on where they were", async () => {
-    const path = newPath();
-    const old = new DatabaseSync(path);
-    old.exec("CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT");
-    for (const [index, name] of ["0001-conversations.sqlite.sql", "0002-claims.sqlite.sql"].entries()) {
-      old.exec(readFileSync(new URL(`./migrations/${name}`, import.meta.url), "utf8"));
-      old.prepare("INSERT INTO migration VALUES (?, ?, 0)").run(index + 1, name);
-    }
-    const add = old.prepare(`INSERT INTO job (site, conversation, lane, task, input, since, run_at, attempt, put_back, is_claimed)
-      VALUES ('shop', 'c', 'vendor', ?, '1', 1, 2, ?, ?, ?)`);
-    add.run("done", 0, 0, 0);
-    add.run("waiting", 2, 1, 1);
-    add.run("next", 0, 0, 0);
-    add.run("done", 0, 0, 0);
-    old.exec("DELETE FROM job WHERE task = 'done'");
-    old.close();
-    const store = sqliteStore(path);
-    const [waiting] = await store.claimJobs(9, 60_000);
-    expect(waiting).toMatchObject({ id: 2, key, task: "waiting", input: 1, attempt: 3, lost: 1 });
-    const { claimed } = await store.record({
-      key,
-      factId: "told",
-      decide: (lifecycle) => ({ lifecycle, entries: [], notes: [], jobs: [{ task: "new", input: null }], names: [], turns: 0 }),
-      by: { job: waiting!, isDone: true },
-      claimForMs: 60_000,
-    });
-    expect(claimed[0]!.id).toBeGreaterThan(4);
-    expect(await store.claimJobs(9, 60_000)).toMatchObject([{ id: 3, task: "next" }]);
-    await store.close();
-  });
-
-  test("an existing file keeps what it holds, and nothing is done twice", async () => {
-    const path = newPath();
-    for (const text of ["one", "two", "three"]) {
-      const store = sqliteStore(path);
-      await say(store, text);
-      await store.close();
-    }
-    const store = sqliteStore(path);
-    expect(await said(store)).toEqual(["one", "two", "three"]);
-    await store.close();
-  });
-
-  test("one that fails leaves the file as it was", () => {
-    const path = newPath();
-    const foreign = new DatabaseSync(path);
-    foreign.exec("CREATE TABLE entry (somebody_elses TEXT)");
-    foreign.close();
-    expect(() => sqliteStore(path)).toThrow(`${path} cannot be used: table entry already exists.`);
-    const db = new DatabaseSync(path);
-    expect(db.prepare("SELECT name FROM sqlite_master").all()).toMatchObject([{ name: "entry" }]);
-    db.close();
-  });
+test("a line that comes alone after several came together is waited for, and saved before the process may end", async () => {
+  const program = `
+    import { sqliteStore } from ${JSON.stringify(new URL("./sqlite.ts", import.meta.url).href)};
+    const store = sqliteStore(${JSON.stringify(newPath())});
+    const say = (text) => store.record({ key: { site: "shop", id: "c" }, factId: text,
+      decide: (lifecycle) => ({ lifecycle, entries: [text], notes: [], jobs: [], names: [], turns: 0 }) });
+    await Promise.all([say("one"), say("two"), say("three")]);
+    const { entries } = await say("four");
+    console.log(entries[0].seq);
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const [[printed]] = await Promise.all([once(child.stdout, "data"), once(child, "exit")]);
+  expect(String(printed)).toBe("4\n");
+  expect(child.exitCode).toBe(0);
 });
 
 test("the file is opened so that an acknowledged write has reached the disk, and is read by nobody else meanwhile", () => {

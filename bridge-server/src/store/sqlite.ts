@@ -3,8 +3,9 @@ import { systemClock } from "../clock.ts";
 import { heldClaims, type Claim } from "./sqlite-claims.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
 import { openSqliteFile, orUnavailable } from "./sqlite-file.ts";
-import { latestOf } from "./sqlite-latest.ts";
+
 import { jobIds } from "./sqlite-job-ids.ts";
+import { memoryOf } from "./sqlite-memory.ts";
 import {
   claimOf,
   entryFrom,
@@ -14,11 +15,11 @@ import {
   millis,
   text,
   type BacklogRow,
+  type ClaimedRow,
   type ConversationRow,
   type FactRow,
   type JobRow,
   type LastEntryRow,
-  type NameRow,
 } from "./sqlite-rows.ts";
 import { prepareStatements } from "./sqlite-statements.ts";
 import {
@@ -50,9 +51,12 @@ export function sqliteStore(path: string, { now = systemClock.now }: { now?: () 
 /** The store on a file that is open already. */
 export function storeOn(db: DatabaseSync, now: () => Date): Store {
   const sql = prepareStatements(db);
-  const latest = latestOf(sql);
-  const commits = groupedCommits(db, latest.forgetAll);
-  const nextJobId = jobIds(db);
+  const memory = memoryOf(sql);
+  const ids = jobIds(db);
+  const commits = groupedCommits(db, () => {
+    memory.forgetAll();
+    ids.forgetReserved();
+  });
   const claims = heldClaims();
   const seen = new Map<string, { key: ConversationKey; at: number }>();
   let cancelSeen: (() => void) | null = null;
@@ -85,7 +89,7 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
         return { known, conversation: row ? conversationFrom(known.key, row) : null, entries };
       }),
 
-    turnsOn: (site, day) => reading(() => Number(sql.turnsOn.get(site, day)?.["turns"] ?? 0)),
+    turnsOn: (site, day) => reading(() => memory.turnsOn(site, day)),
 
     async seen(key) {
       seen.set(mapKey(key), { key, at: millis(now()) });
@@ -118,7 +122,7 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
         kept: Number(sql.kept.get(NEVER.getTime())?.["count"] ?? 0),
       })),
 
-    probe: async () => commits.save(() => () => void sql.addTurns.run("", "", 1)), // the turns of no site, on no day
+    probe: async () => commits.save(() => () => void memory.addTurns("", "", 1)), // the turns of no site, on no day
 
     async close() {
       if (!db.isOpen) return;
@@ -133,18 +137,19 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
   /** Everything that can go wrong for this fact alone goes wrong here, before its first write. */
   function prepareFact({ key, factId, digest, decide, by, claimForMs }: NewFact): () => Recorded {
     const at = millis(now());
-    const before = latest.read(key);
+    const before = memory.latest(key);
     const current = before.lifecycle;
     const known = sql.fact.get(key.site, key.id, factId) as FactRow | undefined;
+    const held = by && (sql.claimed.get(...claimOf(by.job)) as ClaimedRow | undefined);
+    const ended = by?.isDone && held ? { job: by.job, lane: held.lane } : null;
     if (known) {
       return () => {
-        const freed = by?.isDone ? endJob(by.job) : null;
-        const isAwaited = freed !== null && sql.anyInLane.get(key.site, key.id, freed) !== undefined;
+        const isAwaited = ended !== null && endJob(ended);
         const repeats = { digest: known.digest, firstSeq: known.first_seq };
         return { entries: [], repeats, lifecycle: current, claimed: [], nextDue: isAwaited ? new Date(at) : null };
       };
     }
-    if (by && !sql.isClaimed.get(...claimOf(by.job))) throw new ClaimLost(by.job);
+    if (by && !held) throw new ClaimLost(by.job);
     const decision = decide(current);
     const lifecycle = decision.lifecycle === current ? null : text(decision.lifecycle);
     const entries = numbered(decision.entries, before.lastSeq, at);
@@ -159,27 +164,28 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
 
     return () => {
       const { site, id } = key;
-      const freed = by?.isDone ? endJob(by.job) : null;
       for (const one of erased) for (const forget of sql.forget) forget.run(one.site, one.id);
+      if (erased.length > 0) memory.forgetNames();
+      const isAwaited = ended !== null && endJob(ended);
       sql.addFact.run(site, id, factId, at, digest ?? null, entries[0]?.entry.seq ?? null);
       if (isNew || isMoved) sql.saveConversation.run(site, id, lifecycle ?? text(current), at, at);
       for (const { entry, body } of entries) sql.addEntry.run(site, id, entry.seq, at, body);
       for (const { entry, body } of notes) sql.addNote.run(site, id, entry.seq, at, body);
       for (const { kind, value, handoff, expires } of names) sql.addName.run(kind, value, site, id, handoff ?? null, expires);
-      if (turns !== 0) sql.addTurns.run(site, new Date(at).toISOString().slice(0, 10), turns);
-      latest.wrote(key, {
+      if (turns !== 0) memory.addTurns(site, new Date(at).toISOString().slice(0, 10), turns);
+      memory.wrote(key, {
         isWritten: before.isWritten || isNew || isMoved,
         lifecycle: decision.lifecycle,
         lastSeq: before.lastSeq + entries.length,
         lastNote: before.lastNote + notes.length,
       });
       const claimed: Job[] = [];
-      let nextDue = freed !== null && sql.anyInLane.get(site, id, freed) ? at : Number.POSITIVE_INFINITY;
+      let nextDue = isAwaited ? at : Number.POSITIVE_INFINITY;
       for (const { job, input, dueAt } of jobs) {
         const leaseMs = claimForMs !== undefined && dueAt <= at && isNextInLane(key, job) ? claimForMs : null;
         const since = Math.max(at, dueAt);
         const { task, lane } = job;
-        const jobId = nextJobId();
+        const jobId = ids.next();
         sql.addJob.run(site, id, jobId, lane ?? null, task, input, since, dueAt, leaseMs === null ? 0 : 1);
         if (leaseMs === null) nextDue = Math.min(nextDue, dueAt);
         else {
@@ -198,10 +204,10 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
     };
   }
 
-  /** The lane that is free now, if the job was still the caller's and had one. */
-  function endJob(job: Job): string | null {
-    const ended = sql.endJob.get(...claimOf(job)) as { lane: string | null } | undefined; // what the statement returns
-    return ended?.lane ?? null;
+  /** Whether somebody waits for the lane that is free now. */
+  function endJob({ job, lane }: { job: Job; lane: string | null }): boolean {
+    sql.endJob.run(...claimOf(job));
+    return lane !== null && sql.anyInLane.get(job.key.site, job.key.id, lane) !== undefined;
   }
 
   function isNextInLane({ site, id }: ConversationKey, { lane }: NewJob): boolean {
@@ -267,8 +273,8 @@ export function storeOn(db: DatabaseSync, now: () => Date): Store {
     };
   }
 
-  function find({ kind, value }: Name): Known | null {
-    const row = sql.name.get(kind, value) as NameRow | undefined;
+  function find(name: Name): Known | null {
+    const row = memory.find(name);
     if (!row || (row.expires_at !== null && row.expires_at <= millis(now()))) return null;
     return { key: { site: row.site, id: row.conversation }, handoff: row.handoff };
   }
