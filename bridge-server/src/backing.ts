@@ -15,9 +15,11 @@ type Backing = Pick<Config, "data" | "store" | "fanout">;
 
 /** The store that the configuration names, up to date and ready. Rejects with a sentence that a person can act on. */
 export async function openStore({ store, data }: Backing, clock: Clock): Promise<Store> {
-  if (store === "sqlite") return sqliteStore(sqliteFile(data), { now: clock.now });
-  // A clock that tests turn takes the place of the database's; in life the database's is everybody's.
-  return postgresStore(store.postgres.reveal(), clock === systemClock ? {} : { now: clock.now });
+  const isTurned = clock !== systemClock;
+  // Where tests turn the clock, nothing else is waited for.
+  if (store === "sqlite") return sqliteStore(sqliteFile(data), isTurned ? { now: clock.now, gatherMs: 0 } : {});
+  // There it also takes the place of the database's, which in life is everybody's.
+  return postgresStore(store.postgres.reveal(), isTurned ? { now: clock.now } : {});
 }
 
 /** What in the store's own settings may cost lines that were acknowledged (F24): one sentence each. */

@@ -19,15 +19,13 @@ type Outcome = { result: unknown } | { error: unknown };
 /** A turn of the event loop that saves more than this is split, so that streams are not held up behind it. */
 const MOST_AT_ONCE = 256;
 
-/** Where several came together, so long is waited for as many again: a flush costs as much for one as for all of them. */
-const GATHERED_FOR_MS = 2;
-
 /**
- * Saves what is asked for at about the same time in one transaction, with one flush.
+ * Saves what is asked for at about the same time in one transaction, with one flush. What comes alone is saved at once; after several
+ * have come together, as many are waited for, but not longer than `gatherMs`.
  * A promise resolves only after COMMIT has returned, so whatever it tells has reached the disk. `undone` is called when what was
  * written has not been saved, before anything is prepared again.
  */
-export function groupedCommits(db: DatabaseSync, undone: () => void) {
+export function groupedCommits(db: DatabaseSync, gatherMs: number, undone: () => void) {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -44,7 +42,7 @@ export function groupedCommits(db: DatabaseSync, undone: () => void) {
       // The queue holds results of all kinds; this closure is what keeps each with its own promise.
       waiting.push({ prepare, resolve: resolve as (result: unknown) => void, reject });
       if (waiting.length === cameTogether) setImmediate(flush);
-      else if (waiting.length === 1) stopGathering = inMachineMs(GATHERED_FOR_MS, flush);
+      else if (waiting.length === 1) stopGathering = inMachineMs(gatherMs, flush);
       return promise;
     },
     /** Saves at once whatever still waits, and nothing after it. */
@@ -60,7 +58,7 @@ export function groupedCommits(db: DatabaseSync, undone: () => void) {
     waiting = waiting.slice(MOST_AT_ONCE);
     if (waiting.length > 0) setImmediate(flush);
     if (group.length === 0) return;
-    cameTogether = group.length;
+    if (gatherMs > 0) cameTogether = group.length;
     saveTogether(group);
   }
 

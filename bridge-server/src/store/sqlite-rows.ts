@@ -100,3 +100,9 @@ export function millis(date: Date): number {
 export function iso(time: number): string {
   return new Date(time).toISOString();
 }
+
+/** Entries as they will be told, and as they will be written, numbered on from `last`. */
+export function numbered(bodies: unknown[], last: number, at: number) {
+  let seq = last;
+  return bodies.map((body): { entry: Entry; body: string } => ({ entry: { seq: ++seq, at: iso(at), body }, body: text(body) }));
+}

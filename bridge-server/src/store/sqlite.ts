@@ -13,6 +13,7 @@ import {
   jobFrom,
   lifecycleFrom,
   millis,
+  numbered,
   text,
   type BacklogRow,
   type ClaimedRow,
@@ -27,7 +28,6 @@ import {
   NEVER,
   type Conversation,
   type ConversationKey,
-  type Entry,
   type Job,
   type Known,
   type Name,
@@ -37,6 +37,9 @@ import {
   type Store,
 } from "./store.ts";
 
+/** Where several lines come together, so long is waited for as many again: a flush costs as much for one as for all of them. */
+const GATHERED_FOR_MS = 2;
+
 /** How long the time a visitor was last seen may wait in memory. */
 const SEEN_WRITTEN_AFTER_MS = 5000;
 
@@ -44,16 +47,16 @@ const SEEN_WRITTEN_AFTER_MS = 5000;
  * One process, one file. Every acknowledged write has reached the disk; what arrives together is flushed together.
  * A second store on the same file is refused. `decide` may be called twice for one fact, of which the last counts.
  */
-export function sqliteStore(path: string, { now = systemClock.now }: { now?: () => Date } = {}): Store {
-  return storeOn(openSqliteFile(path, now), now);
+export function sqliteStore(path: string, { now = systemClock.now, gatherMs }: { now?: () => Date; gatherMs?: number } = {}): Store {
+  return storeOn(openSqliteFile(path, now), now, gatherMs);
 }
 
-/** The store on a file that is open already. */
-export function storeOn(db: DatabaseSync, now: () => Date): Store {
+/** The store on a file that is open already. In memory there is no flush to share. */
+export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.location() === null ? 0 : GATHERED_FOR_MS): Store {
   const sql = prepareStatements(db);
   const memory = memoryOf(sql);
   const ids = jobIds(db);
-  const commits = groupedCommits(db, () => {
+  const commits = groupedCommits(db, gatherMs, () => {
     memory.forgetAll();
     ids.forgetReserved();
   });
@@ -286,11 +289,6 @@ async function reading<T>(read: () => T): Promise<T> {
   } catch (error) {
     throw orUnavailable(error);
   }
-}
-
-function numbered(bodies: unknown[], last: number, at: number) {
-  let seq = last;
-  return bodies.map((body): { entry: Entry; body: string } => ({ entry: { seq: ++seq, at: iso(at), body }, body: text(body) }));
 }
 
 function mapKey({ site, id }: ConversationKey): string {
