@@ -23,6 +23,27 @@ export interface Arrival {
   leave(): void;
 }
 
+/** Somebody's listening to a conversation. What is heard before anybody can act on it is remembered as one hint. */
+interface Ears {
+  hear: ((what?: string) => void) | null;
+  hasMissed: boolean;
+  stop(): void;
+}
+
+/** One object for each stream that is held, of which there are thousands. */
+interface Follower {
+  key: ConversationKey;
+  /** The number of the last entry it was given. */
+  seen: number;
+  deliver: Deliver;
+  aside: Aside;
+  reading: Promise<void> | null;
+  /** How many are under way or wait for their turn. */
+  reads: number;
+  cancelRetry: (() => void) | null;
+  isStopped: boolean;
+}
+
 /** Whoever watches conversations: told of what is new, they read it from the store, or take what was written here a moment ago. */
 export function createFollowers({ store, fanout, clock }: { store: Store; fanout: Fanout; clock: Clock }) {
   /** What was written a moment ago, while its own hint goes round: followers here need not read it back. */
@@ -77,71 +98,77 @@ export function createFollowers({ store, fanout, clock }: { store: Store; fanout
     },
   };
 
-  /** Listen first, then read: nothing falls between. What is heard before anybody can act on it is remembered as one hint. */
-  async function listenTo(id: string) {
-    let hasMissed = false;
-    let look = (what?: string): void => void (hasMissed ||= what === undefined);
-    const stop = await fanout.listen(id, (what) => look(what));
-    return { stop, hear: (next: typeof look) => void (look = next), hasMissed: () => hasMissed };
+  /** Listen first, then read: nothing falls between. */
+  async function listenTo(id: string): Promise<Ears> {
+    const ears: Ears = { hear: null, hasMissed: false, stop() {} };
+    ears.stop = await fanout.listen(id, (what) => {
+      if (ears.hear) ears.hear(what);
+      else ears.hasMissed ||= what === undefined;
+    });
+    return ears;
   }
 
   /** `page`: what has been read since listening began, if anything has. */
   function followOn(
-    ears: Awaited<ReturnType<typeof listenTo>>,
+    ears: Ears,
     { key, after, page }: { key: ConversationKey; after: number; page: Entry[] | null },
     deliver: Deliver,
     aside: Aside,
   ): () => void {
-    let seen = after;
-    let reading = Promise.resolve();
-    let isStopped = false;
-    let reads = 0;
-    let cancelRetry: (() => void) | null = null;
-    ears.hear(look);
-    if (page !== null) take(page);
-    if (page === null || page.length === PAGE || ears.hasMissed()) next(read);
+    const follower: Follower = { key, seen: after, deliver, aside, reading: null, reads: 0, cancelRetry: null, isStopped: false };
+    ears.hear = (what) => look(follower, what);
+    if (page !== null) take(follower, page);
+    if (page === null || page.length === PAGE || ears.hasMissed) next(follower, read);
     return () => {
-      isStopped = true;
-      cancelRetry?.();
+      follower.isStopped = true;
+      follower.cancelRetry?.();
       ears.stop();
     };
+  }
 
-    function look(what?: string): void {
-      if (what !== undefined) return aside(what);
-      if (reads > 0 || fresh?.id !== key.id || fresh.entries[0]?.seq !== seen + 1) next(read);
-      else take(fresh.entries);
-    }
-    function take(entries: Entry[]): void {
-      const busy = pass(entries);
-      if (busy) next(() => busy);
-    }
-    function next(step: () => Promise<void>): void {
-      reads++;
-      reading = reading
-        .then(step)
-        .catch(retry)
-        .finally(() => reads--);
-    }
-    /** Reads on from the same number: the hint may have been the last for long. */
-    function retry(): void {
-      if (isStopped || cancelRetry) return;
-      cancelRetry = clock.after(READ_AGAIN_MS, () => {
-        cancelRetry = null;
-        next(read);
+  function look(follower: Follower, what?: string): void {
+    if (what !== undefined) return follower.aside(what);
+    const { key, seen, reads } = follower;
+    if (reads > 0 || fresh?.id !== key.id || fresh.entries[0]?.seq !== seen + 1) next(follower, read);
+    else take(follower, fresh.entries);
+  }
+
+  function take(follower: Follower, entries: Entry[]): void {
+    const busy = pass(follower, entries);
+    if (busy) next(follower, () => busy);
+  }
+
+  function next(follower: Follower, step: (follower: Follower) => Promise<void>): void {
+    follower.reads++;
+    follower.reading = (follower.reading ?? Promise.resolve())
+      .then(() => step(follower))
+      .catch(() => retry(follower))
+      .finally(() => {
+        if (--follower.reads === 0) follower.reading = null;
       });
-    }
-    function pass(entries: Entry[]): Promise<void> | void {
-      seen = entries.at(-1)?.seq ?? seen;
-      return deliver(entries as Entry<EntryBody>[]); // the store keeps bodies as they were decided: `happened` is the only way in
-    }
-    async function read(): Promise<void> {
-      for (;;) {
-        const entries = await store.entriesAfter(key, seen, PAGE);
-        if (isStopped) return;
-        const busy = pass(entries);
-        if (busy) await busy;
-        if (isStopped || entries.length < PAGE) return;
-      }
+  }
+
+  /** Reads on from the same number: the hint may have been the last for long. */
+  function retry(follower: Follower): void {
+    if (follower.isStopped || follower.cancelRetry) return;
+    follower.cancelRetry = clock.after(READ_AGAIN_MS, () => {
+      follower.cancelRetry = null;
+      next(follower, read);
+    });
+  }
+
+  async function read(follower: Follower): Promise<void> {
+    for (;;) {
+      const entries = await store.entriesAfter(follower.key, follower.seen, PAGE);
+      if (follower.isStopped) return;
+      const busy = pass(follower, entries);
+      if (busy) await busy;
+      if (follower.isStopped || entries.length < PAGE) return;
     }
   }
+}
+
+function pass(follower: Follower, entries: Entry[]): Promise<void> | void {
+  follower.seen = entries.at(-1)?.seq ?? follower.seen;
+  return follower.deliver(entries as Entry<EntryBody>[]); // the store keeps bodies as they were decided: `happened` is the only way in
 }

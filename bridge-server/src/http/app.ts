@@ -32,7 +32,7 @@ export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit
 /** Every route of the bridge, in the order a visitor meets them. */
 export function createApp(parts: AppParts) {
   const { log, widget, trustedProxies, origins, admission, leaving, newId } = parts;
-  const app = new Hono<{ Bindings: HttpBindings; Variables: { address: string } }>();
+  const app = new Hono<{ Bindings: HttpBindings; Variables: { address: string; headers: Record<string, string> } }>();
 
   app.onError((error, c) => {
     if (error instanceof Refusal) return answerProblem(c, error);
@@ -56,20 +56,28 @@ export function createApp(parts: AppParts) {
 
   app.use("/v1/*", async (c, next) => {
     c.set("address", addressOf(c.env.incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"), trustedProxies));
-    // On Node's own response: they hold for streams too, and cost no Headers object per request.
     const { outgoing } = c.env;
-    outgoing.setHeader("x-content-type-options", "nosniff");
-    outgoing.setHeader("referrer-policy", "no-referrer");
-    outgoing.setHeader("vary", "origin");
+    const headers: Record<string, string> = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", vary: "origin" };
+    c.set("headers", headers);
     const origin = c.req.header("origin");
-    if (origin === undefined || !origins.has(origin)) return admission.admit(c, next);
-    outgoing.setHeader("access-control-allow-origin", origin); // which site's it must be is checked with the token
-    outgoing.setHeader("access-control-expose-headers", "retry-after");
-    if (c.req.method !== "OPTIONS") return admission.admit(c, next);
-    outgoing.setHeader("access-control-allow-methods", "GET, POST, DELETE");
-    outgoing.setHeader("access-control-allow-headers", "authorization, content-type");
-    outgoing.setHeader("access-control-max-age", "7200");
-    return c.body(null, 204);
+    if (origin !== undefined && origins.has(origin)) {
+      headers["access-control-allow-origin"] = origin; // which site's it must be is checked with the token
+      headers["access-control-expose-headers"] = "retry-after";
+      if (c.req.method === "OPTIONS") {
+        return c.body(null, 204, {
+          ...headers,
+          "access-control-allow-methods": "GET, POST, DELETE",
+          "access-control-allow-headers": "authorization, content-type",
+          "access-control-max-age": "7200",
+        });
+      }
+    }
+    try {
+      return await admission.admit(c, next);
+    } finally {
+      // On Node's own response, which costs no Headers object per request. A stream has begun by now, and took them along.
+      if (!outgoing.headersSent) for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+    }
   });
 
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat: createHeartbeat(parts.clock) });

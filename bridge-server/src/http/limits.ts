@@ -38,19 +38,17 @@ export function createCounter() {
   const open = new Map<string, number>();
   return {
     countOf: (whom: string) => open.get(whom) ?? 0,
-    /** `null` when `whom` has `max` open already; otherwise call what is returned when done. */
-    enter(whom: string, max: number): (() => void) | null {
+    /** `false` when `whom` has `max` open already. Otherwise `leave` is owed, once. */
+    enter(whom: string, max: number): boolean {
       const count = open.get(whom) ?? 0;
-      if (count >= max) return null;
+      if (count >= max) return false;
       open.set(whom, count + 1);
-      let isOpen = true;
-      return () => {
-        if (!isOpen) return;
-        isOpen = false;
-        const left = (open.get(whom) ?? 1) - 1;
-        if (left === 0) open.delete(whom);
-        else open.set(whom, left);
-      };
+      return true;
+    },
+    leave(whom: string): void {
+      const left = (open.get(whom) ?? 1) - 1;
+      if (left === 0) open.delete(whom);
+      else open.set(whom, left);
     },
   };
 }

@@ -6,20 +6,18 @@ export function createListeners(most: number) {
   const open = createCounter();
   const bySite = new Map<string, number>();
   return {
-    /** `null` when no more can listen; otherwise call what is returned when the listener has gone. */
-    enter({ limits }: SiteConfig, site: string): (() => void) | null {
-      const leaveSite = open.enter(`site ${site}`, limits.streams);
-      const leaveAll = leaveSite && open.enter("all", most);
-      if (!leaveSite || !leaveAll) {
-        leaveSite?.();
-        return null;
-      }
+    /** `false` when no more can listen. Otherwise `leave` is owed, once. */
+    enter({ limits }: SiteConfig, site: string): boolean {
+      if (!open.enter(`site ${site}`, limits.streams)) return false;
+      const isIn = open.enter("all", most);
+      if (!isIn) open.leave(`site ${site}`);
       bySite.set(site, open.countOf(`site ${site}`));
-      return () => {
-        leaveSite();
-        leaveAll();
-        bySite.set(site, open.countOf(`site ${site}`));
-      };
+      return isIn;
+    },
+    leave(site: string): void {
+      open.leave(`site ${site}`);
+      open.leave("all");
+      bySite.set(site, open.countOf(`site ${site}`));
     },
     isFull: (site: string, { limits }: SiteConfig) => open.countOf("all") >= most || open.countOf(`site ${site}`) >= limits.streams,
     counts: () => bySite,

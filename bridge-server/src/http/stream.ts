@@ -70,30 +70,31 @@ async function arrive(c: StreamContext, after: number, { bridge, site }: StreamP
   }
 }
 
-/** Counts a listener in. What is returned is called when the listener has gone. Throws a `Refusal` when there are too many. */
+/** Counts a listener in. What is returned is called when the listener has gone, once. Throws a `Refusal` when there are too many. */
 function enter(c: StreamContext, { streams, listeners }: StreamParts): () => void {
   const { key, address, site } = c.var;
-  const leaveConversation = streams.enter(`conversation ${key.id}`, MAX_PER_CONVERSATION);
-  const leaveAddress = leaveConversation && streams.enter(`address ${address}`, site.limits.perAddress.streams);
-  if (!leaveConversation || !leaveAddress) {
-    leaveConversation?.();
+  const [here, there] = [`conversation ${key.id}`, `address ${address}`];
+  if (!streams.enter(here, MAX_PER_CONVERSATION)) throw new Refusal("too_fast", "too many streams are open", 5);
+  if (!streams.enter(there, site.limits.perAddress.streams)) {
+    streams.leave(here);
     throw new Refusal("too_fast", "too many streams are open", 5);
   }
-  const leaveSite = listeners.enter(site, key.site);
-  const leave = () => {
-    leaveConversation();
-    leaveAddress();
-    leaveSite?.();
+  if (!listeners.enter(site, key.site)) {
+    streams.leave(here);
+    streams.leave(there);
+    throw new Refusal("busy", "too many are listening", 5);
+  }
+  return () => {
+    streams.leave(here);
+    streams.leave(there);
+    listeners.leave(key.site);
   };
-  if (leaveSite) return leave;
-  leave();
-  throw new Refusal("busy", "too many are listening", 5);
 }
 
 /** Written to Node's own response: measured at half the memory of a web stream per connection. */
 function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, closing }: StreamParts, leave: () => void): Response {
   const { key } = c.var;
-  const { outgoing } = c.env;
+  const { incoming, outgoing } = c.env;
   let stopFollowing = () => {};
   let state: "open" | "ending" | "gone" = "open";
   const isOpen = () => state === "open"; // asked anew after every wait
@@ -101,12 +102,16 @@ function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, 
   // Not in chunks: a stream ends with its connection anyway, and framing each event twice cost three buffers a write.
   outgoing.removeHeader("transfer-encoding");
   outgoing.writeHead(200, {
+    ...c.var.headers,
     connection: "close",
     "content-type": "text/event-stream",
     "cache-control": "no-store",
     "x-accel-buffering": "no",
   });
-  outgoing.on("close", stop);
+  // A stream may last for hours, and what was asked for it would last as long: its headers, and the adapter's view of them.
+  incoming.headers = {};
+  incoming.rawHeaders = [];
+  outgoing.removeAllListeners("close").on("close", stop);
   outgoing.on("error", () => {}); // "close" follows
   if (closing.aborted) goAway(); // it came over a connection that was kept
   else closing.addEventListener("abort", goAway, { once: true });

@@ -40,7 +40,11 @@ export interface VisitorParts {
   signal(key: ConversationKey, signal: { type: "typing"; on: boolean } | { type: "read" }): void;
 }
 
-export type VisitorEnv = { Bindings: HttpBindings; Variables: { address: string; key: ConversationKey; site: SiteConfig } };
+export type VisitorEnv = {
+  Bindings: HttpBindings;
+  /** `headers`: what every answer carries. */
+  Variables: { address: string; headers: Record<string, string>; key: ConversationKey; site: SiteConfig };
+};
 
 /** Everything a visitor's browser may ask for, but for the stream. In the order a visitor meets it. */
 export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: VisitorParts, entries: Handler<VisitorEnv>) {
