@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 
 type Door = "bridge" | "assistant" | "desk";
 
@@ -16,9 +17,14 @@ export interface Moment {
 
 /**
  * Stands before a server, at an address that stays when the server does not, and tells of every request how far it has come.
- * When `tell` answers `cut`, whoever asked gets nothing more.
+ * When `tell` answers `cut`, whoever asked gets nothing more. No answer goes back sooner than `holdMs` after it came.
  */
-export async function openDoorway(door: Door, to: () => string | null, tell: (moment: Moment) => "cut" | void) {
+export async function openDoorway(
+  door: Door,
+  to: () => string | null,
+  tell: (moment: Moment) => "cut" | void,
+  { holdMs = 0 }: { holdMs?: number } = {},
+) {
   const underWay = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => void pass(incoming, outgoing));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -59,8 +65,9 @@ export async function openDoorway(door: Door, to: () => string | null, tell: (mo
     const beyond = request(new URL(path, target), { method, headers: { ...headers, connection: "close" }, agent: false });
     outgoing.on("close", () => beyond.destroy());
     beyond.on("error", () => cut(outgoing));
-    beyond.on("response", (answer) => {
+    beyond.on("response", async (answer) => {
       if (moment("done", answer.statusCode)) return;
+      if (holdMs > 0) await pause(holdMs);
       // Whoever asks keeps the connection: then the next request is on its way in the moment in which it is made.
       const { connection: _, "keep-alive": __, ...kept } = answer.headers;
       outgoing.writeHead(answer.statusCode ?? 502, kept);

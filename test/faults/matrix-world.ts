@@ -12,6 +12,7 @@ import { bridgeSettings, environmentFor } from "./bridge-settings.ts";
 import { openDoorway, type Moment } from "./doorway.ts";
 import { startFaultProxy } from "./fault-proxy.ts";
 import { openMatrixDatabase, type MatrixDatabase } from "./matrix-database.ts";
+import { writtenTo, type Point } from "./matrix-points.ts";
 import type { Order, Report } from "./struck-bridge.ts";
 import { watchBridge } from "./watched-bridge.ts";
 
@@ -20,6 +21,8 @@ const ENTRY = fileURLToPath(new URL("./struck-bridge.ts", import.meta.url));
 export const GONE_WITHIN_MS = 10_000;
 const COMPILED = join(tmpdir(), "baton-matrix-compiled");
 const LOOK_MS = 10;
+/** Longer than it takes to hear, on a machine that does much else, that a bridge stands. */
+const HELD_MS = 250;
 /** A quarter of what it is in life, so that a pause that outlives it is one of seconds. */
 export const LEASE_MS = 2_000;
 
@@ -30,7 +33,7 @@ interface Opening {
   /** Servers that cells may share, as each has a database of its own. `null`: SQLite. */
   engines: { newDatabase(): Promise<string>; natsPort: number } | null;
   /** The first process stands at this point of the bridge, if at any. */
-  stand: { at: string; nth: number } | null;
+  stand: { at: Point; nth: number } | null;
   signal: AbortSignal;
   fail(error: Error): void;
   /** The bridge stands where it was to stand. */
@@ -65,8 +68,10 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
 
   const database = engines ? await openMatrixDatabase(await engines.newDatabase()) : null;
   const bus = engines ? await startFaultProxy({ to: { host: "127.0.0.1", port: engines.natsPort } }) : null;
-  const toAssistant = await openDoorway("assistant", () => upstream.url, passing);
-  const toDesk = await openDoorway("desk", () => desk.origin, passing);
+  // Where the bridge stands between writing and hearing, there is no answer yet when its standing is known.
+  const held = (door: "assistant" | "desk") => ({ holdMs: stand && writtenTo[stand.at] === door ? HELD_MS : 0 });
+  const toAssistant = await openDoorway("assistant", () => upstream.url, passing, held("assistant"));
+  const toDesk = await openDoorway("desk", () => desk.origin, passing, held("desk"));
   const common = environmentFor({ data, assistantUrl: toAssistant.url, deskUrl: `${toDesk.url}/desk`, deskSecret: desk.secret });
   const bridge = watchBridge({
     entry: ENTRY,
