@@ -8,7 +8,7 @@ COPY widget ./widget
 RUN npx -y pnpm@12.21.0 install --frozen-lockfile --ignore-scripts --filter @baton/widget... \
  && npx -y pnpm@12.21.0 --filter @baton/widget run build \
  && npx -y pnpm@12.21.0 --filter @baton/bridge-server deploy --prod --ignore-scripts --legacy /app \
- && mkdir /app/widget && cp widget/dist/*.js /app/widget/
+ && mkdir /app/widget && cp widget/dist/* /app/widget/
 
 FROM node:26.10.0-bookworm-slim
 ENV NODE_ENV=production

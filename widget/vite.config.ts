@@ -6,6 +6,9 @@ import { languages } from "./src/words/languages.ts";
 // The bundles of one `vite build`, the last ones first, because each carries the hashed names of those it loads.
 const built = new Map<string, string>();
 
+// What a page may pin: the hash of each file, by its name.
+const integrity: Record<string, string> = {};
+
 const bundle = {
   emptyOutDir: false,
   target: "es2022",
@@ -17,7 +20,7 @@ export default defineConfig({
   // Which all have had light-dark() since before. It is for the whole: an environment's own is not heard.
   build: { cssTarget: ["safari18", "chrome125", "firefox129"] },
   oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" } },
-  plugins: [jsxAsPlainCalls(), onePreact(), eachKnowsTheNext(), languagesAsFiles()],
+  plugins: [jsxAsPlainCalls(), onePreact(), eachKnowsTheNext(), languagesAsFiles(), pinnedByHash()],
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
@@ -99,6 +102,30 @@ function languagesAsFiles(): Plugin {
       for (const [code, lists] of files) {
         this.emitFile({ type: "asset", fileName: `words-${code}-${version}.js`, source: `export default${lists}` });
       }
+    },
+  };
+}
+
+/**
+ * The launcher once more under a name that its content gives it, which a page may pin, and `integrity.json`: that name, and the hash of
+ * every file whose content never changes under its name.
+ */
+function pinnedByHash(): Plugin {
+  return {
+    name: "pinned-by-hash",
+    generateBundle: {
+      order: "post", // when the code is what will be written
+      handler(_, files) {
+        for (const [name, file] of Object.entries(files)) {
+          const source = file.type === "chunk" ? file.code : file.source;
+          const isLauncher = name === "baton.js";
+          const pinned = isLauncher ? `baton-${createHash("sha256").update(source).digest("hex").slice(0, 8)}.js` : name;
+          integrity[pinned] = `sha384-${createHash("sha384").update(source).digest("base64")}`;
+          if (!isLauncher) continue;
+          this.emitFile({ type: "asset", fileName: pinned, source });
+          this.emitFile({ type: "asset", fileName: "integrity.json", source: JSON.stringify({ launcher: pinned, integrity }) });
+        }
+      },
     },
   };
 }

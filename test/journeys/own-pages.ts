@@ -6,14 +6,17 @@ interface Served {
   type?: string;
   /** Its content policy. */
   policy?: string;
+  headers?: Record<string, string>;
 }
 
 /** Pages that a test makes up: any path of this origin. Served for real, because a browser trusts a page that is only pretended less. */
 export async function startOwnPages() {
   const served = new Map<string, Served>();
   const server = createServer((incoming, outgoing) => {
-    const { body, type = "text/html", policy } = served.get(new URL(incoming.url ?? "/", "http://own").pathname) ?? { body: "" };
-    outgoing.writeHead(200, { "content-type": `${type}; charset=utf-8`, ...(policy && { "content-security-policy": policy }) }).end(body);
+    const { body, type = "text/html", policy, headers } = served.get(new URL(incoming.url ?? "/", "http://own").pathname) ?? { body: "" };
+    outgoing
+      .writeHead(200, { ...headers, "content-type": `${type}; charset=utf-8`, ...(policy && { "content-security-policy": policy }) })
+      .end(body);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const url = `http://localhost:${(server.address() as { port: number }).port}`; // TCP: an object with a port

@@ -77,7 +77,7 @@ test("size, corners, letters, distance and layer are the page's by custom proper
   expect(visitor.complaints).toEqual([]);
 });
 
-test("the configurator shows what is written as it is written, and prints the tag, the style and the setting", async () => {
+test("the configurator shows what is written as it is written, and prints the tag, the same pinned, the style and the setting", async () => {
   const visitor = await pages.visit({ viewport: { width: 1280, height: 1000 } });
   const page = await visitor.open("/configure");
   await page.getByLabel("Beside the icon").fill("Need a hand?");
@@ -94,6 +94,9 @@ test("the configurator shows what is written as it is written, and prints the ta
   expect((await panel.boundingBox())?.x).toBe(20);
   expect(await page.locator("#tag").textContent()).toBe(
     `<script async src="${pages.bridgeUrl}/baton.js" data-site="shop" data-position="start" data-theme="dark"></script>`,
+  );
+  expect(await page.locator("#pinned").textContent()).toMatch(
+    /^<script async src="[^"]+\/baton-\w{8}\.js" integrity="sha384-[\w+/]{64}" crossorigin data-site="shop" data-position="start" data-theme="dark"><\/script>$/,
   );
   expect(await page.locator("#css").textContent()).toBe("baton-chat {\n  --baton-radius: 8px;\n}");
   expect(await page.locator("#config").textContent()).toContain('title: "Acme \\"Care\\"",');

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
@@ -15,13 +16,14 @@ beforeAll(() => {
   for (const name of bundles.keys()) console.log(`${name}: ${weight(name)} bytes, brotli`);
 });
 
-test("the widget is a script, the panel it loads, what the panel loads behind it, languages; the site's look and the element for pages that want them", () => {
+test("the widget is a script, the panel it loads, what the panel loads behind it, languages; the site's look and the element for pages that want them; and what a page may pin", () => {
   const files = [
     "baton.js",
     "dress.js",
     "element.js",
     "forms.js",
     "identity.js",
+    "integrity.json",
     "later.js",
     "panel.js",
     ...languages.map((code) => `words-${code}.js`),
@@ -61,6 +63,17 @@ test("each file knows the present name of the next", () => {
   expect(code("panel.js")).toContain(named("later-"));
   expect(code("panel.js")).toContain(named("forms-"));
   expect(code("panel.js")).toContain(/-(\w+)\.js$/.exec(named("words-de-") ?? "")?.[1]);
+});
+
+test("every file that keeps its content under its name can be pinned by its hash, the launcher among them", () => {
+  const { launcher, integrity } = JSON.parse(code("integrity.json")) as { launcher: string; integrity: Record<string, string> };
+  const kept = readdirSync(`${widget}dist`).filter((name) => name !== "baton.js" && name !== "integrity.json");
+  const hashOf = (name: string) =>
+    `sha384-${createHash("sha384")
+      .update(readFileSync(`${widget}dist/${name}`))
+      .digest("base64")}`;
+  expect(integrity).toEqual(Object.fromEntries(kept.map((name) => [name, hashOf(name)])));
+  expect(readFileSync(`${widget}dist/${launcher}`)).toEqual(readFileSync(`${widget}dist/baton.js`));
 });
 
 // T1: nothing of ours can turn text into HTML or code. Preact itself can set HTML, when an element is given `dangerouslySetInnerHTML`;

@@ -6,10 +6,13 @@ import { Hono } from "hono";
 
 const HASHED = /-[\w-]{8,}\.js$/;
 
-/** The widget's files, read once and kept compressed. `baton.js` may change under its name, the others never do. */
+/**
+ * The widget's files, read once and kept compressed. `baton.js` may change under its name, and so may `integrity.json`, which says what a
+ * page can pin; the others never do. Files of an earlier version that lie in the folder are served as well.
+ */
 export function widgetFiles(folder: string) {
   const app = new Hono();
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".js")) : [];
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.js(on)?$/.test(name)) : [];
   for (const name of names) {
     const plain = readFileSync(join(folder, name));
     const bodies = { br: brotliCompressSync(plain), gzip: gzipSync(plain), "": plain };
@@ -24,7 +27,7 @@ export function widgetFiles(folder: string) {
       const accepted = c.req.header("accept-encoding") ?? "";
       const encoding = accepted.includes("br") ? "br" : accepted.includes("gzip") ? "gzip" : "";
       if (encoding) c.header("content-encoding", encoding);
-      c.header("content-type", "text/javascript; charset=utf-8");
+      c.header("content-type", `${name.endsWith(".js") ? "text/javascript" : "application/json"}; charset=utf-8`);
       return c.body(new Uint8Array(bodies[encoding]));
     });
   }

@@ -61,6 +61,7 @@ export function configureForm(bridge: string): string {
       </fieldset>
     </form>
     ${printed("tag", "On every page", "Copy the tag")}
+    ${printed("pinned", "Or pinned: the browser runs this version of the script and no other", "Copy the pinned tag")}
     ${printed("css", "In the page’s own style", "Copy the style")}
     ${printed("config", "In the bridge’s baton.config.ts, under the site", "Copy the setting")}
     <script src="/configure.js"></script>`;

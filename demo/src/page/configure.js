@@ -4,6 +4,7 @@ const form = document.querySelector("form"); // this page's
 const bridge = form.dataset["bridge"] ?? "";
 const given = (name) => String(new FormData(form).get(name) ?? "").trim();
 let chat = null;
+let pin = null;
 
 // The page answers for the bridge, so that nothing has to be saved before it is seen. It does so before the widget is loaded.
 const ask = globalThis.fetch.bind(globalThis);
@@ -14,6 +15,7 @@ const script = document.createElement("script");
 script.src = `${bridge}/baton.js`;
 script.addEventListener("load", show);
 document.head.append(script);
+void askWhatCanBePinned();
 form.addEventListener("input", show);
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const button of document.querySelectorAll("[data-copies]")) {
@@ -29,7 +31,7 @@ function show() {
   chat = Baton.mount({ site: "shop", ...attributes() });
   const element = document.querySelector("baton-chat");
   for (const [name, value] of styles()) element?.style.setProperty(name, value);
-  print("tag", tag());
+  printTags();
   print(
     "css",
     styles().length > 0
@@ -74,11 +76,23 @@ function asServed(look) {
   return { title: "Acme Shop", avatars: {}, languages: {}, pages: [], ...look, greetings };
 }
 
-function tag() {
+async function askWhatCanBePinned() {
+  const answer = await ask(`${bridge}/integrity.json`);
+  const { launcher, integrity } = await answer.json();
+  pin = { launcher, hash: integrity[launcher] };
+  printTags();
+}
+
+function printTags() {
+  print("tag", tag("baton.js"));
+  print("pinned", pin ? tag(pin.launcher, ` integrity="${pin.hash}" crossorigin`) : "");
+}
+
+function tag(file, pinned = "") {
   const more = Object.entries(attributes()).map(
     ([name, value]) => ` data-${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`,
   );
-  return `<script async src="${bridge}/baton.js" data-site="shop"${more.join("")}></script>`;
+  return `<script async src="${bridge}/${file}"${pinned} data-site="shop"${more.join("")}></script>`;
 }
 
 /** As it would be typed into `baton.config.ts`. */
