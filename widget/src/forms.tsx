@@ -3,7 +3,9 @@ import { addStyles } from "./view/add-styles.ts";
 import { drawAttention } from "./view/attention.ts";
 import { Asking } from "./view/Asking.tsx";
 import { Consent } from "./view/Consent.tsx";
+import { Copy } from "./view/Copy.tsx";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
+import { offerCopy } from "./view/offer-copy.ts";
 import type { FormsParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
 import { Sheet } from "./view/Sheet.tsx";
@@ -12,7 +14,7 @@ import { formsEnglish } from "./words/english-forms.ts";
 // Built for itself, as later.tsx is.
 
 /** The parts without their styles. */
-export const formsParts: FormsParts = { Asking, Consent, Sheet };
+export const formsParts: FormsParts = { Asking, Consent, Copy, Sheet };
 
 /** Brings what many visitors never see, styles and sentences included. */
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): FormsParts {
@@ -20,5 +22,7 @@ export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): 
   shared.language.learn(2, formsEnglish);
   addStyles(panel, css);
   drawAttention(shared);
+  const log = panel.querySelector<HTMLElement>(".log");
+  if (log) offerCopy(panel, log, shared);
   return formsParts;
 }

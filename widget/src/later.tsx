@@ -5,9 +5,9 @@ import { Avatar } from "./view/Avatar.tsx";
 import { before } from "./view/before.tsx";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
 import { followEnd } from "./view/follow-end.ts";
-import { Jump } from "./view/Jump.tsx";
 import { keepFocus } from "./view/keep-focus.ts";
 import { noticeText } from "./view/notice-text.ts";
+import { OverEnd } from "./view/OverEnd.tsx";
 import type { LaterParts } from "./view/parts.ts";
 import { Picture } from "./view/Picture.tsx";
 import type { Shared } from "./view/props.ts";
@@ -21,7 +21,7 @@ import { laterEnglish } from "./words/english-later.ts";
 // It is given the panel's Preact, and what it must remember is kept by the panel.
 
 /** The parts without their styles. */
-export const laterParts: LaterParts = { Avatar, before, Jump, noticeText, Picture, renderText, Suggestions, Under, Welcome, whereItIs };
+export const laterParts: LaterParts = { Avatar, before, noticeText, OverEnd, Picture, renderText, Suggestions, Under, Welcome, whereItIs };
 
 /** Brings what a visitor does not need for the first messages, styles and sentences included. */
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): LaterParts {

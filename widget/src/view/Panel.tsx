@@ -27,7 +27,7 @@ export const Panel = watched(function Panel(shared: Shared) {
 /** Over the end of the messages. */
 const Below = watched(function Below(shared: Shared) {
   const parts = shared.later.parts.value;
-  return typeof parts === "object" ? <parts.Jump {...shared} /> : null;
+  return typeof parts === "object" ? <parts.OverEnd {...shared} /> : null;
 });
 
 /** Where the visitor writes, or the way on where that is over. */

@@ -21,8 +21,8 @@ export interface LaterParts {
   renderText: typeof renderText;
   /** What stands before a message, between it and the one before. */
   before: typeof before;
-  /** The way back to the end. */
-  Jump: ComponentType<Shared>;
+  /** Over the end of the messages: the way back to it, and what copies one of them. */
+  OverEnd: ComponentType<Shared>;
   noticeText(notice: Notice, say: Say): string;
   /** Where the chat is, in sentences. */
   whereItIs(story: Story, phase: Phase, say: Say): string[];
@@ -36,4 +36,6 @@ export interface FormsParts {
   Asking: ComponentType<Shared>;
   /** What the visitor is to agree to before the chat begins. */
   Consent: ComponentType<Shared>;
+  /** What copies a message. */
+  Copy: ComponentType<Shared>;
 }

@@ -32,6 +32,9 @@ export const formsEnglish = {
   consent: "Before you start",
   consentYes: "I agree, start the chat",
 
+  copy: "Copy message",
+  copied: "Copied",
+  notCopied: "This browser does not allow copying. Select the text instead.",
   saveChat: "Save this conversation",
   privacy: "Privacy",
   terms: "Terms of use",

@@ -165,6 +165,9 @@ export const ar: Translation = {
   consent: "قبل أن تبدأ",
   consentYes: "أوافق، ابدأ المحادثة",
 
+  copy: "نسخ الرسالة",
+  copied: "تم النسخ",
+  notCopied: "لا يسمح هذا المتصفح بالنسخ. حدّد النص بدلًا من ذلك.",
   saveChat: "حفظ المحادثة",
   privacy: "الخصوصية",
   terms: "شروط الاستخدام",

@@ -125,6 +125,9 @@ export const de: Translation = {
   consent: "Bevor Sie beginnen",
   consentYes: "Einverstanden, Chat beginnen",
 
+  copy: "Nachricht kopieren",
+  copied: "Kopiert",
+  notCopied: "Dieser Browser erlaubt kein Kopieren. Markieren Sie stattdessen den Text.",
   saveChat: "Gespräch speichern",
   privacy: "Datenschutz",
   terms: "Nutzungsbedingungen",

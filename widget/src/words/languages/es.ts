@@ -125,6 +125,9 @@ export const es: Translation = {
   consent: "Antes de empezar",
   consentYes: "Acepto, empezar el chat",
 
+  copy: "Copiar el mensaje",
+  copied: "Copiado",
+  notCopied: "Este navegador no permite copiar. Seleccione el texto.",
   saveChat: "Guardar la conversación",
   privacy: "Privacidad",
   terms: "Condiciones de uso",

@@ -125,6 +125,9 @@ export const fi: Translation = {
   consent: "Ennen kuin aloitat",
   consentYes: "Hyväksyn, aloita keskustelu",
 
+  copy: "Kopioi viesti",
+  copied: "Kopioitu",
+  notCopied: "Tämä selain ei salli kopiointia. Valitse teksti itse.",
   saveChat: "Tallenna keskustelu",
   privacy: "Tietosuoja",
   terms: "Käyttöehdot",

@@ -125,6 +125,9 @@ export const fr: Translation = {
   consent: "Avant de commencer",
   consentYes: "J’accepte, commencer le chat",
 
+  copy: "Copier le message",
+  copied: "Copié",
+  notCopied: "Ce navigateur ne permet pas de copier. Sélectionnez le texte.",
   saveChat: "Enregistrer la conversation",
   privacy: "Confidentialité",
   terms: "Conditions d’utilisation",

@@ -132,6 +132,9 @@ export const he: Translation = {
   consent: "לפני שמתחילים",
   consentYes: "הסכמה והתחלת הצ׳אט",
 
+  copy: "העתקת ההודעה",
+  copied: "הועתק",
+  notCopied: "הדפדפן הזה אינו מאפשר העתקה. אפשר לסמן את הטקסט במקום זאת.",
   saveChat: "שמירת השיחה",
   privacy: "פרטיות",
   terms: "תנאי שימוש",

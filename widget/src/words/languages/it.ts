@@ -125,6 +125,9 @@ export const it: Translation = {
   consent: "Prima di iniziare",
   consentYes: "Accetto, inizia la chat",
 
+  copy: "Copia il messaggio",
+  copied: "Copiato",
+  notCopied: "Questo browser non consente di copiare. Selezioni il testo.",
   saveChat: "Salva la conversazione",
   privacy: "Privacy",
   terms: "Condizioni d’uso",

@@ -116,6 +116,9 @@ export const ja: Translation = {
   consent: "ご利用の前に",
   consentYes: "同意してチャットを始める",
 
+  copy: "メッセージをコピー",
+  copied: "コピーしました",
+  notCopied: "このブラウザではコピーできません。テキストを選択してください。",
   saveChat: "会話を保存",
   privacy: "プライバシー",
   terms: "利用規約",

@@ -125,6 +125,9 @@ export const nl: Translation = {
   consent: "Voordat je begint",
   consentYes: "Akkoord, chat beginnen",
 
+  copy: "Bericht kopiëren",
+  copied: "Gekopieerd",
+  notCopied: "Deze browser staat kopiëren niet toe. Selecteer in plaats daarvan de tekst.",
   saveChat: "Gesprek opslaan",
   privacy: "Privacy",
   terms: "Gebruiksvoorwaarden",

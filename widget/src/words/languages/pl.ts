@@ -151,6 +151,9 @@ export const pl: Translation = {
   consent: "Zanim zaczniesz",
   consentYes: "Zgadzam się, rozpocznij czat",
 
+  copy: "Kopiuj wiadomość",
+  copied: "Skopiowano",
+  notCopied: "Ta przeglądarka nie pozwala kopiować. Zaznacz tekst samodzielnie.",
   saveChat: "Zapisz rozmowę",
   privacy: "Prywatność",
   terms: "Regulamin",

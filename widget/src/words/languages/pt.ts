@@ -125,6 +125,9 @@ export const pt: Translation = {
   consent: "Antes de começar",
   consentYes: "Concordo, começar o chat",
 
+  copy: "Copiar a mensagem",
+  copied: "Copiado",
+  notCopied: "Este navegador não permite copiar. Selecione o texto.",
   saveChat: "Salvar a conversa",
   privacy: "Privacidade",
   terms: "Termos de uso",

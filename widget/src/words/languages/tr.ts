@@ -125,6 +125,9 @@ export const tr: Translation = {
   consent: "Başlamadan önce",
   consentYes: "Kabul ediyorum, sohbeti başlat",
 
+  copy: "Mesajı kopyala",
+  copied: "Kopyalandı",
+  notCopied: "Bu tarayıcı kopyalamaya izin vermiyor. Bunun yerine metni seçin.",
   saveChat: "Görüşmeyi kaydet",
   privacy: "Gizlilik",
   terms: "Kullanım koşulları",

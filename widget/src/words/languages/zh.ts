@@ -116,6 +116,9 @@ export const zh: Translation = {
   consent: "开始之前",
   consentYes: "同意并开始聊天",
 
+  copy: "复制消息",
+  copied: "已复制",
+  notCopied: "此浏览器不允许复制，请手动选择文字。",
   saveChat: "保存聊天记录",
   privacy: "隐私政策",
   terms: "使用条款",
