@@ -23,6 +23,8 @@ let left = Number(STAND_NTH);
 subscribe("baton:failpoint", (point) => {
   if (point === STAND_AT && --left === 0) stand(point as Failpoint); // the point that was asked for is one
 });
+const watcher = process.ppid;
+setInterval(() => process.ppid === watcher || process.exit(), 1_000).unref(); // who watched it was killed, and nobody else will end it
 process.on("SIGUSR2", () => stand("where it was called"));
 await serve(process.argv[2], { leaseMs: Number(LEASE_MS) });
 
