@@ -1,15 +1,17 @@
 import { createFollowers } from "./bridge-followers.ts";
 import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
+import { announcementsOf } from "./conversation/announcement.ts";
 import { decide } from "./conversation/decide.ts";
 import { erasureOf } from "./conversation/erasure.ts";
-import type { Fact, Task, VisitorFacts } from "./conversation/facts.ts";
+import type { Announced, Fact, Task, VisitorFacts } from "./conversation/facts.ts";
 import type { Lifecycle } from "./conversation/lifecycle.ts";
 import { vendorChatName, type Owed, type Policy } from "./conversation/move.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
 import { pointsOf } from "./failpoint-choices.ts";
 import { failpoint } from "./failpoint.ts";
 import type { Fanout } from "./fanout/fanout.ts";
+import { newId } from "./random.ts";
 import {
   ClaimLost,
   NEVER,
@@ -58,12 +60,15 @@ export function createBridge({
   fanout,
   clock,
   policyOf,
+  announcedTo = () => [],
   leaseMs = LEASE_MS,
 }: {
   store: Store;
   fanout: Fanout;
   clock: Clock;
   policyOf(site: string): Policy;
+  /** Whose systems are told of it when something like this happens on a site, by name. */
+  announcedTo?(site: string, type: Announced["type"]): string[];
   leaseMs?: number;
 }) {
   const visitors = new Map<string, VisitorFacts>();
@@ -204,11 +209,14 @@ export function createBridge({
   function decided(site: string, lifecycle: Lifecycle, fact: Fact): Decision {
     if (fact.type === "visitor_said") failpoint("T2 key looked up");
     const { jobs, names, erases, ...rest } = decide(lifecycle, fact, policyOf(site));
+    const announcements = announcementsOf(rest.notes).flatMap((one) =>
+      announcedTo(site, one.type).map((to): Owed => ({ task: { task: "announce", to, id: newId(), ...one } })),
+    );
     if (erases) failpoint("G2 tombstone decided");
     return {
       ...rest,
       names: names.map((name) => within(site, name)),
-      jobs: jobs.map((job) => newJob(job, clock.now())),
+      jobs: [...jobs, ...announcements].map((job) => newJob(job, clock.now())),
       ...(erases && {
         erases: erases.flatMap((id) => [
           { site, id },
@@ -266,6 +274,8 @@ function laneOf(task: Task): string | null {
     case "tell_agent":
     case "attach_context":
       return `vendor ${task.handoff}`; // of its own: a desk that is down must not hold up the next one
+    case "announce":
+      return `announce ${task.to}`; // each system hears of a conversation in order, and waits for no other's
     default:
       return null;
   }

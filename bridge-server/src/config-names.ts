@@ -5,7 +5,7 @@ import * as z from "zod";
  * Mistakes stop the start; warnings are said and lived with.
  */
 export function checkNames(given: unknown): { mistakes: string[]; warnings: string[] } {
-  const { connectors, sites } = Outline.parse(given);
+  const { connectors, sites, announce } = Outline.parse(given);
   const mistakes: string[] = [];
   const warnings: string[] = [];
 
@@ -20,6 +20,12 @@ export function checkNames(given: unknown): { mistakes: string[]; warnings: stri
       mistakes.push(`${at}.${path}: names no opening hours: write ${oneOf(Object.keys(site.hours), `${at}.hours`)}`);
     }
     checkFallback(at, site, mistakes, warnings);
+  }
+  for (const [name, { sites: named }] of Object.entries(announce)) {
+    for (const [at, site] of named.entries()) {
+      if (site === null || Object.hasOwn(sites, site)) continue;
+      mistakes.push(`announce.${name}.sites[${at}]: names no site: write ${oneOf(Object.keys(sites), "sites")}`);
+    }
   }
   return { mistakes, warnings };
 }
@@ -93,7 +99,11 @@ const SiteOutline = part({
 });
 type SiteOutline = z.output<typeof SiteOutline>;
 
-const Outline = part({ connectors: Named, sites: z.record(z.string(), SiteOutline).catch({}) });
+const Outline = part({
+  connectors: Named,
+  sites: z.record(z.string(), SiteOutline).catch({}),
+  announce: z.record(z.string(), part({ sites: z.array(Word).catch([]) })).catch({}),
+});
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;

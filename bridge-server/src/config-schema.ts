@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ConnectorModule } from "./connectors/connector.ts";
+import { AnnounceSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
@@ -206,6 +207,8 @@ export const ConfigSchema = z.strictObject({
     .prefault({}),
   /** Who may read handoffs and transcripts. Without a key, nobody. */
   operators: z.strictObject({ keys: z.array(z.strictObject({ name: Name, key: OperatorKey })).default([]) }).prefault({}),
+  /** Systems that are told of every handoff: see `announce.md`. */
+  announce: z.record(Name, AnnounceSetting).default({}),
   connectors: z.record(Name, Connector),
   sites: z.record(Name, Site).refine((sites) => Object.keys(sites).length > 0, { error: "is empty: write at least one site" }),
 });

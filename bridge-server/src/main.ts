@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { doubtsAboutStore, openFanout, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
@@ -64,8 +65,16 @@ export async function startBridge(
   const noticed = (state: string, because: string) =>
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
-  const bridge = createBridge({ store, fanout, clock, policyOf: (site) => policyOf(siteOf(site)), ...(leaseMs && { leaseMs }) });
-  const outside: Outside = { bridge, store, clock, log, newId, sites: () => Object.keys(config.sites), site: partsOf };
+  const announcer = createAnnouncer(config.announce, call);
+  const bridge = createBridge({
+    store,
+    fanout,
+    clock,
+    policyOf: (site) => policyOf(siteOf(site)),
+    announcedTo: announcer.toldOn,
+    ...(leaseMs && { leaseMs }),
+  });
+  const outside: Outside = { bridge, store, clock, log, announcer, newId, sites: () => Object.keys(config.sites), site: partsOf };
   const worker = createWorker(outside);
   const leaving = new AbortController();
   const closing = new AbortController();

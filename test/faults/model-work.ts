@@ -117,6 +117,7 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
       if (world.isWarned) return fact({ type: "conversation_ended", by: "silence" });
       record(now, `silence:${world.entryCount}`, { type: "silence_noticed", endsInSeconds: 0 });
       return { type: "later" };
+    case "announce": // nobody is told here
     case "forget_chat":
     case "forget_handoff":
       return nothing; // nobody asks for an erasure here

@@ -211,6 +211,7 @@ export async function startRace(wait: Wait) {
       store: own,
       clock: ownClock,
       log: (event) => void log.push(event),
+      announcer: { toldOn: () => [], tell: async () => {} },
       newId,
       sites: () => [key.site],
       site: () => ({

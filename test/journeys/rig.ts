@@ -26,6 +26,9 @@ export interface RigOptions {
   /** Connectors beside `desk` and `second`. */
   connectors?: ConfigFile["connectors"];
   outbound?: Partial<ConfigFile["outbound"]>;
+  announce?: ConfigFile["announce"];
+  /** Who else is called, so that it is known when nobody is. */
+  origins?: string[];
   /** Stands between the bridge and its store. */
   between?: (store: Store) => Store;
   sites?: (base: Site) => Record<string, Site>;
@@ -63,7 +66,7 @@ export async function startRig(options: RigOptions = {}) {
   });
   const upstream = await simulator.start();
   const [desk, secondDesk] = await Promise.all([startDesk("desk"), startDesk("second")]);
-  const calls = watchCalls([new URL(upstream.url).origin, desk.origin, secondDesk.origin]);
+  const calls = watchCalls([new URL(upstream.url).origin, desk.origin, secondDesk.origin, ...(options.origins ?? [])]);
   const data = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-journey-"));
   const log: LogEvent[] = [];
   const visitors: Visitor[] = [];
@@ -97,6 +100,7 @@ export async function startRig(options: RigOptions = {}) {
         second: { use: "webhook", settings: { url: secondDesk.url, secrets: [secret("SECOND")] } },
         ...options.connectors,
       },
+      ...(options.announce && { announce: options.announce }),
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
     {

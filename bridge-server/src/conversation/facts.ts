@@ -69,7 +69,18 @@ export type Task =
   | { task: "watch_visitor"; handoff: HandoffId }
   | { task: "watch_silence" }
   | { task: "start_fallback"; handoff: HandoffId }
-  | { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string };
+  | { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string }
+  /** `id`: the same at every try. */
+  | ({ task: "announce"; to: string; id: string } & Announced);
+
+/** What somebody else's system is told: which handoff, if it is about one, and the failure, the reason or the one who ended it. */
+export interface Announced {
+  type:
+    | `conversation.${"started" | "ended" | "erased"}`
+    | `handoff.${"initiated" | "queued" | "completed" | "failed" | "retried" | "fell_back" | "transferred" | "ended" | "abandoned"}`;
+  handoff: HandoffId | null;
+  cause: string | null;
+}
 
 export interface Line {
   id: string;

@@ -27,6 +27,15 @@ export interface HandoffRecord {
   history: { state: HandoffState; step: string; at: string; cause: string | null }[];
 }
 
+/** Where the topic's own state may stand in what the assistant stored, first found first (U13). */
+const TOPIC_STATE_KEYS = ["handoff_state", "handoff_status", "state", "handoff_reason"];
+
+/** The state that the assistant's own topic has given the handoff, or `null`. */
+export function topicStateOf({ context }: HandoffRecord): string | null {
+  const found = TOPIC_STATE_KEYS.map((key) => context?.data[key]).find((value) => typeof value === "string" && value !== "");
+  return typeof found === "string" ? found : null;
+}
+
 export type HandoffState = "handoff_initiated" | "handoff_completed" | "handoff_failed";
 
 /** Every handoff of a conversation, oldest first. */

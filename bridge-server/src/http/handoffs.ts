@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono, type Context } from "hono";
 import type { Bridge } from "../bridge.ts";
-import { handoffsOf, type HandoffRecord } from "../conversation/handoff.ts";
+import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
 import { Refusal } from "./problem.ts";
 
@@ -12,9 +12,6 @@ export interface HandoffParts {
   operatorKeys: { name: string; reveal(): string }[];
   sites: { name: string; account: string; project: string }[];
 }
-
-/** Where the topic's own state may stand in what the assistant stored, first found first (U13). */
-const TOPIC_STATE_KEYS = ["handoff_state", "handoff_status", "state", "handoff_reason"];
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
 export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffParts) {
@@ -96,13 +93,12 @@ const belongsTo = (found: Known, sharedId: string | undefined) => (record: Hando
 
 function outward(record: HandoffRecord) {
   const { route, vendorChat, context, contextState, dropped } = record;
-  const topic = TOPIC_STATE_KEYS.map((key) => context?.data[key]).find((value) => typeof value === "string" && value !== "");
   return {
     id: record.handoff,
     shared_id: record.sharedId,
     assistant_conversation_id: record.assistantChat,
     state: record.state,
-    topic_state: topic ?? null,
+    topic_state: topicStateOf(record),
     stage: record.stage,
     cause: record.cause,
     requested_by: record.by,

@@ -73,7 +73,16 @@ async function startThinking() {
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },
   };
-  const outside: Outside = { bridge, store, clock, log: () => {}, newId: () => "id", sites: () => ["shop"], site: () => site };
+  const outside: Outside = {
+    bridge,
+    store,
+    clock,
+    log: () => {},
+    announcer: { toldOn: () => [], tell: async () => {} },
+    newId: () => "id",
+    sites: () => ["shop"],
+    site: () => site,
+  };
   const worker = createWorker(outside);
   worker.start();
   const greeting = {

@@ -182,7 +182,16 @@ async function startTwo(scope: "account" | "chat") {
   async function startOne(time: ReturnType<typeof handMovedClock>) {
     const { clock } = time;
     const bridge = createBridge({ store, fanout, clock, policyOf: () => policy });
-    const outside: Outside = { bridge, store, clock, log: () => {}, newId: () => "id", sites: () => ["shop"], site: () => site };
+    const outside: Outside = {
+      bridge,
+      store,
+      clock,
+      log: () => {},
+      announcer: { toldOn: () => [], tell: async () => {} },
+      newId: () => "id",
+      sites: () => ["shop"],
+      site: () => site,
+    };
     const worker = createWorker(outside);
     worker.start();
     await settle(); // the first has it before the second looks

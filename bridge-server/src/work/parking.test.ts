@@ -28,6 +28,7 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
     store,
     clock,
     log: (event) => void log.push(event),
+    announcer: { toldOn: () => [], tell: async () => {} },
     newId: () => "id",
     sites: () => [],
     site() {

@@ -1,3 +1,4 @@
+import type { Announcer } from "../announce.ts";
 import type { Assistant } from "../assistant/assistant.ts";
 import type { Bridge, Parked, PassOnNews } from "../bridge.ts";
 import type { CallError } from "../call.ts";
@@ -35,6 +36,7 @@ export interface Outside {
   store: Store;
   clock: Clock;
   log: Log;
+  announcer: Announcer;
   newId(): string;
   sites(): string[];
   site(name: string): SiteParts;
@@ -65,7 +67,10 @@ export function withinBudget(error: CallError, job: Job, now: Date, waits: reado
 
 /** For what nobody else will do if we do not: tried for three days, less and less often. */
 export const tryForDays: TaskRules<unknown>["again"] = (error, job, { clock }) =>
-  mayPass(error) ? withinBudget(error, job, clock.now(), DAYS_WAITS, DAYS_BUDGET_MS) : null;
+  mayPass(error) ? forDays(error, job, clock.now()) : null;
+
+/** The same, whatever the error is. */
+export const forDays = (error: CallError, job: Job, now: Date): number | null => withinBudget(error, job, now, DAYS_WAITS, DAYS_BUDGET_MS);
 const HOUR = 60 * 60_000;
 const DAYS_WAITS = [1_000, 5_000, 60_000, 5 * 60_000, 30 * 60_000, 2 * HOUR, 5 * HOUR, 10 * HOUR];
 const DAYS_BUDGET_MS = 76 * HOUR;

@@ -67,7 +67,16 @@ function begin(path: string, asked: (string | null)[]) {
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1, endAfterMs: 1 },
   };
-  const outside: Outside = { bridge, store, clock, log: () => {}, newId: () => "id", sites: () => ["shop"], site: () => site };
+  const outside: Outside = {
+    bridge,
+    store,
+    clock,
+    log: () => {},
+    announcer: { toldOn: () => [], tell: async () => {} },
+    newId: () => "id",
+    sites: () => ["shop"],
+    site: () => site,
+  };
   const worker = createWorker(outside);
   worker.start();
   return { bridge, store, worker };

@@ -5,6 +5,7 @@ import { failpoint } from "../failpoint.ts";
 import { faultOf, logAbout } from "../log.ts";
 import { ClaimLost, type Job } from "../store/store.ts";
 import { traced } from "../trace.ts";
+import { announceTasks } from "./announce-tasks.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
 import { erasureTasks } from "./erasure-tasks.ts";
@@ -22,6 +23,7 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...deadlineTasks,
   ...newsTasks,
   ...erasureTasks,
+  ...announceTasks,
   parked: {
     /** Only somebody's hand brings it here: it is tried once more as what it was. */
     run: ({ job: task }, job, outside) => rulesOf(task as AnyTask).run(task as AnyTask, job, outside), // it was parked from here
@@ -194,7 +196,7 @@ export function createWorker(outside: Outside): Worker {
     const { job } = work;
     const task = job.input as AnyTask; // written by `decide` or `heard`, in this program's own types
     const about = { site: job.key.site, conversation: job.key.id, job: job.id, task: task.task };
-    const handoff = "handoff" in task ? { handoff: task.handoff } : {};
+    const handoff = "handoff" in task && task.handoff !== null ? { handoff: task.handoff } : {};
     return logAbout({ ...about, ...handoff }, async () => {
       const rules = rulesOf(task);
       if (parking.isDeadly(job)) return parking.setAside(job, task, rules, new Error("whoever takes it is not heard of again"));

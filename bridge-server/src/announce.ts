@@ -1,0 +1,93 @@
+// Signed webhooks to other systems: every state of every handoff, and every end. The format is described in announce.md.
+import type { Bridge } from "./bridge.ts";
+import type { Call } from "./call.ts";
+import { wallTime } from "./clock.ts";
+import type { AnnounceConfig } from "./config-announce.ts";
+import type { Announced } from "./conversation/facts.ts";
+import { handoffsOf, topicStateOf, type HandoffRecord } from "./conversation/handoff.ts";
+import { sign } from "./standard-webhooks.ts";
+import type { ConversationKey } from "./store/store.ts";
+
+/** A receiver that has not answered by then is asked again. */
+const DEADLINE_MS = 15_000;
+
+/** Tells other systems what they have asked to be told of. */
+export interface Announcer {
+  /** Who is told when something like this happens on a site, by name. */
+  toldOn(site: string, type: Announced["type"]): string[];
+  /** Resolves when the receiver has answered 2xx. Rejects with a `CallError`; one that is no longer configured has nothing to be told. */
+  tell(to: string, event: Announcement): Promise<void>;
+}
+
+/** What the receiver gets. `id` is the same at every attempt; `timestamp` says when it happened, not when it was sent. */
+export interface Announcement {
+  id: string;
+  type: Announced["type"];
+  timestamp: string;
+  data: AnnouncementData;
+}
+
+export function createAnnouncer(receivers: Record<string, AnnounceConfig>, call: Call): Announcer {
+  return {
+    toldOn: (site, type) =>
+      Object.entries(receivers)
+        .filter(([, { events, sites }]) => events.includes(type) && (sites?.includes(site) ?? true))
+        .map(([name]) => name),
+    async tell(to, { id, ...event }) {
+      const receiver = Object.hasOwn(receivers, to) ? receivers[to] : undefined;
+      if (!receiver) return;
+      const body = JSON.stringify(event);
+      const secrets = receiver.secrets.map((secret) => secret.reveal());
+      const headers = { "content-type": "application/json", ...sign(secrets, id, body, wallTime()) };
+      await call({ to: new URL(receiver.url), method: "POST", headers, body, deadlineMs: DEADLINE_MS });
+    },
+  };
+}
+
+interface AnnouncementData {
+  site: string;
+  conversation: string;
+  shared_id: string | null;
+  assistant_conversation_id: string | null;
+  cause: string | null;
+  /** How the handoff stood at that moment, if it is about one. */
+  handoff: ReturnType<typeof outline> | null;
+}
+
+/** What is told of `announced`, which happened at `at`, as everything stood then. */
+export async function announcementData(
+  bridge: Pick<Bridge, "notes">,
+  key: ConversationKey,
+  { handoff, cause }: Announced,
+  at: string,
+): Promise<AnnouncementData> {
+  const before = (await bridge.notes(key)).filter((note) => note.at <= at);
+  const records = handoffsOf(before);
+  const record = handoff === null ? undefined : records.find((one) => one.handoff === handoff);
+  const began = before.find(({ body }) => body.type === "conversation_began")?.body;
+  const sharedId = began?.type === "conversation_began" ? began.sharedId : null;
+  return {
+    site: key.site,
+    conversation: key.id,
+    shared_id: record?.sharedId ?? records.at(-1)?.sharedId ?? sharedId,
+    assistant_conversation_id: record?.assistantChat ?? records.at(-1)?.assistantChat ?? null,
+    cause,
+    handoff: record ? outline(record) : null,
+  };
+}
+
+function outline(record: HandoffRecord) {
+  const { handoff, state, stage, by, destination, reason, route, vendorChat, agent } = record;
+  return {
+    id: handoff,
+    state,
+    topic_state: topicStateOf(record),
+    stage,
+    requested_by: by,
+    destination,
+    reason,
+    route: route && { connector: route.connector, queue: route.queue, urgent: route.urgent },
+    chat: vendorChat && { ...vendorChat },
+    agent,
+  };
+}
