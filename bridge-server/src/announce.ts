@@ -5,6 +5,7 @@ import { wallTime } from "./clock.ts";
 import type { AnnounceConfig } from "./config-announce.ts";
 import type { Announced } from "./conversation/facts.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "./conversation/handoff.ts";
+import { newId } from "./random.ts";
 import { sign } from "./standard-webhooks.ts";
 import type { ConversationKey } from "./store/store.ts";
 
@@ -17,6 +18,8 @@ export interface Announcer {
   toldOn(site: string, type: Announced["type"]): string[];
   /** Resolves when the receiver has answered 2xx. Rejects with a `CallError`; one that is no longer configured has nothing to be told. */
   tell(to: string, event: Announcement): Promise<void>;
+  /** The same with an event that tells of nothing, for whoever wants to know whether a receiver takes what is signed like this. */
+  test(to: string): Promise<void>;
 }
 
 /** What the receiver gets. `id` is the same at every attempt; `timestamp` says when it happened, not when it was sent. */
@@ -33,15 +36,18 @@ export function createAnnouncer(receivers: Record<string, AnnounceConfig>, call:
       Object.entries(receivers)
         .filter(([, { events, sites }]) => events.includes(type) && (sites?.includes(site) ?? true))
         .map(([name]) => name),
-    async tell(to, { id, ...event }) {
-      const receiver = Object.hasOwn(receivers, to) ? receivers[to] : undefined;
-      if (!receiver) return;
-      const body = JSON.stringify(event);
-      const secrets = receiver.secrets.map((secret) => secret.reveal());
-      const headers = { "content-type": "application/json", ...sign(secrets, id, body, wallTime()) };
-      await call({ to: new URL(receiver.url), method: "POST", headers, body, deadlineMs: DEADLINE_MS });
-    },
+    tell: (to, { id, ...event }) => send(to, id, event),
+    test: (to) => send(to, newId(), { type: "announcement.tested", timestamp: wallTime().toISOString(), data: null }),
   };
+
+  async function send(to: string, id: string, event: object): Promise<void> {
+    const receiver = Object.hasOwn(receivers, to) ? receivers[to] : undefined;
+    if (!receiver) return;
+    const body = JSON.stringify(event);
+    const secrets = receiver.secrets.map((secret) => secret.reveal());
+    const headers = { "content-type": "application/json", ...sign(secrets, id, body, wallTime()) };
+    await call({ to: new URL(receiver.url), method: "POST", headers, body, deadlineMs: DEADLINE_MS });
+  }
 }
 
 interface AnnouncementData {

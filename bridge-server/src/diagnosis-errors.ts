@@ -74,6 +74,25 @@ export function explainVendor(error: CallError): Explanation {
   }
 }
 
+/** An event that a receiver of announcements did not take. */
+export function explainReceiver(error: CallError): Explanation {
+  const { answer } = error;
+  if (answer === null || answer.status === 408 || answer.status === 429 || answer.status >= 500) return explainAny(error);
+  if (answer.status === 401 || answer.status === 403) {
+    return {
+      says: `It does not believe the bridge's signature (${answer.status}).`,
+      next: "Put one and the same secret into `secrets` and into the receiver, and look at both clocks.",
+    };
+  }
+  if (answer.status === 404 || answer.status === 410) {
+    return { says: `Nobody takes events at that address (${answer.status}).`, next: "Correct its `url`, or take it out of `announce`." };
+  }
+  return {
+    says: `It answered ${answer.status} to an event, and so would miss all of them.`,
+    next: "Let it answer 2xx once it has kept an event, also to a type that it does not know.",
+  };
+}
+
 function explainAny({ answer, kind, message }: CallError): Explanation {
   if (answer === null && kind === "refused") {
     return {

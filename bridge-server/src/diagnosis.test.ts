@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { CallError, createCall } from "./call.ts";
 import { readConfig, secret } from "./config.ts";
@@ -16,6 +17,7 @@ import {
   checkDestinations,
   checkHooks,
   checkNode,
+  checkReceiver,
   checkWidget,
   listenToCall,
   type Finding,
@@ -230,6 +232,45 @@ describe("our own public address", () => {
     const { config } = await deskAndConfig();
     const inbound = { style: "listen", scope: "account", async *listen() {} } as const;
     expect(await checkHooks({ site: "shop", connector: "other", inbound }, config, call)).toEqual([]);
+  });
+});
+
+describe("a receiver of announcements", () => {
+  const signing = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+  async function receiver(answer: Reply | null): Promise<string> {
+    if (answer) reply = () => answer;
+    const { announce } = readConfig(
+      {
+        widget: tmpdir(),
+        announce: { crm: { url: answer ? `${url}/baton` : "http://127.0.0.1:1", secrets: [secret("CRM")] } },
+        connectors: { desk: { use: "webhook", settings: { url: "https://desk.example.com", secrets: [secret("CRM")] } } },
+        sites: {
+          shop: {
+            title: "Shop",
+            origins: ["https://shop.example.com"],
+            assistant: { region: "us", account: "a", project: "p", chatApiKey: secret("CRM"), chatToken: secret("CRM") },
+            defaultRoute: { to: { connector: "desk" } },
+          },
+        },
+      },
+      { CRM: signing },
+    );
+    return text(await checkReceiver("crm", createAnnouncer(announce, call)));
+  }
+
+  test("takes a signed event that tells of nothing", async () => {
+    expect(await receiver({ status: 204, body: "" })).toMatch(/^good: It took/);
+    expect(asked).toEqual(["POST /baton"]);
+  });
+
+  test.each<[string, Reply | null, RegExp]>([
+    ["is not there", null, /^bad: Nothing answers/],
+    ["has another secret", { status: 401, body: {} }, /^bad: It does not believe.*one and the same secret/],
+    ["has moved", { status: 404, body: {} }, /^bad: Nobody takes events.*`url`/],
+    ["refuses what it does not know", { status: 422, body: {} }, /^bad: It answered 422.*2xx/],
+    ["is in trouble", { status: 500, body: {} }, /^bad: It is in trouble/],
+  ])("that %s is explained", async (_, answer, expected) => {
+    expect(await receiver(answer)).toMatch(expected);
   });
 });
 

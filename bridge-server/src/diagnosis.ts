@@ -1,11 +1,12 @@
 // What can be wrong around a bridge, looked at one by one, and what to do about it.
 import { access, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Announcer } from "./announce.ts";
 import type { Assistant } from "./assistant/assistant.ts";
 import { CallError, type Call } from "./call.ts";
 import type { Config, SiteConfig } from "./config.ts";
 import type { Connector, Destination } from "./connectors/connector.ts";
-import { explainChat, explainContext, explainVendor, type Explanation } from "./diagnosis-errors.ts";
+import { explainChat, explainContext, explainReceiver, explainVendor, type Explanation } from "./diagnosis-errors.ts";
 import { newId } from "./random.ts";
 
 /** One thing that was looked at. `next` is what to do; `null` when there is nothing to do, or `says` has said it. */
@@ -142,6 +143,17 @@ async function checkDestination(about: string, { connector, lastFailure }: Conne
 /** What a connector finds on its platform, looking there with its own keys. */
 export async function checkPlatform(name: string, { connector }: ConnectorUnderTest): Promise<Finding[]> {
   return (await connector.examine()).map(({ state, says, next }) => ({ about: `Connector ${name}`, state, says, next }));
+}
+
+/** Sends a receiver of announcements an event that tells of nothing, signed like every other. */
+export async function checkReceiver(name: string, announcer: Pick<Announcer, "test">): Promise<Finding> {
+  const about = `Announcing to ${name}`;
+  try {
+    await announcer.test(name);
+    return good(about, "It took a signed event.");
+  } catch (error) {
+    return bad(about, explainReceiver(asCallError(error)));
+  }
 }
 
 /** Sends an unsigned delivery to our own public address: a bridge that answers 401 is found, is ours, and checks signatures. */

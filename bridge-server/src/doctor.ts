@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs, parseEnv, styleText } from "node:util";
+import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { createCall, type Call } from "./call.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
@@ -53,7 +54,10 @@ async function examineParts(config: Config): Promise<Finding[]> {
     const sites: Finding[] = [];
     for (const [name, loaded] of connectors.loaded) connectors.findings.push(...(await diagnosis.checkPlatform(name, loaded)));
     for (const [name, site] of Object.entries(config.sites)) sites.push(...(await examineSite(name, site)));
-    return [await diagnosis.checkDataFolder(config.data), await diagnosis.checkWidget(config.widget), ...connectors.findings, ...sites];
+    const announcer = createAnnouncer(config.announce, call);
+    const receivers = await Promise.all(Object.keys(config.announce).map((name) => diagnosis.checkReceiver(name, announcer)));
+    const folders = [await diagnosis.checkDataFolder(config.data), await diagnosis.checkWidget(config.widget)];
+    return [...folders, ...connectors.findings, ...sites, ...receivers];
   } finally {
     await Promise.all([call.close(), callOurselves.close()]);
   }

@@ -84,7 +84,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     store: { ...store, claimJobs: async () => [] },
     clock,
     log: (event) => void log.push(event),
-    announcer: { toldOn: () => [], tell: async () => {} },
+    announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     newId: () => nameOf(++ids),
     sites: () => ["shop"],
     site: () => parts,

@@ -211,7 +211,7 @@ export async function startRace(wait: Wait) {
       store: own,
       clock: ownClock,
       log: (event) => void log.push(event),
-      announcer: { toldOn: () => [], tell: async () => {} },
+      announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
       newId,
       sites: () => [key.site],
       site: () => ({

@@ -39,6 +39,7 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/baton": EVERYTHING,
   "bridge-server/backing": ["bridge-server/clock", "bridge-server/config", "bridge-server/fanout", "bridge-server/store"],
   "bridge-server/diagnosis": [
+    "bridge-server/announce",
     "bridge-server/assistant",
     "bridge-server/call",
     "bridge-server/config",
@@ -65,6 +66,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/clock",
     "bridge-server/config",
     "bridge-server/conversation",
+    "bridge-server/random",
     "bridge-server/standard-webhooks",
     "bridge-server/store",
   ],

@@ -78,7 +78,7 @@ async function startThinking() {
     store,
     clock,
     log: () => {},
-    announcer: { toldOn: () => [], tell: async () => {} },
+    announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     newId: () => "id",
     sites: () => ["shop"],
     site: () => site,

@@ -187,7 +187,7 @@ async function startTwo(scope: "account" | "chat") {
       store,
       clock,
       log: () => {},
-      announcer: { toldOn: () => [], tell: async () => {} },
+      announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
       newId: () => "id",
       sites: () => ["shop"],
       site: () => site,

@@ -28,7 +28,7 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
     store,
     clock,
     log: (event) => void log.push(event),
-    announcer: { toldOn: () => [], tell: async () => {} },
+    announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     newId: () => "id",
     sites: () => [],
     site() {

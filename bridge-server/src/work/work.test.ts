@@ -72,7 +72,7 @@ function begin(path: string, asked: (string | null)[]) {
     store,
     clock,
     log: () => {},
-    announcer: { toldOn: () => [], tell: async () => {} },
+    announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     newId: () => "id",
     sites: () => ["shop"],
     site: () => site,
