@@ -11,7 +11,7 @@ const READ_AGAIN_MS = 1_000;
  * What it returns is waited for before there is more.
  */
 type Deliver = (entries: Entry<EntryBody>[]) => Promise<void> | void;
-/** Hears when somebody is typing. */
+/** Hears when somebody is typing, or has read. */
 type Aside = (what: string) => void;
 
 /** Somebody who has come back and is listening already. `leave` is owed, and does nothing to who follows. */

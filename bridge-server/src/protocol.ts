@@ -158,6 +158,8 @@ export type ServerMessage =
   | { type: "entry"; entry: Entry }
   /** Worth showing for some seconds, then forgotten. */
   | { type: "typing"; by: "agent"; on: boolean }
+  /** The person has seen what the visitor has said so far. Never kept, so it may be lost. */
+  | { type: "read"; by: "agent" }
   /** The bridge is going away: come back after so long. */
   | { type: "bye"; retryMs: number };
 

@@ -188,7 +188,7 @@ test("an agent hangs up: the end, or the assistant anew where the site wants it"
   }
 });
 
-test("typing goes both ways, and is nowhere kept", async () => {
+test("typing and reading go both ways, and are nowhere kept", async () => {
   await using rig = await startRig();
   const visitor = await rig.live();
   const { length } = visitor.entries;
@@ -196,6 +196,8 @@ test("typing goes both ways, and is nowhere kept", async () => {
   await visitor.post("read", { seq: 3 });
   await rig.desk.send("agent.typing", { on: true });
   await visitor.until(() => visitor.messages.some((message) => message.type === "typing" && message.on), "typing");
+  await rig.desk.send("agent.read");
+  await visitor.until(() => visitor.messages.some((message) => message.type === "read"), "read");
   await rig.settle();
   expect(rig.desk.chat().typing).toEqual([true]);
   expect(visitor.entries).toHaveLength(length);

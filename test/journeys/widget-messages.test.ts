@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { amiss } from "./axe.ts";
-import { chatOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
+import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
 
 // What can be done with a message, and what stands beside it: real bundle, strict page.
 
@@ -111,3 +111,30 @@ test("where nothing can be copied, that is said", async () => {
   await chat.page.keyboard.press("Enter");
   await chat.page.getByText("This browser does not allow copying. Select the text instead.").waitFor();
 }, 30_000);
+
+test.each([
+  ["desktop", DESKTOP, "Read"],
+  ["phone-dark-rtl", { ...PHONE, ...ARABIC }, "تمت القراءة"],
+] as const)(
+  "what the person has read is marked under the last such line, and told to nobody: %s",
+  async (name, screen, read) => {
+    const { chat, inside, complaints } = await visit(screen);
+    await inside(".now .pill").click();
+    const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+    await sam.accept();
+    await chat.hears(/Sam/);
+    for (const line of ["Hello Sam", "Are you there?"]) {
+      await inside(".input").fill(line);
+      await inside(".send").click();
+      await sam.hears(line);
+      await inside("[data-by=visitor]").last().getByText(read, { exact: true }).waitFor();
+    }
+    expect(await chat.log.getByText(read, { exact: true }).count()).toBe(1);
+    expect(await inside("[data-by=visitor] .mark").last().getAttribute("aria-live")).toBe("off"); // the log around it is read out
+    expect(await amiss(chat.page)).toEqual([]);
+    await shot(chat.page, `${name}-read`);
+    expect(complaints).toEqual([]);
+    await sam.button("End chat").first().click();
+  },
+  30_000,
+);

@@ -231,7 +231,7 @@ function view({ seq, at, body }: Entry<EntryBody>): Extract<ServerMessage, { typ
 
 function asideMessage(what: string): ServerMessage | null {
   if (what === "typing on" || what === "typing off") return { type: "typing", by: "agent", on: what === "typing on" };
-  return null;
+  return what === "read" ? { type: "read", by: "agent" } : null;
 }
 
 /** JSON has no line breaks of its own, so text cannot begin another field (T44). */

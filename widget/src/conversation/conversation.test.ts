@@ -107,6 +107,20 @@ test("a person's typing is forgotten after 6 s, or when the line arrives", async
   expect(chat.agentTypes.value).toBe(false);
 });
 
+test("what a person has read is what had been said then, and is forgotten with the chat", async () => {
+  const { chat, clock, stream } = tab();
+  chat.begin();
+  await together({ clock });
+  stream()?.send(hello(2), entry(1, phaseTo("live")), said(2, "visitor", "Hello"));
+  await settle();
+  expect(chat.agentRead.value).toBe(0);
+  stream()?.send({ type: "read", by: "agent" }, said(3, "visitor", "Still there?"));
+  await settle();
+  expect(chat.agentRead.value).toBe(2);
+  chat.startNew();
+  expect(chat.agentRead.value).toBe(0);
+});
+
 test("typing is told to a person, not to the assistant", async () => {
   const { chat, clock, network, stream } = tab();
   chat.begin();

@@ -42,11 +42,10 @@ export function createConversation({ site, connection, memory, clock, language, 
   const heard = createHeard(clock, (shown) => {
     for (const { body } of shown) if (body.type === "said" && body.by === "visitor") outbox.remove(body.id);
   });
-  const { entries, isCaughtUp, agentTypes } = heard;
+  const { entries, isCaughtUp, agentTypes, agentRead } = heard;
   const seen = createSeen(memory, entries);
   const story = computed(() => storyOf(entries.value));
   const phase = computed((): Phase => (isCaughtUp.value ? story.value.phase : (heard.greetedIn.value ?? "automated")));
-
   const { tell, ...wishes } = createWishes(connection, session);
   const consent = createConsent(memory, (news) => tabs.tell(news), begin);
   const typing = createTyping(clock, (on) => void tell("typing", { on }));
@@ -88,6 +87,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     /** Whether the visitor has deleted this chat. */
     isErased,
     agentTypes,
+    agentRead,
     wantsChat,
     draft,
     waiting: outbox.lines,

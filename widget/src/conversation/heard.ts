@@ -13,6 +13,8 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
   /** The phase by the bridge's greeting, before the entries that tell it have come. */
   const greetedIn = signal<Phase | null>(null);
   const agentTypes = signal(false);
+  /** The last entry there was when the person looked. */
+  const agentRead = signal(0);
   const site = signal<Site | null>(null);
   let hello: Extract<ServerMessage, { type: "hello" }> | null = null;
   let arriving: Entry[] = []; // not shown before all are here, so that a long history is drawn once
@@ -23,6 +25,7 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
     isCaughtUp,
     greetedIn,
     agentTypes,
+    agentRead,
     site,
     after,
 
@@ -45,6 +48,7 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
         isCaughtUp.value = false;
         greetedIn.value = null;
         agentTypes.value = false;
+        agentRead.value = 0;
       });
     },
   };
@@ -66,6 +70,9 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
         stopAgentTyping();
         agentTypes.value = on;
         if (on) stopAgentTyping = clock.after(AGENT_TYPES_FOR_MS, () => (agentTypes.value = false));
+      },
+      read() {
+        agentRead.value = after();
       },
       bye() {}, // the connection has seen to it
     });

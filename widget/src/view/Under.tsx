@@ -3,6 +3,7 @@ import type { ShownLine } from "../conversation/story.ts";
 import { Extras } from "./Extras.tsx";
 import { Lost, Problem } from "./Problems.tsx";
 import type { Shared } from "./props.ts";
+import { watched } from "./watched.ts";
 
 /** Under the words of a line: what came with them, and what did not go well. */
 export function Under(shared: Shared & { line: ShownLine & { waiting?: OutboxLine }; isLast: boolean }) {
@@ -12,7 +13,18 @@ export function Under(shared: Shared & { line: ShownLine & { waiting?: OutboxLin
       {line.waiting && <Problem {...shared} of={line.waiting} />}
       {line.rich && <Extras {...shared} />}
       {line.delivery && <p class={line.delivery === "delayed" ? "mark" : "mark problem"}>{say(line.delivery)}</p>}
+      {line.by === "visitor" && <ReadMark {...shared} />}
       {line.lost && <Lost {...shared} />}
     </>
   );
 }
+
+/** Under the last line that the person has read. Nobody is told of it: it is for who wonders. */
+const ReadMark = watched(function ReadMark({ chat, line, say }: Shared & { line: ShownLine }) {
+  const read = chat.story.value.shown.findLast((item) => item.kind === "line" && item.by === "visitor" && item.seq <= chat.agentRead.value);
+  return read && read.seq === line.seq ? (
+    <p class="mark" aria-live="off">
+      {say("read")}
+    </p>
+  ) : null;
+});

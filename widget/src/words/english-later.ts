@@ -34,6 +34,7 @@ export const laterEnglish = {
 
   delayed: "Not delivered yet.",
   undelivered: "Not delivered to the other side.",
+  read: "Read",
   tooLong: { one: "{count} character too many", other: "{count} characters too many" },
   couldNotSend: "That could not be sent. Please try again.",
   notDelivered: "Not delivered.",

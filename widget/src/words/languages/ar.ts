@@ -37,6 +37,7 @@ export const ar: Translation = {
   waiting: "في انتظار الاتصال…",
   delayed: "لم تصل بعد.",
   undelivered: "تعذّر إيصالها إلى الطرف الآخر.",
+  read: "تمت القراءة",
 
   talkToPerson: "التحدث إلى شخص",
 

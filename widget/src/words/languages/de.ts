@@ -23,6 +23,7 @@ export const de: Translation = {
   waiting: "Wartet auf Verbindung…",
   delayed: "Noch nicht zugestellt.",
   undelivered: "Konnte nicht zugestellt werden.",
+  read: "Gelesen",
 
   talkToPerson: "Mit einem Menschen sprechen",
 

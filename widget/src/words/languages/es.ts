@@ -23,6 +23,7 @@ export const es: Translation = {
   waiting: "Esperando conexión…",
   delayed: "Aún no entregado.",
   undelivered: "No se pudo entregar.",
+  read: "Leído",
 
   talkToPerson: "Hablar con una persona",
 

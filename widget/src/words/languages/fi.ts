@@ -23,6 +23,7 @@ export const fi: Translation = {
   waiting: "Odotetaan yhteyttä…",
   delayed: "Ei vielä toimitettu.",
   undelivered: "Viestiä ei voitu toimittaa.",
+  read: "Luettu",
 
   talkToPerson: "Keskustele ihmisen kanssa",
 

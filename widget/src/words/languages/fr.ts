@@ -23,6 +23,7 @@ export const fr: Translation = {
   waiting: "En attente de connexion…",
   delayed: "Pas encore remis.",
   undelivered: "N’a pas pu être remis.",
+  read: "Lu",
 
   talkToPerson: "Parler à une personne",
 

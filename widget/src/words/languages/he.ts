@@ -27,6 +27,7 @@ export const he: Translation = {
   waiting: "ממתין לחיבור…",
   delayed: "עדיין לא נמסר.",
   undelivered: "לא ניתן היה למסור.",
+  read: "נקראה",
 
   talkToPerson: "שיחה עם נציג",
 

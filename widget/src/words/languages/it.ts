@@ -23,6 +23,7 @@ export const it: Translation = {
   waiting: "In attesa di connessione…",
   delayed: "Non ancora consegnato.",
   undelivered: "Impossibile consegnarlo.",
+  read: "Letto",
 
   talkToPerson: "Parla con una persona",
 

@@ -23,6 +23,7 @@ export const ja: Translation = {
   waiting: "接続を待っています…",
   delayed: "まだ届いていません。",
   undelivered: "相手に届けられませんでした。",
+  read: "既読",
 
   talkToPerson: "担当者と話す",
 

@@ -23,6 +23,7 @@ export const nl: Translation = {
   waiting: "Wacht op verbinding…",
   delayed: "Nog niet bezorgd.",
   undelivered: "Kon niet worden bezorgd.",
+  read: "Gelezen",
 
   talkToPerson: "Met een medewerker praten",
 

@@ -33,6 +33,7 @@ export const pl: Translation = {
   waiting: "Oczekiwanie na połączenie…",
   delayed: "Jeszcze nie dostarczono.",
   undelivered: "Nie udało się dostarczyć.",
+  read: "Przeczytano",
 
   talkToPerson: "Porozmawiaj z człowiekiem",
 

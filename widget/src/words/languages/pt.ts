@@ -23,6 +23,7 @@ export const pt: Translation = {
   waiting: "Aguardando conexão…",
   delayed: "Ainda não entregue.",
   undelivered: "Não foi possível entregar.",
+  read: "Lida",
 
   talkToPerson: "Falar com uma pessoa",
 

@@ -23,6 +23,7 @@ export const tr: Translation = {
   waiting: "Bağlantı bekleniyor…",
   delayed: "Henüz iletilmedi.",
   undelivered: "Karşı tarafa iletilemedi.",
+  read: "Okundu",
 
   talkToPerson: "Bir kişiyle görüş",
 

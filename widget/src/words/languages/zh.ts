@@ -23,6 +23,7 @@ export const zh: Translation = {
   waiting: "正在等待网络…",
   delayed: "尚未送达。",
   undelivered: "未能送达对方。",
+  read: "已读",
 
   talkToPerson: "联系人工客服",
 
