@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
+import { jsonOf } from "./connector-body.ts";
 import { isRecent, isSigned } from "./connector-signature.ts";
 import type { Delivery, VendorNews } from "./connector.ts";
 
@@ -12,19 +13,11 @@ export function receiveChatwoot(secrets: string[], { headers, body }: Delivery):
   const signature = (headers.get("x-chatwoot-signature") ?? "").replace(/^sha256=/, "");
   if (!isSigned(secrets, [`${timestamp}.`, body], signature, "hex")) throw new CallError("forged", "chatwoot: no signature matches");
   if (!isRecent(timestamp, wallTime())) throw new CallError("forged", "chatwoot: outside the time window");
-  const event = Event.safeParse(jsonOf(body));
+  const event = Event.safeParse(jsonOf("chatwoot", body));
   if (!event.success) return []; // other kinds of events, and messages that no agent wrote to the visitor
   // A delivery has a name of its own that survives repeats; the body stands in for it where a proxy has taken it away.
   const name = headers.get("x-chatwoot-delivery") ?? createHash("sha256").update(body).digest("base64url");
   return newsIn(event.data, name);
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch (cause) {
-    throw new CallError("refused", "chatwoot: the body is not JSON in UTF-8", { cause });
-  }
 }
 
 const Person = z.object({ id: z.int(), name: z.string(), type: z.literal("user") });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { briefOf, lateNote, pagesOf } from "./connector-brief.ts";
+import { briefOf, chosen, lateNote, pagesOf } from "./connector-brief.ts";
 import type { HandoffRequest } from "./connector.ts";
 
 const roomy = { attributes: { count: 50, valueLength: 500, bytes: 10_000 }, noteLength: 10_000 };
@@ -111,4 +111,12 @@ test("context that comes late is written the same way", () => {
   expect(lateNote({ source: "id", at, data: { order: { number: "A-1", items: ["cup", "pot"] } } }, 1_000)).toBe(
     'order.number: A-1\norder.items: ["cup","pot"]',
   );
+});
+
+test("where an owner chose the platform's fields, nothing else goes into them, and what found no room elsewhere is named", () => {
+  const room = { attributes: { ...roomy.attributes, only: ["verification.status"] }, noteLength: 200 };
+  const { attributes, dropped } = briefOf(withData({ verification: { status: "verified" }, long: "x".repeat(300) }), room);
+  expect(attributes).toEqual({ verification_status: "verified" });
+  expect(dropped).toContain("long");
+  expect(chosen(attributes, { "verification.status": 77, order: 78 })).toEqual([[77, "verified"]]);
 });

@@ -2,8 +2,8 @@ import type { Context, HandoffRequest, Line } from "./connector.ts";
 
 /** How much of a handoff's story a platform takes. */
 export interface Room {
-  /** Fields of the chat or ticket, for rules and reports there: how many, how long a value, how many bytes as JSON. `null`: it has none. */
-  attributes: { count: number; valueLength: number; bytes: number } | null;
+  /** Fields of the chat or ticket, for rules and reports there: how many, how long a value, how many bytes as JSON, and where the owner chose them, which. `null`: it has none. */
+  attributes: { count: number; valueLength: number; bytes: number; only?: string[] } | null;
   /** The longest text that only agents read, in characters. */
   noteLength: number;
 }
@@ -45,6 +45,14 @@ export function briefOf(request: HandoffRequest, room: Room): Brief {
       ...(isCut ? [`the first ${said.length - tail.length} of ${said.length} lines`] : []),
     ],
   };
+}
+
+/** What goes into the fields that an owner chose for parts of the context, each with its field. */
+export function chosen<Field>(attributes: Brief["attributes"], fields: Record<string, Field>): [Field, string][] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const value = attributes[attributeName(name)];
+    return value === undefined ? [] : [[field, value]];
+  });
 }
 
 /** Context that came after the request, as a note of its own. */
@@ -124,7 +132,9 @@ function leaves(value: unknown, path: string[] = []): Field[] {
 
 function fitting(fields: Field[], room: NonNullable<Room["attributes"]>): Record<string, string> {
   const attributes: Record<string, string> = {};
+  const wanted = room.only && new Set(room.only.map(attributeName));
   for (const { key, text } of fields) {
+    if (wanted && !wanted.has(attributeName(key))) continue;
     const more = { ...attributes, [attributeName(key)]: text };
     const fits = Object.keys(more).length <= room.count && Buffer.byteLength(JSON.stringify(more)) <= room.bytes;
     if (fits && text.length <= room.valueLength) Object.assign(attributes, more);

@@ -4,13 +4,19 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 export const WINDOW_SECONDS = 300;
 
 /**
- * Whether one of the secrets made this signature of these bytes: SHA-256, as most vendors sign. Every secret is tried, so the time it
- * takes does not tell which one came close.
+ * Whether one of the secrets made this signature of these bytes: with SHA-256, as most vendors sign, or what the vendor still has.
+ * Every secret is tried, so the time it takes does not tell which one came close.
  */
-export function isSigned(secrets: string[], signed: (string | Uint8Array)[], signature: string, encoding: "hex" | "base64"): boolean {
+export function isSigned(
+  secrets: string[],
+  signed: (string | Uint8Array)[],
+  signature: string,
+  encoding: "hex" | "base64",
+  algorithm: "sha256" | "sha1" = "sha256",
+): boolean {
   const given = Buffer.from(signature, encoding);
   const matches = secrets.map((secret) => {
-    const hmac = createHmac("sha256", secret);
+    const hmac = createHmac(algorithm, secret);
     for (const part of signed) hmac.update(part);
     const ours = hmac.digest();
     return ours.length === given.length && timingSafeEqual(ours, given);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
+import { jsonOf } from "./connector-body.ts";
 import { isKnownWord, isRecent, isSigned } from "./connector-signature.ts";
 import type { Delivery, VendorNews } from "./connector.ts";
 
@@ -23,21 +24,13 @@ export function receiveZendesk({ secrets, ticketSecrets }: Secrets, { headers, b
   }
   if (!isKnownWord(secrets, headers.get("x-api-key") ?? ""))
     throw new CallError("forged", "zendesk: x-api-key is not the webhook's secret");
-  const told = Told.safeParse(jsonOf(body));
+  const told = Told.safeParse(jsonOf("zendesk", body));
   if (!told.success) throw new CallError("refused", "zendesk: the body holds no events");
   return told.data.events.flatMap(newsIn); // several in one delivery, in the order in which they happened
 }
 
 /** The tag by which a ticket names its conversation. */
 export const ticketTag = (conversation: string) => `baton_conversation_${conversation}`;
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch (cause) {
-    throw new CallError("refused", "zendesk: the body is not JSON in UTF-8", { cause });
-  }
-}
 
 const Told = z.object({ events: z.array(z.looseObject({ type: z.string() })) });
 const Conversation = z.object({ id: z.string() });
@@ -106,7 +99,7 @@ const Ticket = z.object({ status: z.string(), tags: z.string() });
 
 /** Solving releases nothing for days, so a trigger tells of it. */
 function solved(body: Uint8Array, invocation: string | null): VendorNews[] {
-  const ticket = Ticket.safeParse(jsonOf(body));
+  const ticket = Ticket.safeParse(jsonOf("zendesk", body));
   if (!ticket.success) throw new CallError("refused", "zendesk: the trigger's body must be as zendesk.md says");
   const conversation = /(?:^|[\s,])baton_conversation_(\w+)/.exec(ticket.data.tags)?.[1];
   if (conversation === undefined || !/^(solved|closed)$/i.test(ticket.data.status)) return [];

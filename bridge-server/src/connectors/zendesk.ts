@@ -1,14 +1,15 @@
 // Zendesk messaging, through the Conversations API and its switchboard. What to set up is in zendesk.md; news is read in zendesk-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
-import { briefOf, lateNote, pagesOf, type Room } from "./connector-brief.ts";
+import { briefOf, chosen, lateNote, pagesOf, type Room } from "./connector-brief.ts";
 import { defineConnector, type HandoffRequest, type VendorFinding } from "./connector.ts";
 import { receiveZendesk, ticketTag } from "./zendesk-events.ts";
 
 /** The longest text of a message. What agents should know goes before them as a few messages, since a conversation has no notes. */
 const PAGE = 4_096;
 /** Metadata is flat and 4 KB in all, of which the rest of what is passed on takes some. */
-const ROOM: Room = { attributes: { count: 30, valueLength: 500, bytes: 2_500 }, noteLength: 3 * PAGE };
+const FIELDS = { count: 30, valueLength: 500, bytes: 2_500 };
+const NOTE_LENGTH = 3 * PAGE;
 
 export default defineConnector({
   settings: z.strictObject({
@@ -32,11 +33,12 @@ export default defineConnector({
   abilities: { read: true, maxLineLength: PAGE },
 
   connect({ url, app, key, integration, secrets, ticketSecrets, groups, ticketFields }, call) {
+    const room: Room = { attributes: { ...FIELDS, only: Object.keys(ticketFields) }, noteLength: NOTE_LENGTH };
     const authorization = `Basic ${Buffer.from(`${key.id}:${key.secret}`).toString("base64")}`;
 
     return {
       async open(request) {
-        const { attributes, note, dropped } = briefOf(request, ROOM);
+        const { attributes, note, dropped } = briefOf(request, room);
         await addUser(request);
         const [known] = (await conversationsOf(request.handoff)).conversations;
         const id = known?.id ?? (await begin(request)).conversation.id;
@@ -55,7 +57,7 @@ export default defineConnector({
 
       async attach({ ref }, context) {
         const there = await namesIn(ref);
-        for (const [n, text] of pagesOf(lateNote(context, ROOM.noteLength), PAGE).entries()) {
+        for (const [n, text] of pagesOf(lateNote(context, NOTE_LENGTH), PAGE).entries()) {
           const name = `context:${context.at}:${n}`;
           if (!there.has(name)) await sayAsBusiness(ref, text, name);
         }
@@ -117,10 +119,7 @@ export default defineConnector({
     function ticketOf(id: string, { destination, requested, isVisitorWaiting }: HandoffRequest, attributes: Record<string, string>) {
       const group = Object.hasOwn(groups, destination.queue ?? "") ? groups[destination.queue ?? ""] : undefined;
       const tags = [ticketTag(id), "baton", ...(isVisitorWaiting ? [] : ["visitor_has_gone"])];
-      const fields = Object.entries(ticketFields).flatMap(([name, field]) => {
-        const value = attributes[name.replaceAll(/[^A-Za-z0-9_]+/g, "_")];
-        return value === undefined ? [] : [[`dataCapture.ticketField.${field}`, value] as const];
-      });
+      const fields = chosen(attributes, ticketFields).map(([field, value]) => [`dataCapture.ticketField.${field}`, value] as const);
       return {
         "dataCapture.systemField.tags": tags.join(","),
         ...(destination.urgent && { "dataCapture.systemField.priority": "urgent" }),
