@@ -1,5 +1,6 @@
 import type { VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import chatwootDouble from "../doubles/chatwoot.ts";
+import intercomDouble from "../doubles/intercom.ts";
 import zendeskDouble from "../doubles/zendesk.ts";
 import type { Description, Overlay } from "./specification.ts";
 
@@ -44,6 +45,37 @@ export const describedVendors: DescribedVendor[] = [
       },
     ],
     free: [],
+  },
+  {
+    vendor: "intercom",
+    start: intercomDouble,
+    files: [
+      {
+        file: "intercom-2.16.yaml",
+        overlays: [
+          {
+            because: "`nullable` without `type` does not compile, and what does not compile checks nothing",
+            change: dropStrayNullables,
+          },
+          {
+            because: "a contact's id is to be a UUID and of 24 characters at once, and the description's own example is refused",
+            change: (description) => {
+              const { from } = propertiesOf(description, "create_conversation_request") as { from: { properties: { id: object } } };
+              Object.assign(from.properties.id, { format: undefined });
+            },
+          },
+          {
+            because: "a part that assigns nothing has nobody here, as its own words say",
+            change: (description) => {
+              const properties = propertiesOf(description, "conversation_part");
+              properties["assigned_to"] = { anyOf: [properties["assigned_to"], { enum: [null] }] };
+            },
+          },
+        ],
+      },
+    ],
+    free: [],
+    webhooks: { conversation: "conversation" },
   },
   {
     vendor: "zendesk",
