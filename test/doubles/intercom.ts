@@ -32,7 +32,7 @@ import {
   type Somebody,
 } from "./intercom-shapes.ts";
 
-export const proof = "Intercom's own specification (requests, answers, and conversations in webhooks)";
+export const proof = "Intercom's own specification (requests, answers, conversations in webhooks) and SDK (requests)";
 
 /** As much of Intercom as an app meets: a closed conversation opens when its contact writes, and notes are HTML. */
 export default async function intercomDouble({

@@ -1,0 +1,48 @@
+import type { Asked } from "@baton/bridge-server/conformance";
+import { handoff, line } from "@baton/bridge-server/conformance/requests";
+import { expect, test } from "vitest";
+import intercomDouble from "../doubles/intercom.ts";
+
+// Intercom keeps no name of ours with anything, so what was done already is told from what is there.
+async function start() {
+  const asked: Asked[] = [];
+  const double = await intercomDouble({ seen: (one) => void asked.push(one) });
+  const { chat } = await double.connector.open(handoff);
+  return { ...double, chat, asked };
+}
+
+test("an opening that is repeated leaves a conversation with the team that it was passed on to meanwhile", async () => {
+  const { connector, platform, desk, chat, close } = await start();
+  if (platform.style === "webhook") platform.about(chat, { deed: "passes_on", to: "Billing" });
+  await connector.open(handoff);
+  expect(desk()[0]?.queue).toBe("Billing");
+  await close();
+});
+
+test("closing what is closed, or deleted, writes nothing", async () => {
+  const { connector, chat, asked, close } = await start();
+  await connector.close(chat);
+  asked.length = 0;
+  await connector.close(chat);
+  await connector.forget(chat);
+  await connector.close(chat);
+  expect(asked.map(({ method }) => method)).toEqual(["GET", "GET", "DELETE", "DELETE", "GET"]);
+  await close();
+});
+
+test("a line with an address, which Intercom writes out as a link, is known again", async () => {
+  const { connector, desk, chat, close } = await start();
+  const link = line("Is it https://shop.example/a?b=1 or not?");
+  await connector.say(chat, link, false);
+  await connector.say(chat, link, true);
+  expect(desk()[0]?.lines).toEqual([link.text]);
+  await close();
+});
+
+test("the same words from long before are not taken for a line that has not arrived", async () => {
+  const { connector, desk, chat, close } = await start();
+  await connector.say(chat, line("Hello?"), false);
+  await connector.say(chat, { ...line("Hello?"), at: "2026-05-04T11:00:00.000Z" }, true);
+  expect(desk()[0]?.lines).toEqual(["Hello?", "Hello?"]);
+  await close();
+});
