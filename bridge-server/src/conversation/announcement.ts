@@ -15,6 +15,7 @@ export const announcementTypes = [
   "handoff.transferred",
   "handoff.ended",
   "handoff.abandoned",
+  "outcome.reported",
 ] as const satisfies Announced["type"][];
 
 /** What others are told of what was noted: no words and no context, which they ask for when they need them. */
@@ -46,6 +47,8 @@ function announcementOf(note: NoteBody): Announced | null {
       return { type: "handoff.fell_back", handoff: note.handoff, cause: note.to.join(", ") };
     case "handoff_ended":
       return { type: note.wasLive ? "handoff.ended" : "handoff.abandoned", handoff: note.handoff, cause: note.by };
+    case "outcome_reported":
+      return { type: "outcome.reported", handoff: note.handoff, cause: note.resolution };
     default:
       return null;
   }

@@ -87,6 +87,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         entries: [{ type: "rated", score: fact.score }],
         notes: [{ type: "rated", score: fact.score, comment: fact.comment }],
       };
+    case "outcome_reported": // most are, when everything else is over
+      return { ...nothing(lifecycle), notes: [fact] };
     case "silence_noticed":
       if (lifecycle.phase !== "automated") return nothing(lifecycle);
       return { ...nothing(lifecycle), entries: [{ type: "silence_warning", endsInSeconds: fact.endsInSeconds }] };

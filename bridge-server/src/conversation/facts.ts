@@ -32,6 +32,8 @@ export type Fact =
   | { type: "offers_made"; handoff: HandoffId; offers: Offer[]; fallbacksUsed: number }
   | { type: "message_left"; id: string; name: string | null; email: string; text: string }
   | { type: "rated"; score: number | null; comment: string | null }
+  /** What became of it, by the system that knows: a desk, a CRM. `handoff: null`: it is about the conversation. */
+  | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
   | { type: "silence_noticed"; endsInSeconds: number }
   /** `chats`: every one it ever had with a desk. `unsure`: who was asked for a person and may have a chat that nobody here heard of. */
   | { type: "erasure_asked"; by: "visitor" | "operator"; chats: VendorChat[]; unsure: Asked[] }
@@ -77,7 +79,8 @@ export type Task =
 export interface Announced {
   type:
     | `conversation.${"started" | "ended" | "erased"}`
-    | `handoff.${"initiated" | "queued" | "completed" | "failed" | "retried" | "fell_back" | "transferred" | "ended" | "abandoned"}`;
+    | `handoff.${"initiated" | "queued" | "completed" | "failed" | "retried" | "fell_back" | "transferred" | "ended" | "abandoned"}`
+    | "outcome.reported";
   handoff: HandoffId | null;
   cause: string | null;
 }
@@ -85,6 +88,15 @@ export interface Announced {
 export interface Line {
   id: string;
   text: string;
+}
+
+/** How it ended for whoever came, and for whoever had to do with it. */
+export interface Outcome {
+  /** A code of the reporter's own, such as `resolved`. */
+  resolution: string | null;
+  wrapUp: string | null;
+  /** 1 to 5. */
+  rating: number | null;
 }
 
 /** What is kept of how the visitor came. Told by the page, so never taken as proof. */

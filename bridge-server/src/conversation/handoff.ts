@@ -1,4 +1,4 @@
-import type { StoredContext } from "./facts.ts";
+import type { Outcome, StoredContext } from "./facts.ts";
 import type { Agent, HandoffId, VendorChat } from "./lifecycle.ts";
 import type { NoteBody } from "./records.ts";
 
@@ -23,6 +23,8 @@ export interface HandoffRecord {
   context: StoredContext | null;
   /** What the desk had no room for, by name. */
   dropped: string[];
+  /** The last that was reported. */
+  outcome: Outcome | null;
   /** Every step with its time, oldest first. */
   history: { state: HandoffState; step: string; at: string; cause: string | null }[];
 }
@@ -43,7 +45,7 @@ export function handoffsOf(notes: { at: string; body: NoteBody }[]): HandoffReco
   const records = new Map<HandoffId, HandoffRecord>();
   for (const { at, body } of notes) {
     if (body.type === "handoff_initiated") records.set(body.handoff, begun(body));
-    const record = "handoff" in body ? records.get(body.handoff) : undefined;
+    const record = "handoff" in body && body.handoff !== null ? records.get(body.handoff) : undefined;
     if (record) take(record, at, body);
   }
   return [...records.values()];
@@ -68,6 +70,7 @@ function begun(asked: Extract<NoteBody, { type: "handoff_initiated" }>): Handoff
     contextState: null,
     context: null,
     dropped: [],
+    outcome: null,
     history: [],
   };
 }
@@ -125,6 +128,12 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
       record.cause = note.by;
       step(record.stage, note.by);
       break;
+    case "outcome_reported": {
+      const { resolution, wrapUp, rating } = note;
+      record.outcome = { resolution, wrapUp, rating };
+      step("outcome_reported", resolution);
+      break;
+    }
     case "news_dropped":
     case "answer_dropped":
     case "conversation_began":

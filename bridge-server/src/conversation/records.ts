@@ -1,4 +1,4 @@
-import type { ContextLook, Forgotten, LostAnswer, Offer, Rich, TextFormat, VisitorFacts } from "./facts.ts";
+import type { ContextLook, Forgotten, LostAnswer, Offer, Outcome, Rich, TextFormat, VisitorFacts } from "./facts.ts";
 import type { Agent, EndedBy, FailureReason, HandoffId, Phase, VendorChat } from "./lifecycle.ts";
 
 /** What everybody in a conversation sees. */
@@ -47,5 +47,6 @@ export type NoteBody =
   | { type: "news_dropped"; handoff: HandoffId; news: string }
   | { type: "rated"; score: number | null; comment: string | null }
   | { type: "conversation_ended"; by: EndedBy }
+  | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
   | { type: "erased"; by: "visitor" | "operator" }
   | { type: "desk_told"; connector: string; outcome: Forgotten };

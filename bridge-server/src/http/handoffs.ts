@@ -1,9 +1,26 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
+import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
+import { bodyOf } from "./body.ts";
 import { Refusal } from "./problem.ts";
+
+const Id = z.string().min(1).max(300);
+const OutcomeReport = z
+  .object({
+    /** The reporter's own, and the same when it reports again because it heard no answer. */
+    id: z.string().min(1).max(200),
+    about: z
+      .object({ shared_id: Id.optional(), id: Id.optional() })
+      .refine((names) => names.shared_id ?? names.id, "write shared_id or id"),
+    resolution: z.string().min(1).max(100).nullish(),
+    wrap_up: z.string().min(1).max(5_000).nullish(),
+    rating: z.int().min(1).max(5).nullish(),
+  })
+  .refine((told) => told.resolution ?? told.wrap_up ?? told.rating, "tells nothing: write resolution, wrap_up or rating");
 
 export interface HandoffParts {
   bridge: Bridge;
@@ -15,7 +32,7 @@ export interface HandoffParts {
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
 export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffParts) {
-  const app = new Hono();
+  const app = new Hono<{ Bindings: HttpBindings }>();
   const digests = operatorKeys.map((key) => digestOf(key.reveal()));
 
   /** `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id, or what a visitor reads out on the phone. */
@@ -33,6 +50,27 @@ export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffPar
     if (records.length === 0) throw new Refusal("not_found", "this conversation was not handed off");
     c.header("cache-control", "no-store");
     return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map(outward) });
+  });
+
+  /**
+   * What became of a handoff, told by the system that knows. Found as `GET /handoffs` finds it: the last handoff there, or else the
+   * conversation. The same `id` again changes nothing, and with other words it is refused.
+   */
+  app.post("/outcomes", async (c) => {
+    if (!isOperator(c)) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+    const { id, about, resolution, wrap_up: wrapUp, rating } = await bodyOf(c, OutcomeReport);
+    const found = await find(
+      sites.map(({ name }) => name),
+      about.shared_id,
+      about.id,
+    );
+    if (!found) throw new Refusal("not_found", "no conversation goes by this id");
+    const handoff = handoffsOf(await bridge.notes(found.key)).findLast(belongsTo(found, about.shared_id))?.handoff ?? null;
+    const outcome = { resolution: resolution ?? null, wrapUp: wrapUp ?? null, rating: rating ?? null };
+    const digest = createHash("sha256").update(JSON.stringify(outcome)).digest("base64url").slice(0, 22);
+    const { repeats } = await bridge.happened(found.key, `outcome:${id}`, { type: "outcome_reported", handoff, ...outcome }, { digest });
+    if (repeats && repeats.digest !== digest) throw new Refusal("conflict", "this id was used for another outcome");
+    return c.json({ site: found.key.site, conversation: found.key.id, handoff });
   });
 
   /** PolyAI's own path and shape, so that a system written for it can be pointed here. */
@@ -92,7 +130,7 @@ const belongsTo = (found: Known, sharedId: string | undefined) => (record: Hando
   (!sharedId || record.sharedId === sharedId) && (found.handoff === null || record.handoff === found.handoff);
 
 function outward(record: HandoffRecord) {
-  const { route, vendorChat, context, contextState, dropped } = record;
+  const { route, vendorChat, context, contextState, dropped, outcome } = record;
   return {
     id: record.handoff,
     shared_id: record.sharedId,
@@ -108,6 +146,7 @@ function outward(record: HandoffRecord) {
     route: route && { ...route },
     chat: vendorChat && { ...vendorChat },
     agent: record.agent,
+    outcome: outcome && { resolution: outcome.resolution, wrap_up: outcome.wrapUp, rating: outcome.rating },
     context: { state: contextState, source: context?.source ?? null, read_at: context?.at ?? null, data: context?.data ?? null, dropped },
     history: record.history,
   };
