@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { createBridge } from "../bridge.ts";
 import { inProcessFanout } from "../fanout/in-process.ts";
 import { sqliteStore } from "../store/sqlite.ts";
-import type { Outside, SiteParts } from "./task.ts";
+import type { SiteParts } from "./task.ts";
+import { outsideOf } from "./test-outside.ts";
 import { handMovedClock, settle } from "./test-time.ts";
 import { createWorker } from "./work.ts";
 
@@ -73,17 +74,7 @@ async function startThinking() {
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },
   };
-  const outside: Outside = {
-    bridge,
-    store,
-    clock,
-    log: () => {},
-    announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
-    newId: () => "id",
-    sites: () => ["shop"],
-    site: () => site,
-  };
-  const worker = createWorker(outside);
+  const worker = createWorker(outsideOf({ bridge, store, clock }, site));
   worker.start();
   const greeting = {
     type: "assistant_answered" as const,

@@ -6,7 +6,8 @@ import { defineConnector, type VendorNews } from "../connectors/connector.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { inProcessFanout } from "../fanout/in-process.ts";
 import { sqliteStore } from "../store/sqlite.ts";
-import type { Outside, SiteParts } from "./task.ts";
+import type { SiteParts } from "./task.ts";
+import { outsideOf } from "./test-outside.ts";
 import { handMovedClock, settle } from "./test-time.ts";
 import { createWorker } from "./work.ts";
 
@@ -182,17 +183,7 @@ async function startTwo(scope: "account" | "chat") {
   async function startOne(time: ReturnType<typeof handMovedClock>) {
     const { clock } = time;
     const bridge = createBridge({ store, fanout, clock, policyOf: () => policy });
-    const outside: Outside = {
-      bridge,
-      store,
-      clock,
-      log: () => {},
-      announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
-      newId: () => "id",
-      sites: () => ["shop"],
-      site: () => site,
-    };
-    const worker = createWorker(outside);
+    const worker = createWorker(outsideOf({ bridge, store, clock }, site));
     worker.start();
     await settle(); // the first has it before the second looks
     return { bridge, worker, time };

@@ -7,7 +7,8 @@ import { createBridge } from "../bridge.ts";
 import { systemClock as clock } from "../clock.ts";
 import { inProcessFanout } from "../fanout/in-process.ts";
 import { sqliteStore } from "../store/sqlite.ts";
-import type { Outside, SiteParts } from "./task.ts";
+import type { SiteParts } from "./task.ts";
+import { outsideOf } from "./test-outside.ts";
 import { createWorker } from "./work.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "baton-work-"));
@@ -67,17 +68,7 @@ function begin(path: string, asked: (string | null)[]) {
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1, endAfterMs: 1 },
   };
-  const outside: Outside = {
-    bridge,
-    store,
-    clock,
-    log: () => {},
-    announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
-    newId: () => "id",
-    sites: () => ["shop"],
-    site: () => site,
-  };
-  const worker = createWorker(outside);
+  const worker = createWorker(outsideOf({ bridge, store, clock }, site));
   worker.start();
   return { bridge, store, worker };
 }
