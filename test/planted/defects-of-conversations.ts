@@ -7,7 +7,7 @@ export const defectsOfConversations: Defect[] = [
     breaks: "I-7",
     edits: [
       ...one("work/work.ts", "if (isOvertaken) return;", ""),
-      ...one("store/sqlite.ts", "if (by && !sql.isClaimed.get(...claimOf(by.job))) throw new ClaimLost(by.job);", ""),
+      ...one("store/sqlite.ts", "if (by && !held) throw new ClaimLost(by.job);", ""),
     ],
     tests: ["bridge-server/src/work/leases.test.ts"],
   },

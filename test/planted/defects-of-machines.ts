@@ -87,7 +87,7 @@ export const defectsOfMachines: Defect[] = [
   {
     name: "whoever follows through a failed read reads no more",
     breaks: "F23",
-    edits: one("bridge-followers.ts", ".catch(retry)", ".catch(() => {})"),
+    edits: one("bridge-followers.ts", ".catch(() => retry(follower))", ".catch(() => {})"),
     tests: ["bridge-server/src/bridge.test.ts"],
   },
   {
