@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import intercomDouble from "../doubles/intercom.ts";
 
 // Intercom keeps no name of ours with anything, so what was done already is told from what is there.
-async function start() {
+async function start({ madeAt = new Date("2026-05-04T10:00:00.000Z") } = {}) {
   const asked: Asked[] = [];
-  const double = await intercomDouble({ seen: (one) => void asked.push(one) });
+  const double = await intercomDouble({ seen: (one) => void asked.push(one), created_at: Math.floor(madeAt.getTime() / 1000) });
   const { chat } = await double.connector.open(handoff);
   return { ...double, chat, asked };
 }
@@ -44,5 +44,17 @@ test("the same words from long before are not taken for a line that has not arri
   await connector.say(chat, line("Hello?"), false);
   await connector.say(chat, { ...line("Hello?"), at: "2026-05-04T11:00:00.000Z" }, true);
   expect(desk()[0]?.lines).toEqual(["Hello?", "Hello?"]);
+  await close();
+});
+
+test("an opening that broke off a moment ago is not begun again before Intercom's search could know of it", async () => {
+  const { connector, willAnswer, desk, close } = await start({ madeAt: new Date() });
+  const broken = { ...handoff, handoff: "7c1f0b52-9d7e-4f0e-8a43-52c1f6f2a9d4" };
+  willAnswer("fine", "down");
+  await expect(connector.open(broken)).rejects.toMatchObject({ kind: "unreachable" });
+  await expect(connector.open(broken)).rejects.toMatchObject({ kind: "too_fast", answer: { retryAfterMs: expect.any(Number) } });
+  expect(desk()).toHaveLength(1); // the one that was opened before
+  await connector.open(handoff); // is found, and need not wait
+  expect(desk()).toHaveLength(1);
   await close();
 });

@@ -34,12 +34,13 @@ import {
 
 export const proof = "Intercom's own specification (requests, answers, conversations in webhooks) and SDK (requests)";
 
-/** As much of Intercom as an app meets: a closed conversation opens when its contact writes, and notes are HTML. */
+/** As much of Intercom as an app meets: a closed conversation opens when its contact writes, and notes are HTML. `created_at` is of contacts. */
 export default async function intercomDouble({
   seen,
   told = () => {},
-}: { seen?: Witness; told?: (conversation: { type: string }) => void } = {}): Promise<VendorDouble> {
-  const contacts = new Map<string, { id: string; external_id: string; name: string }>();
+  created_at = 1_777_888_000,
+}: { seen?: Witness; told?: (conversation: { type: string }) => void; created_at?: number } = {}): Promise<VendorDouble> {
+  const contacts = new Map<string, Contact>();
   const conversations: Conversation[] = [];
   const tags: string[] = [];
   let ids = 100;
@@ -101,7 +102,7 @@ export default async function intercomDouble({
   function addContact({ external_id = "", name = "" }: { external_id?: string; name?: string }): Answered {
     const known = contacts.get(external_id);
     if (known) return refused(409, "conflict", `A contact matching those details already exists with id=${known.id}`);
-    const contact = { id: (++ids).toString(16).padStart(24, "6"), external_id, name };
+    const contact = { id: (++ids).toString(16).padStart(24, "6"), external_id, name, created_at };
     contacts.set(external_id, contact);
     return { status: 200, body: contactOut(contact) };
   }
@@ -274,6 +275,13 @@ const adminOut = {
 };
 const attributeOut = { type: "conversation_attribute", id: 12_878, name: attributes.order, data_type: "string", archived: false };
 
-function contactOut(contact: { id: string; external_id: string; name: string }) {
+interface Contact {
+  id: string;
+  external_id: string;
+  name: string;
+  created_at: number;
+}
+
+function contactOut(contact: Contact) {
   return { type: "contact", role: "user", ...contact, custom_attributes: {} };
 }

@@ -1,6 +1,7 @@
 // Intercom, where each visitor is a contact with a conversation. What to set up is in intercom.md; news is read in intercom-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
+import { wallTime } from "../clock.ts";
 import { briefOf, chosen, lateNote, type Room } from "./connector-brief.ts";
 import { defineConnector, type HandoffRequest, type Line, type VendorFinding } from "./connector.ts";
 import { asNote, receiveIntercom } from "./intercom-events.ts";
@@ -99,21 +100,23 @@ export default defineConnector({
     };
 
     /** One contact for each handoff, under its name: who has the same e-mail address is not thereby the same person. */
-    async function contactFor({ handoff, visitor }: HandoffRequest): Promise<{ id: string; isNew: boolean }> {
+    async function contactFor({ handoff, visitor }: HandoffRequest): Promise<FoundContact> {
       try {
         const contact = { external_id: handoff, role: "user", name: visitor.name ?? "Visitor" };
-        return { id: Named.parse(await ask("POST", "/contacts", contact)).id, isNew: true };
+        return { ...Contact.parse(await ask("POST", "/contacts", contact)), isNew: true };
       } catch (error) {
         if (!(error instanceof CallError && error.answer?.status === 409)) throw error; // an earlier attempt has added it
-        return { id: Named.parse(await ask("GET", `/contacts/find_by_external_id/${handoff}`)).id, isNew: false };
+        return { ...Contact.parse(await ask("GET", `/contacts/find_by_external_id/${handoff}`)), isNew: false };
       }
     }
 
-    /** What an earlier attempt has begun. Only the search leads there, and it needs a moment to know of what was just made. */
-    async function conversationOf({ id, isNew }: { id: string; isNew: boolean }): Promise<string | null> {
+    /** What an earlier attempt has begun. Only the search leads there, and "nothing" from it means nothing for the first moments. */
+    async function conversationOf({ id, created_at, isNew }: FoundContact): Promise<string | null> {
       if (isNew) return null;
       const query = { field: "contact_ids", operator: "=", value: id };
       const { conversations } = Found.parse(await ask("POST", "/conversations/search", { query }));
+      const ageMs = wallTime().getTime() - created_at * 1000;
+      if (conversations.length === 0 && ageMs >= 0 && ageMs < SEARCH_LAG_MS) throw tooEarly(SEARCH_LAG_MS - ageMs);
       return conversations[0]?.id ?? null;
     }
 
@@ -191,7 +194,17 @@ const TOKEN = "Copy the access token again: Developer Hub, your app, Authenticat
 const ADMIN = "The id is the last number in the address of the teammate's page: Settings, Teammates.";
 const ATTRIBUTE = "Add it as text: Settings, Data, Conversations, Create attribute; or correct `attributes`.";
 
+/** Intercom states none. This is ours: a visitor waits that much longer where an attempt broke off, and is there once. */
+const SEARCH_LAG_MS = 10_000;
+
+function tooEarly(retryAfterMs: number): CallError {
+  const answer = { status: 200, headers: {}, excerpt: "", retryAfterMs };
+  return new CallError("too_fast", "intercom: what an earlier attempt has begun may not be in the search yet", { answer });
+}
+
 const Named = z.object({ id: z.string() });
+const Contact = z.object({ id: z.string(), created_at: z.int() });
+type FoundContact = z.infer<typeof Contact> & { isNew: boolean };
 const Begun = z.object({ conversation_id: z.string() });
 const Found = z.object({ conversations: z.array(Named) });
 const Part = z.object({
