@@ -5,9 +5,9 @@ const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
 /**
  * A real Chromium without a window: the machine's own when it has one, else the one that comes from the registry.
- * It talks to nobody but the pages that a test opens. Close it when done.
+ * It talks to nobody but the pages that a test opens. `more` are arguments of Chromium's own. Close it when done.
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: installed.find((path) => existsSync(path)) ?? (await fromRegistry()),
     args: [
@@ -16,6 +16,7 @@ export async function launchChromium(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }
