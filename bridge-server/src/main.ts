@@ -13,6 +13,7 @@ import { createAdmission, type AdmissionParts } from "./http/admission.ts";
 import { createApp } from "./http/app.ts";
 import { createPrivateApp } from "./http/health.ts";
 import { createLimits } from "./http/limits.ts";
+import { createDeparture } from "./http/departure.ts";
 import { createListeners } from "./http/listeners.ts";
 import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
@@ -50,6 +51,10 @@ export interface Surroundings {
 /** How long a bridge that is told to stop waits for outside calls, and then for its last answers to be read. */
 const STOP_WITHIN_MS = 8_000;
 const READ_WITHIN_MS = 1_000;
+/** Those who listen are sent to the other bridges over so long at most. */
+const DEPART_WITHIN_MS = 6_000;
+/** How many may knock before they are let in: Linux takes 4,096, Node asks for 511. Of thousands who come back at once, the rest would knock again a second later. */
+const BACKLOG = 4_096;
 
 /** Builds the parts and starts them. Rejects with a `ConfigError` or a sentence that a person can act on. */
 export async function startBridge(
@@ -77,7 +82,7 @@ export async function startBridge(
   const outside: Outside = { bridge, store, clock, log, announcer, newId, sites: () => Object.keys(config.sites), site: partsOf };
   const worker = createWorker(outside);
   const leaving = new AbortController();
-  const closing = new AbortController();
+  const departure = createDeparture(clock);
   const listeners = createListeners(config.listen.maxStreams);
   const ready = watch.readiness(store, () => leaving.signal.aborted);
   const pressure: AdmissionParts["pressure"] = watch.pressure(() => admission.underWay());
@@ -94,7 +99,7 @@ export async function startBridge(
     limits: watch.limits(createLimits(clock)),
     newId,
     leaving: leaving.signal,
-    closing: closing.signal,
+    departure,
     widget: config.widget,
     looks: config.sites,
     trustedProxies: config.listen.trustedProxies,
@@ -132,8 +137,8 @@ export async function startBridge(
       leaving.abort();
       if (noticeMs > 0) await pause(clock, noticeMs);
       const closed = new Promise<void>((done) => server.close(() => done())); // first, so that nobody who is told to come back does so here
-      closing.abort();
-      await worker.stop(STOP_WITHIN_MS - noticeMs);
+      const withinMs = STOP_WITHIN_MS - noticeMs;
+      await Promise.all([departure.begin(Math.min(withinMs, DEPART_WITHIN_MS)), worker.stop(withinMs)]);
       await Promise.race([closed, pause(clock, READ_WITHIN_MS)]);
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
@@ -214,7 +219,7 @@ type Listening = ReturnType<typeof createAdaptorServer>;
 
 async function listenOn(server: Listening, host: string, port: number, setting: string): Promise<void> {
   try {
-    await new Promise<void>((done, fail) => server.once("error", fail).listen(port, host, done));
+    await new Promise<void>((done, fail) => server.once("error", fail).listen(port, host, BACKLOG, done));
   } catch (error) {
     const why = isTaken(error) ? `another program has it. Stop that, or write another ${setting}.` : String(error);
     throw new StartError(`The bridge cannot listen on ${host}:${port}: ${why}`);

@@ -7,6 +7,7 @@ import { systemClock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
 import { inProcessFanout } from "../fanout/in-process.ts";
 import { sqliteStore } from "../store/sqlite.ts";
+import { createDeparture } from "./departure.ts";
 import { createCounter } from "./limits.ts";
 import { createListeners } from "./listeners.ts";
 import { entriesRoute } from "./stream.ts";
@@ -21,11 +22,11 @@ const site = { title: "Shop", person: { offered: true }, visitor: {}, limits: { 
 test("F21 nothing is written after the bye, though a heart would beat before it has been read", async () => {
   const store = sqliteStore(":memory:");
   const bridge = createBridge({ store, fanout: inProcessFanout(), clock: systemClock, policyOf: () => policy });
-  const closing = new AbortController();
+  const departure = createDeparture(systemClock);
   const beats = new Set<() => void>();
   const heartbeat = { join: (beat: () => void) => (beats.add(beat), () => void beats.delete(beat)) };
   const counts = { streams: createCounter(), listeners: createListeners(9) };
-  const parts = { bridge, clock: systemClock, site: () => site, ...counts, heartbeat, closing: closing.signal };
+  const parts = { bridge, clock: systemClock, site: () => site, ...counts, heartbeat, departure };
   const { token, ...kept } = mintToken(new Date());
   const visitor = { language: null, page: null };
   await bridge.happened(key, "began", { type: "conversation_began", sharedId: "shared", token: kept, visitor, greet: false });
@@ -45,7 +46,7 @@ test("F21 nothing is written after the bye, though a heart would beat before it 
   });
   const reader = response.body!.getReader(); // a stream has a body
   await reader.read();
-  closing.abort();
+  await departure.begin(1_000);
   for (const beat of beats) beat();
   let rest = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) rest += new TextDecoder().decode(part.value);

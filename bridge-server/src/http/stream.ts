@@ -8,6 +8,7 @@ import { streamedPoint } from "../failpoint-choices.ts";
 import { failpoint } from "../failpoint.ts";
 import { PROTOCOL_VERSION, type ServerMessage } from "../protocol.ts";
 import type { Entry } from "../store/store.ts";
+import type { Departure } from "./departure.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { createCounter } from "./limits.ts";
 import type { Listeners } from "./listeners.ts";
@@ -31,8 +32,7 @@ export interface StreamParts {
   streams: ReturnType<typeof createCounter>;
   listeners: Listeners;
   heartbeat: Heartbeat;
-  /** Aborted when the bridge goes away. */
-  closing: AbortSignal;
+  departure: Departure;
 }
 
 type StreamContext = Context<VisitorEnv>;
@@ -92,10 +92,11 @@ function enter(c: StreamContext, { streams, listeners }: StreamParts): () => voi
 }
 
 /** Written to Node's own response: measured at half the memory of a web stream per connection. */
-function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, closing }: StreamParts, leave: () => void): Response {
+function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, departure }: StreamParts, leave: () => void): Response {
   const { key } = c.var;
   const { incoming, outgoing } = c.env;
   let stopFollowing = () => {};
+  let forget = () => {};
   let state: "open" | "ending" | "gone" = "open";
   const isOpen = () => state === "open"; // asked anew after every wait
 
@@ -113,12 +114,11 @@ function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, 
   incoming.rawHeaders = [];
   outgoing.removeAllListeners("close").on("close", stop);
   outgoing.on("error", () => {}); // "close" follows
-  if (closing.aborted) goAway(); // it came over a connection that was kept
-  else closing.addEventListener("abort", goAway, { once: true });
   const stopBeating = heartbeat.join(beat);
 
   write(frame(hello(c, arrival)));
   void bridge.seen(key);
+  forget = departure.join(goAway);
   if (isOpen()) stopFollowing = arrival.follow(deliver, aside);
   return RESPONSE_ALREADY_SENT;
 
@@ -167,24 +167,24 @@ function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, 
     state = "gone";
     stopBeating();
     stopFollowing();
-    closing.removeEventListener("abort", goAway);
+    forget();
     leave();
   }
 }
 
-async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, closing }: StreamParts): Promise<Response> {
+async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, departure }: StreamParts): Promise<Response> {
   const { key } = c.var;
   void bridge.seen(key);
   const messages: ServerMessage[] = [hello(c, arrival)];
   await new Promise<void>((done) => {
     const stopWaiting = clock.after(HOLD_MS, finish);
-    closing.addEventListener("abort", goAway, { once: true });
     c.req.raw.signal.addEventListener("abort", finish, { once: true });
     let unfollow = () => {};
+    let forget = () => {};
     let isDone = false;
     unfollow = arrival.follow(deliver, aside);
-    if (isDone) unfollow(); // there was something at once
-    if (closing.aborted) goAway(); // it came over a connection that was kept
+    if (isDone) return unfollow(); // there was something at once
+    forget = departure.join(goAway);
 
     function deliver(entries: Entry<EntryBody>[]): void {
       if (isDone || entries.length === 0) return;
@@ -205,7 +205,7 @@ async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, clo
       isDone = true;
       stopWaiting();
       unfollow();
-      closing.removeEventListener("abort", goAway);
+      forget();
       done();
     }
   });
