@@ -1,11 +1,12 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
-import { Hono, type Context } from "hono";
+import { Hono } from "hono";
 import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
-import type { ConversationKey, Known } from "../store/store.ts";
+import type { Known } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
+import { conversationsBy, isOperatorWith, mustBeOperator, type OperatorKey } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 const Id = z.string().min(1).max(300);
@@ -25,19 +26,19 @@ const OutcomeReport = z
 export interface HandoffParts {
   bridge: Bridge;
   newId(): string;
-  /** Keys that may read, as configured. None: nobody may. */
-  operatorKeys: { name: string; reveal(): string }[];
+  operatorKeys: OperatorKey[];
   sites: { name: string; account: string; project: string }[];
 }
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
 export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const digests = operatorKeys.map((key) => digestOf(key.reveal()));
+  const isOperator = isOperatorWith(operatorKeys);
+  const find = conversationsBy(bridge);
 
   /** `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id, or what a visitor reads out on the phone. */
   app.get("/handoffs", async (c) => {
-    if (!isOperator(c)) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+    mustBeOperator(c, isOperator);
     const { shared_id: sharedId, id } = c.req.query();
     if (!sharedId && !id) throw new Refusal("invalid", "write ?shared_id= or ?id=");
     const found = await find(
@@ -57,7 +58,7 @@ export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffPar
    * conversation. The same `id` again changes nothing, and with other words it is refused.
    */
   app.post("/outcomes", async (c) => {
-    if (!isOperator(c)) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+    mustBeOperator(c, isOperator);
     const { id, about, resolution, wrap_up: wrapUp, rating } = await bodyOf(c, OutcomeReport);
     const found = await find(
       sites.map(({ name }) => name),
@@ -98,31 +99,6 @@ export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffPar
   });
 
   return app;
-
-  async function find(names: string[], sharedId: string | undefined, id: string | undefined): Promise<Known | null> {
-    if (sharedId) {
-      const known = await bridge.find(null, { kind: "shared_id", value: sharedId });
-      return known && names.includes(known.key.site) ? known : null;
-    }
-    for (const kind of ["handoff", "reference"] as const) {
-      const handoff = await bridge.find(null, { kind, value: id ?? "" });
-      if (handoff && names.includes(handoff.key.site)) return handoff;
-    }
-    for (const site of names) {
-      const chat = await bridge.find(site, { kind: "assistant_chat", value: id ?? "" });
-      if (chat) return chat;
-      const key: ConversationKey = { site, id: id ?? "" };
-      if (await bridge.read(key)) return { key, handoff: null };
-    }
-    return null;
-  }
-
-  function isOperator(c: Context): boolean {
-    const given = c.req.header("x-api-key") ?? /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (!given) return false;
-    const digest = digestOf(given);
-    return digests.filter((known) => timingSafeEqual(known, digest)).length > 0; // all are compared, so time tells nothing
-  }
 }
 
 /** One conversation may have had several automated parts; a shared id names one of them, a handoff's id one handoff. */
@@ -150,8 +126,4 @@ function outward(record: HandoffRecord) {
     context: { state: contextState, source: context?.source ?? null, read_at: context?.at ?? null, data: context?.data ?? null, dropped },
     history: record.history,
   };
-}
-
-function digestOf(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
 }
