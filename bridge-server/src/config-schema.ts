@@ -5,6 +5,7 @@ import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
+import { SipSetting } from "./config-sip.ts";
 import { VisitorSetting } from "./config-visitor.ts";
 import { isSecret, sealSettings, type Secret } from "./secret.ts";
 
@@ -135,6 +136,8 @@ const Site = z.strictObject({
       afterAgent: z.enum(["end", "assistant"]).default("end"),
     })
     .prefault({}),
+  /** What phone calls carry of a handoff, and bring of one. */
+  sip: SipSetting,
   /** What happens, in this order, when nobody can be reached. */
   fallback: z.array(FallbackStep).default([{ to: "assistant" }]),
   silence: z.strictObject({ warnAfterMs: Milliseconds.default(600_000), endAfterMs: Milliseconds.default(120_000) }).prefault({}),

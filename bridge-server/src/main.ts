@@ -109,6 +109,11 @@ export async function startBridge(
     sites: [...assistants].map(([name, { account, project }]) => ({ name, account, project })),
     site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
+    sipOf: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name]?.sip ?? null) : null),
+    storedBy: async (name, sharedId) =>
+      partsOf(name)
+        .assistant.context({ chat: null, sharedId })
+        .catch(() => ({ state: "unreachable" as const })),
     signal: createSignals(outside),
   });
   const server = createAdaptorServer({ fetch: app.fetch });

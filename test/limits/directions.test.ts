@@ -46,7 +46,9 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/connectors",
     "bridge-server/random",
   ],
+  "bridge-server/sip": [],
   "bridge-server/http": [
+    "bridge-server/sip",
     "bridge-server/bridge",
     "bridge-server/protocol",
     "bridge-server/connectors",
@@ -109,6 +111,7 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/store": ["bridge-server/conversation", "bridge-server/clock", "bridge-server/random"],
   "bridge-server/config": [
     "bridge-server/connectors",
+    "bridge-server/sip",
     "bridge-server/conversation",
     "bridge-server/secret",
     "bridge-server/standard-webhooks",

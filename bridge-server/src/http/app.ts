@@ -12,10 +12,11 @@ import { healthRoutes } from "./health.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { entriesRoute, type StreamParts } from "./stream.ts";
 import { visitorRoutes, type VisitorParts } from "./visitor.ts";
+import { sipRoutes, type SipParts } from "./sip.ts";
 import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
-export interface AppParts extends VisitorParts, HandoffParts, WebhookParts, Omit<StreamParts, "streams" | "heartbeat"> {
+export interface AppParts extends VisitorParts, HandoffParts, SipParts, WebhookParts, Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   widget: string;
   trustedProxies: number;
@@ -87,6 +88,7 @@ export function createApp(parts: AppParts) {
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", handoffRoutes(parts));
+  app.route("/v1", sipRoutes(parts));
   app.route("/", healthRoutes(parts.ready));
   return app;
 }

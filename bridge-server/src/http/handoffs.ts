@@ -102,7 +102,7 @@ export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffPar
 }
 
 /** One conversation may have had several automated parts; a shared id names one of them, a handoff's id one handoff. */
-const belongsTo = (found: Known, sharedId: string | undefined) => (record: HandoffRecord) =>
+export const belongsTo = (found: Known, sharedId: string | undefined) => (record: HandoffRecord) =>
   (!sharedId || record.sharedId === sharedId) && (found.handoff === null || record.handoff === found.handoff);
 
 function outward(record: HandoffRecord) {
