@@ -80,6 +80,40 @@ export const caseRules: Rule[] = [
     match: /out of hours|middle of the night|at the weekend|on (a )?sunday/i,
     say: "Our team is not in right now and cannot take chats. They are back **Monday to Friday from 9:00**; until then I am happy to help.",
   },
+  {
+    match: /call me at night/i,
+    say: "Our phone lines are closed at this hour. Please write again from **9:00**. Good night!",
+    end: true,
+    state: { handoff_reason: "out_of_hours" },
+  },
+  // One topic whose destination depends on what is known by then.
+  {
+    match: /parcel (?:for|as) (?:a |my )?(business|home)/i,
+    reply: ({ found }) => ({
+      say: "",
+      end: true,
+      handoff: { destination: found[1]?.toLowerCase() === "business" ? "trade" : "support", reason: "parcel" },
+    }),
+  },
+  // A topic with several actions: what else it does shows in the answer, or in nothing but words.
+  {
+    match: /text me and connect me/i,
+    say: "I have sent you the return label by text message, and I am connecting you.",
+    end: true,
+    handoff: { destination: "support", reason: "label_sent" },
+    state: { label_sent: true, handoff_reason: "label_sent" },
+    extras: {
+      attachments: [{ content_type: "ATTACHMENT_CONTENT_TYPE_URL", title: "Return label", content_url: "https://shop.example/label" }],
+      response_suggestions: [{ message_text: "Thank you" }],
+    },
+  },
+  // What a tool returns for a platform that PolyAI itself would serve.
+  {
+    match: /hand me to zendesk/i,
+    say: "I am passing you to a colleague.",
+    end: true,
+    handoff: { text_chat: { zendesk_integration: { tags: ["from_agent"] } } },
+  },
 
   // Ways to answer late, long ago, or not at all.
   {
