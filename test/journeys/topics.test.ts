@@ -51,7 +51,7 @@ test("H4 a turn that does something else besides shows it, and hands off once", 
   expect(JSON.stringify(visitor.entries)).toContain("https://shop.example/label");
   expect(rig.desk.chats).toHaveLength(1);
   expect(rig.desk.chat().request).toMatchObject({
-    context: { data: { label_sent: true } },
+    context: { data: { notes: "label sent" } },
     utterance: expect.stringContaining("return label"),
   });
 });

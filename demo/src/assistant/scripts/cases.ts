@@ -101,7 +101,7 @@ export const caseRules: Rule[] = [
     say: "I have sent you the return label by text message, and I am connecting you.",
     end: true,
     handoff: { destination: "support", reason: "label_sent" },
-    state: { label_sent: true, handoff_reason: "label_sent" },
+    state: { notes: "label sent", handoff_reason: "label_sent" },
     extras: {
       attachments: [{ content_type: "ATTACHMENT_CONTENT_TYPE_URL", title: "Return label", content_url: "https://shop.example/label" }],
       response_suggestions: [{ message_text: "Thank you" }],
