@@ -1,3 +1,4 @@
+import { isPossiblePhoneNumber } from "libphonenumber-js/min";
 import * as z from "zod";
 import type { ConnectorModule } from "./connectors/connector.ts";
 import { AnnounceSetting } from "./config-announce.ts";
@@ -12,6 +13,13 @@ import { isSecret, sealSettings, type Secret } from "./secret.ts";
 const Name = z.string().regex(/^[a-z0-9][\w-]{0,62}$/i, { error: "is not a name: write letters, digits, - and _, such as shop" });
 const Text = z.string().trim().min(1, { error: "is empty: write a text" });
 const Language = z.string().regex(/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i, { error: "is not a language: write one such as en or pt-BR" });
+/** E.164, of a length that its country has. Which ranges are in use is not asked: they are opened faster than a list of them is shipped. */
+const PhoneNumber = z
+  .string()
+  .regex(/^\+[1-9]\d{6,14}$/, { error: "is not an international number: write + and digits only, such as +442071838750", abort: true })
+  .refine((number) => isPossiblePhoneNumber(number), {
+    error: "is no number that can be called: compare its country code and its length, such as +442071838750",
+  });
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: "is neither a text, a number, true, false nor null" });
 const Count = z.int().positive();
 const Milliseconds = z
@@ -68,9 +76,7 @@ const FallbackStep = z.discriminatedUnion(
     z.strictObject({
       to: z.literal("phone"),
       label: Text,
-      number: z
-        .string()
-        .regex(/^\+[1-9]\d{6,14}$/, { error: "is not an international number: write + and digits only, such as +442071838750" }),
+      number: PhoneNumber,
     }),
     z.strictObject({ to: z.literal("goodbye") }),
   ],

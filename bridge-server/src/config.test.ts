@@ -138,9 +138,14 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
       "sites.shop.origins[0]: is not an origin: write scheme, host and port only, such as https://shop.example.com",
     ],
     [
-      "a phone number without its country",
+      "J1 a phone number without its country",
       file({}, { fallback: [{ to: "phone", label: "Shop", number: "020 7183 8750" }] }),
       "sites.shop.fallback[0].number: is not an international number: write + and digits only, such as +442071838750",
+    ],
+    [
+      "J1 a phone number with a digit too few",
+      file({}, { fallback: [{ to: "phone", label: "Shop", number: "+44207183875" }] }),
+      "sites.shop.fallback[0].number: is no number that can be called: compare its country code and its length, such as +442071838750",
     ],
     [
       "a fallback that does not exist",
