@@ -93,9 +93,17 @@ export function createKim({ desk, hooks, conversation, note, signal }: Floor) {
     /** Says something in every chat that she had, whether or not anybody is there. Resolves when the bridge has taken it. */
     async saysTooLate(text: string): Promise<void> {
       const event = { type: "agent.said", agent: KIM, text, format: "plain" } as const;
-      await Promise.all([...taken].map(({ ref }) => new Promise<void>((done) => deliveries.tell(ref, event, () => done()))));
+      const isTaken = Promise.all([...taken].map(({ ref }) => new Promise<void>((done) => deliveries.tell(ref, event, () => done()))));
+      await Promise.race([isTaken, isAborted()]);
     },
   };
+
+  function isAborted(): Promise<never> {
+    return new Promise((_, fail) => {
+      if (signal.aborted) fail(signal.reason as Error);
+      signal.addEventListener("abort", () => fail(signal.reason as Error), { once: true });
+    });
+  }
 
   async function take(chat: DeskChat): Promise<void> {
     await Promise.race([hears(chat, "It drips"), pause(HEARD_WITHIN_MS)]);

@@ -61,6 +61,7 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   let refusesStreams = false;
   let avoids = false;
   let called: (() => void) | null = null;
+  let calling: Promise<void> = Promise.resolve();
   /** Who waits for which order to be carried out: a fault may take until the next write, and meanwhile others are given. */
   const waiting = new Map<Order["does"], (owed: string[]) => void>();
   let standing: { life: number } | null = null;
@@ -102,19 +103,20 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
     desk,
     neighbour: neighbour?.url ?? null,
     violations,
-    /** The bridge goes on from where it stands, or where it is called to stand first, and does this to itself. Resolves when it has. */
-    async goOn(order: Order = { does: "nothing" }): Promise<string[]> {
-      const isThere = () => standing !== null && standing.life === bridge.lives();
-      if (!isThere() && order.does !== "nothing") {
-        const calling = new Promise<void>((done) => (called = done));
-        bridge.signal("SIGUSR2");
-        await calling;
-      }
-      if (!isThere()) return []; // somebody else stands, or the process that did is gone
-      const obeying = order.does === "nothing" ? [] : new Promise<string[]>((done) => void waiting.set(order.does, done));
+    /**
+     * The bridge goes on from where it stands, or where it is called to stand first, and does this to itself. Resolves when it has;
+     * `null`: it has gone on already, or the process that stood is gone.
+     */
+    async goOn(order: Order = { does: "nothing" }): Promise<string[] | null> {
+      if (!isThere() && order.does !== "nothing") await (calling = calling.catch(() => {}).then(call)); // whoever called before is answered first
+      if (!isThere()) return null;
+      const life = bridge.lives();
+      let told: string[] | null = null;
+      if (order.does !== "nothing") waiting.set(order.does, (owed) => (told = owed));
       standing = null;
       bridge.say(JSON.stringify(order));
-      return obeying;
+      if (order.does !== "nothing") await world.until(`the bridge to ${order.does}`, () => told !== null || bridge.lives() > life);
+      return told;
     },
     async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
       while (!(await isSo())) {
@@ -140,7 +142,10 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
       await resetting;
     },
     /** What is owed, by task, but for what is only watched for: nothing, once everything has come to its end. */
-    owed: (): Promise<string[]> => (database ? database.owed() : world.goOn({ does: "tell what is owed" })),
+    owed: async (): Promise<string[]> =>
+      database
+        ? database.owed()
+        : ((await world.goOn({ does: "tell what is owed" })) ?? ["whatever a bridge owes that is not there to say"]),
     /** Stops every bridge, and tells what they keep: every byte of a file, everything that can be read in a database. */
     async kept(): Promise<string> {
       const late = setTimeout(() => void bridge.stop(), GONE_WITHIN_MS);
@@ -162,6 +167,18 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
     ...(database && bus && { database, bus }),
   };
   return world;
+
+  function isThere(): boolean {
+    return standing !== null && standing.life === bridge.lives();
+  }
+
+  async function call(): Promise<void> {
+    const life = bridge.lives();
+    let isAnswered = false;
+    called = () => (isAnswered = true);
+    bridge.signal("SIGUSR2");
+    await world.until("the bridge to stand where it was called", () => isAnswered || bridge.lives() > life);
+  }
 
   function passing(moment: Moment): "cut" | void {
     passed(moment);
