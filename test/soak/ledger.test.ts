@@ -84,6 +84,20 @@ test("memory's slope is that of the longest life, without its first minute; of s
   expect(slopeOf([life(400, 36), life(130, 900)])?.mbPerHour).toBeCloseTo(36);
 });
 
+test("of memory that the collector gives back in big rounds, what is kept shows between its teeth", () => {
+  const saw = (mbPerHour: number) => ({
+    bridge: 0,
+    pid: 1,
+    samples: Array.from({ length: 900 }, (_, at) => ({ at, bytes: 1e6 * (170 + (at / 3_600) * mbPerHour + ((at * 7) % 1_400) / 20) })),
+  });
+  // Where it happens to end on a tooth, a line through all of it says that it grows.
+  expect(Math.abs(slopeOf([saw(0)])?.mbPerHour ?? 0)).toBeGreaterThan(5);
+  expect(slopeOf([saw(0)])?.kept).toMatchObject({ rounds: 4, mbPerHour: expect.closeTo(0, 0) });
+  expect(slopeOf([saw(60)])?.kept?.mbPerHour).toBeCloseTo(60, 0);
+  const steady = { bridge: 0, pid: 1, samples: Array.from({ length: 400 }, (_, at) => ({ at, bytes: 2e8 })) };
+  expect(slopeOf([steady])?.kept).toBeNull();
+});
+
 function tell({ heard, final, acknowledged, newsTaken }: Story): Ledger {
   const ledger = createLedger();
   const account: Account = ledger.open(ME, "assistant");

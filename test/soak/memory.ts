@@ -13,7 +13,12 @@ export interface Slope {
   /** A straight line through all samples, and how far it may be off (one standard error of the fit). */
   mbPerHour: number;
   errorMbPerHour: number;
+  /** The same through what was left after each of the collector's big rounds; `null` with fewer than three of them. */
+  kept: { rounds: number; mbPerHour: number; errorMbPerHour: number } | null;
 }
+
+/** A big round gives back so much of what there was; growth by a fifth of that begins the next tooth. */
+const GIVEN_BACK = 0.08;
 
 /**
  * How memory grows in a process. Lives that end after a minute cannot tell growth from settling, so only the longest life of all
@@ -25,19 +30,45 @@ export function slopeOf(lives: Life[]): Slope | null {
   const [first] = samples;
   const last = samples.at(-1);
   if (!longest || !first || !last || last.at - first.at < SAYS_SOMETHING_AFTER_SECONDS) return null;
-  const meanAt = mean(samples.map(({ at }) => at));
-  const meanMB = mean(samples.map(({ bytes }) => bytes / MB));
-  const spread = sum(samples.map(({ at }) => (at - meanAt) ** 2));
-  const slope = sum(samples.map(({ at, bytes }) => (at - meanAt) * (bytes / MB - meanMB))) / spread;
-  const rest = sum(samples.map(({ at, bytes }) => (bytes / MB - meanMB - slope * (at - meanAt)) ** 2));
+  const troughs = troughsOf(samples);
   return {
     bridge: longest.bridge,
     seconds: last.at - first.at,
     fromMB: first.bytes / MB,
     toMB: last.bytes / MB,
-    mbPerHour: slope * 3_600,
-    errorMbPerHour: Math.sqrt(rest / (samples.length - 2) / spread) * 3_600,
+    ...lineThrough(samples),
+    kept: troughs.length < 3 ? null : { rounds: troughs.length, ...lineThrough(troughs) },
   };
+}
+
+type Sample = Life["samples"][number];
+
+function lineThrough(samples: Sample[]): { mbPerHour: number; errorMbPerHour: number } {
+  const meanAt = mean(samples.map(({ at }) => at));
+  const meanMB = mean(samples.map(({ bytes }) => bytes / MB));
+  const spread = sum(samples.map(({ at }) => (at - meanAt) ** 2));
+  const slope = sum(samples.map(({ at, bytes }) => (at - meanAt) * (bytes / MB - meanMB))) / spread;
+  const rest = sum(samples.map(({ at, bytes }) => (bytes / MB - meanMB - slope * (at - meanAt)) ** 2));
+  return { mbPerHour: slope * 3_600, errorMbPerHour: Math.sqrt(rest / (samples.length - 2) / spread) * 3_600 };
+}
+
+/** Memory is a saw: it grows until the collector gives most of it back. What is kept for good shows between its teeth. */
+function troughsOf(samples: Sample[]): Sample[] {
+  const troughs: Sample[] = [];
+  let peak = 0;
+  let lowest: Sample | null = null;
+  for (const sample of samples) {
+    if (lowest === null) {
+      peak = Math.max(peak, sample.bytes);
+      if (sample.bytes < peak * (1 - GIVEN_BACK)) lowest = sample;
+    } else if (sample.bytes < lowest.bytes) lowest = sample;
+    else if (sample.bytes > lowest.bytes * (1 + GIVEN_BACK / 5)) {
+      troughs.push(lowest);
+      peak = sample.bytes;
+      lowest = null;
+    }
+  }
+  return troughs;
 }
 
 const MB = 1_000_000;

@@ -108,10 +108,12 @@ export function createReport({ options, door, fleet, outside, tally, crowd }: Pa
       if (door.passedOver.size > 0) console.log(`Sent to the other bridge at once: ${listed(door.passedOver)}.`);
       if (tally.statuses.size > 0) console.log(`Not taken at once: ${listed(tally.statuses)}.`);
       const slope = slopeOf(fleet.lives);
+      const perHour = ({ mbPerHour, errorMbPerHour }: { mbPerHour: number; errorMbPerHour: number }) =>
+        `${mbPerHour.toFixed(1)} ± ${errorMbPerHour.toFixed(1)} MB/h`;
       console.log(
         slope === null
           ? "Memory: no bridge lived for two minutes, which is too short to tell growth from settling."
-          : `Memory of bridge ${slope.bridge}, the longest life from its second minute on (${slope.seconds.toFixed(0)} s): ${slope.fromMB.toFixed(0)} to ${slope.toMB.toFixed(0)} MB, ${slope.mbPerHour.toFixed(1)} ± ${slope.errorMbPerHour.toFixed(1)} MB/h.`,
+          : `Memory of bridge ${slope.bridge}, the longest life from its second minute on (${slope.seconds.toFixed(0)} s): ${slope.fromMB.toFixed(0)} to ${slope.toMB.toFixed(0)} MB, ${perHour(slope)} through all of it, ${slope.kept === null ? "and too few of the collector's big rounds to say what is kept" : `${perHour(slope.kept)} through what ${slope.kept.rounds} of the collector's big rounds left`}.`,
       );
     },
 
