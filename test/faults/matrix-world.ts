@@ -173,6 +173,7 @@ export async function openWorld({ engines, stand, signal, fail, stands, passed, 
   }
 
   async function call(): Promise<void> {
+    await world.until("a bridge that can be called", () => bridge.url() !== null); // one that is still starting would die of the signal
     const life = bridge.lives();
     let isAnswered = false;
     called = () => (isAnswered = true);
