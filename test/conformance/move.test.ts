@@ -15,6 +15,7 @@ import { asking, opened } from "./postgres-under-test.ts";
 import { LATER, bodies, bug, deciding, gone, happen, owing, saying, someone, upTo } from "./store-under-test.ts";
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), "baton-move-")), "baton.db");
+const HANDOFF = { type: "handoff_initiated", handoff: "h-1", by: "visitor", destination: null, reason: "ünïcödé 👋", sharedId: "s-1" };
 const awkward = "Zoë's „ünïcödé“ \u0000 \ud800 👋 \\u0000";
 
 describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres === null ? "" : ` (${noPostgres})`}`, () => {
@@ -30,7 +31,8 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
       ["conversation", 602],
       ["seen", 602],
       ["entry", 1_204],
-      ["note", 1],
+      ["note", 2],
+      ["handoff", 1],
       ["fact", 1_205],
       ["job", 2],
       ["name", 2],
@@ -44,6 +46,9 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
     const claimed = await store.claimJobs(9, LATER);
     expect(claimed.map(({ task, attempt, lost }) => ({ task, attempt, lost }))).toEqual([{ task: "tell", attempt: 2, lost: 1 }]);
     const { claimed: later } = await happen(store, someone(), owing({ task: "new" }), { claimForMs: LATER });
+    expect((await store.handoffs({ limit: 9 })).handoffs).toMatchObject([{ id: "h-1", reason: HANDOFF.reason, change: 1 }]);
+    await happen(store, key, deciding({ notes: [{ type: "try_failed", handoff: "h-1", cause: "down" }] }));
+    expect(await store.handoffChanges(1, 9)).toMatchObject([{ id: "h-1", tries: 1, change: 2 }]);
     expect(later[0]!.id).toBeGreaterThan(Math.max(...claimed.map(({ id }) => id)) + 1); // also than that of a job that is done
   });
 
@@ -153,7 +158,7 @@ async function filled(file: string) {
   await happen(
     store,
     key,
-    deciding({ lifecycle: gone, entries: ["third"], notes: ["noted"], jobs: [{ task: "tell", input: awkward, lane: "vendor" }] }),
+    deciding({ lifecycle: gone, entries: ["third"], notes: ["noted", HANDOFF], jobs: [{ task: "tell", input: awkward, lane: "vendor" }] }),
   );
   await store.claimJobs(1, LATER);
   await happen(store, other, saying("theirs"));

@@ -45,6 +45,23 @@ describe.skipIf(noPostgres !== null)("migrations", () => {
     ]);
   });
 
+  test("handoffs from before there were lists are listed as they stand, and so are those of bridges that do not know of lists", async () => {
+    const url = await newPostgresDatabase();
+    const connections = connectionsTo(url);
+    onTestFinished(() => connections.close());
+    await migratePostgres(connections, migrations().slice(0, 2));
+    const query = await asking(url);
+    const note = (seq: number, body: object) =>
+      query("INSERT INTO baton.note VALUES ('shop', 'c', $1, now(), $2)", [seq, JSON.stringify(body)]);
+    await note(1, { type: "conversation_began", sharedId: "s" });
+    await note(2, { type: "handoff_initiated", handoff: "h", by: "visitor", destination: "refunds", reason: null, sharedId: "s" });
+    await note(3, { type: "handoff_failed", handoff: "h", cause: "no_route" });
+    const store = await opened(url);
+    expect((await store.handoffs({ limit: 9 })).handoffs).toMatchObject([{ id: "h", stage: "failed", cause: "no_route", change: 2 }]);
+    await note(4, { type: "handoff_ended", handoff: "h", by: "visitor", wasLive: false });
+    expect(await store.handoffChanges(2, 9)).toMatchObject([{ id: "h", stage: "abandoned", cause: "visitor", change: 3 }]);
+  });
+
   test("a change of a table that is in use waits without holding up everybody else", async () => {
     const url = await newPostgresDatabase();
     const store = await opened(url);

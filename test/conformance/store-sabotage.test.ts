@@ -1,5 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { automated } from "@baton/bridge-server/conversation/lifecycle";
+import type { NoteBody } from "@baton/bridge-server/conversation/records";
+import type { ListedHandoff } from "@baton/bridge-server/store/handoff-list";
 import type { ConversationKey, Decision, Job, Known, NewFact, Recorded, Store } from "@baton/bridge-server/store/store";
 import { describe, expect, test } from "vitest";
 import { withStore } from "./store-kinds.ts";
@@ -145,6 +147,13 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S40: (honest) => ({ record: (fact) => honest.record(fact.by ? { ...fact, by: { ...fact.by, isDone: true } } : fact) }),
   S39: () => ({ probe: async () => {} }),
   S41: (honest) => ({ resume: (name, after, limit) => honest.resume(name, after, limit + 1) }),
+  S43: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, cause: null })) }),
+  S44: (honest) => ({ handoffs: (query) => honest.handoffs(without(query, "before")) }),
+  S45: (honest) => ({ handoffChanges: (after, limit) => honest.handoffChanges(after + 1, limit) }),
+  S46: (honest) => ({
+    record: (fact) => honest.record(redecided(fact, ({ notes, ...rest }) => ({ ...rest, notes: notes.filter((one) => !isErasure(one)) }))),
+  }),
+  S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 
 describe.each(Object.entries(storeRules))("%s", (rule, check) => {
@@ -167,6 +176,15 @@ test("every saboteur has a rule", () => {
       .sort(),
   );
 });
+
+function listing(honest: Store, change: (row: ListedHandoff) => ListedHandoff): Store["handoffs"] {
+  return async (query) => {
+    const page = await honest.handoffs(query);
+    return { ...page, handoffs: page.handoffs.map(change) };
+  };
+}
+
+const isErasure = (note: unknown) => (note as NoteBody).type === "erased"; // the rules about handoffs write no other notes
 
 function redecided(fact: NewFact, change: (decision: Decision) => Decision): NewFact {
   return { ...fact, decide: (current) => change(fact.decide(current)) };

@@ -38,7 +38,9 @@ export async function moveToPostgres(
     return await to.inTransaction(async (db) => {
       await db.query(`LOCK TABLE ${movedTables.map(({ name }) => `baton.${name}`).join(", ")} IN ACCESS EXCLUSIVE MODE`);
       await refuseFilled(db);
+      await db.query("ALTER TABLE baton.note DISABLE TRIGGER note_tells_handoff"); // handoffs are moved as they stand, with their numbers
       for (const table of movedTables) await copy(from, db, table);
+      await db.query("ALTER TABLE baton.note ENABLE TRIGGER note_tells_handoff");
       await keepCounting(from, db);
       const moved: MovedRows[] = [];
       for (const table of movedTables) moved.push(await compared(from, db, table));
@@ -74,10 +76,11 @@ async function copy(from: DatabaseSync, db: ClientBase, { source, insert }: Move
   if (batch.length > 0) await db.query(insert, [JSON.stringify(batch)]);
 }
 
-/** A job's id is never used again, also not the ids of jobs that are done. */
+/** A job's id is never used again, also not the ids of jobs that are done. Changes of handoffs are counted on. */
 async function keepCounting(from: DatabaseSync, db: ClientBase): Promise<void> {
   const last = Number(from.prepare("SELECT reserved FROM job_ids").get()?.["reserved"]);
   if (last > 0) await db.query("SELECT setval(pg_get_serial_sequence('baton.job', 'id'), $1)", [last]);
+  await db.query("SELECT setval('baton.handoff_change', max(change)) FROM baton.handoff HAVING max(change) IS NOT NULL");
 }
 
 async function compared(from: DatabaseSync, db: ClientBase, { name, source, columns, readBack }: MovedTable): Promise<MovedRows> {

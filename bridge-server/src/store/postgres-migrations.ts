@@ -13,6 +13,8 @@ const OLDEST_SERVER = 15;
  */
 const STEP_BACK_AFTER_MS = 2_000;
 const TRIES = 15;
+/** What fills a new table from old ones takes as long as there is to read. Everything else that is asked of a database has seconds. */
+const DONE_WITHIN_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * Brings the tables up to date, whoever else is starting at this moment and whoever is working. Returns the names of what was done.
@@ -37,7 +39,7 @@ async function inTurn(connections: Connections, all: Migration[], done: string[]
     if (isRecent(await lastDone(db), all)) return false; // the usual start takes no lock
     await db.query("SET LOCAL lock_timeout = 0"); // whoever started first may take long
     await db.query("SET LOCAL statement_timeout = 0");
-    await db.query("SELECT pg_advisory_xact_lock($1)", [STARTERS_LOCK]);
+    await db.query(unhurried("SELECT pg_advisory_xact_lock($1)", [STARTERS_LOCK]));
     await db.query(`SET LOCAL lock_timeout = ${STEP_BACK_AFTER_MS}`);
     await db.query("CREATE SCHEMA IF NOT EXISTS baton");
     await db.query(
@@ -47,10 +49,15 @@ async function inTurn(connections: Connections, all: Migration[], done: string[]
     const next = all.find(({ number }) => number > last);
     if (next === undefined) return false; // somebody else was faster
     await db.query("INSERT INTO baton.migration (number, name) VALUES ($1, $2)", [next.number, next.name]);
-    await db.query(next.sql());
+    await db.query(unhurried(next.sql()));
     done.push(next.name);
     return true;
   });
+}
+
+/** The driver takes a time of its own for each, which its types do not know. */
+function unhurried(text: string, values?: unknown[]) {
+  return { text, query_timeout: DONE_WITHIN_MS, ...(values && { values }) };
 }
 
 async function lastDone(db: pg.ClientBase): Promise<number> {

@@ -1,6 +1,7 @@
 import { systemClock } from "../clock.ts";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { newId } from "../random.ts";
+import { handoffsOver } from "./postgres-handoffs.ts";
 import { knownLifecycles, nameOf, type KnownLifecycle } from "./postgres-lifecycles.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { connectionsTo, type Connections } from "./postgres-pool.ts";
@@ -16,6 +17,7 @@ import {
   type ResumeRow,
 } from "./postgres-statements.ts";
 import { seenLately } from "./postgres-seen.ts";
+import { oneAfterAnother } from "./postgres-turns.ts";
 import {
   ClaimLost,
   NEVER,
@@ -100,6 +102,8 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
         entries: (entries ?? []).map(({ seq, ms, body }) => ({ seq, at: iso(new Date(ms)), body })),
       };
     },
+
+    ...handoffsOver(connections),
 
     async turnsOn(site, day) {
       const [row] = await ask<{ turns: number }>(sql.turnsOn, [site, day]);
@@ -264,17 +268,6 @@ type Prepared = ReturnType<typeof prepare>;
 
 const nothing = (basis: KnownLifecycle): Prepared =>
   prepare({ lifecycle: basis.lifecycle, entries: [], notes: [], jobs: [], names: [], turns: 0 }, basis, new Date(0));
-
-/** Facts of one conversation go to the database in the order in which they came here, and do not contend with each other. */
-function oneAfterAnother() {
-  const last = new Map<string, Promise<unknown>>();
-  return <T>(name: string, run: () => Promise<T>): Promise<T> => {
-    const own = (last.get(name) ?? Promise.resolve()).then(run);
-    const done = own.catch(() => {}).finally(() => last.get(name) === done && last.delete(name)); // told to whoever waits for `own`
-    last.set(name, done);
-    return own;
-  };
-}
 
 /** What a claim is known by: a later one has more attempts, and one that was put back more of that. */
 function putBackOf({ attempt, lost }: Job): number {

@@ -108,6 +108,15 @@ export function orUnavailable(error: unknown): unknown {
   return error;
 }
 
+/** What cannot be read now is told from a bug. */
+export async function reading<T>(read: () => T): Promise<T> {
+  try {
+    return read();
+  } catch (error) {
+    throw orUnavailable(error);
+  }
+}
+
 function primaryCode(error: unknown): number | null {
   return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : null;
 }

@@ -26,6 +26,7 @@ test("an empty file gets every table, and what was done is on record", async () 
     { number: 2, name: "0002-claims.sqlite.sql" },
     { number: 3, name: "0003-jobs-by-conversation.sqlite.sql" },
     { number: 4, name: "0004-entries-in-one-order.sqlite.sql" },
+    { number: 5, name: "0005-handoffs.sqlite.sql" },
   ]);
   db.close();
 });
@@ -66,6 +67,31 @@ test("lines from before all of them lay in one order are there in their own, and
   await say(store, "three");
   expect(await said(store)).toEqual(["one", "two", "three"]);
   expect(await store.entriesAfter({ site: "shop", id: "other" }, 0)).toMatchObject([{ seq: 1, body: "theirs" }]);
+  await store.close();
+});
+
+test("handoffs from before there were lists are listed as they stand, and what is noted stays as it was", async () => {
+  const { path, old } = fileWith(
+    "0001-conversations.sqlite.sql",
+    "0002-claims.sqlite.sql",
+    "0003-jobs-by-conversation.sqlite.sql",
+    "0004-entries-in-one-order.sqlite.sql",
+  );
+  const add = old.prepare("INSERT INTO note (site, conversation, seq, at, body) VALUES ('shop', ?, ?, ?, ?)");
+  const notes = [
+    { type: "conversation_began", sharedId: "s" },
+    { type: "handoff_initiated", handoff: "h", by: "visitor", destination: "refunds", reason: null, sharedId: "s" },
+    { type: "handoff_failed", handoff: "h", cause: "no_route" },
+  ];
+  for (const [index, note] of notes.entries()) add.run("c", index + 1, 100 + index, JSON.stringify(note));
+  add.run("a", 1, 101, JSON.stringify({ ...notes[1], handoff: "earlier" }));
+  old.close();
+  const store = sqliteStore(path);
+  expect((await store.handoffs({ limit: 9 })).handoffs).toMatchObject([
+    { id: "h", stage: "failed", cause: "no_route", destination: "refunds", beganAt: new Date(101).toISOString() },
+    { id: "earlier", stage: "initiated" },
+  ]);
+  expect((await store.notes(key)).map(({ body }) => body)).toEqual(notes);
   await store.close();
 });
 

@@ -2,8 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../clock.ts";
 import { heldClaims, type Claim } from "./sqlite-claims.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
-import { openSqliteFile, orUnavailable } from "./sqlite-file.ts";
-
+import { openSqliteFile, reading } from "./sqlite-file.ts";
+import { handoffsIn } from "./sqlite-handoffs.ts";
 import { jobIds } from "./sqlite-job-ids.ts";
 import { memoryOf } from "./sqlite-memory.ts";
 import {
@@ -91,6 +91,8 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
         const entries = sql.entriesAfter.all(known.key.site, known.key.id, after, limit).map(entryFrom);
         return { known, conversation: row ? conversationFrom(known.key, row) : null, entries };
       }),
+
+    ...handoffsIn(db),
 
     turnsOn: (site, day) => reading(() => memory.turnsOn(site, day)),
 
@@ -280,14 +282,6 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
     const row = memory.find(name);
     if (!row || (row.expires_at !== null && row.expires_at <= millis(now()))) return null;
     return { key: { site: row.site, id: row.conversation }, handoff: row.handoff };
-  }
-}
-
-async function reading<T>(read: () => T): Promise<T> {
-  try {
-    return read();
-  } catch (error) {
-    throw orUnavailable(error);
   }
 }
 

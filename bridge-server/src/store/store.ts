@@ -1,4 +1,5 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
+import type { HandoffPage, HandoffQuery, ListedHandoff } from "./handoff-list.ts";
 
 /** Remembers conversations, and the work they call for, through crashes and restarts. */
 export interface Store {
@@ -27,6 +28,18 @@ export interface Store {
    * `null` if the name leads nowhere.
    */
   resume(name: Name, after: number, limit: number): Promise<Resumed | null>;
+
+  /** A page of the handoffs of all sites, the latest to begin first. They follow from the notes, and change with them. */
+  handoffs(query: HandoffQuery): Promise<HandoffPage>;
+
+  /**
+   * Up to `limit` handoffs that changed after the change of that number, in the order of their latest changes. Whoever asks again with
+   * the last number misses none; of one that has changed twice meanwhile only how it stands is told.
+   */
+  handoffChanges(after: number, limit: number): Promise<ListedHandoff[]>;
+
+  /** The number of the latest change of any handoff. 0: there is none. */
+  lastHandoffChange(): Promise<number>;
 
   /** How many turns the assistant of a site was asked on that day (UTC, `2026-11-22`). */
   turnsOn(site: string, day: string): Promise<number>;

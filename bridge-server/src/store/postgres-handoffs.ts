@@ -1,0 +1,30 @@
+import {
+  changesStatement,
+  lastChangeStatement,
+  listedFrom,
+  pageFrom,
+  pageStatement,
+  type Dialect,
+  type HandoffRow,
+} from "./handoff-list.ts";
+import type { Connections } from "./postgres-pool.ts";
+import type { Store } from "./store.ts";
+
+export const postgresDialect: Dialect = { table: "baton.handoff", parameter: (n) => `$${n}`, time: (iso) => new Date(iso) };
+
+/** Lists of handoffs as the store answers them. */
+export function handoffsOver({ ask }: Connections): Pick<Store, "handoffs" | "handoffChanges" | "lastHandoffChange"> {
+  return {
+    async handoffs(query) {
+      const { values, ...statement } = pageStatement(query, postgresDialect);
+      return pageFrom(await ask<HandoffRow>(statement, values), query.limit);
+    },
+    async handoffChanges(after, limit) {
+      return (await ask<HandoffRow>(changesStatement(postgresDialect), [after, limit])).map(listedFrom);
+    },
+    async lastHandoffChange() {
+      const [row] = await ask<{ change: number | null }>(lastChangeStatement(postgresDialect), []);
+      return row?.change ?? 0;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { changesStatement, pageStatement, type HandoffQuery } from "@baton/bridge-server/store/handoff-list";
+import { postgresDialect } from "@baton/bridge-server/store/postgres-handoffs";
+import { sqliteDialect } from "@baton/bridge-server/store/sqlite-handoffs";
+import { sqliteStore } from "@baton/bridge-server/store/sqlite";
+import { describe, expect, test } from "vitest";
+import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
+import { asking, opened } from "./postgres-under-test.ts";
+
+// Lists stay fast however many handoffs there are: each is read from an index, in the order in which it is shown.
+
+const since = "2026-11-22T12:00:00.000Z";
+const before = { beganAt: since, number: 9_000 };
+const filters: Omit<HandoffQuery, "limit">[] = [
+  {},
+  { site: "shop-3" },
+  { state: "handoff_failed" },
+  { stage: "failed" },
+  { destination: "refunds-3" },
+  { reason: "reason-3" },
+  { connector: "desk-3" },
+  { topicState: "topic-3" },
+  { since },
+  { until: since },
+  { stage: "failed", site: "shop-3" },
+  { destination: "refunds-3", state: "handoff_failed", since },
+];
+/** PostgreSQL may meet two filters by intersecting two indexes, and sort the few that are left. */
+const isOne = (query: HandoffQuery) => Object.keys(query).filter((name) => !["before", "limit", "since"].includes(name)).length < 2;
+const queries = filters.flatMap((filter): HandoffQuery[] => [
+  { ...filter, limit: 50 },
+  { ...filter, before, limit: 50 },
+]);
+const byText: HandoffQuery[] = [
+  { text: "abcd", limit: 50 },
+  { text: "abcd", site: "shop-3", before, limit: 50 },
+];
+const titled = (all: HandoffQuery[]) => all.map((query) => ({ title: JSON.stringify(query), query }));
+
+describe("SQLite's plan", () => {
+  const path = join(mkdtempSync(join(tmpdir(), "baton-plans-")), "bridge.db");
+  void sqliteStore(path).close();
+  const db = new DatabaseSync(path, { readOnly: true });
+  const planOf = (text: string) =>
+    db
+      .prepare(`EXPLAIN QUERY PLAN ${text}`)
+      .all()
+      .map(({ detail }) => String(detail));
+
+  test.each(titled(queries))("for $title goes along an index and sorts nothing", ({ query }) => {
+    const plan = planOf(pageStatement(query, sqliteDialect).text);
+    expect(plan).toEqual([expect.stringMatching(/^(SEARCH|SCAN) handoff USING INDEX handoff_\w+/)]);
+  });
+
+  test.each(titled(byText))("for $title looks up what begins alike", ({ query }) => {
+    const plan = planOf(pageStatement(query, sqliteDialect).text);
+    expect(plan.filter((step) => /SCAN handoff(?! USING (COVERING )?INDEX)/.test(step))).toEqual([]);
+    expect(plan.filter((step) => step.includes("SEARCH handoff USING") && /[<>]/.test(step)).length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("for changes goes along their numbers", () => {
+    expect(planOf(changesStatement(sqliteDialect).text)).toEqual([expect.stringMatching(/^SEARCH handoff USING INDEX \w+ \(change>\?\)/)]);
+  });
+});
+
+if (noPostgres !== null) test.skip(`plans of PostgreSQL: ${noPostgres}`);
+
+describe.skipIf(noPostgres !== null)("PostgreSQL's plan, with 20,000 handoffs", () => {
+  test("goes along an index for every list, and sorts nothing but what begins alike", async () => {
+    const url = await newPostgresDatabase();
+    await opened(url);
+    const query = await asking(url);
+    await query(`INSERT INTO baton.handoff (number, change, site, conversation, id, shared_id, destination, reason, connector, topic_state,
+        state, stage, step, began_at, changed_at)
+      SELECT n, n, 'shop-' || n % 20, md5('c' || n), md5('h' || n), md5('s' || n), 'refunds-' || n % 20, 'reason-' || n % 20, 'desk-' || n % 20,
+        'topic-' || n % 20, CASE WHEN n % 20 = 0 THEN 'handoff_failed' ELSE 'handoff_completed' END,
+        CASE WHEN n % 20 = 0 THEN 'failed' ELSE 'ended' END, 'ended', at, at
+      FROM generate_series(1, 20000) AS n, LATERAL (SELECT '${since}'::timestamptz + (n - 10000) * interval '1 second' AS at) AS its`);
+    await query("ANALYZE baton.handoff");
+    const planOf = async (text: string, values: unknown[]) =>
+      (await query(`EXPLAIN ${text}`, values)).map((row) => String(row["QUERY PLAN"])).join("\n");
+    for (const one of queries) {
+      const { text, values } = pageStatement(one, postgresDialect);
+      const plan = await planOf(text, values);
+      expect(plan, JSON.stringify(one)).toContain("Index Scan");
+      expect(plan, JSON.stringify(one)).not.toMatch(isOne(one) ? /Seq Scan|^ *(->)? *Sort/m : /Seq Scan/);
+    }
+    for (const one of byText) {
+      const { text, values } = pageStatement(one, postgresDialect);
+      expect(await planOf(text, values)).not.toContain("Seq Scan");
+    }
+    expect(await planOf(changesStatement(postgresDialect).text, [9_000, 50])).toMatch(/Index Scan using \w*change/);
+  }, 60_000);
+});
