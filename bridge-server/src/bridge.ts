@@ -1,10 +1,12 @@
 import { createFollowers } from "./bridge-followers.ts";
+import { watchHandoffs } from "./bridge-handoffs.ts";
+import { newJob } from "./bridge-jobs.ts";
 import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
 import { announcementsOf } from "./conversation/announcement.ts";
 import { decide } from "./conversation/decide.ts";
 import { erasureOf } from "./conversation/erasure.ts";
-import type { Announced, Fact, Task, VisitorFacts } from "./conversation/facts.ts";
+import type { Announced, Fact, VisitorFacts } from "./conversation/facts.ts";
 import type { Lifecycle } from "./conversation/lifecycle.ts";
 import { vendorChatName, type Owed, type Policy } from "./conversation/move.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
@@ -73,6 +75,7 @@ export function createBridge({
 }) {
   const visitors = new Map<string, VisitorFacts>();
   const followers = createFollowers({ store, fanout, clock });
+  const handoffs = watchHandoffs({ store, fanout, clock });
   let hands: Hands = { reach: () => null, wakeAt: () => {} };
 
   return {
@@ -165,6 +168,8 @@ export function createBridge({
       }
     },
 
+    /** Every site's, for operators. */
+    handoffs: { page: handoffs.page, follow: handoffs.follow },
     follow: followers.follow,
     arrive: followers.arrive,
 
@@ -228,9 +233,16 @@ export function createBridge({
 
   async function record(fact: Parameters<Store["record"]>[0], told?: Fact): Promise<Recorded> {
     const take = hands.reach();
-    const recording = store.record({ ...fact, ...(take && { claimForMs: leaseMs }) });
+    let hasNoted = false;
+    const decide: NewFact["decide"] = (current) => {
+      const decision = fact.decide(current);
+      hasNoted = decision.notes.length > 0;
+      return decision;
+    };
+    const recording = store.record({ ...fact, decide, ...(take && { claimForMs: leaseMs }) });
     const recorded = await recording.catch((error: unknown) => {
       take?.([]);
+      if (error instanceof StoreUnavailable && hasNoted) void handoffs.tell();
       if (error instanceof StoreUnavailable) void followers.tell(fact.key, []); // it may be saved all the same, and nobody else will say so
       throw error;
     });
@@ -238,6 +250,7 @@ export function createBridge({
     failpoint(points?.committed);
     take?.(recorded.claimed);
     if (recorded.nextDue) hands.wakeAt(recorded.nextDue);
+    if (hasNoted) void handoffs.tell(); // nearly every note is about a handoff
     if (recorded.entries.length > 0) {
       await followers.tell(fact.key, recorded.entries);
       failpoint(points?.hinted);
@@ -253,33 +266,6 @@ const MAX_REMEMBERED = 10_000;
 const owing =
   (job: NewJob) =>
   (lifecycle: Lifecycle): Decision => ({ lifecycle, entries: [], notes: [], names: [], turns: 0, jobs: [job] });
-
-function newJob({ task, afterMs }: Owed, now: Date): NewJob {
-  const lane = laneOf(task);
-  return {
-    task: task.task,
-    input: task,
-    ...(afterMs !== undefined && { runAt: new Date(now.getTime() + afterMs) }),
-    ...(lane && { lane }),
-  };
-}
-
-/** One question to the assistant at a time; the agent sees things in the order they were said. */
-function laneOf(task: Task): string | null {
-  switch (task.task) {
-    case "greet":
-    case "ask_assistant":
-      return "assistant";
-    case "open_handoff":
-    case "tell_agent":
-    case "attach_context":
-      return `vendor ${task.handoff}`; // of its own: a desk that is down must not hold up the next one
-    case "announce":
-      return `announce ${task.to}`; // each system hears of a conversation in order, and waits for no other's
-    default:
-      return null;
-  }
-}
 
 const nameOf = ({ site, id }: ConversationKey) => `${site} ${id}`;
 

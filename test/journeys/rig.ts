@@ -120,6 +120,7 @@ export async function startRig(options: RigOptions = {}) {
     get url() {
       return bridge.url;
     },
+    operatorKey: OPERATOR_KEY,
     clock,
     simulator: simulator.control,
     desk,

@@ -16,7 +16,8 @@ import { sipRoutes, type SipParts } from "./sip.ts";
 import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
-export interface AppParts extends VisitorParts, HandoffParts, SipParts, WebhookParts, Omit<StreamParts, "streams" | "heartbeat"> {
+export interface AppParts
+  extends VisitorParts, Omit<HandoffParts, "heartbeat">, SipParts, WebhookParts, Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   widget: string;
   trustedProxies: number;
@@ -81,13 +82,14 @@ export function createApp(parts: AppParts) {
     }
   });
 
-  const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat: createHeartbeat(parts.clock) });
+  const heartbeat = createHeartbeat(parts.clock);
+  const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
   app.route("/", widgetFiles(widget));
   app.route("/v1", lookRoutes(parts.looks));
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
-  app.route("/v1", handoffRoutes(parts));
+  app.route("/v1", handoffRoutes({ ...parts, heartbeat }));
   app.route("/v1", sipRoutes(parts));
   app.route("/", healthRoutes(parts.ready));
   return app;

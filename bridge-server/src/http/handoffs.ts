@@ -6,6 +6,10 @@ import type { Bridge } from "../bridge.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
 import type { Known } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
+import type { Departure } from "./departure.ts";
+import { handoffEvents } from "./handoff-events.ts";
+import { listHandoffs } from "./handoff-list.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import { conversationsBy, isOperatorWith, mustBeOperator, type OperatorKey } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
@@ -27,20 +31,29 @@ export interface HandoffParts {
   bridge: Bridge;
   newId(): string;
   operatorKeys: OperatorKey[];
+  heartbeat: Heartbeat;
+  departure: Departure;
   sites: { name: string; account: string; project: string }[];
 }
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
-export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffParts) {
+export function handoffRoutes({ bridge, newId, operatorKeys, sites, heartbeat, departure }: HandoffParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const isOperator = isOperatorWith(operatorKeys);
   const find = conversationsBy(bridge);
+  const events = handoffEvents({ bridge, heartbeat, departure });
 
-  /** `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id, or what a visitor reads out on the phone. */
+  app.get("/handoffs/events", (c) => {
+    mustBeOperator(c, isOperator);
+    return events(c);
+  });
+
+  /** Without an id: those that fit the filters, page by page. `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id, or what a visitor reads out on the phone. */
   app.get("/handoffs", async (c) => {
     mustBeOperator(c, isOperator);
     const { shared_id: sharedId, id } = c.req.query();
-    if (!sharedId && !id) throw new Refusal("invalid", "write ?shared_id= or ?id=");
+    c.header("cache-control", "no-store");
+    if (!sharedId && !id) return c.json(await listHandoffs(bridge, c.req.query()));
     const found = await find(
       sites.map(({ name }) => name),
       sharedId,
@@ -49,7 +62,6 @@ export function handoffRoutes({ bridge, newId, operatorKeys, sites }: HandoffPar
     if (!found) throw new Refusal("not_found", "no conversation goes by this id");
     const records = handoffsOf(await bridge.notes(found.key)).filter(belongsTo(found, sharedId));
     if (records.length === 0) throw new Refusal("not_found", "this conversation was not handed off");
-    c.header("cache-control", "no-store");
     return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map(outward) });
   });
 

@@ -1,0 +1,60 @@
+import type { listedView } from "@baton/bridge-server/http/handoff-list";
+
+/** Where a bridge is, and a key that opens its operators' API. */
+interface Place {
+  url: string;
+  operatorKey: string;
+}
+type Listed = ReturnType<typeof listedView>;
+
+/** What an operator reads. */
+export function operatorAt({ url, operatorKey }: Place) {
+  return {
+    async list(query: string) {
+      const response = await fetch(`${url}/v1/handoffs?${query}`, { headers: { "x-api-key": operatorKey } });
+      const body = (await response.json()) as { handoffs: Listed[]; next: string | null; change: number; code?: string; detail?: string };
+      return { status: response.status, body };
+    },
+  };
+}
+
+/** An operator's stream of changes after the one of that number. */
+export async function followHandoffs({ url, operatorKey }: Place, after: number) {
+  const leaving = new AbortController();
+  const heard: Listed[] = [];
+  let wake = Promise.withResolvers<void>();
+  const restarted = Promise.withResolvers<void>();
+  const response = await fetch(`${url}/v1/handoffs/events?after=${after}`, {
+    headers: { "x-api-key": operatorKey },
+    signal: leaving.signal,
+  });
+  if (!response.ok || response.body === null) throw new Error(`events: ${response.status}`);
+  const ended = read(response.body).catch((error: unknown) => {
+    if (!leaving.signal.aborted) throw error;
+  });
+
+  return {
+    heard: () => heard,
+    restarted: restarted.promise,
+    ended,
+    stop: () => leaving.abort(),
+    async hears(isIt: (listed: Listed) => boolean): Promise<void> {
+      while (!heard.some(isIt)) await wake.promise;
+    },
+  };
+
+  async function read(body: ReadableStream<Uint8Array>): Promise<void> {
+    let text = "";
+    for await (const chunk of body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
+      const events = (text + chunk).split("\n\n");
+      text = events.pop() ?? "";
+      for (const event of events) {
+        if (event.startsWith("event: restarted")) restarted.resolve();
+        const data = /^data: (\{"id".*)$/m.exec(event)?.[1];
+        if (data) heard.push(JSON.parse(data) as Listed); // the bridge's own view
+      }
+      wake.resolve();
+      wake = Promise.withResolvers();
+    }
+  }
+}
