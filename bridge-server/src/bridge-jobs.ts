@@ -1,6 +1,12 @@
 import type { Task } from "./conversation/facts.ts";
+import type { Lifecycle } from "./conversation/lifecycle.ts";
 import type { Owed } from "./conversation/move.ts";
-import type { NewJob } from "./store/store.ts";
+import type { Decision, NewJob } from "./store/store.ts";
+
+/** Nothing has happened that anybody sees; there is work. */
+export const owing =
+  (job: NewJob) =>
+  (lifecycle: Lifecycle): Decision => ({ lifecycle, entries: [], notes: [], names: [], turns: 0, jobs: [job] });
 
 /** What is owed, as the store keeps it. */
 export function newJob({ task, afterMs }: Owed, now: Date): NewJob {
@@ -13,7 +19,7 @@ export function newJob({ task, afterMs }: Owed, now: Date): NewJob {
   };
 }
 
-/** One question to the assistant at a time; the agent sees things in the order they were said. */
+/** One question to the assistant at a time; the agent, and a visitor without a browser, see things in the order they were said. */
 function laneOf(task: Task): string | null {
   switch (task.task) {
     case "greet":
@@ -23,6 +29,8 @@ function laneOf(task: Task): string | null {
     case "tell_agent":
     case "attach_context":
       return `vendor ${task.handoff}`; // of its own: a desk that is down must not hold up the next one
+    case "tell_visitor":
+      return "visitor";
     case "announce":
       return `announce ${task.to}`; // each system hears of a conversation in order, and waits for no other's
     default:

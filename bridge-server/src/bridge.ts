@@ -1,6 +1,8 @@
 import { createFollowers } from "./bridge-followers.ts";
 import { watchHandoffs } from "./bridge-handoffs.ts";
-import { newJob } from "./bridge-jobs.ts";
+import { newJob, owing } from "./bridge-jobs.ts";
+import { noting, threadKey, toTell, type TakeMessage } from "./bridge-threads.ts";
+import type { ChannelNews } from "./channels/channel.ts";
 import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
 import { announcementsOf } from "./conversation/announcement.ts";
@@ -68,7 +70,7 @@ export function createBridge({
   store: Store;
   fanout: Fanout;
   clock: Clock;
-  policyOf(site: string): Policy;
+  policyOf(key: ConversationKey): Policy;
   /** Whose systems are told of it when something like this happens on a site, by name. */
   announcedTo?(site: string, type: Announced["type"]): string[];
   leaseMs?: number;
@@ -98,7 +100,7 @@ export function createBridge({
       { by, digest }: Pick<NewFact, "by" | "digest"> = {},
     ): Promise<Recorded> {
       const rest = { ...(digest && { digest }), ...(by && { by }) };
-      return record({ key, factId, ...rest, decide: (lifecycle) => decided(key.site, lifecycle, fact) }, fact);
+      return record({ key, factId, ...rest, decide: (lifecycle) => decided(key, lifecycle, fact) }, fact);
     },
 
     /**
@@ -111,7 +113,7 @@ export function createBridge({
         (await notes(key)).map(({ body }) => body),
         by,
       );
-      await record({ key, factId: "erasure", decide: (lifecycle) => decided(key.site, lifecycle, fact) }, fact);
+      await record({ key, factId: "erasure", decide: (lifecycle) => decided(key, lifecycle, fact) }, fact);
       visitors.delete(nameOf(key));
     },
 
@@ -125,7 +127,7 @@ export function createBridge({
         decide(lifecycle) {
           const kept: NewJob = { task: input.task, input, runAt: NEVER };
           if (conclusion === null) return owing(kept)(lifecycle);
-          const { jobs, ...rest } = decided(job.key.site, lifecycle, conclusion);
+          const { jobs, ...rest } = decided(job.key, lifecycle, conclusion);
           return { ...rest, jobs: [...jobs, kept] };
         },
       });
@@ -144,6 +146,22 @@ export function createBridge({
       const input: PassOnNews = { task: "pass_on_news", connector, news };
       const key = { site: typeof site === "string" ? site : ANY_SITE, id: `vendor-chat:${connector}/${news.chat.ref}` };
       await record({ key, factId: `news:${news.id}`, decide: owing({ task: input.task, input, lane: "news" }) });
+    },
+
+    /**
+     * Keeps safe what came over a channel, until its conversation can be told. Whoever opts out is out as soon as this resolves.
+     */
+    async receives(site: string, channel: string, news: ChannelNews): Promise<void> {
+      const input: TakeMessage = { task: "take_message", channel, news };
+      const choice = news.type === "opted_out" || news.type === "opted_in" ? noting({ type: news.type, message: news.id }) : null;
+      const owed = owing({ task: input.task, input, lane: "messages" });
+      const decide = (lifecycle: Lifecycle) => ({ ...owed(lifecycle), notes: choice?.(lifecycle).notes ?? [] });
+      await record({ key: threadKey(site, channel, news.thread), factId: `message:${news.id}`, decide });
+    },
+
+    /** Writes something down for operators, and nothing follows from it. */
+    async note(key: ConversationKey, factId: string, note: NoteBody, { by }: Pick<NewFact, "by"> = {}): Promise<void> {
+      await record({ key, factId, decide: noting(note), ...(by && { by }) });
     },
 
     /** The conversation behind a vendor's chat on one of these sites, or `null` while no handoff has been accepted under that name. */
@@ -211,9 +229,12 @@ export function createBridge({
     return null;
   }
 
-  function decided(site: string, lifecycle: Lifecycle, fact: Fact): Decision {
+  function decided(key: ConversationKey, lifecycle: Lifecycle, fact: Fact): Decision {
+    const { site } = key;
     if (fact.type === "visitor_said") failpoint("T2 key looked up");
-    const { jobs, names, erases, ...rest } = decide(lifecycle, fact, policyOf(site));
+    const { jobs, names, erases, ...rest } = decide(lifecycle, fact, policyOf(key));
+    const told = toTell(key, rest.entries);
+    const telling: Owed[] = told.length > 0 ? [{ task: { task: "tell_visitor", entries: told } }] : [];
     const announcements = announcementsOf(rest.notes).flatMap((one) =>
       announcedTo(site, one.type).map((to): Owed => ({ task: { task: "announce", to, id: newId(), ...one } })),
     );
@@ -221,7 +242,7 @@ export function createBridge({
     return {
       ...rest,
       names: names.map((name) => within(site, name)),
-      jobs: [...jobs, ...announcements].map((job) => newJob(job, clock.now())),
+      jobs: [...jobs, ...telling, ...announcements].map((job) => newJob(job, clock.now())),
       ...(erases && {
         erases: erases.flatMap((id) => [
           { site, id },
@@ -261,11 +282,6 @@ export function createBridge({
 
 /** Beyond this, whoever was asked about first is read again. */
 const MAX_REMEMBERED = 10_000;
-
-/** Nothing has happened that anybody sees; there is work. */
-const owing =
-  (job: NewJob) =>
-  (lifecycle: Lifecycle): Decision => ({ lifecycle, entries: [], notes: [], names: [], turns: 0, jobs: [job] });
 
 const nameOf = ({ site, id }: ConversationKey) => `${site} ${id}`;
 

@@ -5,7 +5,7 @@ import * as z from "zod";
  * Mistakes stop the start; warnings are said and lived with.
  */
 export function checkNames(given: unknown): { mistakes: string[]; warnings: string[] } {
-  const { connectors, sites, announce } = Outline.parse(given);
+  const { connectors, channels, sites, announce } = Outline.parse(given);
   const mistakes: string[] = [];
   const warnings: string[] = [];
 
@@ -27,7 +27,27 @@ export function checkNames(given: unknown): { mistakes: string[]; warnings: stri
       mistakes.push(`announce.${name}.sites[${at}]: names no site: write ${oneOf(Object.keys(sites), "sites")}`);
     }
   }
+  mistakes.push(...wrongChannels(channels, sites));
   return { mistakes, warnings };
+}
+
+/** A message to an address that two sites have could go to either. */
+function wrongChannels(channels: Record<string, unknown>, sites: Record<string, SiteOutline>): string[] {
+  const owners = new Map<string, string>();
+  const mistakes: string[] = [];
+  for (const [name, site] of Object.entries(sites)) {
+    for (const [channel, { addresses }] of Object.entries(site.channels)) {
+      const at = `sites.${name}.channels.${channel}`;
+      if (!Object.hasOwn(channels, channel)) mistakes.push(`${at}: names no channel: write ${oneOf(Object.keys(channels), "channels")}`);
+      for (const [n, address] of addresses.entries()) {
+        const place = `${at}.addresses[${n}]`;
+        const owner = owners.get(`${channel} ${address}`);
+        if (owner !== undefined) mistakes.push(`${place}: is what ${owner} is already: each address belongs to one site`);
+        else owners.set(`${channel} ${address}`, place);
+      }
+    }
+  }
+  return mistakes;
 }
 
 function checkFallback(at: string, { routes, person, fallback }: SiteOutline, mistakes: string[], warnings: string[]): void {
@@ -91,6 +111,7 @@ const part = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 const To = part({ connector: Word });
 
 const SiteOutline = part({
+  channels: z.record(z.string(), part({ addresses: z.array(z.string()).catch([]) })).catch({}),
   hours: Named,
   routes: z.array(part({ destination: Word, to: To, when: part({ hours: Word, outsideHours: Word }) })).catch([]),
   defaultRoute: part({ to: To, hours: Word }),
@@ -101,6 +122,7 @@ type SiteOutline = z.output<typeof SiteOutline>;
 
 const Outline = part({
   connectors: Named,
+  channels: Named,
   sites: z.record(z.string(), SiteOutline).catch({}),
   announce: z.record(z.string(), part({ sites: z.array(Word).catch([]) })).catch({}),
 });

@@ -1,8 +1,10 @@
 import { isPossiblePhoneNumber } from "libphonenumber-js/min";
 import * as z from "zod";
+import type { ChannelModule } from "./channels/channel.ts";
 import type { ConnectorModule } from "./connectors/connector.ts";
 import { AnnounceSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
+import { isChannelModule, SiteChannelSetting } from "./config-channels.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
@@ -103,6 +105,14 @@ const Connector = z
   })
   .transform(({ use, settings }) => ({ use, settings: sealSettings(settings) }));
 
+const Channel = z
+  .strictObject({
+    /** The name of a file in `channels/`, or a channel that the configuration imported. */
+    use: z.union([Name, z.custom<ChannelModule>(isChannelModule)], { error: "is neither a channel's name nor an imported channel" }),
+    settings: z.record(z.string(), z.unknown()).superRefine(refuseWrittenSecrets).default({}),
+  })
+  .transform(({ use, settings }) => ({ use, settings: sealSettings(settings) }));
+
 const Site = z.strictObject({
   /** What the visitor sees above the chat. */
   title: Text,
@@ -113,6 +123,8 @@ const Site = z.strictObject({
   identity: IdentitySetting.optional(),
   visitor: VisitorSetting,
   assistant: Assistant,
+  /** Where visitors without a browser find the site, by a name under the `channels` of the whole. */
+  channels: z.record(Name, SiteChannelSetting).default({}),
   /** Asked in this order, within the destination that the assistant named. */
   routes: z.array(Route).default([]),
   /** Takes every handoff that no route takes. */
@@ -219,6 +231,8 @@ export const ConfigSchema = z.strictObject({
   /** Systems that are told of every handoff: see `announce.md`. */
   announce: z.record(Name, AnnounceSetting).default({}),
   connectors: z.record(Name, Connector),
+  /** Ways to visitors who are not in a browser, such as text messages. */
+  channels: z.record(Name, Channel).default({}),
   sites: z.record(Name, Site).refine((sites) => Object.keys(sites).length > 0, { error: "is empty: write at least one site" }),
 });
 

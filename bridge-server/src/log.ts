@@ -9,6 +9,7 @@ export interface LogEvent {
   conversation?: string;
   handoff?: string;
   connector?: string;
+  channel?: string;
   job?: number;
   task?: string;
   kind?: string;
@@ -44,6 +45,7 @@ const allowed: Record<Field, true> = {
   conversation: true,
   handoff: true,
   connector: true,
+  channel: true,
   job: true,
   task: true,
   kind: true,

@@ -5,7 +5,9 @@ import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { doubtsAboutStore, openFanout, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
+import { channelOf } from "./bridge-threads.ts";
 import { createCall, type Call } from "./call.ts";
+import { loadChannels } from "./channels/load.ts";
 import { pause, systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
@@ -18,6 +20,7 @@ import { createListeners } from "./http/listeners.ts";
 import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
+import { channelsOf, siteAt } from "./main-channels.ts";
 import { newId } from "./random.ts";
 import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
@@ -63,7 +66,7 @@ export async function startBridge(
 ): Promise<Running> {
   const watch = createOperations({ config, clock, ...(lag && { lag }) });
   const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate, clock }));
-  const { assistants, connectors } = await connectAll(config, { call, log, clock }, watch);
+  const { assistants, connectors, channels } = await connectAll(config, { call, log, clock }, watch);
 
   if (config.store === "sqlite") makeFolder(config.data);
   const store = watch.store(between(await openStore(config, clock)));
@@ -75,7 +78,7 @@ export async function startBridge(
     store,
     fanout,
     clock,
-    policyOf: (site) => policyOf(siteOf(site)),
+    policyOf: (key) => policyOf(siteOf(key.site), silenceAt(key.site, channelOf(key))),
     announcedTo: announcer.toldOn,
     ...(leaseMs && { leaseMs }),
   });
@@ -114,6 +117,8 @@ export async function startBridge(
       partsOf(name)
         .assistant.context({ chat: null, sharedId })
         .catch(() => ({ state: "unreachable" as const })),
+    channel: (name) => channels.get(name)?.channel ?? null,
+    siteAt: siteAt(config),
     signal: createSignals(outside),
   });
   const server = createAdaptorServer({ fetch: app.fetch });
@@ -161,14 +166,21 @@ export async function startBridge(
     return site;
   }
 
+  function silenceAt(site: string, channel: string | null): SiteConfig["silence"] {
+    return (channel !== null && channelsOf(siteOf(site), channels)[channel]?.silence) || siteOf(site).silence;
+  }
+
   function partsOf(name: string): SiteParts {
-    const { routes, defaultRoute, hours, fallback, assistant, handoff, silence } = siteOf(name);
+    const site = siteOf(name);
+    const { routes, defaultRoute, hours, fallback, assistant, handoff, silence, limits } = site;
     const connected = assistants.get(name);
     if (!connected) throw new Error(`the site ${name} has no assistant`);
     const rules = { routes, defaultRoute, hours };
     return {
       assistant: connected.assistant,
       connectors: Object.fromEntries(connectors),
+      channels: channelsOf(site, channels),
+      turnsPerDay: limits.turnsPerDay,
       rules,
       fallback,
       whenOver: assistant.whenOver,
@@ -203,11 +215,13 @@ async function connectAll(config: Config, { call, ...told }: { call: Call; log: 
       mistakes.push(`connectors.${name}: ${error.message}`);
     }
   }
+  const channels = await loadChannels(config, call);
+  mistakes.push(...channels.mistakes);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { assistants, connectors };
+  return { assistants, connectors, channels: channels.loaded };
 }
 
-function policyOf({ handoff, silence }: SiteConfig) {
+function policyOf({ handoff }: SiteConfig, silence: SiteConfig["silence"]) {
   const { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat } = handoff;
   return { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat, silenceWarnAfterMs: silence.warnAfterMs };
 }

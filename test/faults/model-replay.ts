@@ -68,6 +68,8 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     connectors: { desk: { connector: desk("desk"), abilities }, second: { connector: desk("second"), abilities } },
     rules: site.rules,
     fallback: site.fallback,
+    channels: {},
+    turnsPerDay: 5_000,
     whenOver: "restart",
     handoff: {
       get openWithinMs() {

@@ -118,6 +118,7 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
       record(now, `silence:${world.entryCount}`, { type: "silence_noticed", endsInSeconds: 0 });
       return { type: "later" };
     case "announce": // nobody is told here
+    case "tell_visitor": // everybody has a browser
     case "forget_chat":
     case "forget_handoff":
       return nothing; // nobody asks for an erasure here

@@ -219,6 +219,8 @@ export async function startRace(wait: Wait) {
         connectors: { desk: { connector: desk, abilities: { typing: false, read: false, maxLineLength: 4_000 } } },
         rules: { routes: [], defaultRoute: { to: { connector: "desk", queue: null, urgent: false }, hours: null }, hours: {} },
         fallback: [{ to: "goodbye" }],
+        channels: {},
+        turnsPerDay: 5_000,
         whenOver: "restart",
         handoff: { openWithinMs: 30_000, contextWaitMs: 0, abandonAfterMs: LONG, afterAgent: "end" },
         silence: { warnAfterMs: LONG, endAfterMs: LONG },

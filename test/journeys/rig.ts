@@ -25,6 +25,7 @@ export interface RigOptions {
   /** Other sites, by name; `base` is what `shop` would be without `site`. */
   /** Connectors beside `desk` and `second`. */
   connectors?: ConfigFile["connectors"];
+  channels?: ConfigFile["channels"];
   outbound?: Partial<ConfigFile["outbound"]>;
   announce?: ConfigFile["announce"];
   /** Who else is called, so that it is known when nobody is. */
@@ -100,6 +101,7 @@ export async function startRig(options: RigOptions = {}) {
         second: { use: "webhook", settings: { url: secondDesk.url, secrets: [secret("SECOND")] } },
         ...options.connectors,
       },
+      ...(options.channels && { channels: options.channels }),
       ...(options.announce && { announce: options.announce }),
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
@@ -121,6 +123,10 @@ export async function startRig(options: RigOptions = {}) {
       return bridge.url;
     },
     operatorKey: OPERATOR_KEY,
+    /** The way in for whoever runs it inside a program. */
+    get bridge() {
+      return bridge.bridge;
+    },
     clock,
     simulator: simulator.control,
     desk,

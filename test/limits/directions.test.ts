@@ -50,6 +50,7 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/http": [
     "bridge-server/sip",
     "bridge-server/bridge",
+    "bridge-server/channels",
     "bridge-server/protocol",
     "bridge-server/connectors",
     "bridge-server/conversation",
@@ -75,6 +76,7 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/work": [
     "bridge-server/announce",
     "bridge-server/bridge",
+    "bridge-server/channels",
     "bridge-server/conversation",
     "bridge-server/store",
     "bridge-server/assistant",
@@ -96,6 +98,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/trace",
   ],
   "bridge-server/bridge": [
+    "bridge-server/channels", // types
     "bridge-server/conversation",
     "bridge-server/store",
     "bridge-server/fanout",
@@ -106,10 +109,12 @@ const mayImport: Record<string, string[]> = {
   ],
   "bridge-server/failpoint": ["bridge-server/conversation", "bridge-server/store"],
   "bridge-server/connectors": ["bridge-server/call", "bridge-server/standard-webhooks", "bridge-server/clock", "bridge-server/random"],
-  "bridge-server/conformance": ["bridge-server/connectors", "bridge-server/clock"],
+  "bridge-server/channels": ["bridge-server/call", "bridge-server/config", "bridge-server/connectors", "bridge-server/conversation"],
+  "bridge-server/conformance": ["bridge-server/call", "bridge-server/channels", "bridge-server/connectors", "bridge-server/clock"],
   "bridge-server/assistant": ["bridge-server/call", "bridge-server/clock", "bridge-server/random"],
   "bridge-server/store": ["bridge-server/conversation", "bridge-server/clock", "bridge-server/random"],
   "bridge-server/config": [
+    "bridge-server/channels",
     "bridge-server/connectors",
     "bridge-server/sip",
     "bridge-server/conversation",

@@ -42,11 +42,11 @@ test("the top level holds what the design says, and dotfiles", () => {
   expect([...top].filter((name) => !name.startsWith(".") && !TOP_LEVEL.has(name))).toEqual([]);
 });
 
-test("only connectors and configurations export by default", () => {
+test("only connectors, channels and configurations export by default", () => {
   const wrong = sources.filter(
     (path) =>
       /^export default /m.test(readFileSync(path, "utf8")) &&
-      !/bridge-server\/src\/connectors\/[^/]+\.ts$|\.config(\.example)?\.ts$|^test\/(doubles|out-of-tree)\//.test(path),
+      !/bridge-server\/src\/(?:connectors|channels)\/[^/]+\.ts$|\.config(\.example)?\.ts$|^test\/(doubles|out-of-tree)\//.test(path),
   );
   expect(wrong).toEqual([]);
 });

@@ -20,6 +20,8 @@ export interface Start {
   /** BCP 47, the visitor's. */
   language: string | null;
   page: { url: string; title: string } | null;
+  /** What the visitor speaks through and from which address, where that is no page. */
+  through?: { channel: "whatsapp" | "sms" | "api"; address: string };
   /** Who the visitor is, by the site's own word. All else was told by the page. */
   identity?: { id: string; name: string | null; email: string | null; attributes: Record<string, string> };
 }

@@ -66,7 +66,8 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
 
   return { begin, answer, end, context };
 
-  async function begin({ sharedId, language, page, identity }: Start): Promise<Answer> {
+  async function begin({ sharedId, language, page, identity, through }: Start): Promise<Answer> {
+    const channel = through?.channel ?? settings.channel;
     const body = await ask("create", {
       ...chat("create", "POST"),
       body: {
@@ -75,9 +76,10 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
           ...(identity && verified(identity)),
           ...(page && { page_url: page.url, page_title: page.title }),
           ...(language !== null && { language }),
+          ...(through && { visitor_address: through.address }),
         },
         ...(settings.variant !== undefined && { variant_id: settings.variant }),
-        ...(settings.channel !== null && { channel: settings.channel }),
+        ...(channel !== null && { channel }),
         ...spoken(language),
       },
       deadlineMs: settings.turnBudgetMs,

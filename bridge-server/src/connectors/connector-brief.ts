@@ -82,7 +82,8 @@ interface Field {
 
 function headOf({ isVisitorWaiting, visitor }: HandoffRequest): string {
   if (isVisitorWaiting) return "";
-  return `The visitor has gone and has left a message. Answer ${visitor.email ? oneLine(visitor.email) : "elsewhere"}, not here.`;
+  const where = visitor.email ?? visitor.reached?.address;
+  return `The visitor has gone and has left a message. Answer ${where ? oneLine(where) : "elsewhere"}, not here.`;
 }
 
 function fieldsOf({ requested, visitor, ids, context, utterance }: HandoffRequest): Field[] {
@@ -91,6 +92,7 @@ function fieldsOf({ requested, visitor, ids, context, utterance }: HandoffReques
   const ordered = [
     ...present({ reason: requested.reason ?? requested.destination, destination: requested.destination, requested_by: requested.by }),
     ...verified(visitor),
+    ...present(visitor.reached ? { visitor_address: visitor.reached.address, channel: visitor.reached.channel } : {}),
     ...first(/verif|authent|identit/i),
     ...present(visitor.identity ? {} : { name: visitor.name, email: visitor.email }),
     ...first(/(^|[._])(id|number|no|ref|reference|order|account|customer|policy|email|phone|name)$/i),

@@ -110,6 +110,8 @@ export interface Visitor {
   page: { url: string; title: string } | null;
   /** What the site has signed a moment before the chat began: to be shown as verified. `name` and `email` are its own then. */
   identity?: { id: string; name: string | null; email: string | null; attributes: Record<string, string> };
+  /** Where a visitor without a browser writes from, such as the number of a phone: the agent's answers arrive there. */
+  reached?: { channel: string; address: string };
 }
 
 /** What the assistant knows. For the person who takes over, never for the visitor. */

@@ -20,7 +20,7 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         notes: greet ? [{ type: "conversation_began", sharedId, visitor }] : [],
         jobs: greet ? [{ task: { task: "greet" } }, { task: { task: "watch_silence" }, afterMs: policy.silenceWarnAfterMs }] : [],
         names: [
-          { kind: "token", value: token.hash, expiresAt: token.expiresAt },
+          ...(token ? [{ kind: "token" as const, value: token.hash, expiresAt: token.expiresAt }] : []),
           ...(greet ? [{ kind: "shared_id" as const, value: sharedId }] : []),
         ],
       };

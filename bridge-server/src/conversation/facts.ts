@@ -1,8 +1,16 @@
 import type { Agent, HandoffId, LifecycleEvent, Target, VendorChat } from "./lifecycle.ts";
+import type { EntryBody } from "./records.ts";
 
 /** Something that happened to a conversation, whoever noticed it. */
 export type Fact =
-  | { type: "conversation_began"; sharedId: string; token: { hash: string; expiresAt: string }; visitor: VisitorFacts; greet: boolean }
+  /** `token: null`: the visitor comes over a channel, and nobody else may read along. */
+  | {
+      type: "conversation_began";
+      sharedId: string;
+      token: { hash: string; expiresAt: string } | null;
+      visitor: VisitorFacts;
+      greet: boolean;
+    }
   | { type: "visitor_said"; id: string; text: string }
   /** `to: null` is the greeting. `sharedId` names the automated conversation that was asked. */
   | {
@@ -30,7 +38,8 @@ export type Fact =
   /** The desk took the handoff, but not all that came with it. */
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "offers_made"; handoff: HandoffId; offers: Offer[]; fallbacksUsed: number }
-  | { type: "message_left"; id: string; name: string | null; email: string; text: string }
+  /** `email: null`: the answer goes the way that the visitor came. */
+  | { type: "message_left"; id: string; name: string | null; email: string | null; text: string }
   | { type: "rated"; score: number | null; comment: string | null }
   /** What became of it, by the system that knows: a desk, a CRM. `handoff: null`: it is about the conversation. */
   | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
@@ -71,7 +80,9 @@ export type Task =
   | { task: "watch_visitor"; handoff: HandoffId }
   | { task: "watch_silence" }
   | { task: "start_fallback"; handoff: HandoffId }
-  | { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string }
+  | { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string | null; text: string }
+  /** For whoever has no browser to see it in. */
+  | { task: "tell_visitor"; entries: EntryBody[] }
   /** `id`: the same at every try. */
   | ({ task: "announce"; to: string; id: string } & Announced);
 
@@ -103,8 +114,17 @@ export interface Outcome {
 export interface VisitorFacts {
   language: string | null;
   page: { url: string; title: string } | null;
-  /** The one thing here that is proven: the site has signed it. */
+  /** Proven: the site has signed it. */
   identity?: Identity;
+  /** Where the visitor is found who has no browser. Proven as far as the channel proves it. */
+  reached?: Reached;
+}
+
+/** The channel by its name, and both addresses on it. */
+export interface Reached {
+  channel: string;
+  ours: string;
+  theirs: string;
 }
 
 /** Who the visitor is, by the site's own word. */

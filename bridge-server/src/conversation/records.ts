@@ -48,5 +48,12 @@ export type NoteBody =
   | { type: "rated"; score: number | null; comment: string | null }
   | { type: "conversation_ended"; by: EndedBy }
   | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
+  /** A page of what a `job` had to tell a visitor without a browser was taken by the platform, under its name `ref`. */
+  | { type: "visitor_told"; job: number; page: number; ref: string }
+  /** What was to be told is not, or did not arrive. `why`: `opted_out`, or the platform's code. */
+  | { type: "visitor_missed"; what: { job: number } | { ref: string }; why: string }
+  /** Of a thread: what its visitor wishes, by which message (`null`: the platform says so), and which conversation was begun in it. */
+  | { type: "opted_out" | "opted_in"; message: string | null }
+  | { type: "conversation_joined"; conversation: string }
   | { type: "erased"; by: "visitor" | "operator" }
   | { type: "desk_told"; connector: string; outcome: Forgotten };

@@ -33,7 +33,7 @@ export function createAdmission({ clock, pressure, isFull, shed }: AdmissionPart
       const { method, path } = c.req;
       if (method !== "POST") return observed(c, next);
       const begins = /^\/v1\/sites\/([^/]+)\/conversations$/.exec(path);
-      const delivers = path.startsWith("/v1/hooks/");
+      const delivers = /^\/v1\/(hooks|channels)\//.test(path);
       const load = pressure();
       if (begins && (load !== "none" || isFull(begins[1] ?? ""))) refuse("begin");
       if (load === "much" && !delivers && path.endsWith("/lines")) refuse("line");

@@ -5,6 +5,7 @@ import { StoreUnavailable } from "../store/store.ts";
 import { addressOf } from "./address.ts";
 import type { Admission } from "./admission.ts";
 import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
+import { channelRoutes, type ChannelParts } from "./channels.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
 import { lookRoutes } from "./look.ts";
@@ -17,7 +18,7 @@ import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
 export interface AppParts
-  extends VisitorParts, Omit<HandoffParts, "heartbeat">, SipParts, WebhookParts, Omit<StreamParts, "streams" | "heartbeat"> {
+  extends VisitorParts, Omit<HandoffParts, "heartbeat">, SipParts, WebhookParts, ChannelParts, Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   widget: string;
   trustedProxies: number;
@@ -89,6 +90,7 @@ export function createApp(parts: AppParts) {
   app.route("/v1", lookRoutes(parts.looks));
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
+  app.route("/v1", channelRoutes(parts));
   app.route("/v1", handoffRoutes({ ...parts, heartbeat }));
   app.route("/v1", sipRoutes(parts));
   app.route("/", healthRoutes(parts.ready));

@@ -194,8 +194,14 @@ async function hadAnotherChat({ key }: Job, { bridge }: Outside): Promise<boolea
 }
 
 async function begin(job: Job, sharedId: string, outside: Outside): Promise<Answer> {
-  const visitor = await outside.bridge.visitor(job.key);
-  return outside.site(job.key.site).assistant.begin({ sharedId, ...visitor });
+  const { reached, ...visitor } = await outside.bridge.visitor(job.key);
+  const { assistant, channels } = outside.site(job.key.site);
+  const traits = reached && channels[reached.channel]?.traits;
+  return assistant.begin({
+    sharedId,
+    ...visitor,
+    ...(reached && traits && { through: { channel: traits.assistantChannel, address: reached.theirs } }),
+  });
 }
 
 function answered(answer: Answer, to: string | null, sharedId: string, job: Job, outside: Outside, part = 0): Fact {

@@ -1,3 +1,4 @@
+import { channelOf } from "../bridge-threads.ts";
 import type { Fact } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { during, type TaskRules } from "./task.ts";
@@ -17,6 +18,7 @@ export const deadlineTasks: {
   watch_visitor: {
     async run({ handoff }, { lifecycle, key }, { bridge, clock, site }) {
       if (lifecycle.phase !== "queued" || lifecycle.handoff !== handoff) return null;
+      if (channelOf(key) !== null) return null; // whoever writes from a phone is never seen, and reached all the same
       const { abandonAfterMs } = site(key.site).handoff;
       const conversation = await bridge.read(key);
       const missedSince = Math.max(Date.parse(conversation?.seenAt ?? ""), bridge.since.getTime()); // nobody can be seen by a bridge that is down
@@ -30,7 +32,8 @@ export const deadlineTasks: {
   watch_silence: {
     async run(_, job, { bridge, clock, site }) {
       const { key } = job;
-      const { warnAfterMs, endAfterMs } = site(key.site).silence;
+      const { channels, silence } = site(key.site);
+      const { warnAfterMs, endAfterMs } = channels[channelOf(key) ?? ""]?.silence ?? silence; // K5
       const conversation = await bridge.read(key);
       if (conversation?.lifecycle.phase !== "automated") return null;
       const quietMs = clock.now().getTime() - Date.parse(conversation.lastAt);

@@ -15,8 +15,15 @@ export function initiated(notes: Note<NoteBody>[], handoff: HandoffId): Initiate
 export function visitorOf(notes: Note<NoteBody>[]): Visitor {
   const began = notes.find(({ body }) => body.type === "conversation_began")?.body;
   if (began?.type !== "conversation_began") return { name: null, email: null, language: null, page: null };
-  const { language, page, identity } = began.visitor;
-  return { name: identity?.name ?? null, email: identity?.email ?? null, language, page, ...(identity && { identity }) };
+  const { language, page, identity, reached } = began.visitor;
+  return {
+    name: identity?.name ?? null,
+    email: identity?.email ?? null,
+    language,
+    page,
+    ...(identity && { identity }),
+    ...(reached && { reached: { channel: reached.channel, address: reached.theirs } }),
+  };
 }
 
 /** The context that was found for this handoff, or for the automated conversation it came from. */

@@ -70,6 +70,8 @@ async function startThinking() {
     connectors: {},
     rules: { routes: [], defaultRoute: { to: { connector: "desk", queue: null, urgent: false }, hours: null }, hours: {} },
     fallback: [],
+    channels: {},
+    turnsPerDay: 5_000,
     whenOver: "end",
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },

@@ -173,6 +173,8 @@ async function startTwo(scope: "account" | "chat") {
     connectors: { desk: { connector: desk.connector, abilities: { typing: false, read: false, maxLineLength: 100 } } },
     rules: { routes: [], defaultRoute: { to: { connector: "desk", queue: null, urgent: false }, hours: null }, hours: {} },
     fallback: [],
+    channels: {},
+    turnsPerDay: 5_000,
     whenOver: "end",
     handoff: { openWithinMs: 10_000, contextWaitMs: 1, abandonAfterMs: 1e9, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },

@@ -11,7 +11,7 @@ import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
 type Attach = { task: "attach_context"; handoff: HandoffId; context: StoredContext };
 type Close = { task: "close_handoff"; vendorChat: VendorChat };
-type Deliver = { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string; text: string };
+type Deliver = { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string | null; text: string };
 
 const RELAY_WAITS = [500, 1_000, 1_500, 2_000, 5_000, 10_000, 30_000, 60_000];
 const RELAY_BUDGET_MS = 24 * 60 * 60_000;

@@ -1,7 +1,10 @@
 import type { Announcer } from "../announce.ts";
 import type { Assistant } from "../assistant/assistant.ts";
 import type { Bridge, Parked, PassOnNews } from "../bridge.ts";
+import type { TakeMessage } from "../bridge-threads.ts";
 import type { CallError } from "../call.ts";
+import type { Channel, Traits } from "../channels/channel.ts";
+import type { Sentences } from "../channels/sentences.ts";
 import type { Clock } from "../clock.ts";
 import type { Abilities, Connector } from "../connectors/connector.ts";
 import type { FallbackStep } from "../conversation/fallback.ts";
@@ -10,7 +13,7 @@ import type { Rules } from "../conversation/routing.ts";
 import type { Log } from "../log.ts";
 import type { Job, Store } from "../store/store.ts";
 
-export type AnyTask = Task | PassOnNews | Parked;
+export type AnyTask = Task | PassOnNews | TakeMessage | Parked;
 
 /** How one kind of work is done, repeated and given up. */
 export interface TaskRules<T> {
@@ -49,12 +52,26 @@ export const during = (job: Job) => ({ by: { job, isDone: false } });
 export interface SiteParts {
   assistant: Assistant;
   connectors: Record<string, { connector: Connector; abilities: Abilities }>;
+  /** Ways to visitors without a browser, by name. */
+  channels: Record<string, SiteChannel>;
+  /** Questions to the assistant, per day of UTC. */
+  turnsPerDay: number;
   rules: Rules;
   fallback: FallbackStep[];
   /** What happens when the assistant's chat has run out upstream. */
   whenOver: "restart" | "handoff" | "end";
   handoff: { openWithinMs: number; contextWaitMs: number; abandonAfterMs: number; afterAgent: "end" | "assistant" };
   silence: { warnAfterMs: number; endAfterMs: number };
+}
+
+/** A channel as one site has it. */
+export interface SiteChannel {
+  /** What the site is called there. */
+  title: string;
+  channel: Channel;
+  traits: Traits;
+  sentences: Sentences;
+  silence: Traits["silence"];
 }
 
 /** `waits[n]` before try n+2, while the whole still fits `budgetMs`. What they asked us to wait counts. */

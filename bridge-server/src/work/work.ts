@@ -6,6 +6,7 @@ import { faultOf, logAbout } from "../log.ts";
 import { ClaimLost, type Job } from "../store/store.ts";
 import { traced } from "../trace.ts";
 import { announceTasks } from "./announce-tasks.ts";
+import { channelTasks } from "./channel-tasks.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
 import { erasureTasks } from "./erasure-tasks.ts";
@@ -24,6 +25,7 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...newsTasks,
   ...erasureTasks,
   ...announceTasks,
+  ...channelTasks,
   parked: {
     /** Only somebody's hand brings it here: it is tried once more as what it was. */
     run: ({ job: task }, job, outside) => rulesOf(task as AnyTask).run(task as AnyTask, job, outside), // it was parked from here

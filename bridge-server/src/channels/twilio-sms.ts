@@ -1,0 +1,180 @@
+// Text messages through Twilio Programmable Messaging. What to set up is in twilio-sms.md.
+import * as z from "zod";
+import { CallError } from "../call.ts";
+import { isSigned } from "../connectors/connector-signature.ts";
+import type { VendorFinding } from "../connectors/connector.ts";
+import { defineChannel, type ChannelNews, type Doubt, type Received, type Thread } from "./channel.ts";
+import { pagesOf } from "./twilio-sms-pages.ts";
+
+const HOUR = 60 * 60_000;
+/** Clocks differ; Twilio's list goes by its own. */
+const LIST_MARGIN_MS = 60_000;
+/** "To", that number has opted out: Twilio sends it nothing. */
+const OPTED_OUT = 21610;
+
+const Sid = (letters: string) =>
+  z.string().regex(new RegExp(`^${letters}[0-9a-fA-F]{32}$`), { error: `is no SID: write the one that begins with ${letters}` });
+
+export default defineChannel({
+  settings: z.strictObject({
+    accountSid: Sid("AC"),
+    /** The account's auth token, which signs what Twilio sends, and while it is being changed the one before. */
+    authTokens: z.array(z.string().min(1)).min(1).max(2),
+    /** Whom REST calls come from; left out, the account with its first auth token. */
+    apiKey: z.strictObject({ sid: Sid("SK"), secret: z.string().min(1) }).optional(),
+    /** The longest message; a longer text becomes several. Networks begin to lose messages of more than ten. */
+    segmentsPerMessage: z.int().min(1).max(10).default(4),
+    /** `true` where Twilio's support has switched its own answers to STOP, START and HELP off, so that the bridge gives them. */
+    answersKeywords: z.boolean().default(false),
+    /** Elsewhere only for tests and for regional hosts. */
+    api: z.url({ protocol: /^https?$/ }).default("https://api.twilio.com"),
+  }),
+
+  address: z.string().regex(/^(\+[1-9]\d{6,14}|\d{3,8})$/, {
+    error: "is not a number of yours: write + and digits, such as +442071838750, or a short code",
+  }),
+
+  traits: { assistantChannel: "sms", silence: { warnAfterMs: 24 * HOUR, endAfterMs: HOUR / 6 } },
+
+  connect({ accountSid, authTokens, apiKey, segmentsPerMessage, answersKeywords, api }, call, url) {
+    const [user, password] = apiKey ? [apiKey.sid, apiKey.secret] : [accountSid, authTokens[0] ?? ""];
+    const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
+    const place = (path: string) => new URL(`/2010-04-01/Accounts/${accountSid}${path}`, api);
+
+    return {
+      async send(thread, text, doubt) {
+        const there = doubt && (await findSent(thread, text, doubt));
+        if (there) return { ref: there };
+        const body = new URLSearchParams({ To: thread.theirs, From: thread.ours, Body: text, StatusCallback: url }).toString();
+        const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
+        const answer = await call({ to: place("/Messages.json"), method: "POST", headers: form, body }).catch(understood);
+        return { ref: Message.parse(answer.body).sid };
+      },
+
+      async receive({ headers: given, body, url: to }) {
+        const form = new URLSearchParams(Buffer.from(body).toString());
+        if (!isFromTwilio(authTokens, to, form, given.get("x-twilio-signature") ?? ""))
+          throw new CallError("forged", "twilio: the signature does not fit");
+        return received(form, accountSid, answersKeywords);
+      },
+
+      pages: (text) => pagesOf(text, segmentsPerMessage),
+      examine,
+    };
+
+    /** Twilio has no idempotency key. What it took is in its list of messages, newest first, before it is sent. */
+    async function findSent({ ours, theirs }: Thread, text: string, { since, known }: Doubt): Promise<string | null> {
+      const after = Date.parse(since) - LIST_MARGIN_MS;
+      const to = place("/Messages.json");
+      to.search = new URLSearchParams({ To: theirs, From: ours, PageSize: "50" }).toString();
+      const { messages } = Sent.parse((await call({ to, method: "GET", headers })).body);
+      const same = messages.find(
+        ({ sid, body, date_created: at }) => body === text && Date.parse(at ?? "") >= after && !known.includes(sid),
+      );
+      return same?.sid ?? null;
+    }
+
+    async function examine(addresses: string[]): Promise<VendorFinding[]> {
+      try {
+        const to = place("/IncomingPhoneNumbers.json");
+        to.search = new URLSearchParams({ PageSize: "1000" }).toString();
+        const { incoming_phone_numbers: owned } = Owned.parse((await call({ to, method: "GET", headers })).body);
+        return addresses.filter((address) => address.startsWith("+")).map((address) => findingOf(address, owned, url)); // short codes are listed elsewhere
+      } catch (error) {
+        if (!(error instanceof CallError)) throw error;
+        return [
+          bad(`Twilio says no (${error.message}).`, "Compare the account's SID and its auth token, or the API key, with Twilio's console."),
+        ];
+      }
+    }
+  },
+});
+
+const Message = z.object({ sid: z.string() });
+const Sent = z.object({ messages: z.array(z.object({ sid: z.string(), body: z.string().nullish(), date_created: z.string().nullish() })) });
+const Owned = z.object({
+  incoming_phone_numbers: z.array(
+    z.object({
+      phone_number: z.string(),
+      sms_url: z.string().nullish(),
+      sms_method: z.string().nullish(),
+      sms_application_sid: z.string().nullish(),
+    }),
+  ),
+});
+
+function understood(error: unknown): never {
+  if (!(error instanceof CallError) || error.answer === null) throw error;
+  const { answer } = error;
+  const code = /"code":\s*(\d+)/.exec(answer.excerpt)?.[1];
+  if (code === undefined) throw error;
+  // A 404 here is about the account, not about the visitor.
+  const kind = Number(code) === OPTED_OUT ? "gone" : error.kind === "gone" ? "refused" : error.kind;
+  throw new CallError(kind, `${error.message}: ${code}`, { answer });
+}
+
+/** Twilio signs the address as it knows it, which has the standard port or has it not, then every field, sorted. */
+function isFromTwilio(tokens: string[], url: string, form: URLSearchParams, signature: string): boolean {
+  const names = [...new Set(form.keys())].toSorted(); // by code unit, as Twilio does
+  const fields = names.map((name) => name + [...new Set(form.getAll(name))].toSorted().join(name)).join("");
+  return addressesOf(url)
+    .map((address) => isSigned(tokens, [address, fields], signature, "base64", "sha1"))
+    .includes(true);
+}
+
+function addressesOf(url: string): string[] {
+  const [, scheme = "", host = "", port = "", rest = ""] = /^(https?:\/\/)([^/?#]*?)(:\d+)?([/?#].*)?$/.exec(url) ?? [];
+  const standard = scheme === "https://" ? ":443" : ":80";
+  return [...new Set([url, `${scheme}${host}${port || standard}${rest}`, `${scheme}${host}${rest}`])];
+}
+
+/** Whole messages only, in any case: "stop it, please" is said to whoever answers. */
+const STOPS = new Set(["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt out"]);
+const STARTS = new Set(["start", "unstop"]);
+const HELPS = new Set(["help", "info"]);
+
+function received(form: URLSearchParams, accountSid: string, answersKeywords: boolean): Received {
+  const reply = { status: 200, body: "<Response></Response>", contentType: "text/xml" };
+  const nothing: Received = { news: [], reply };
+  const id = form.get("MessageSid") ?? form.get("SmsSid") ?? "";
+  const [to, from] = [form.get("To") ?? "", form.get("From") ?? ""];
+  if (form.get("AccountSid") !== accountSid || id === "" || to === "" || from === "") return nothing;
+  const status = form.get("MessageStatus") ?? form.get("SmsStatus") ?? "received";
+  if (status !== "received") {
+    if (status !== "undelivered" && status !== "failed") return nothing; // on its way or there: nothing to do, in whatever order it is told
+    const failed = { type: "undelivered" as const, id: `${id}:failed`, ref: id, why: form.get("ErrorCode") ?? status };
+    return { news: [{ ...failed, thread: { ours: from, theirs: to } }], reply };
+  }
+  return { news: newsOf(form, { id, thread: { ours: to, theirs: from } }, answersKeywords), reply };
+}
+
+function newsOf(form: URLSearchParams, about: { id: string; thread: Thread }, answersKeywords: boolean): ChannelNews[] {
+  const body = (form.get("Body") ?? "").trim();
+  const optOut = form.get("OptOutType");
+  const word = (optOut ?? body).toLowerCase();
+  const isAnswered = optOut !== null || !answersKeywords;
+  if (STOPS.has(word)) return [{ ...about, type: "opted_out", isAnswered }];
+  if (HELPS.has(word)) return [{ ...about, type: "help_asked", isAnswered }];
+  if (STARTS.has(word)) return [{ ...about, type: "opted_in", isAnswered, otherwise: null }];
+  if (word === "yes") return [{ ...about, type: "opted_in", isAnswered, otherwise: body }];
+  const media = Array.from({ length: Math.min(10, Number(form.get("NumMedia") ?? 0)) }, (_, at) => form.get(`MediaUrl${at}`) ?? "");
+  const text = [body, ...media].filter((part) => part !== "").join("\n");
+  return text === "" ? [] : [{ ...about, type: "said", text }];
+}
+
+function findingOf(address: string, owned: z.output<typeof Owned>["incoming_phone_numbers"], url: string): VendorFinding {
+  const number = owned.find(({ phone_number: one }) => one === address);
+  if (!number) return bad(`The account does not have ${address}.`, "Correct the site's address, or buy the number in this account.");
+  if (number.sms_application_sid)
+    return bad(`${address} hands its messages to a TwiML app.`, `Take the app off the number, or give it the request URL ${url}.`);
+  if (number.sms_url !== url || number.sms_method !== "POST")
+    return bad(
+      `${address} does not deliver its messages here.`,
+      `Set "A message comes in" to Webhook, ${url}, HTTP POST. A messaging service may do it instead.`,
+    );
+  return { state: "good", says: `${address} delivers its messages here.`, next: null };
+}
+
+function bad(says: string, next: string): VendorFinding {
+  return { state: "bad", says, next };
+}

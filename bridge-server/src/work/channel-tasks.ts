@@ -1,0 +1,214 @@
+import { hash } from "node:crypto";
+import { conversationKey, standingOf, threadKey, type TakeMessage } from "../bridge-threads.ts";
+import { CallError } from "../call.ts";
+import type { ChannelNews, Thread } from "../channels/channel.ts";
+import { filled, wordsOf, type Sentences } from "../channels/sentences.ts";
+import type { Reached } from "../conversation/facts.ts";
+import type { Lifecycle } from "../conversation/lifecycle.ts";
+import type { EntryBody } from "../conversation/records.ts";
+import type { ConversationKey, Job } from "../store/store.ts";
+import { during, mayPass, withinBudget, type Outside, type SiteChannel, type TaskRules } from "./task.ts";
+
+type Tell = { task: "tell_visitor"; entries: EntryBody[] };
+type Said = { id: string; thread: Thread; text: string };
+
+const TELL_WAITS = [1_000, 5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000];
+const TELL_BUDGET_MS = 24 * 60 * 60_000;
+/** What nobody knows to have arrived is looked for once it has had the time to. */
+const SURELY_LISTED_MS = 15_000;
+
+/** What goes to visitors without a browser, and what comes from them. */
+export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRules<TakeMessage> } = {
+  tell_visitor: {
+    async run({ entries }, job, outside) {
+      const { site } = job.key;
+      const { reached } = await outside.bridge.visitor(job.key);
+      const words = reached ? wordsOf(entries, channelAt(reached.channel, site, outside).sentences) : "";
+      if (!reached || words === "") return null;
+      const thread = threadKey(site, reached.channel, reached);
+      if (standingOf(await outside.bridge.notes(thread)).hasOptedOut) return missed(job, "opted_out", outside);
+      try {
+        await tell(words, reached, job, outside);
+        return null;
+      } catch (error) {
+        if (!(error instanceof CallError) || error.kind !== "gone") throw error;
+        await outside.bridge.note(thread, `job:${job.id}:gone`, { type: "opted_out", message: null });
+        return missed(job, "opted_out", outside);
+      }
+    },
+    again: tellAgain,
+    giveUp(_, error, { id, key }, { log }) {
+      log({
+        event: "visitor_not_told",
+        level: "error",
+        site: key.site,
+        conversation: key.id,
+        job: id,
+        kind: error.kind,
+        error: error.message,
+      });
+      return null;
+    },
+  },
+
+  take_message: {
+    async run({ channel, news }, job, outside) {
+      const { bridge, log } = outside;
+      const notes = await bridge.notes(job.key);
+      const { conversation } = standingOf(notes);
+      const current: ConversationKey | null = conversation === null ? null : { site: job.key.site, id: conversation };
+      switch (news.type) {
+        case "said":
+          await hear(news, channel, current, job, outside);
+          return null;
+        case "opted_in": {
+          const before = notes.findIndex(({ body }) => body.type === "opted_in" && body.message === news.id);
+          const wasOut = standingOf(notes.slice(0, before)).hasOptedOut;
+          if (!wasOut && news.otherwise !== null) await hear({ ...news, text: news.otherwise }, channel, current, job, outside);
+          else await answer("started", news, channel, job, outside);
+          return null;
+        }
+        case "help_asked":
+          await answer("help", news, channel, job, outside);
+          return null;
+        case "opted_out": // a person goes on writing to nobody, unless they hear of it
+          if (current) await bridge.happened(current, `message:${news.id}`, { type: "conversation_ended", by: "visitor" }, during(job));
+          await answer("stopped", news, channel, job, outside);
+          return null;
+        case "undelivered":
+          log({
+            event: "visitor_not_reached",
+            level: "warn",
+            site: job.key.site,
+            channel,
+            code: news.why,
+            ...(current && { conversation: current.id }),
+          });
+          if (current)
+            await bridge.note(
+              current,
+              `message:${news.id}`,
+              { type: "visitor_missed", what: { ref: news.ref }, why: news.why },
+              during(job),
+            );
+          return null;
+      }
+    },
+    again: tellAgain, // only its answers call anybody
+    giveUp({ channel, news }, error, { id, key }, { log }) {
+      log({ event: "message_not_taken", level: "error", site: key.site, channel, job: id, kind: news.type, error: error.message });
+      return null;
+    },
+  },
+};
+
+/** Says it in the conversation that is under way, or begins one with it. */
+async function hear(said: Said, channel: string, current: ConversationKey | null, job: Job, outside: Outside): Promise<void> {
+  const { bridge, log } = outside;
+  const { site } = job.key;
+  const isRepeat = job.attempt > 1 || job.lost > 0;
+  if (isRepeat && current && (await hasHeard(current, said, outside))) return;
+  if (standingOf(await bridge.notes(job.key)).hasOptedOut)
+    // nobody could be answered, and START is theirs to say
+    return log({ event: "message_after_stop", level: "info", site, channel });
+  const under = current && (await bridge.read(current));
+  const isOpen = under !== null && under.lifecycle.phase !== "ended";
+  const isForAssistant = !isOpen || under.lifecycle.phase === "automated";
+  if (isForAssistant && (await bridge.turnsToday(site)) >= outside.site(site).turnsPerDay)
+    return answerAnyway("spent", said.thread, channel, job, outside);
+  const choice = isOpen ? await choiceOf(under.key, under.lifecycle, outside) : null;
+  if (isOpen && choice === "may_leave_message") {
+    const left = { type: "message_left" as const, id: messageId(said), name: null, email: null, text: said.text };
+    await bridge.happened(under.key, `line:${said.id}`, left, during(job));
+    return;
+  }
+  if (isOpen && choice === "nothing_to_choose")
+    await bridge.happened(under.key, `message:${said.id}`, { type: "conversation_ended", by: "visitor" }, during(job));
+  const goesOn = isOpen && choice === null;
+  const key = goesOn ? under.key : await begin(said, channel, job, outside);
+  await bridge.happened(key, `line:${said.id}`, { type: "visitor_said", id: said.id, text: said.text }, during(job));
+}
+
+async function begin({ id, thread }: Said, channel: string, job: Job, outside: Outside): Promise<ConversationKey> {
+  const key = conversationKey(job.key.site, channel, id);
+  await outside.bridge.note(job.key, `joined:${id}`, { type: "conversation_joined", conversation: key.id }, during(job));
+  const visitor = { language: null, page: null, reached: { channel, ...thread } };
+  const began = { type: "conversation_began" as const, sharedId: outside.newId(), token: null, visitor, greet: true };
+  await outside.bridge.happened(key, "began", began, during(job));
+  return key;
+}
+
+/** It may have ended the conversation, and must not begin another one then. */
+async function hasHeard(key: ConversationKey, said: Said, { bridge }: Outside): Promise<boolean> {
+  const entries = await bridge.entriesAfter(key, 0);
+  if (entries.some(({ body }) => body.type === "said" && body.id === said.id)) return true;
+  return (await bridge.notes(key)).some(({ body }) => body.type === "message_left" && body.id === messageId(said));
+}
+
+/** What is left to a visitor whom nobody can answer and who has no form to fill in; `null` while something goes on. */
+async function choiceOf(
+  key: ConversationKey,
+  { phase }: Lifecycle,
+  { bridge }: Outside,
+): Promise<"may_leave_message" | "nothing_to_choose" | null> {
+  if (phase !== "failed") return null;
+  const last = (await bridge.entriesAfter(key, 0)).findLast(({ body }) => body.type === "offers" || body.type === "phase_changed")?.body;
+  if (last?.type !== "offers") return null;
+  return last.offers.some(({ type }) => type === "leave_message") ? "may_leave_message" : "nothing_to_choose";
+}
+
+/** A UUID's shape, as desks know such names. */
+function messageId({ id }: Said): string {
+  return hash("sha256", id, "hex").replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
+}
+
+/** Answers a word that the platform has not answered itself. */
+async function answer(
+  sentence: keyof Sentences,
+  news: Exclude<ChannelNews, { type: "said" | "undelivered" }>,
+  channel: string,
+  job: Job,
+  outside: Outside,
+) {
+  if (!news.isAnswered) await answerAnyway(sentence, news.thread, channel, job, outside);
+}
+
+async function answerAnyway(sentence: keyof Sentences, thread: Thread, channel: string, job: Job, outside: Outside): Promise<void> {
+  const { title, sentences } = channelAt(channel, job.key.site, outside);
+  await tell(filled(sentences[sentence], { title }), { channel, ...thread }, job, outside);
+}
+
+/** Page after page, each once: what went out before somebody broke off is noted, and what is in doubt is looked for. */
+async function tell(words: string, to: Reached, job: Job, outside: Outside): Promise<void> {
+  const { channel } = channelAt(to.channel, job.key.site, outside);
+  const isRepeat = job.attempt > 1 || job.lost > 0;
+  const told = isRepeat ? (await outside.bridge.notes(job.key)).flatMap(({ body }) => (body.type === "visitor_told" ? [body] : [])) : [];
+  for (const [page, text] of channel.pages(words).entries()) {
+    if (told.some((one) => one.job === job.id && one.page === page)) continue;
+    const doubt = isRepeat ? { since: job.since, known: told.map(({ ref }) => ref) } : null;
+    const { ref } = await channel.send({ ours: to.ours, theirs: to.theirs }, text, doubt);
+    await outside.bridge.note(job.key, `job:${job.id}:page:${page}`, { type: "visitor_told", job: job.id, page, ref }, during(job));
+    told.push({ type: "visitor_told", job: job.id, page, ref });
+  }
+}
+
+async function missed({ id, key }: Job, why: string, { bridge, log }: Outside): Promise<null> {
+  log({ event: "visitor_not_told", level: "info", site: key.site, conversation: key.id, job: id, because: why });
+  await bridge.note(key, `job:${id}:missed`, { type: "visitor_missed", what: { job: id }, why });
+  return null;
+}
+
+/** Wrong keys and an empty account are mended by hand, and what was said meanwhile is still worth reading. */
+function tellAgain(error: CallError, job: Job, { clock }: Outside): number | null {
+  const status = error.answer?.status;
+  const mayBeMended = mayPass(error) || status === 401 || status === 402 || status === 403;
+  const wait = mayBeMended ? withinBudget(error, job, clock.now(), TELL_WAITS, TELL_BUDGET_MS) : null;
+  return wait === null || error.kind !== "unclear" ? wait : Math.max(wait, SURELY_LISTED_MS);
+}
+
+function channelAt(name: string, site: string, outside: Outside): SiteChannel {
+  const { channels } = outside.site(site);
+  const found = Object.hasOwn(channels, name) ? channels[name] : undefined;
+  if (!found) throw new CallError("refused", `the site ${site} has no channel ${name}`); // it was taken out of the configuration since
+  return found;
+}

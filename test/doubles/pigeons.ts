@@ -1,0 +1,104 @@
+import { createHmac } from "node:crypto";
+import { CallError, createCall } from "@baton/bridge-server/call";
+import { defineChannel, type ChannelNews, type Thread } from "@baton/bridge-server/channels/channel";
+import type { ChannelDeed, ChannelDouble } from "@baton/bridge-server/conformance/channel-conformance";
+import { startStandIn, type Handwriting } from "@baton/bridge-server/conformance";
+import type { Delivery } from "@baton/bridge-server/connector";
+import * as z from "zod";
+
+/** Carrier pigeons: a channel that is in no way like text messages, but that messages are carried both ways. */
+export const pigeons = defineChannel({
+  settings: z.strictObject({ loft: z.url(), secrets: z.array(z.string()) }),
+  address: z.string().startsWith("loft-", { error: "is no loft: write one such as loft-1" }),
+  traits: { assistantChannel: "api", silence: { warnAfterMs: 3_600_000, endAfterMs: 1_800_000 } },
+  connect: ({ loft, secrets }, call) => ({
+    async send(thread, text, doubt) {
+      const headers = { "x-secret": secrets[0] ?? "" };
+      if (doubt) {
+        const { body } = await call({ to: new URL(`${loft}/flown`), method: "GET", headers });
+        const there = (body as Flight[]).find((one) => one.to === thread.theirs && one.text === text && !doubt.known.includes(one.ref)); // its own double
+        if (there) return { ref: there.ref };
+      }
+      const { body } = await call({ to: new URL(`${loft}/fly`), method: "POST", headers, body: { ...thread, text } });
+      return body as { ref: string }; // its own double
+    },
+    async receive({ headers, body, url }) {
+      const mark = headers.get("x-mark") ?? "";
+      if (!secrets.some((secret) => markOf(secret, url, body) === mark)) throw new CallError("forged", "pigeons: the mark does not fit");
+      return { news: JSON.parse(Buffer.from(body).toString()) as ChannelNews[], reply: null }; // what its double marks is news
+    },
+    pages: (text) => text.match(/\s*\S[\s\S]{0,998}[\s\S]?(?:(?<=\.)|$)|\s*\S[\s\S]{0,900}/gu)?.map((page) => page.trim()) ?? [],
+    examine: async () => [],
+  }),
+});
+
+interface Flight {
+  ref: string;
+  to: string;
+  text: string;
+}
+const secrets = { new: "feather", old: "down", stranger: "cat" };
+const markOf = (secret: string, url: string, body: Uint8Array) => createHmac("sha256", secret).update(url).update(body).digest("hex");
+
+export async function startLoft(hook: string) {
+  const flown: Flight[] = [];
+  const hawks = new Set<string>();
+  let count = 0;
+  const server = await startStandIn(({ path, headers, body }) => {
+    if (headers.get("x-secret") !== secrets.new) return { status: 401 };
+    if (path === "/flown") return { status: 200, body: flown };
+    const { theirs, text } = JSON.parse(body) as Thread & { text: string }; // as our channel writes it
+    if (hawks.has(theirs)) return { status: 410 };
+    const ref = `pigeon-${++count}`;
+    flown.push({ ref, to: theirs, text });
+    return { status: 200, body: { ref } };
+  });
+  return {
+    ...server,
+    settings: { loft: server.url, secrets: [secrets.new, secrets.old] },
+    screen: ({ theirs }: Thread) => flown.filter(({ to }) => to === theirs).map(({ text }) => text),
+    about(thread: Thread, deed: ChannelDeed, { signedBy = "new" }: Handwriting = {}): Delivery[] {
+      if (deed.deed === "blocks_us") hawks.add(thread.theirs);
+      const news = newsOf(deed).map((one) => Object.assign({ id: `news-${++count}`, thread }, one));
+      const body = Buffer.from(JSON.stringify(news));
+      return [{ headers: new Headers({ "x-mark": markOf(secrets[signedBy], hook, body) }), body, url: hook }];
+    },
+  };
+}
+
+export async function pigeonDouble(): Promise<ChannelDouble> {
+  const hook = "https://bridge.test/v1/channels/pigeons";
+  const { settings, close, ...loft } = await startLoft(hook);
+  const call = createCall({ allowPrivate: true });
+  return {
+    ...loft,
+    channel: pigeons.connect(settings, call, hook),
+    withWrongKey: () => pigeons.connect({ ...settings, secrets: ["cat"] }, call, hook),
+    threads: [
+      { ours: "loft-1", theirs: "tower-1" },
+      { ours: "loft-1", theirs: "tower-2" },
+    ],
+    async close() {
+      await call.close();
+      await close();
+    },
+  };
+}
+
+function newsOf(deed: ChannelDeed): object[] {
+  switch (deed.deed) {
+    case "writes":
+      return [{ type: "said", text: deed.text }];
+    case "says_stop":
+      return [{ type: "opted_out", isAnswered: false }];
+    case "says_start":
+      return [{ type: "opted_in", isAnswered: false, otherwise: null }];
+    case "says_help":
+      return [{ type: "help_asked", isAnswered: false }];
+    case "is_not_reached":
+      return [{ type: "undelivered", ref: deed.ref, why: "hawk" }];
+    case "is_reached":
+    case "blocks_us":
+      return [];
+  }
+}
