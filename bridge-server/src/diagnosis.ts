@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Announcer } from "./announce.ts";
 import type { Assistant } from "./assistant/assistant.ts";
 import { CallError, type Call } from "./call.ts";
+import type { Channel } from "./channels/channel.ts";
 import type { Config, SiteConfig } from "./config.ts";
 import type { Connector, Destination } from "./connectors/connector.ts";
 import { explainChat, explainContext, explainReceiver, explainVendor, type Explanation } from "./diagnosis-errors.ts";
@@ -143,6 +144,14 @@ async function checkDestination(about: string, { connector, lastFailure }: Conne
 /** What a connector finds on its platform, looking there with its own keys. */
 export async function checkPlatform(name: string, { connector }: ConnectorUnderTest): Promise<Finding[]> {
   return (await connector.examine()).map(({ state, says, next }) => ({ about: `Connector ${name}`, state, says, next }));
+}
+
+/** What a channel finds on its platform about the addresses that sites have there. */
+export async function checkChannel(name: string, channel: Pick<Channel, "examine">, addresses: string[]): Promise<Finding[]> {
+  const about = `Channel ${name}`;
+  if (addresses.length === 0)
+    return [{ about, state: "doubtful", says: "No site has an address on it.", next: `Write one under a site's channels.${name}.` }];
+  return (await channel.examine(addresses)).map(({ state, says, next }) => ({ about, state, says, next }));
 }
 
 /** Sends a receiver of announcements an event that tells of nothing, signed like every other. */

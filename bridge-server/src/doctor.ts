@@ -5,6 +5,7 @@ import { parseArgs, parseEnv, styleText } from "node:util";
 import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { createCall, type Call } from "./call.ts";
+import { loadChannels } from "./channels/load.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector } from "./connectors/load.ts";
 import * as diagnosis from "./diagnosis.ts";
@@ -56,8 +57,9 @@ async function examineParts(config: Config): Promise<Finding[]> {
     for (const [name, site] of Object.entries(config.sites)) sites.push(...(await examineSite(name, site)));
     const announcer = createAnnouncer(config.announce, call);
     const receivers = await Promise.all(Object.keys(config.announce).map((name) => diagnosis.checkReceiver(name, announcer)));
+    const channels = await examineChannels(config, call);
     const folders = [await diagnosis.checkDataFolder(config.data), await diagnosis.checkWidget(config.widget)];
-    return [...folders, ...connectors.findings, ...sites, ...receivers];
+    return [...folders, ...connectors.findings, ...channels, ...sites, ...receivers];
   } finally {
     await Promise.all([call.close(), callOurselves.close()]);
   }
@@ -107,6 +109,16 @@ async function connect(config: Config, call: Call): Promise<{ loaded: Map<string
     }
   }
   return { loaded, findings };
+}
+
+async function examineChannels(config: Config, call: Call): Promise<Finding[]> {
+  const { loaded, mistakes } = await loadChannels(config, call);
+  const findings = mistakes.map((says) => bad("Channels", says));
+  for (const [name, { channel }] of loaded) {
+    const addresses = Object.values(config.sites).flatMap(({ channels }) => channels[name]?.addresses ?? []);
+    findings.push(...(await diagnosis.checkChannel(name, channel, addresses)));
+  }
+  return findings;
 }
 
 /** A mistake in the configuration: its line says what to write. */

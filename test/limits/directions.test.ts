@@ -45,6 +45,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/config",
     "bridge-server/connectors",
     "bridge-server/random",
+    "bridge-server/channels",
   ],
   "bridge-server/sip": [],
   "bridge-server/http": [
