@@ -45,22 +45,13 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authTokens.new}`).toString("base64")}`;
     if (headers.get("authorization") !== authorization) return refusal(401, 20003, "Authenticate");
     const account = `/2010-04-01/Accounts/${accountSid}`;
-    const page = (uri: string) => ({
-      end: 0,
-      first_page_uri: uri,
-      next_page_uri: null,
-      page: 0,
-      page_size: 50,
-      previous_page_uri: null,
-      start: 0,
-      uri,
-    });
+    const page = { end: 0, page: 0, page_size: 50, start: 0 };
     if (path === `${account}/IncomingPhoneNumbers.json`)
-      return { status: 200, body: { ...page(path), incoming_phone_numbers: numbers.map((one) => ({ ...one, account_sid: accountSid })) } };
+      return { status: 200, body: { ...page, incoming_phone_numbers: numbers.map((one) => ({ ...one, account_sid: accountSid })) } };
     if (path !== `${account}/Messages.json`) return refusal(404, 20404, "Not found");
     if (method === "GET") {
       const fits = ({ from, to }: Sms) => from === query.get("From") && to === query.get("To");
-      return { status: 200, body: { ...page(path), messages: sent.filter(fits).toReversed().map(shown) } };
+      return { status: 200, body: { ...page, messages: sent.filter(fits).toReversed().map(shown) } };
     }
     const form = new URLSearchParams(body);
     const [from, to, text] = [form.get("From") ?? "", form.get("To") ?? "", form.get("Body") ?? ""];
