@@ -9,6 +9,8 @@ export interface Specification {
   operationOf(method: string, path: string): string | null;
   /** What is wrong with the body of a call. An operation that takes none wants `undefined`. */
   wrongWithRequest(operation: string, body: unknown): string[];
+  /** What is wrong with the form of a call, whose values are all text. */
+  wrongWithForm(operation: string, form: URLSearchParams): string[];
   /** What is wrong with an answer. */
   wrongWithAnswer(operation: string, status: number, body: unknown): string[];
   /** What is wrong with a value that is to be `components.schemas[name]`. */
@@ -33,6 +35,7 @@ interface Operation {
   responses?: Record<string, Content>;
 }
 
+const FORM = "application/x-www-form-urlencoded";
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
 /** Reads a description and lays `overlays` over it. A field that a body has and the description does not is wrong, too. */
@@ -67,6 +70,12 @@ export function readSpecification(
       if (!schema) return body === undefined ? [] : [`${name} takes no body`];
       return complaints(`${name} request`, schema, body, true);
     },
+    wrongWithForm(name, form) {
+      const schema = schemaIn(found(name).requestBody, FORM);
+      if (!schema) return [`${name} takes no form`];
+      const twice = [...new Set(form.keys())].filter((field) => form.getAll(field).length > 1);
+      return [...twice.map((field) => `/${field} is there twice`), ...complaints(`${name} form`, schema, valuesOf(form, schema), true)];
+    },
     wrongWithAnswer(name, status, body) {
       const answer = found(name).responses?.[String(status)];
       if (!answer) return [`${name} never answers ${status}`];
@@ -82,9 +91,9 @@ export function readSpecification(
     return operation.at;
   }
 
-  function schemaIn(content: (Content & { $ref?: string }) | undefined): Schema | undefined {
+  function schemaIn(content: (Content & { $ref?: string }) | undefined, type = "application/json"): Schema | undefined {
     const resolved = content?.$ref ? (resolve(content.$ref) as Content) : content; // bodies may be referred to
-    return resolved?.content?.["application/json"]?.schema;
+    return resolved?.content?.[type]?.schema;
   }
 
   function complaints(name: string, schema: Schema, value: unknown, isClosed: boolean): string[] {
@@ -115,6 +124,16 @@ export function readSpecification(
       .split("/")
       .reduce((at: unknown, step) => (at as Schema)[step.replaceAll("~1", "/").replaceAll("~0", "~")], description); // the vendor's own references
   }
+}
+
+/** Numbers and yes or no are written as text in a form. */
+function valuesOf(form: URLSearchParams, { properties = {} }: Schema): Record<string, unknown> {
+  const typeOf = (field: string) => (properties as Record<string, Schema | undefined>)[field]?.["type"]; // an OpenAPI schema's own shape
+  const valueOf = (field: string, text: string) => {
+    if (typeOf(field) === "boolean" && /^(true|false)$/.test(text)) return text === "true";
+    return typeOf(field) === "integer" && /^\d+$/.test(text) ? Number(text) : text;
+  };
+  return Object.fromEntries([...form].map(([field, text]) => [field, valueOf(field, text)]));
 }
 
 /** Its references are to the whole description. */
