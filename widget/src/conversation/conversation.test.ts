@@ -135,17 +135,22 @@ test("typing is told to a person, not to the assistant", async () => {
   expect(network.to("typing").map(({ body }) => body)).toEqual([{ on: true }]);
 });
 
-test("what is seen is told once, and counts as read in the next page too", async () => {
+test("what is seen is told once, to a person and nobody else, and counts as read in the next page too", async () => {
   const { chat, clock, network, stream, storage } = tab();
   chat.begin();
   await together({ clock });
   stream()?.send(hello(2), said(1, "assistant", "one"), said(2, "assistant", "two"));
   await settle();
   expect(chat.unread.value).toBe(2);
+  chat.look();
+  await settle();
+  expect([chat.unread.value, network.to("read")]).toEqual([0, []]);
+  stream()?.send(entry(3, phaseTo("live")), said(4, "agent", "three"));
+  await settle();
   for (const _ of [1, 2]) chat.look();
   await settle();
-  expect([chat.unread.value, network.to("read").map(({ body }) => body)]).toEqual([0, [{ seq: 2 }]]);
-  expect(createMemory("shop", () => storage).read("seen")).toBe(2);
+  expect([chat.unread.value, network.to("read").map(({ body }) => body)]).toEqual([0, [{ seq: 4 }]]);
+  expect(createMemory("shop", () => storage).read("seen")).toBe(4);
 });
 
 test("a chat that is over says so; a new one takes along what was not sent", async () => {

@@ -126,7 +126,7 @@ export function createConversation({ site, connection, memory, clock, language, 
       const seq = seen.look();
       if (seq === null) return;
       tabs.tell({ type: "seen", seq });
-      void tell("read", { seq });
+      if (phase.value === "live") void tell("read", { seq }); // for the person: nobody else asks
     },
     /** Once there is a chat, which begins with it if there is none. */
     askForPerson(): void {
