@@ -16,7 +16,7 @@ export type Language = ReturnType<typeof createLanguage>;
 
 /** What the visitor reads, and times as their language writes them: English until another has been loaded. Whoever draws with it is drawn again then. */
 export function createLanguage(load: (code: string, attempt: number) => Promise<WordLists>) {
-  const parts = signal<Record<string, Template>[]>([english]);
+  const parts = signal<Record<string, Template>[]>([english, {}, {}]); // whichever of the two comes first
   const own = signal<OwnWords>({});
   const spoken = signal({ locale: "en", lists: [] as WordLists });
   const locale = computed(() => spoken.value.locale);
