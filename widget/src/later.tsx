@@ -12,6 +12,7 @@ import type { LaterParts } from "./view/parts.ts";
 import { Picture } from "./view/Picture.tsx";
 import type { Shared } from "./view/props.ts";
 import { renderText } from "./view/text.ts";
+import { Typing } from "./view/Typing.tsx";
 import { Under } from "./view/Under.tsx";
 import { Suggestions, Welcome } from "./view/Welcome.tsx";
 import { whereItIs } from "./view/where-it-is.ts";
@@ -21,7 +22,19 @@ import { laterEnglish } from "./words/english-later.ts";
 // It is given the panel's Preact, and what it must remember is kept by the panel.
 
 /** The parts without their styles. */
-export const laterParts: LaterParts = { Avatar, before, noticeText, OverEnd, Picture, renderText, Suggestions, Under, Welcome, whereItIs };
+export const laterParts: LaterParts = {
+  Avatar,
+  before,
+  noticeText,
+  OverEnd,
+  Picture,
+  renderText,
+  Suggestions,
+  Typing,
+  Under,
+  Welcome,
+  whereItIs,
+};
 
 /** Brings what a visitor does not need for the first messages, styles and sentences included. */
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): LaterParts {

@@ -1,10 +1,10 @@
-import { Icon } from "./Icon.tsx";
+import { Icon, PHONE } from "./Icon.tsx";
 
 /** A number to call. */
 export function Call({ title, number }: { title: string; number: string }) {
   return (
     <a class="call" href={`tel:${number.replace(/[^\d+]/g, "")}`}>
-      <Icon of="phone" />
+      <Icon of={PHONE} />
       <span>
         <strong>{title}</strong>
         <bdi>{number}</bdi>

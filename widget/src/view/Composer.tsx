@@ -1,4 +1,4 @@
-import { Icon } from "./Icon.tsx";
+import { Icon, SEND } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -39,7 +39,7 @@ export const Composer = watched(function Composer({ chat, say }: Shared) {
         onKeyDown={onKeyDown}
       />
       <button type="submit" class="primary send" aria-label={say("send")} disabled={!maySend}>
-        <Icon of="send" />
+        <Icon of={SEND} />
       </button>
       {left < 0 && <p class="problem">{say("tooLong", { count: -left })}</p>}
     </form>

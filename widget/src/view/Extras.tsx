@@ -1,6 +1,6 @@
 import type { ShownLine } from "../conversation/story.ts";
 import { Call } from "./Call.tsx";
-import { Icon } from "./Icon.tsx";
+import { Icon, LINK } from "./Icon.tsx";
 import { readLink } from "./link.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
@@ -55,7 +55,7 @@ const Card = watched(function Card({ title, url, imageUrl, action, chat, say }: 
         </details>
       )}
       <a class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow">
-        <Icon of="link" />
+        <Icon of={LINK} />
         <span>
           <strong dir="auto">{title || action || link.host}</strong>
           <bdi>{title && action ? `${action} · ${link.host}` : link.host}</bdi>

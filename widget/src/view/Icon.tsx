@@ -1,18 +1,17 @@
-// Drawn in the text's colour. What they mean is said by the button around them.
-const paths = {
-  close: "m6 9 6 6 6-6",
-  end: "M14 8V5H5v14h9v-3M9 12h12m-3-3 3 3-3 3",
-  more: "M4 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M11 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M18 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0",
-  send: "M12 19V5m-6 6 6-6 6 6",
-  person: "M8 8a4 4 0 1 1 8 0 4 4 0 1 1-8 0M4 20c2-6 14-6 16 0",
-  phone: "M5 4h4l2 5-2 1a11 11 0 0 0 5 5l1-2 5 2v4a1 1 0 0 1-1 1A15 15 0 0 1 4 5z",
-  link: "M8 16 17 7m-7 0h7v7",
-};
+// Drawn in the text's colour. What they mean is said by the button around them. Each is a name of its own, so that a file which is
+// loaded carries only those that it draws.
+export const CLOSE = "m6 9 6 6 6-6";
+export const END = "M14 8V5H5v14h9v-3M9 12h12m-3-3 3 3-3 3";
+export const MORE = "M4 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M11 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M18 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0";
+export const SEND = "M12 19V5m-6 6 6-6 6 6";
+export const PERSON = "M8 8a4 4 0 1 1 8 0 4 4 0 1 1-8 0M4 20c2-6 14-6 16 0";
+export const PHONE = "M5 4h4l2 5-2 1a11 11 0 0 0 5 5l1-2 5 2v4a1 1 0 0 1-1 1A15 15 0 0 1 4 5z";
+export const LINK = "M8 16 17 7m-7 0h7v7";
 
-export function Icon({ of }: { of: keyof typeof paths }) {
+export function Icon({ of }: { of: string }) {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true" class={of === "end" ? "onward" : ""}>
-      <path d={paths[of]} />
+    <svg viewBox="0 0 24 24" aria-hidden="true" class={of === END ? "onward" : ""}>
+      <path d={of} />
     </svg>
   );
 }

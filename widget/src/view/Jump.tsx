@@ -1,4 +1,4 @@
-import { Icon } from "./Icon.tsx";
+import { CLOSE, Icon } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -17,7 +17,7 @@ export const Jump = watched(function Jump({ chat, say, scrolledUpFrom }: Shared)
     <div class="jump">
       <button type="button" class="secondary" onClick={jump} aria-label={count > 0 ? undefined : say("latest")}>
         {count > 0 && say("newMessages", { count })}
-        <Icon of="close" />
+        <Icon of={CLOSE} />
       </button>
     </div>
   );

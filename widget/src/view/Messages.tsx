@@ -14,7 +14,6 @@ export const Messages = watched(function Messages(shared: Shared) {
   const there = typeof parts === "object" && parts;
   const isHeld = parts === "coming";
   const items: Drawn[] = [...(isHeld ? [] : chat.story.value.shown), ...chat.waiting.value.map(asShown)];
-  const typist = whoTypes(shared);
   return (
     <div
       class="log"
@@ -44,16 +43,7 @@ export const Messages = watched(function Messages(shared: Shared) {
           ),
         ])}
         {there && <there.Suggestions key="suggestions" {...shared} />}
-        {typist && (
-          <div key="typing" class="line typing">
-            <span class="hidden">{say("typing", { who: typist })}</span>
-            <span class="bubble" aria-hidden="true">
-              <i />
-              <i />
-              <i />
-            </span>
-          </div>
-        )}
+        {there && <there.Typing key="typing" {...shared} />}
       </div>
     </div>
   );
@@ -124,9 +114,4 @@ type Drawn = Shown & { waiting?: OutboxLine };
 function isFollowUp(line: ShownLine, before: Shown | undefined): boolean {
   if (before?.kind !== "line" || before.by !== line.by || before.name !== line.name) return false;
   return Date.parse(line.at) - Date.parse(before.at) < GROUPED_WITHIN_MS;
-}
-
-function whoTypes({ chat, say }: Shared): string | null {
-  if (chat.agentTypes.value && chat.phase.value === "live") return chat.story.value.agent ?? say("person");
-  return chat.assistantThinks.value ? say("assistant") : null;
 }

@@ -1,6 +1,6 @@
 import { Component, type ComponentChildren } from "preact";
 import { Composer } from "./Composer.tsx";
-import { Icon } from "./Icon.tsx";
+import { CLOSE, END, Icon, MORE } from "./Icon.tsx";
 import { Loaded, NotLoaded } from "./Loaded.tsx";
 import { Messages } from "./Messages.tsx";
 import type { Shared } from "./props.ts";
@@ -63,15 +63,15 @@ const Header = watched(function Header(shared: Shared) {
       </div>
       {mayEnd && (
         <button type="button" class="icon" aria-label={say("endChat")} aria-expanded={asking.value === "end"} onClick={() => toggle("end")}>
-          <Icon of="end" />
+          <Icon of={END} />
         </button>
       )}
       <button type="button" class="icon" aria-label={say("more")} aria-expanded={asking.value === "more"} onClick={() => toggle("more")}>
-        <Icon of="more" />
+        <Icon of={MORE} />
       </button>
       {close && (
         <button type="button" class="icon" aria-label={say("closeChat")} onClick={close}>
-          <Icon of="close" />
+          <Icon of={CLOSE} />
         </button>
       )}
       {asking.value && <Loaded from={shared.forms} draw={({ Asking }) => <Asking {...shared} />} />}

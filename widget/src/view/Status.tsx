@@ -1,4 +1,4 @@
-import { Icon } from "./Icon.tsx";
+import { Icon, PERSON } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -24,7 +24,7 @@ const AskForPerson = watched(function AskForPerson({ chat, say }: Shared) {
   return (
     <div class="row">
       <button type="button" class="pill" disabled={chat.isWishing("handoff")} onClick={() => chat.askForPerson()}>
-        <Icon of="person" />
+        <Icon of={PERSON} />
         {say("talkToPerson")}
       </button>
       {refused && (

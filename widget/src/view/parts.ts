@@ -12,6 +12,8 @@ export interface LaterParts {
   /** The site's words, before the first message and behind the last. */
   Welcome: ComponentType<Shared>;
   Suggestions: ComponentType<Shared>;
+  /** Behind all else. */
+  Typing: ComponentType<Shared>;
   Picture: ComponentType<Shared & { path: string; of: "logo" | "avatar" }>;
   /** Of who speaks, where the site has one. */
   Avatar: ComponentType<Shared & { line: ShownLine }>;
