@@ -27,6 +27,7 @@ async function visit(options: BrowserContextOptions = {}, before?: () => void) {
   const inside = (selector: string): Locator => chat.page.locator(`baton-chat ${selector}`);
   await inside(".launcher").click();
   await inside("[data-by=assistant] .bubble").first().waitFor();
+  await inside(".log").hover();
   await inside(".copy button").waitFor({ state: "attached" });
   return { ...visitor, chat, inside, clipboard: () => chat.page.evaluate(() => navigator.clipboard.readText()) };
 }

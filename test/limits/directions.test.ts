@@ -16,6 +16,7 @@ const mayImport: Record<string, string[]> = {
   "widget/look": ["widget/connection", "bridge-server/protocol"],
   "widget/locale": [],
   "widget/panel": [
+    "widget/locale",
     "widget/view",
     "widget/conversation",
     "widget/connection",

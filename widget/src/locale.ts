@@ -6,3 +6,12 @@ export function localeOf(wanted: string | undefined): string {
     return "en"; // whatever stands there is no language
   }
 }
+
+/** A language as browsers write it (BCP 47), in a list that is empty where it is none. */
+export function tagOf(wanted: string | undefined): string[] {
+  try {
+    return wanted ? [String(new Intl.Locale(wanted))] : [];
+  } catch {
+    return [];
+  }
+}

@@ -6,6 +6,7 @@ import { type Connection, createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
 import type { Proof } from "./conversation/identity.ts";
 import { createMemory } from "./conversation/memory.ts";
+import { tagOf } from "./locale.ts";
 import css from "./style.css?inline";
 import type { LookHere } from "./look/look.ts";
 import type { GivenPreact } from "./view/given-preact.ts";
@@ -59,6 +60,7 @@ const { document, URL } = globalThis;
 const WHOLE_SCREEN = "(max-width: 640px), (max-height: 480px)";
 
 const PART_WITHIN_MS = 5_000; // after that what was said is shown as plain text
+const DRAWN_WITHIN_MS = 300;
 const LANGUAGE_WITHIN_MS = 2_000; // after that the panel opens in English, and goes on in the language once it is there
 
 /** Builds the panel in the launcher's shadow root, closed, in the visitor's language. */
@@ -68,8 +70,9 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   const locales = [shell.locale, document.documentElement.lang, ...navigator.languages].flatMap(tagOf);
   const language = createLanguage(loadWords);
   const { say } = language;
-  await Promise.race([language.speak(...locales), new Promise<void>((resolve) => clock.after(LANGUAGE_WITHIN_MS, resolve))]);
-
+  const pause = (ms = 0): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
+  await Promise.race([language.speak(...locales), pause(LANGUAGE_WITHIN_MS)]);
+  await pause(); // each step is a task of its own, so that none holds up a slow page for long
   const memory = createMemory(site);
   const strangers = createConnection(bridge, shell.fetch, clock);
   const believed = (is: boolean): void => shell.emit("identity", is);
@@ -131,6 +134,7 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     clock,
     mistakes: signal({}),
   };
+  await pause();
   render(<Panel {...shared} />, dialog);
 
   const listening = new AbortController();
@@ -153,22 +157,24 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     effect(tellPage),
     effect(() => name(chat.unread.value)),
     effect(() => void (chat.story.value.language && language.speak(chat.story.value.language))),
-    effect(() => void (chat.session.value && typeof later.parts.value === "object" && forms.load())), // nobody waits for it now
+    effect(() => void (chat.phase.value !== "automated" && typeof later.parts.value === "object" && forms.load())), // a person's lines are not to be missed
     chat.session.subscribe(() => void (asking.value = null)), // another chat, perhaps begun in another tab, is not the one to end
   ];
 
   await identify(); // before anything of a former person is shown
+  await pause();
 
   return {
     open(byVisitor) {
       if (!dialog.open) place();
       markSeen();
-      later.load();
+      void goOn(byVisitor);
       if (!byVisitor) return;
-      chat.begin();
       // On a phone the keyboard would cover what there is to read.
       const input = matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector<HTMLElement>(".input");
+      isPlacing = true; // not yet
       (input ?? dialog).focus();
+      isPlacing = false;
     },
     close() {
       dialog.close();
@@ -185,6 +191,18 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
       render(null, dialog);
     },
   };
+
+  /** What can wait until the visitor sees where to write. A tab that nobody looks at draws nothing. */
+  async function goOn(byVisitor: boolean): Promise<void> {
+    await Promise.race([new Promise(requestAnimationFrame), pause(DRAWN_WITHIN_MS)]);
+    await pause();
+    if (until.aborted) return;
+    if (byVisitor) chat.begin();
+    later.load();
+    await pause();
+    for (const type of ["pointerover", "keydown"]) dialog.addEventListener(type, forms.load, { signal: until, once: true });
+    language.time(new Date(clock.now()).toISOString()); // the first one takes a slow machine as long as all messages together
+  }
 
   /** Over the whole screen it is modal: the browser keeps the focus in it, and the page's own layers under it. In a corner it is not. */
   function place(event?: Event): void {
@@ -276,13 +294,4 @@ async function loadWords(code: string, attempt: number): Promise<WordLists> {
 /** A failed module is remembered as failed under its address, hence another one for each attempt. */
 async function load(file: string, attempt: number): Promise<unknown> {
   return import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href);
-}
-
-/** As a list, to be left out where it is no language. */
-function tagOf(wanted: string | undefined): string[] {
-  try {
-    return wanted ? [String(new Intl.Locale(wanted))] : [];
-  } catch {
-    return [];
-  }
 }

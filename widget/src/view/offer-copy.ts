@@ -16,6 +16,7 @@ export function offerCopy(panel: HTMLElement, log: HTMLElement, { say, clock }: 
   panel.addEventListener("click", (event) => isButton(event) && void copy());
   panel.addEventListener("keydown", (event) => isButton(event) && goOn(event));
   log.addEventListener("scroll", place);
+  point(log.querySelector<HTMLElement>("[data-by]:hover")); // pointed at before this was loaded
 
   function lines(): HTMLElement[] {
     return [...log.querySelectorAll<HTMLElement>("[data-by]:has(> .bubble)")];
