@@ -5,6 +5,7 @@ import type { Browser, CDPSession, Page, Response } from "playwright-core";
 const SLOWER = 4;
 const QUIET_MS = 500;
 const WITHIN_MS = 30_000;
+const HOVERED_MS = 200; // a hand that has arrived and then presses takes at least as long
 
 /** Bytes are of scripts, styles, fonts and pictures, all compressed alike. Requests are all, a back end's too. */
 export interface Loaded {
@@ -24,31 +25,54 @@ export interface Rest extends Loaded {
 export interface Visit {
   closed: Rest & { launcherMs: number };
   open: Rest & { typingMs: number; toType: Loaded };
+  /** The same press in another visit, by a mouse that had rested on the launcher before. */
+  hovered: { typingMs: number };
 }
 
 /** One visit with nothing in the browser's cache, on a machine a quarter as fast. */
 export async function visit(browser: Browser, url: string, launcher: string): Promise<Visit> {
+  const hovered = await visitHovering(browser, url, launcher);
   const { page, session, asked, close } = await arrive(browser, url, launcher);
   try {
     const launcherMs = await seen(session, "launcher");
     await quiet(asked);
     const closed = { ...(await atRest(session, asked)), launcherMs };
 
-    const [x = 0, y = 0] = await inPage<number[]>(session, "bench.middle()");
-    await page.mouse.click(x, y);
-    const typingAt = await seen(session, "input");
+    const { typingAt, typingMs } = await press(page, session, 0);
     await quiet(asked);
-    const typingMs = typingAt - (await inPage<number>(session, "bench.pressedAt"));
     const arrived = await inPage<string[]>(
       session,
       `performance.getEntriesByType("resource").filter((it) => it.responseEnd <= ${typingAt}).map((it) => it.name)`,
     );
     const toType = await weigh(asked.requests.filter(({ address }) => arrived.includes(address)));
     const open = await atRest(session, asked);
-    return { closed, open: { ...open, blockingMs: open.blockingMs - closed.blockingMs, typingMs, toType } };
+    return { closed, open: { ...open, blockingMs: open.blockingMs - closed.blockingMs, typingMs, toType }, hovered };
   } finally {
     await close();
   }
+}
+
+async function visitHovering(browser: Browser, url: string, launcher: string): Promise<Visit["hovered"]> {
+  const { page, session, asked, close } = await arrive(browser, url, launcher);
+  try {
+    await seen(session, "launcher");
+    await quiet(asked);
+    const { typingMs } = await press(page, session, HOVERED_MS);
+    return { typingMs };
+  } finally {
+    await close();
+  }
+}
+
+async function press(page: Page, session: CDPSession, hoveredMs: number) {
+  const [x = 0, y = 0] = await inPage<number[]>(session, "bench.middle()");
+  if (hoveredMs > 0) {
+    await page.mouse.move(x, y);
+    await pause(hoveredMs);
+  }
+  await page.mouse.click(x, y);
+  const typingAt = await seen(session, "input");
+  return { typingAt, typingMs: typingAt - (await inPage<number>(session, "bench.pressedAt")) };
 }
 
 /** What a page without a chat takes, watched in the same way. */
@@ -153,7 +177,7 @@ async function quiet(asked: { lastAt: number }): Promise<void> {
   while (performance.now() - asked.lastAt < QUIET_MS) await pause();
 }
 
-const pause = () => new Promise((done) => setTimeout(done, 50));
+const pause = (ms = 50) => new Promise((done) => setTimeout(done, ms));
 
 async function weigh(requests: Request[]): Promise<Loaded> {
   const files = requests.filter(({ type }) => ["script", "stylesheet", "font", "image"].includes(type));

@@ -20,6 +20,7 @@ const columns: { when: "closed" | "open"; name: string; of(visit: Visit): number
   { when: "open", name: "gzip kB", of: ({ open }) => open.toType.gzipBytes, unit: 1_000 },
   { when: "open", name: "requests", of: ({ open }) => open.toType.requests, unit: 1, isCounted: true },
   { when: "open", name: "press to typing ms", of: ({ open }) => open.typingMs, unit: 1 },
+  { when: "open", name: "after a hover ms", of: ({ hovered }) => hovered.typingMs, unit: 1 },
   { when: "open", name: "blocking ms", of: ({ open }) => open.blockingMs, unit: 1 },
   { when: "open", name: "at rest: br kB", of: ({ open }) => open.brotliBytes, unit: 1_000 },
   { when: "open", name: "requests at rest", of: ({ open }) => open.requests, unit: 1, isCounted: true },
@@ -60,9 +61,9 @@ function page(name: string, tag: string): string {
 }
 
 /** What the page takes by itself is not the widget's. */
-function beside({ closed, open }: Visit, empty: Rest): Visit {
+function beside({ closed, open, hovered }: Visit, empty: Rest): Visit {
   const less = (rest: Rest) => ({ heapBytes: rest.heapBytes - empty.heapBytes, nodes: rest.nodes - empty.nodes });
-  return { closed: { ...closed, ...less(closed) }, open: { ...open, ...less(open) } };
+  return { closed: { ...closed, ...less(closed) }, open: { ...open, ...less(open) }, hovered };
 }
 
 /** A ratio of 0 is a cost that Baton has not; one without end, a cost that the best rival has not. */
