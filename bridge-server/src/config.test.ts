@@ -143,8 +143,8 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
       "sites.shop.fallback[0].number: is not an international number: write + and digits only, such as +442071838750",
     ],
     [
-      "J1 a phone number with a digit too few",
-      file({}, { fallback: [{ to: "phone", label: "Shop", number: "+44207183875" }] }),
+      "J1 a phone number with digits too many",
+      file({}, { fallback: [{ to: "phone", label: "Shop", number: "+4420718387501" }] }),
       "sites.shop.fallback[0].number: is no number that can be called: compare its country code and its length, such as +442071838750",
     ],
     [

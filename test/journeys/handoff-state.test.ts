@@ -83,7 +83,6 @@ test("B3 a shared id that is unknown is not made up for by an id that is known",
 });
 
 test.for([
-  ["", 400, "invalid"],
   ["id=", 400, "invalid"],
   ["id=nobody", 404, "not_found"],
   ["shared_id=nobody", 404, "not_found"],
