@@ -34,7 +34,7 @@ export const defectsOfMachines: Defect[] = [
   {
     name: "two questions at a time",
     breaks: "I-7",
-    edits: one("bridge.ts", '      return "assistant";', "      return null;"),
+    edits: one("bridge-jobs.ts", '      return "assistant";', "      return null;"),
     tests: [races],
   },
   {
@@ -65,7 +65,7 @@ export const defectsOfMachines: Defect[] = [
   {
     name: "lines to the agent overtake each other",
     breaks: "F14",
-    edits: one("bridge.ts", '    case "tell_agent":\n', '    case "tell_agent":\n      return null;\n'),
+    edits: one("bridge-jobs.ts", '    case "tell_agent":\n', '    case "tell_agent":\n      return null;\n'),
     tests: [journeys("relay")],
   },
   {
