@@ -1,38 +1,22 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../clock.ts";
 import { createDeparture } from "./departure.ts";
-
-/** A clock that is turned by hand. What waits for a step of time goes on within the turn. */
-function handClock() {
-  let now = 0;
-  let timers: { at: number; run: () => void }[] = [];
-  const clock: Clock = {
-    now: () => new Date(now),
-    after(ms, run) {
-      const timer = { at: now + ms, run };
-      timers.push(timer);
-      return () => (timers = timers.filter((one) => one !== timer));
-    },
-  };
-  return {
-    clock,
-    async pass(ms: number) {
-      for (const until = now + ms; now < until; now++) {
-        for (const { run } of timers.filter(({ at }) => at === now)) run();
-        timers = timers.filter(({ at }) => at > now);
-        await Promise.resolve(); // whoever waited goes on
-        await Promise.resolve();
-      }
-    },
-  };
-}
+import { handClock } from "./test-clock.ts";
 
 function crowd(size: number) {
-  const { clock, pass } = handClock();
+  const { clock, turn } = handClock();
   const departure = createDeparture(clock);
   const gone: number[] = [];
   const leave = Array.from({ length: size }, (_, index) => departure.join(() => gone.push(index)));
   return { departure, gone, leave, pass };
+
+  /** What waits for a step of time goes on within it. */
+  async function pass(ms: number): Promise<void> {
+    for (let spent = 0; spent < ms; spent++) {
+      turn(1);
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+  }
 }
 
 test("F21 a handful is sent away at once, without a clock", async () => {

@@ -1,34 +1,20 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../clock.ts";
 import { createHeartbeat } from "./heartbeat.ts";
+import { handClock } from "./test-clock.ts";
 
 function start() {
-  let now = 0;
-  let timers: { at: number; run: () => void }[] = [];
-  const clock: Clock = {
-    now: () => new Date(now),
-    after(ms, run) {
-      const timer = { at: now + ms, run };
-      timers.push(timer);
-      return () => (timers = timers.filter((one) => one !== timer));
-    },
-  };
+  const { clock, now, timers, turn } = handClock();
   const beats = new Map<number, number[]>();
   const { join } = createHeartbeat(clock);
   return {
     beats,
-    timers: () => timers.length,
+    timers,
     join(name: number) {
       beats.set(name, []);
-      return join(() => beats.get(name)?.push(now));
+      return join(() => beats.get(name)?.push(now()));
     },
     pass(ms: number, steps = ms / 1_000) {
-      for (let step = 0; step < steps; step++) {
-        now += ms / steps;
-        const due = timers.filter(({ at }) => at <= now);
-        timers = timers.filter(({ at }) => at > now);
-        for (const { run } of due) run();
-      }
+      for (let step = 0; step < steps; step++) turn(ms / steps);
     },
   };
 }
