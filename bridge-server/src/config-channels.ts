@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ChannelModule } from "./channels/channel.ts";
 import { english, type Sentences } from "./channels/sentences.ts";
+import { Milliseconds } from "./config-durations.ts";
 
 /** Whether something that a configuration imported is a channel. */
 export function isChannelModule(value: unknown): value is ChannelModule {
@@ -8,10 +9,6 @@ export function isChannelModule(value: unknown): value is ChannelModule {
 }
 
 const Sentence = z.string().trim().min(1, { error: "is empty: write a text, or leave it out" });
-const Milliseconds = z
-  .int()
-  .min(0)
-  .max(7 * 24 * 60 * 60_000, { error: "is more than a week: write milliseconds" });
 
 /** Where one site is found on one channel, and what it says there. */
 export const SiteChannelSetting = z.strictObject({

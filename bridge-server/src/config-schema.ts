@@ -5,6 +5,7 @@ import type { ConnectorModule } from "./connectors/connector.ts";
 import { AnnounceSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { isChannelModule, SiteChannelSetting } from "./config-channels.ts";
+import { Milliseconds } from "./config-durations.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
@@ -24,10 +25,6 @@ const PhoneNumber = z
   });
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: "is neither a text, a number, true, false nor null" });
 const Count = z.int().positive();
-const Milliseconds = z
-  .int()
-  .min(0)
-  .max(7 * 24 * 60 * 60 * 1_000, { error: "is more than a week: write milliseconds" });
 
 /** One, or a list of which any will do. */
 function oneOrMany<T extends z.ZodType>(one: T) {

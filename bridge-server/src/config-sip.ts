@@ -3,7 +3,7 @@ import { isOurs } from "./sip/headers.ts";
 
 const Field = z.string().regex(/^[\w.]{1,100}$/, { error: "is no field of a context: write its name, such as customer_id" });
 
-/** What a phone call carries in its headers, both ways: see `sip/headers.md`. */
+/** What a phone call carries in its headers, both ways: see `sip.md`. */
 export const SipSetting = z
   .strictObject({
     headers: z

@@ -56,6 +56,28 @@ describe.skipIf(noPostgres !== null)("round trips", () => {
 });
 
 describe.skipIf(noPostgres !== null)("many bridges on one database (F28)", () => {
+  test("a change of a handoff has no number before every lower one can be read", async () => {
+    const url = await newPostgresDatabase();
+    const store = await opened(url);
+    const [slow, quick] = [someone(), someone()];
+    const note = (handoff: string) => ({ type: "handoff_initiated", handoff, by: "visitor" });
+    for (const key of [slow, quick]) await happen(store, key, saying("begins"));
+    const other = await asking(url);
+    await other("BEGIN");
+    await other("INSERT INTO baton.note (site, conversation, seq, at, body) VALUES ($1, $2, 1, now(), $3)", [
+      slow.site,
+      slow.id,
+      note("a"),
+    ]);
+    const behind = happen(store, quick, deciding({ notes: [note("b")] }));
+    const isWaiting = async () => (await other("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")).length > 0;
+    await vi.waitFor(async () => expect(await isWaiting()).toBe(true));
+    expect(await store.handoffChanges(0, 10)).toEqual([]);
+    await other("COMMIT");
+    await behind;
+    expect((await store.handoffChanges(0, 10)).map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
   test("number entries without gaps and count every fact once, whoever is asked (I-2, I-3)", async () => {
     const url = await newPostgresDatabase();
     const stores = await Promise.all(upTo(3).map(() => opened(url)));

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { ListedHandoff } from "../store/handoff-list.ts";
 import type { Departure } from "./departure.ts";
+import { drained } from "./drained.ts";
 import { listedView } from "./handoff-list.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
@@ -58,7 +59,7 @@ export function handoffEvents({ bridge, heartbeat, departure }: { bridge: Bridge
     function deliver(changed: ListedHandoff[]): Promise<void> | undefined {
       // JSON has no line breaks of its own, so text cannot begin another field (T44).
       const isRead = write(changed.map((one) => `id: ${one.change}\ndata: ${JSON.stringify(listedView(one))}\n\n`).join(""));
-      return isRead ? undefined : new Promise((done) => outgoing.once("drain", done).once("close", done));
+      return isRead ? undefined : drained(outgoing);
     }
     function write(text: string): boolean {
       if (!hasBegun) early += text;

@@ -9,6 +9,7 @@ import { failpoint } from "../failpoint.ts";
 import { PROTOCOL_VERSION, type ServerMessage } from "../protocol.ts";
 import type { Entry } from "../store/store.ts";
 import type { Departure } from "./departure.ts";
+import { drained } from "./drained.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { createCounter } from "./limits.ts";
 import type { Listeners } from "./listeners.ts";
@@ -136,15 +137,7 @@ function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, 
     return count < entries.length ? deliver(entries.slice(count)) : undefined;
   }
   function room(): Promise<void> {
-    return new Promise((done) => {
-      const cancel = clock.after(STUCK_AFTER_MS, () => outgoing.destroy());
-      outgoing.once("drain", go).once("close", go);
-      function go() {
-        cancel();
-        outgoing.off("drain", go).off("close", go);
-        done();
-      }
-    });
+    return drained(outgoing).finally(clock.after(STUCK_AFTER_MS, () => outgoing.destroy()));
   }
   function aside(what: string): void {
     const message = asideMessage(what);

@@ -37,8 +37,8 @@ export interface WrittenHeaders {
 export type Unwritten = "no_value" | "too_long" | "no_header_name";
 
 /**
- * Names under which deployments of PolyAI, Five9, Genesys, Zendesk, Zoom and NICE are known to send what they know, where the
- * mapping names no header of its own. None of them is a standard.
+ * Names under which deployments of PolyAI, Five9, Genesys, Zendesk, Zoom and NICE are known to send what they know, and one of our
+ * own, `X-Shared-Id`, where the mapping names no header of its own. None of them is a standard.
  */
 const ALIASES: Record<string, string> = {
   "x-customer-id": "customer_id",
@@ -69,7 +69,7 @@ const ALIASES: Record<string, string> = {
 
 /** What authenticates a trunk, and is nobody's context. */
 const SECRET = new Set(["x-polyai-auth-token", "authorization", "proxy-authorization"]);
-/** What any field may hold: the longest header line that every stack in use is known to take is 8 kB, for all of them together. */
+/** What any field may hold. A whole request of more than 1,300 bytes has to leave UDP (RFC 3261 §18.1.1). */
 const LONGEST_BYTES = 1_024;
 
 /**

@@ -8,7 +8,7 @@ test.each(["5f1c-42", "Ünïcode ☎", 'with "quotes"; and, commas', "0123"])("%
 });
 
 test.each([
-  // RFC 7433 §4.1's own spelling; with the octet of text before it, and of a user's own protocol.
+  // As RFC 7433 spells it; with the octet of text before it, and of a user's own protocol.
   ["48656c6c6f;encoding=hex;purpose=isdn-uui;content=isdn-uui", "Hello"],
   ["0448656c6c6f;encoding=hex", "Hello"],
   ["0048656C6C6F ; purpose=isdn-uui ; encoding=HEX", "Hello"],

@@ -1,6 +1,6 @@
 /**
  * User-to-User (RFC 7433): what the caller's side tells the called side, through every phone system between them. For ISDN's sake
- * it is hexadecimal, and its first octet says what the others are; 04 is text (ITU-T Q.931 §4.5.30).
+ * it is hexadecimal, and its first octet says what the others are; 04 is IA5 text (ITU-T Q.931), which we take for UTF-8.
  */
 const TEXT = "04";
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
@@ -22,7 +22,7 @@ export function readUserToUser(header: string): string | null {
   const said = quoted?.replaceAll(/\\(.)/g, "$1") ?? token ?? "";
   if (encoding === "hex") return fromHex(said);
   if (encoding !== null) return null; // nobody has defined another
-  // Without a parameter it is hexadecimal for ISDN (§4.1), and plain from those who never read it.
+  // Without a parameter it is hexadecimal from those who serve ISDN, and plain from the others.
   return (quoted === undefined && /^0[04]/.test(said) ? fromHex(said) : null) ?? plain(said);
 }
 
