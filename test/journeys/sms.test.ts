@@ -100,6 +100,18 @@ test("K3 STOP, START and HELP are answered by the bridge where Twilio's own answ
   expect(turnsOf(sms)).toEqual(["yes"]); // an answer to a question, where nobody has opted out
 });
 
+test("K3 what was owed to somebody who says STOP meanwhile is never sent, also where Twilio would let it through", async () => {
+  await using sms = await startSmsRig({ settings: { answersKeywords: true } });
+  const phone = await live(sms);
+  sms.twilio.willAnswer("down");
+  await sms.desk.says("Kim", "Hello?");
+  await sms.settle();
+  await phone.writes("STOP");
+  await sms.pass(60_000);
+  expect(phone.reads().at(-1)).toBe("Shop: you will get no more messages. Reply START to get them again.");
+  expect(phone.reads()).not.toContain("Hello?");
+});
+
 test("an answer that Twilio took without our hearing of it is not sent twice", async () => {
   await using sms = await startSmsRig();
   const phone = sms.phone();
