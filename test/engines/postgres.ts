@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 
 /** A PostgreSQL server, and databases on it that nobody else uses. */
@@ -20,6 +21,10 @@ export async function startPostgres(): Promise<PostgresEngine> {
   const elsewhere = process.env["TEST_POSTGRES"];
   if (elsewhere) return engineAt(elsewhere, async () => {});
 
+  const isRoot = process.getuid?.() === 0; // as whom it refuses to run
+  const closed = isRoot ? folderThatIsClosed() : null;
+  if (closed !== null)
+    throw new Error(`PostgreSQL does not run as root, and nobody else may enter ${closed}: chmod o+x, or put the project elsewhere`);
   const folder = mkdtempSync(join(tmpdir(), "baton-postgres-"));
   const password = randomBytes(12).toString("hex");
   const port = await freePort();
@@ -31,7 +36,7 @@ export async function startPostgres(): Promise<PostgresEngine> {
     password,
     port,
     persistent: false,
-    createPostgresUser: process.getuid?.() === 0, // it refuses to run as root
+    createPostgresUser: isRoot,
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
     postgresFlags: ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"].flatMap((flag) => ["-c", flag]),
     onLog: (line) => said.push(String(line)),
@@ -64,6 +69,13 @@ async function embeddedPostgres() {
   for (const end of ends)
     for (const listener of process.listeners(end as "exit")) if (!before.get(end)?.includes(listener)) process.off(end, listener);
   return EmbeddedPostgres;
+}
+
+/** A folder on the way here that only its owner may enter. */
+function folderThatIsClosed(): string | null {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder))
+    if ((statSync(folder).mode & 0o001) === 0) return folder;
+  return null;
 }
 
 function engineAt(url: string, stop: () => Promise<void>): PostgresEngine {
