@@ -9,9 +9,10 @@ import { Milliseconds } from "./config-durations.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
+import { OperatorsSetting } from "./config-operators.ts";
 import { SipSetting } from "./config-sip.ts";
 import { VisitorSetting } from "./config-visitor.ts";
-import { isSecret, sealSettings, type Secret } from "./secret.ts";
+import { isSecret, sealSettings } from "./secret.ts";
 
 const Name = z.string().regex(/^[a-z0-9][\w-]{0,62}$/i, { error: "is not a name: write letters, digits, - and _, such as shop" });
 const Text = z.string().trim().min(1, { error: "is empty: write a text" });
@@ -31,12 +32,6 @@ function oneOrMany<T extends z.ZodType>(one: T) {
   const many = z.array(one).min(1, { error: "is an empty list: leave it out, or write what it should match" });
   return z.union([one, many], { error: "is neither one value nor a list of them" }).transform((given) => [given].flat() as z.output<T>[]);
 }
-
-const SecretSetting = z.custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' });
-
-const OperatorKey = SecretSetting.refine((key) => !isSecret(key) || isLongEnough(key), {
-  error: "is shorter than 16 characters: make a longer one, such as `openssl rand -hex 32` prints",
-});
 
 const Target = z.strictObject({
   /** A name under `connectors`. */
@@ -223,8 +218,8 @@ export const ConfigSchema = z.strictObject({
       traceparent: z.boolean().default(false),
     })
     .prefault({}),
-  /** Who may read handoffs and transcripts. Without a key, nobody. */
-  operators: z.strictObject({ keys: z.array(z.strictObject({ name: Name, key: OperatorKey })).default([]) }).prefault({}),
+  /** Who may read handoffs and transcripts, and steer them. Without a key, nobody. */
+  operators: OperatorsSetting,
   /** Systems that are told of every handoff: see `announce.md`. */
   announce: z.record(Name, AnnounceSetting).default({}),
   connectors: z.record(Name, Connector),
@@ -232,14 +227,6 @@ export const ConfigSchema = z.strictObject({
   channels: z.record(Name, Channel).default({}),
   sites: z.record(Name, Site).refine((sites) => Object.keys(sites).length > 0, { error: "is empty: write at least one site" }),
 });
-
-function isLongEnough(key: Secret): boolean {
-  try {
-    return key.reveal().length >= 16;
-  } catch {
-    return true; // it has no value, which is a mistake of its own and listed already
-  }
-}
 
 function isConnectorModule(value: unknown): boolean {
   return typeof value === "object" && value !== null && "settings" in value && "connect" in value && typeof value.connect === "function";

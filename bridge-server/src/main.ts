@@ -108,7 +108,7 @@ export async function startBridge(
     trustedProxies: config.listen.trustedProxies,
     publicUrl: config.listen.publicUrl,
     origins: new Set(Object.values(config.sites).flatMap(({ origins }) => origins)),
-    operatorKeys: config.operators.keys.map(({ name, key }) => ({ name, reveal: key.reveal })),
+    operatorKeys: config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal })),
     sites: [...assistants].map(([name, { account, project }]) => ({ name, account, project })),
     site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),

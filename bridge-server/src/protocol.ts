@@ -132,6 +132,8 @@ export interface Problem {
 export type ProblemCode =
   | "outdated"
   | "unauthorized"
+  /** An operator whose role does not allow it. Never a visitor. */
+  | "forbidden"
   | "forbidden_origin"
   /** The visitor has to agree to what `detail` says, and to repeat it in `Begin`. */
   | "consent_required"
@@ -139,7 +141,7 @@ export type ProblemCode =
   | "not_found"
   | "invalid"
   | "too_large"
-  /** The same id came with other words. */
+  /** The same id came with other words, or what an operator wants cannot be done as things stand. */
   | "conflict"
   | "too_fast"
   /** The site's turns for today are used up. */

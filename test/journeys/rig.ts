@@ -28,6 +28,8 @@ export interface RigOptions {
   channels?: ConfigFile["channels"];
   outbound?: Partial<ConfigFile["outbound"]>;
   announce?: ConfigFile["announce"];
+  /** Operators' keys beside the rig's own, which may do everything. */
+  operators?: NonNullable<ConfigFile["operators"]>["keys"];
   /** Who else is called, so that it is known when nobody is. */
   origins?: string[];
   /** Stands between the bridge and its store. */
@@ -95,7 +97,7 @@ export async function startRig(options: RigOptions = {}) {
       data,
       widget: data,
       outbound: { allowPrivate: true, ...options.outbound },
-      operators: { keys: [{ name: "tests", key: secret("OPERATOR") }] },
+      operators: { keys: [{ name: "tests", key: secret("OPERATOR"), role: "admin" }, ...(options.operators ?? [])] },
       connectors: {
         desk: { use: "webhook", settings: { url: desk.url, secrets: [secret("DESK")] } },
         second: { use: "webhook", settings: { url: secondDesk.url, secrets: [secret("SECOND")] } },

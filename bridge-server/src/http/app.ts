@@ -10,6 +10,7 @@ import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
 import { lookRoutes } from "./look.ts";
 import { healthRoutes } from "./health.ts";
+import { operatorRoutes, whoIsWith, type OperatorKey } from "./operators.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { entriesRoute, type StreamParts } from "./stream.ts";
 import { visitorRoutes, type VisitorParts } from "./visitor.ts";
@@ -18,8 +19,15 @@ import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
 export interface AppParts
-  extends VisitorParts, Omit<HandoffParts, "heartbeat">, SipParts, WebhookParts, ChannelParts, Omit<StreamParts, "streams" | "heartbeat"> {
+  extends
+    VisitorParts,
+    Omit<HandoffParts, "heartbeat" | "whoIs">,
+    Omit<SipParts, "whoIs">,
+    WebhookParts,
+    ChannelParts,
+    Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
+  operatorKeys: OperatorKey[];
   widget: string;
   trustedProxies: number;
   admission: Admission;
@@ -83,6 +91,7 @@ export function createApp(parts: AppParts) {
     }
   });
 
+  const whoIs = whoIsWith(parts.operatorKeys);
   const heartbeat = createHeartbeat(parts.clock);
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
@@ -91,8 +100,9 @@ export function createApp(parts: AppParts) {
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));
-  app.route("/v1", handoffRoutes({ ...parts, heartbeat }));
-  app.route("/v1", sipRoutes(parts));
+  app.route("/v1", operatorRoutes(whoIs));
+  app.route("/v1", handoffRoutes({ ...parts, whoIs, heartbeat }));
+  app.route("/v1", sipRoutes({ ...parts, whoIs }));
   app.route("/", healthRoutes(parts.ready));
   return app;
 }

@@ -10,7 +10,7 @@ import type { Departure } from "./departure.ts";
 import { handoffEvents } from "./handoff-events.ts";
 import { listHandoffs } from "./handoff-list.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import { conversationsBy, isOperatorWith, mustBeOperator, type OperatorKey } from "./operators.ts";
+import { conversationsBy, mustBe, type WhoIs } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 const Id = z.string().min(1).max(300);
@@ -30,27 +30,26 @@ const OutcomeReport = z
 export interface HandoffParts {
   bridge: Bridge;
   newId(): string;
-  operatorKeys: OperatorKey[];
+  whoIs: WhoIs;
   heartbeat: Heartbeat;
   departure: Departure;
   sites: { name: string; account: string; project: string }[];
 }
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
-export function handoffRoutes({ bridge, newId, operatorKeys, sites, heartbeat, departure }: HandoffParts) {
+export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departure }: HandoffParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const isOperator = isOperatorWith(operatorKeys);
   const find = conversationsBy(bridge);
   const events = handoffEvents({ bridge, heartbeat, departure });
 
   app.get("/handoffs/events", (c) => {
-    mustBeOperator(c, isOperator);
+    mustBe("viewer", whoIs(c));
     return events(c);
   });
 
   /** Without an id: those that fit the filters, page by page. `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id, or what a visitor reads out on the phone. */
   app.get("/handoffs", async (c) => {
-    mustBeOperator(c, isOperator);
+    mustBe("viewer", whoIs(c));
     const { shared_id: sharedId, id } = c.req.query();
     c.header("cache-control", "no-store");
     if (!sharedId && !id) return c.json(await listHandoffs(bridge, c.req.query()));
@@ -70,7 +69,7 @@ export function handoffRoutes({ bridge, newId, operatorKeys, sites, heartbeat, d
    * conversation. The same `id` again changes nothing, and with other words it is refused.
    */
   app.post("/outcomes", async (c) => {
-    mustBeOperator(c, isOperator);
+    mustBe("viewer", whoIs(c));
     const { id, about, resolution, wrap_up: wrapUp, rating } = await bodyOf(c, OutcomeReport);
     const found = await find(
       sites.map(({ name }) => name),
@@ -94,7 +93,7 @@ export function handoffRoutes({ bridge, newId, operatorKeys, sites, heartbeat, d
     c.header("cache-control", "no-store");
     const refuse = (status: 400 | 401 | 404, code: string, text: string) =>
       c.json({ success: false, error: text, error_id: errorId, error_code: code, error_message: text, data: null }, status);
-    if (!isOperator(c)) return refuse(401, "AUTH_USER_UNAUTHORISED", "The API key is missing or unknown.");
+    if (!whoIs(c)) return refuse(401, "AUTH_USER_UNAUTHORISED", "The API key is missing or unknown.");
     const here = sites.filter((site) => site.account === account && site.project === project).map(({ name }) => name);
     if (here.length === 0) return refuse(404, "PROJECT_NOT_FOUND", "No site of this bridge belongs to this account and project.");
     const { shared_id: sharedId, id } = c.req.query();

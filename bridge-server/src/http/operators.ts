@@ -1,29 +1,53 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Context } from "hono";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono, type Context } from "hono";
 import type { Bridge } from "../bridge.ts";
+import { roles, type Role } from "../config-operators.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
 import { Refusal } from "./problem.ts";
 
-/** A key that may read, as configured. Without any, nobody may. */
-export interface OperatorKey {
+/** Whoever asks: a system or a person, by the name in the configuration. */
+export interface Operator {
   name: string;
+  role: Role;
+}
+
+/** A key as configured. Without any, nobody is an operator. */
+export interface OperatorKey extends Operator {
   reveal(): string;
 }
 
-/** Whether a request carries one of the keys, in `x-api-key` or as a bearer token. */
-export function isOperatorWith(keys: OperatorKey[]): (c: Context) => boolean {
-  const digests = keys.map((key) => digestOf(key.reveal()));
+/** `null`: nobody who is known. */
+export type WhoIs = (c: Context) => Operator | null;
+
+/** The one place where operators are told apart from everybody else: by one of the keys, in `x-api-key` or as a bearer token. */
+export function whoIsWith(keys: OperatorKey[]): WhoIs {
+  const known = keys.map(({ name, role, reveal }) => ({ operator: { name, role }, digest: digestOf(reveal()) }));
   return (c) => {
     const given = c.req.header("x-api-key") ?? /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (!given) return false;
+    if (!given) return null;
     const digest = digestOf(given);
-    return digests.filter((known) => timingSafeEqual(known, digest)).length > 0; // all are compared, so time tells nothing
+    const matches = known.map((one) => (timingSafeEqual(one.digest, digest) ? one.operator : null)); // all, so that time tells nothing
+    return matches.find((one) => one !== null) ?? null;
   };
 }
 
-/** Throws a `Refusal` when the request carries no key. */
-export function mustBeOperator(c: Context, isOperator: (c: Context) => boolean): void {
-  if (!isOperator(c)) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+/** Whoever asks, if they may do what this role may. Throws a `Refusal`. */
+export function mustBe(role: Role, operator: Operator | null): Operator {
+  if (!operator) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+  if (roles.indexOf(operator.role) >= roles.indexOf(role)) return operator;
+  throw new Refusal("forbidden", `this needs a key with the role ${role}: "${operator.name}" is only a ${operator.role}`);
+}
+
+/** Whose key it is, and what it opens: what a page has to know to show what can be done. */
+export function operatorRoutes(whoIs: WhoIs) {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.get("/operators/me", (c) => {
+    c.header("cache-control", "no-store");
+    const { name, role } = mustBe("viewer", whoIs(c));
+    return c.json({ name, role });
+  });
+  return app;
 }
 
 /**

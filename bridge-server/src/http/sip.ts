@@ -6,7 +6,7 @@ import { handoffsOf, type HandoffRecord } from "../conversation/handoff.ts";
 import { missingIn, readHeaders, writeHeaders, type SipMapping } from "../sip/headers.ts";
 import { bodyOf } from "./body.ts";
 import { belongsTo } from "./handoffs.ts";
-import { conversationsBy, isOperatorWith, mustBeOperator, type OperatorKey } from "./operators.ts";
+import { conversationsBy, mustBe, type WhoIs } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 const Site = z.string().min(1).max(63);
@@ -30,7 +30,7 @@ export type Stored = { state: "found"; data: Record<string, unknown> } | { state
 
 export interface SipParts {
   bridge: Bridge;
-  operatorKeys: OperatorKey[];
+  whoIs: WhoIs;
   /** `null`: there is no such site. */
   sipOf(site: string): SipMapping | null;
   /** Asks the site's assistant for what it stored under a shared id. Never rejects. */
@@ -38,9 +38,8 @@ export interface SipParts {
 }
 
 /** For the middleware between a phone system and its agents: what a call's headers say, and which headers say what a handoff knows. */
-export function sipRoutes({ bridge, operatorKeys, sipOf, storedBy }: SipParts) {
+export function sipRoutes({ bridge, whoIs, sipOf, storedBy }: SipParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const isOperator = isOperatorWith(operatorKeys);
   const find = conversationsBy(bridge);
 
   /**
@@ -48,7 +47,7 @@ export function sipRoutes({ bridge, operatorKeys, sipOf, storedBy }: SipParts) {
    * headers say the rest; every field tells where it comes from.
    */
   app.post("/sip/context", async (c) => {
-    mustBeOperator(c, isOperator);
+    mustBe("viewer", whoIs(c));
     const { site, headers } = await bodyOf(c, FromCall);
     const mapping = mappingOf(site);
     const read = readHeaders(
@@ -76,7 +75,7 @@ export function sipRoutes({ bridge, operatorKeys, sipOf, storedBy }: SipParts) {
 
   /** The headers that a call about a handoff should carry. Found as `GET /v1/handoffs` finds it: the last handoff there. */
   app.post("/sip/headers", async (c) => {
-    mustBeOperator(c, isOperator);
+    mustBe("viewer", whoIs(c));
     const { site, about, headers: passed } = await bodyOf(c, ForCall);
     const mapping = mappingOf(site);
     const handoff = await handoffBy(site, about);
