@@ -27,6 +27,8 @@ export const OperatorsSetting = z
         }),
       )
       .default([]),
+    /** Pages for people, at `/console/`, where they sign in with one of the keys. */
+    console: z.boolean().default(false),
   })
   .prefault({});
 

@@ -257,6 +257,19 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
   });
 });
 
+test.each([
+  [{ listen: { publicUrl: "https://chat.example.com" } }, []],
+  [{}, []], // on this machine
+  [{ listen: { publicUrl: "http://chat.example.com" } }, ["keys would be sent in the clear: write an https address into listen.publicUrl"]],
+  [{ operators: { console: true } }, ["nobody could sign in: list a key under operators.keys"]],
+])("T49 the console is off unless it is asked for, and then it needs keys and https: %j", (more, mistakes) => {
+  expect(readConfig(file(), env).operators.console).toBe(false);
+  const operators = { keys: [{ name: "sam", key: secret("OPERATOR_KEY") }], console: true };
+  expect(mistakesOf(file({ operators, ...more }))).toEqual(
+    mistakes.map((why) => expect.stringMatching(`^operators.console: is on, .*${why}`)),
+  );
+});
+
 test("what works, but hardly as it was meant, is a warning", () => {
   const shop = {
     person: { destination: "general" },

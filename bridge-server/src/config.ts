@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
+import { checkConsole } from "./config-console.ts";
 import { checkBacking } from "./config-backing.ts";
 import { readPictures, type PictureFile } from "./config-look.ts";
 import { checkNames } from "./config-names.ts";
@@ -70,6 +71,7 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
   const checked = check(ConfigSchema, withSecrets, []);
   const names = checkNames(withSecrets);
   mistakes.push(...checked.mistakes, ...names.mistakes, ...checkBacking(withSecrets));
+  if (checked.value) mistakes.push(...checkConsole(checked.value));
 
   const written = z.object({ widget: z.unknown() }).safeParse(withSecrets).data?.widget;
   const widget = typeof written === "string" ? resolve(folder, written) : installedWidget(folder);

@@ -1,5 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
 import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
@@ -64,6 +66,7 @@ export async function startBridge(
   config: Config,
   { clock = systemClock, log = createLog(standardError(), clock), lag, leaseMs, between = (store) => store }: Surroundings = {},
 ): Promise<Running> {
+  const consolePages = consolePagesOf(config);
   const watch = createOperations({ config, clock, ...(lag && { lag }) });
   const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate, clock }));
   const { assistants, connectors, channels } = await connectAll(config, { call, log, clock }, watch);
@@ -104,6 +107,7 @@ export async function startBridge(
     leaving: leaving.signal,
     departure,
     widget: config.widget,
+    console: consolePages,
     looks: config.sites,
     trustedProxies: config.listen.trustedProxies,
     publicUrl: config.listen.publicUrl,
@@ -224,6 +228,15 @@ async function connectAll(config: Config, { call, ...told }: { call: Call; log: 
 function policyOf({ handoff }: SiteConfig, silence: SiteConfig["silence"]) {
   const { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat } = handoff;
   return { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat, silenceWarnAfterMs: silence.warnAfterMs };
+}
+
+/** Where the console's pages lie, if there is to be one. */
+function consolePagesOf({ operators }: Config): string | null {
+  if (!operators.console) return null;
+  const folder = fileURLToPath(new URL("../console/dist", import.meta.url));
+  if (!existsSync(join(folder, "index.html")))
+    throw new StartError("operators.console: its pages are not built. Run `npx pnpm build`, or leave it out.");
+  return folder;
 }
 
 function makeFolder(folder: string): void {

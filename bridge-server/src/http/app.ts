@@ -6,6 +6,8 @@ import { addressOf } from "./address.ts";
 import type { Admission } from "./admission.ts";
 import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
 import { channelRoutes, type ChannelParts } from "./channels.ts";
+import { consoleRoutes } from "./console.ts";
+import { createConsoleSessions } from "./console-session.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
 import { lookRoutes } from "./look.ts";
@@ -28,6 +30,8 @@ export interface AppParts
     Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   operatorKeys: OperatorKey[];
+  /** The folder with the console's pages, or `null`: this bridge has none. */
+  console: string | null;
   widget: string;
   trustedProxies: number;
   admission: Admission;
@@ -91,7 +95,8 @@ export function createApp(parts: AppParts) {
     }
   });
 
-  const whoIs = whoIsWith(parts.operatorKeys);
+  const sessions = parts.console === null ? null : createConsoleSessions({ ...parts, keys: parts.operatorKeys });
+  const whoIs = whoIsWith(parts.operatorKeys, (c) => sessions?.of(c)?.key ?? null);
   const heartbeat = createHeartbeat(parts.clock);
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
@@ -103,6 +108,7 @@ export function createApp(parts: AppParts) {
   app.route("/v1", operatorRoutes(whoIs));
   app.route("/v1", handoffRoutes({ ...parts, whoIs, heartbeat }));
   app.route("/v1", sipRoutes({ ...parts, whoIs }));
+  if (parts.console !== null && sessions) app.route("/console", consoleRoutes({ ...parts, folder: parts.console, sessions }));
   app.route("/", healthRoutes(parts.ready));
   return app;
 }

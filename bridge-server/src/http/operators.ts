@@ -20,14 +20,21 @@ export interface OperatorKey extends Operator {
 /** `null`: nobody who is known. */
 export type WhoIs = (c: Context) => Operator | null;
 
-/** The one place where operators are told apart from everybody else: by one of the keys, in `x-api-key` or as a bearer token. */
-export function whoIsWith(keys: OperatorKey[]): WhoIs {
-  const known = keys.map(({ name, role, reveal }) => ({ operator: { name, role }, digest: digestOf(reveal()) }));
+/** The one place where operators are told apart from everybody else: by one of the keys, in `x-api-key` or as a bearer token, or else as `bySession` says. */
+export function whoIsWith(keys: OperatorKey[], bySession: WhoIs = () => null): WhoIs {
+  const find = keyAmong(keys);
   return (c) => {
     const given = c.req.header("x-api-key") ?? /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (!given) return null;
+    return given ? find(given) : bySession(c);
+  };
+}
+
+/** Finds the key that somebody has given, or `null`. */
+export function keyAmong(keys: OperatorKey[]): (given: string) => OperatorKey | null {
+  const known = keys.map((key) => ({ key, digest: digestOf(key.reveal()) }));
+  return (given) => {
     const digest = digestOf(given);
-    const matches = known.map((one) => (timingSafeEqual(one.digest, digest) ? one.operator : null)); // all, so that time tells nothing
+    const matches = known.map((one) => (timingSafeEqual(one.digest, digest) ? one.key : null)); // all, so that time tells nothing
     return matches.find((one) => one !== null) ?? null;
   };
 }
