@@ -59,6 +59,15 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({ type: fc.constant("line_missed" as const), line }),
   asked.map((rest) => ({ type: "person_requested" as const, next: rest })),
   fc.record({ type: fc.constant("fallback_requested" as const), next: asked, fallbacksUsed: fc.nat(3) }),
+  fc
+    .record({ asked, id: fc.uuid(), handoff, did: fc.constantFrom("retried" as const, "rerouted" as const, "closed" as const) })
+    .map(({ asked: next, id, handoff: name, did }) => ({
+      type: "steered" as const,
+      id,
+      handoff: name,
+      operator: "kim",
+      how: did === "closed" ? { did, message: "Bye" } : { did, next, utterance: null },
+    })),
   handoff.map((name) => ({ type: "routed" as const, handoff: name, target, because: "", context: { state: "missing" as const } })),
   handoff.map((name) => ({ type: "context_found" as const, handoff: name, context: found })),
   handoff.map((name) => ({ type: "offers_made" as const, handoff: name, offers: [{ type: "leave_message" as const }], fallbacksUsed: 1 })),

@@ -15,6 +15,12 @@ export function operatorAt({ url, operatorKey }: Place) {
       const body = (await response.json()) as { handoffs: Listed[]; next: string | null; change: number; code?: string; detail?: string };
       return { status: response.status, body };
     },
+    /** Does something about a handoff by hand. */
+    async steer(handoff: string, verb: "retry" | "reroute" | "close", asked: object) {
+      const headers = { "x-api-key": operatorKey, "content-type": "application/json" };
+      const response = await fetch(`${url}/v1/handoffs/${handoff}/${verb}`, { method: "POST", headers, body: JSON.stringify(asked) });
+      return { status: response.status, body: (await response.json()) as { handoff?: string; code?: string; detail?: string } };
+    },
   };
 }
 

@@ -106,7 +106,7 @@ async function open(database: string | null) {
       return { key, token };
     },
     happens,
-    list: ({ key }: Begun): Promise<Entry[]> => bridges[0]!.bridge.entriesAfter(key, 0),
+    list: ({ key }: Begun) => bridges[0]!.bridge.entriesAfter(key, 0) as Promise<Entry[]>, // no operator ends any of these
     async pass(ms: number): Promise<void> {
       await stop();
       await clock.jump(ms, async () => {});

@@ -292,6 +292,6 @@ interface HandoffView {
   chat: { connector: string; ref: string } | null;
   agent: { id: string | null; name: string } | null;
   context: { state: string | null; source: string | null; read_at: string | null; data: Record<string, unknown> | null; dropped: string[] };
-  history: { state: string; step: string; at: string; cause: string | null }[];
+  history: { state: string; step: string; at: string; cause: string | null; by: string | null }[];
 }
 export type Rig = Awaited<ReturnType<typeof startRig>>;

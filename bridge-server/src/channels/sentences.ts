@@ -91,7 +91,7 @@ function phase(entry: Extract<EntryBody, { type: "phase_changed" }>, sentences: 
   if (entry.phase === "automated") return sentences.back; // nobody is told so at the beginning
   if (entry.phase !== "ended") return "";
   if (entry.by === "fallback") return sentences.goodbye;
-  return entry.by === "agent" ? sentences.over : ""; // whoever ended it otherwise has said so, or was told before
+  return entry.by === "agent" || entry.by === "operator" ? sentences.over : ""; // whoever ended it otherwise has said so, or was told before
 }
 
 function offered(offer: Offer, sentences: Sentences): string {

@@ -89,7 +89,7 @@ export interface HandoffRequest {
   site: string;
   destination: Destination;
   /** What the assistant called the destination, and why: machine codes. `reason` is `null` when it only repeats the destination. */
-  requested: { destination: string; reason: string | null; by: "assistant" | "visitor" | "fallback" };
+  requested: { destination: string; reason: string | null; by: "assistant" | "visitor" | "fallback" | "operator" };
   /** `false`: nobody is in the chat any more, the visitor has left a message and wants an answer elsewhere. */
   isVisitorWaiting: boolean;
   visitor: Visitor;

@@ -119,7 +119,7 @@ export const ToDesk = z.discriminatedUnion("type", [
       requested: z.object({
         destination: z.string(),
         reason: z.string().nullable(),
-        by: z.enum(["assistant", "visitor", "fallback"]),
+        by: z.enum(["assistant", "visitor", "fallback", "operator"]),
       }),
       isVisitorWaiting: z.boolean(),
       visitor: z.object({

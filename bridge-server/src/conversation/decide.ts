@@ -1,8 +1,10 @@
 import { afterErasure, erase, isErased } from "./erasure.ts";
-import type { Fact, HandoffAsked, Line, Task } from "./facts.ts";
+import type { Fact, Line, Task } from "./facts.ts";
 import { automated, type Agent, type In, type Lifecycle } from "./lifecycle.ts";
 import { move, nothing, type Decision, type Name, type Owed, type Policy } from "./move.ts";
 import type { EntryBody } from "./records.ts";
+import { request } from "./request.ts";
+import { steer } from "./steering.ts";
 
 /** How soon the first look for a late context is taken, after the one beside the opening. */
 const LATE_CONTEXT_MS = 2_000;
@@ -49,9 +51,11 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         entries: [{ type: "delivery", lines: [fact.line], state: fact.state }],
       };
     case "person_requested":
-      return request(lifecycle, fact.next, 0, null, policy);
+      return request(lifecycle, fact.next, policy);
     case "fallback_requested":
-      return request(lifecycle, fact.next, fact.fallbacksUsed, null, policy);
+      return request(lifecycle, fact.next, policy, { fallbacksUsed: fact.fallbacksUsed });
+    case "steered":
+      return steer(lifecycle, fact, policy);
     case "try_failed":
       return { ...nothing(lifecycle), notes: [{ type: "try_failed", handoff: fact.handoff, cause: fact.cause }] };
     case "routed":
@@ -168,20 +172,8 @@ function answered(lifecycle: Lifecycle, fact: Extract<Fact, { type: "assistant_a
   function next(): Decision {
     if (fact.next === null) return nothing(known);
     if (fact.next.type === "end") return move(known, { type: "conversation_ended", by: "assistant" }, policy);
-    return request(known, fact.next, 0, fact.text || null, policy);
+    return request(known, fact.next, policy, { utterance: fact.text || null });
   }
-}
-
-function request(from: Lifecycle, asked: HandoffAsked, fallbacksUsed: number, utterance: string | null, policy: Policy): Decision {
-  const { handoff, by, destination, reason } = asked;
-  const decision = move(from, { type: "handoff_requested", handoff, fallbacksUsed }, policy);
-  if (decision.lifecycle.phase !== "handoff_initiated" || decision.lifecycle.handoff !== handoff) return decision;
-  const { assistantChat, sharedId } = decision.lifecycle.story;
-  return {
-    ...decision,
-    notes: [{ type: "handoff_initiated", handoff, by, destination, reason, utterance, assistantChat, sharedId }, ...decision.notes],
-    names: [...decision.names, { kind: "handoff", value: handoff, handoff }],
-  };
 }
 
 function routed(lifecycle: Lifecycle, fact: Extract<Fact, { type: "routed" }>, policy: Policy): Decision {

@@ -1,5 +1,6 @@
 import type { Agent, HandoffId, LifecycleEvent, Target, VendorChat } from "./lifecycle.ts";
 import type { EntryBody } from "./records.ts";
+import type { Steering } from "./steering.ts";
 
 /** Something that happened to a conversation, whoever noticed it. */
 export type Fact =
@@ -43,21 +44,26 @@ export type Fact =
   | { type: "rated"; score: number | null; comment: string | null }
   /** What became of it, by the system that knows: a desk, a CRM. `handoff: null`: it is about the conversation. */
   | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
+  /** An operator, by name, has done something about a handoff by hand. `id`: the same however often it is sent. */
+  | { type: "steered"; id: string; handoff: HandoffId; operator: string; how: Steering }
   | { type: "silence_noticed"; endsInSeconds: number }
   /** `chats`: every one it ever had with a desk. `unsure`: who was asked for a person and may have a chat that nobody here heard of. */
   | { type: "erasure_asked"; by: "visitor" | "operator"; chats: VendorChat[]; unsure: Asked[] }
   /** A desk was asked to forget a chat. `by_hand`: its platform has no way to do it, so its owner must. */
   | { type: "desk_told"; connector: string; outcome: Forgotten }
   | { type: "fallback_requested"; next: HandoffAsked; fallbacksUsed: number }
-  | Exclude<LifecycleEvent, { type: "handoff_requested" | "handoff_routed" }>;
+  | Exclude<LifecycleEvent, { type: "handoff_requested" | "handoff_ordered" | "handoff_routed" }>;
 
 /** What an assistant may do besides answering. */
 export type AssistantMove = { type: "end" } | ({ type: "hand_off" } & HandoffAsked);
 
+/** Who wants a person. `fallback`: the bridge itself, because nobody came elsewhere. */
+export type AskedBy = "assistant" | "visitor" | "fallback" | "operator";
+
 /** One wish for a person, as it was put. */
 export interface HandoffAsked {
   handoff: HandoffId;
-  by: "assistant" | "visitor" | "fallback";
+  by: AskedBy;
   destination: string | null;
   reason: string | null;
 }

@@ -1,4 +1,4 @@
-import type { Outcome, StoredContext } from "./facts.ts";
+import type { AskedBy, Outcome, StoredContext } from "./facts.ts";
 import type { Agent, HandoffId, VendorChat } from "./lifecycle.ts";
 import type { NoteBody } from "./records.ts";
 
@@ -10,7 +10,7 @@ export interface HandoffRecord {
   /** Where it stands now, in finer words. */
   stage: "initiated" | "queued" | "live" | "ended" | "abandoned" | "failed";
   cause: string | null;
-  by: "assistant" | "visitor" | "fallback";
+  by: AskedBy;
   destination: string | null;
   reason: string | null;
   utterance: string | null;
@@ -26,7 +26,16 @@ export interface HandoffRecord {
   /** The last that was reported. */
   outcome: Outcome | null;
   /** Every step with its time, oldest first. */
-  history: { state: HandoffState; step: string; at: string; cause: string | null }[];
+  history: Step[];
+}
+
+export interface Step {
+  state: HandoffState;
+  step: string;
+  at: string;
+  cause: string | null;
+  /** The operator's name, where one did it by hand. */
+  by: string | null;
 }
 
 /** Where the topic's own state may stand in what the assistant stored, first found first (U13). */
@@ -76,10 +85,11 @@ function begun(asked: Extract<NoteBody, { type: "handoff_initiated" }>): Handoff
 }
 
 function take(record: HandoffRecord, at: string, note: NoteBody): void {
-  const step = (name: string, cause: string | null = null) => record.history.push({ state: record.state, step: name, at, cause });
+  const step = (name: string, cause: string | null = null, by: string | null = null) =>
+    record.history.push({ state: record.state, step: name, at, cause, by });
   switch (note.type) {
     case "handoff_initiated":
-      step("initiated");
+      step("initiated", null, note.operator ?? null);
       break;
     case "context":
       record.contextState = note.look.state;
@@ -95,6 +105,9 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
     }
     case "try_failed":
       step("retried", note.cause);
+      break;
+    case "steered":
+      step(`${note.did}_by_hand`, note.destination, note.operator);
       break;
     case "queued":
       record.stage = "queued";

@@ -20,6 +20,7 @@ const states = {
 
 const events = {
   handoff_requested: { type: "handoff_requested", handoff: other, fallbacksUsed: 2 },
+  handoff_ordered: { type: "handoff_ordered", handoff: other },
   handoff_routed: { type: "handoff_routed", handoff, target },
   handoff_accepted: { type: "handoff_accepted", handoff, vendorChat, position: 3, waitSeconds: null },
   queue_moved: { type: "queue_moved", handoff, position: 2, waitSeconds: null },
@@ -47,6 +48,7 @@ test("every event in every phase leads where this table says; a dot means that i
   });
   expect(["", ...rows, ""].join("\n")).toBe(`
 handoff_requested  handoff_initiated  ·                  ·                  ·                  handoff_initiated  ·
+handoff_ordered    handoff_initiated  handoff_initiated  handoff_initiated  ·                  handoff_initiated  ·
 handoff_routed     ·                  handoff_initiated  ·                  ·                  ·                  ·
 handoff_accepted   ·                  queued             ·                  ·                  ·                  ·
 queue_moved        ·                  ·                  queued             ·                  ·                  ·
@@ -65,7 +67,7 @@ conversation_ended ended              ended              ended              ende
 test("nothing about another handoff applies in any phase that has one", () => {
   for (const state of [states.handoff_initiated, states.queued, states.live, states.failed])
     for (const event of Object.values(events))
-      if ("handoff" in event && event.type !== "handoff_requested")
+      if ("handoff" in event && event.type !== "handoff_requested" && event.type !== "handoff_ordered")
         expect([event.type, advance(state, { ...event, handoff: other })]).toEqual([event.type, null]);
 });
 
@@ -84,6 +86,12 @@ test("a second try after a failure remembers what was tried and what nobody has 
     handoff: other,
     story: { tried: ["desk"], unread: ["line"], fallbacksUsed: 2 },
   });
+});
+
+test("what is ordered by hand may ask those again who could not help, and the fallback begins anew", () => {
+  for (const from of [{ ...states.automated, fallbacksUsed: 1 }, states.handoff_initiated, states.queued, states.failed])
+    expect(advance(from, events.handoff_ordered)).toMatchObject({ handoff: other, target: null, story: { tried: [], fallbacksUsed: 0 } });
+  expect(advance(states.queued, events.handoff_ordered)).toMatchObject({ story: { unread: ["line"] } });
 });
 
 test("a route is remembered as tried before anybody is asked", () => {

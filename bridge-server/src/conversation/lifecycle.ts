@@ -45,6 +45,8 @@ export interface Agent {
 /** What can happen to it. Facts, in the past tense. */
 export type LifecycleEvent =
   | { type: "handoff_requested"; handoff: HandoffId; fallbacksUsed: number }
+  /** An operator asks for a person, by hand: whoever was asked before may be asked again, and the fallback begins anew. */
+  | { type: "handoff_ordered"; handoff: HandoffId }
   | { type: "handoff_routed"; handoff: HandoffId; target: Target }
   | { type: "handoff_accepted"; handoff: HandoffId; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
   | { type: "queue_moved"; handoff: HandoffId; position: number | null; waitSeconds: number | null }
@@ -63,7 +65,7 @@ export type LifecycleEvent =
   | { type: "conversation_ended"; by: EndedBy };
 
 export type HandoffId = string & { readonly __brand: "HandoffId" };
-export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback" | "erasure";
+export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback" | "operator" | "erasure";
 export type FailureReason =
   | "nobody_available"
   | "out_of_hours"
@@ -75,15 +77,12 @@ export type FailureReason =
 
 const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: In<P>) => Lifecycle } } = {
   automated: {
-    handoff_requested: ({ handoff }, { assistantChat, sharedId, fallbacksUsed }) => ({
-      phase: "handoff_initiated",
-      handoff,
-      story: { assistantChat, sharedId, tried: [], fallbacksUsed, unread: [], accepted: false },
-      target: null,
-    }),
+    handoff_requested: initiate,
+    handoff_ordered: ({ handoff }, current) => initiate({ handoff }, { ...current, fallbacksUsed: 0 }),
     conversation_ended: end,
   },
   handoff_initiated: {
+    handoff_ordered: order,
     handoff_routed: ({ target }, current) => ({
       ...current,
       target,
@@ -95,6 +94,7 @@ const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: 
     conversation_ended: end,
   },
   queued: {
+    handoff_ordered: order,
     queue_moved: ({ position, waitSeconds }, current) =>
       current.position === position && current.waitSeconds === waitSeconds ? current : { ...current, position, waitSeconds },
     agent_joined: join,
@@ -120,6 +120,7 @@ const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: 
       story: { ...story, fallbacksUsed },
       target: null,
     }),
+    handoff_ordered: order,
     fallback_started: ({ sharedId, fallbacksUsed }) => automated(sharedId, fallbacksUsed),
     conversation_ended: end,
   },
@@ -142,6 +143,13 @@ export function advance(current: Lifecycle, event: LifecycleEvent): Lifecycle | 
   return step ? step(event, current) : null;
 }
 
+function initiate({ handoff }: { handoff: HandoffId }, { assistantChat, sharedId, fallbacksUsed }: In<"automated">): Lifecycle {
+  const story = { assistantChat, sharedId, tried: [], fallbacksUsed, unread: [], accepted: false };
+  return { phase: "handoff_initiated", handoff, story, target: null };
+}
+function order({ handoff }: Of<"handoff_ordered">, { story }: In<"handoff_initiated" | "queued" | "failed">): Lifecycle {
+  return { phase: "handoff_initiated", handoff, story: { ...story, tried: [], fallbacksUsed: 0 }, target: null };
+}
 function queue({ vendorChat, position, waitSeconds }: Of<"handoff_accepted">, { handoff, story }: In<"handoff_initiated">): Lifecycle {
   return { phase: "queued", handoff, story, vendorChat, position, waitSeconds };
 }
@@ -172,7 +180,7 @@ function isSame(one: Agent | null, other: Agent): boolean {
 }
 
 function isFromEarlierHandoff(event: LifecycleEvent, current: Lifecycle): boolean {
-  if (event.type === "handoff_requested") return false; // it names the next one
+  if (event.type === "handoff_requested" || event.type === "handoff_ordered") return false; // it names the next one
   return "handoff" in event && "handoff" in current && event.handoff !== current.handoff;
 }
 

@@ -56,9 +56,14 @@ export function vendorChatName({ connector, ref }: { connector: string; ref: str
   return `${connector}/${ref}`;
 }
 
+/** Another phase, or the same one of another handoff. */
+function isElsewhere(from: Lifecycle, to: Lifecycle): boolean {
+  return to.phase !== from.phase || ("handoff" in from && "handoff" in to && to.handoff !== from.handoff);
+}
+
 function seen(from: Lifecycle, event: LifecycleEvent, to: Lifecycle): EntryBody[] {
   const entries: EntryBody[] = [];
-  if (to.phase !== from.phase) {
+  if (isElsewhere(from, to)) {
     entries.push({
       type: "phase_changed",
       phase: to.phase,
@@ -94,8 +99,9 @@ function noted(from: Lifecycle, event: LifecycleEvent, to: Lifecycle): NoteBody[
   if (event.type === "transferred" || event.type === "agent_left")
     notes.push({ type: "agent_changed", handoff: event.handoff, agent: null });
   if (to.phase === "failed") notes.push({ type: "handoff_failed", handoff: to.handoff, cause: to.reason });
-  if (handoff && from.phase !== "failed" && !("handoff" in to)) {
-    notes.push({ type: "handoff_ended", handoff, by: to.phase === "ended" ? to.by : "agent", wasLive: from.phase === "live" });
+  if (handoff && from.phase !== "failed" && !("handoff" in to && to.handoff === handoff)) {
+    const by = event.type === "handoff_ordered" ? "operator" : to.phase === "ended" ? to.by : "agent";
+    notes.push({ type: "handoff_ended", handoff, by, wasLive: from.phase === "live" });
   }
   if (handoff && from.phase === "failed" && to.phase === "automated") notes.push({ type: "fell_back", handoff, to: ["assistant"] });
   if (handoff && from.phase === "failed" && to.phase === "ended") notes.push({ type: "fell_back", handoff, to: ["goodbye"] });
@@ -108,7 +114,7 @@ function onEnter(from: Lifecycle, to: Lifecycle, policy: Policy): Owed[] {
     if (to.agent !== null || from.agent === null) return [];
     return [{ task: { task: "watch_for_colleague", handoff: to.handoff, absence: to.absences }, afterMs: policy.colleagueWaitMs }];
   }
-  if (to.phase === from.phase) return [];
+  if (!isElsewhere(from, to)) return [];
   switch (to.phase) {
     case "automated":
       return [{ task: { task: "greet" } }, { task: { task: "watch_silence" }, afterMs: policy.silenceWarnAfterMs }];

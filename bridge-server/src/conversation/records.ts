@@ -1,4 +1,5 @@
-import type { ContextLook, Forgotten, LostAnswer, Offer, Outcome, Rich, TextFormat, VisitorFacts } from "./facts.ts";
+import type { AskedBy, ContextLook, Forgotten, LostAnswer, Offer, Outcome, Rich, TextFormat, VisitorFacts } from "./facts.ts";
+import type { Steering } from "./steering.ts";
 import type { Agent, EndedBy, FailureReason, HandoffId, Phase, VendorChat } from "./lifecycle.ts";
 
 /** What everybody in a conversation sees. */
@@ -24,7 +25,9 @@ export type NoteBody =
   | {
       type: "handoff_initiated";
       handoff: HandoffId;
-      by: "assistant" | "visitor" | "fallback";
+      by: AskedBy;
+      /** By name, where one has asked. */
+      operator?: string;
       destination: string | null;
       reason: string | null;
       utterance: string | null;
@@ -36,6 +39,16 @@ export type NoteBody =
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "routed"; handoff: HandoffId; connector: string; queue: string | null; urgent: boolean; because: string }
   | { type: "try_failed"; handoff: HandoffId; cause: string }
+  /** `next`: the handoff that came of it. */
+  | {
+      type: "steered";
+      handoff: HandoffId;
+      id: string;
+      operator: string;
+      did: Steering["did"];
+      destination: string | null;
+      next: HandoffId | null;
+    }
   | { type: "queued"; handoff: HandoffId; vendorChat: VendorChat }
   | { type: "handoff_completed"; handoff: HandoffId; agent: Agent | null }
   | { type: "agent_changed"; handoff: HandoffId; agent: Agent | null }

@@ -86,6 +86,16 @@ export function route(rules: Rules, request: RouteRequest): Routed {
   return toDefault(rules, request, `No route for ${quote(destination)} applies: ${reasonsAgainst.join("; ")}`);
 }
 
+/** The site's own names for where handoffs go, each once, in the order of its routes. */
+export function destinationsOf({ routes }: Rules): string[] {
+  return [...new Set(routes.map(({ destination }) => destination))];
+}
+
+/** Whether a route has this destination, by whichever of its spellings. */
+export function hasRoute({ routes }: Rules, destination: string): boolean {
+  return routesFor(routes, destination).length > 0;
+}
+
 /** Whether the context must be there before `route` can decide. */
 export function needsContext(rules: Rules): boolean {
   return rules.routes.some(({ when }) => Object.keys(when.context).length > 0);

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
+import type { Rules } from "../conversation/routing.ts";
 import type { Known } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
 import type { Departure } from "./departure.ts";
@@ -34,6 +35,8 @@ export interface HandoffParts {
   heartbeat: Heartbeat;
   departure: Departure;
   sites: { name: string; account: string; project: string }[];
+  /** Where the handoffs of a site go. */
+  rulesOf(site: string): Rules;
 }
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */

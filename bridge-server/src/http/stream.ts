@@ -218,8 +218,8 @@ function hello(c: StreamContext, { conversation }: Arrival): ServerMessage {
 /** What a visitor sees of an entry. The handoff's name stays here: it opens the operators' API. */
 function view({ seq, at, body }: Entry<EntryBody>): Extract<ServerMessage, { type: "entry" }>["entry"] {
   if (body.type !== "phase_changed") return { seq, at, body };
-  const { handoff: _, ...rest } = body;
-  return { seq, at, body: rest };
+  const { handoff: _, by, ...rest } = body;
+  return { seq, at, body: { ...rest, ...(by && { by: by === "operator" ? "agent" : by }) } }; // to a visitor both are people
 }
 
 function asideMessage(what: string): ServerMessage | null {

@@ -26,14 +26,15 @@ export function visitorOf(notes: Note<NoteBody>[]): Visitor {
   };
 }
 
-/** The context that was found for this handoff, or for the automated conversation it came from. */
-export function contextOf(notes: Note<NoteBody>[], { sharedId }: Initiated): Context | null {
+/** The context that was found for this handoff, for the automated conversation it came from, or for the handoff that it repeats by hand. */
+export function contextOf(notes: Note<NoteBody>[], { handoff, sharedId }: Initiated): Context | null {
   const siblings = new Set(
     notes.flatMap(({ body }) => (body.type === "handoff_initiated" && body.sharedId === sharedId ? [body.handoff] : [])),
   );
   for (const { body } of notes)
     if (body.type === "context" && siblings.has(body.handoff) && body.look.state === "found") return body.look.context;
-  return null;
+  const steered = notes.find(({ body }) => body.type === "steered" && body.next === handoff)?.body;
+  return steered?.type === "steered" ? contextOf(notes, initiated(notes, steered.handoff)) : null;
 }
 
 export function requestOf(key: ConversationKey, notes: Note<NoteBody>[], asked: Initiated, rest: Rest): HandoffRequest {

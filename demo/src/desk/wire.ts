@@ -16,7 +16,11 @@ export const HandoffRequest = z.object({
   handoff: z.string(),
   site: z.string(),
   destination: Destination,
-  requested: z.object({ destination: z.string(), reason: z.string().nullable(), by: z.enum(["assistant", "visitor", "fallback"]) }),
+  requested: z.object({
+    destination: z.string(),
+    reason: z.string().nullable(),
+    by: z.enum(["assistant", "visitor", "fallback", "operator"]),
+  }),
   isVisitorWaiting: z.boolean(),
   visitor: z.object({
     name: z.string().nullable(),

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono, type Context } from "hono";
+import * as z from "zod";
+import { handoffsOf } from "../conversation/handoff.ts";
+import type { HandoffId } from "../conversation/lifecycle.ts";
+import { destinationsOf, hasRoute } from "../conversation/routing.ts";
+import { whyNot, type Steering } from "../conversation/steering.ts";
+import { bodyOf } from "./body.ts";
+import type { HandoffParts } from "./handoffs.ts";
+import { conversationsBy, mustBe } from "./operators.ts";
+import { Refusal } from "./problem.ts";
+
+/** The asker's own, and the same when it asks again because it heard no answer. What was refused has used it up, too. */
+const Id = z.string().regex(/^[\x21-\x7e]{1,200}$/, { error: "is no id: write up to 200 letters, digits and signs, without blanks" });
+const Retry = z.object({ id: Id });
+const Reroute = z.object({ id: Id, destination: z.string().trim().min(1).max(200) });
+/** `message`: the last word to the visitor. */
+const Close = z.object({ id: Id, message: z.string().trim().min(1).max(2_000).optional() });
+
+/** What an operator does about a handoff by hand. Each answers with the handoff to look at from now on. */
+export function steeringRoutes({
+  bridge,
+  newId,
+  whoIs,
+  sites,
+  rulesOf,
+}: Pick<HandoffParts, "bridge" | "newId" | "whoIs" | "sites" | "rulesOf">) {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const find = conversationsBy(bridge);
+
+  /** Asks for a person once more, as the handoff did, whoever could not help before. */
+  app.post("/handoffs/:id/retry", async (c) => {
+    const { handoff, askedAs, steer } = await steering(c);
+    const { id } = await bodyOf(c, Retry);
+    const { destination, reason, utterance } = askedAs;
+    return steer(id, [destination], { did: "retried", next: { ...byHand(), destination, reason }, utterance }, handoff);
+  });
+
+  /** Asks for a person elsewhere: also for a visitor who is waiting already. */
+  app.post("/handoffs/:id/reroute", async (c) => {
+    const { handoff, site, askedAs, steer } = await steering(c);
+    const { id, destination } = await bodyOf(c, Reroute);
+    const rules = rulesOf(site);
+    if (!hasRoute(rules, destination)) {
+      const known = destinationsOf(rules).map((name) => JSON.stringify(name));
+      throw new Refusal(
+        "invalid",
+        `destination: no route of ${site} has it${known.length > 0 ? `: write one of ${known.join(", ")}` : ""}`,
+      );
+    }
+    const { reason, utterance } = askedAs;
+    return steer(id, [destination], { did: "rerouted", next: { ...byHand(), destination, reason }, utterance }, handoff);
+  });
+
+  /** Ends the conversation that the handoff is under way in. */
+  app.post("/handoffs/:id/close", async (c) => {
+    const { handoff, steer } = await steering(c);
+    const { id, message = null } = await bodyOf(c, Close);
+    return steer(id, [message], { did: "closed", message }, handoff);
+  });
+
+  return app;
+
+  function byHand() {
+    return { handoff: newId() as HandoffId, by: "operator" as const };
+  }
+
+  /** Whose handoff it is, how it was asked for, and a way to steer it as whoever asks. Throws a `Refusal`. */
+  async function steering(c: Context<{ Bindings: HttpBindings }>) {
+    const operator = mustBe("operator", whoIs(c));
+    c.header("cache-control", "no-store");
+    const found = await find(
+      sites.map(({ name }) => name),
+      undefined,
+      c.req.param("id"),
+    );
+    const record = found && handoffsOf(await bridge.notes(found.key)).find((one) => one.handoff === found.handoff);
+    if (!record) throw new Refusal("not_found", "no handoff goes by this id");
+    const { key } = found;
+    return { site: key.site, handoff: record.handoff, askedAs: record, steer };
+
+    async function steer(id: string, asked: (string | null)[], how: Steering, handoff: HandoffId): Promise<Response> {
+      const digest = createHash("sha256")
+        .update(JSON.stringify([handoff, how.did, ...asked]))
+        .digest("base64url")
+        .slice(0, 22);
+      const fact = { type: "steered" as const, id, handoff, operator: operator.name, how };
+      const { repeats, lifecycle } = await bridge.happened(key, `steered:${id}`, fact, { digest });
+      if (repeats && repeats.digest !== digest) throw new Refusal("conflict", "this id was used for something else: send another");
+      const done = (await bridge.notes(key)).find(({ body }) => body.type === "steered" && body.id === id)?.body;
+      if (done?.type !== "steered") {
+        throw new Refusal(
+          "conflict",
+          whyNot(lifecycle, handoff, how.did) ?? "it could not be done when this id was sent first: send another",
+        );
+      }
+      return c.json({ site: key.site, conversation: key.id, handoff: done.next ?? done.handoff });
+    }
+  }
+}
