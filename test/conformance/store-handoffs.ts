@@ -129,6 +129,7 @@ const stories: ((handoff: HandoffId) => NoteBody[])[] = [
     { type: "handoff_completed", handoff, agent: kim },
     { type: "agent_changed", handoff, agent: null },
     { type: "agent_changed", handoff, agent: { id: null, name: "Lee" } },
+    { type: "handoff_completed", handoff, agent: kim },
     found(handoff, { handoff_status: "late", handoff_reason: "vip" }),
     { type: "handoff_ended", handoff, by: "agent", wasLive: true },
     { type: "outcome_reported", handoff, resolution: "resolved", wrapUp: null, rating: 5 },
@@ -141,6 +142,7 @@ const stories: ((handoff: HandoffId) => NoteBody[])[] = [
     { type: "routed", handoff, connector: "desk", queue: null, urgent: false, because: "of no other" },
     { type: "handoff_failed", handoff, cause: "waited_too_long" },
     { type: "fell_back", handoff, to: ["leave_message", "phone"] },
+    { type: "steered", handoff, id: "press-1", operator: "kim", did: "rerouted", destination: "billing", next: null },
     begun(`next-${handoff}` as HandoffId, { by: "fallback" }),
     { type: "handoff_failed", handoff: `next-${handoff}` as HandoffId, cause: "vendor_refused" },
     { type: "message_left", handoff, id: "m" },
@@ -191,6 +193,7 @@ async function asNoted(store: Store, key: ConversationKey): Promise<Omit<ListedH
       fellBackTo: toldOf("fell_back").flatMap((body) => (body.type === "fell_back" ? body.to : [])),
       resolution: outcome?.resolution ?? null,
       step: lastStep(record),
+      acceptedAt: record.history.find(({ step }) => step === "completed")?.at ?? null,
       beganAt: changed[0]!.at,
       changedAt: changed.at(-1)!.at,
     };

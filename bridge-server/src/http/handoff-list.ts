@@ -14,6 +14,7 @@ export const ListQuery = z.strictObject({
   destination: Text.optional(),
   reason: Text.optional(),
   connector: Text.optional(),
+  conversation: Text.optional(),
   topic_state: Text.optional(),
   /** Began then or later. */
   since: Time.optional(),
@@ -55,6 +56,7 @@ export function listedView(listed: ListedHandoff) {
     resolution: listed.resolution,
     step: listed.step,
     began_at: listed.beganAt,
+    accepted_at: listed.acceptedAt,
     changed_at: listed.changedAt,
     change: listed.change,
   };

@@ -30,6 +30,8 @@ export interface ListedHandoff {
   /** ISO 8601. */
   beganAt: string;
   changedAt: string;
+  /** When the first person came. */
+  acceptedAt: string | null;
 }
 
 /** Which handoffs are wanted, the latest to begin first. What is left out does not matter. */
@@ -40,6 +42,7 @@ export interface HandoffQuery {
   destination?: string | undefined;
   reason?: string | undefined;
   connector?: string | undefined;
+  conversation?: string | undefined;
   topicState?: string | undefined;
   /** Began then or later. ISO 8601. */
   since?: string | undefined;
@@ -71,7 +74,7 @@ export interface Dialect {
 }
 
 const COLUMNS = `number, change, site, conversation, id, shared_id, assistant_chat, requested_by, destination, reason, state, stage, cause,
-  topic_state, connector, queue, agent, tries, fell_back_to, resolution, step, began_at, changed_at`;
+  topic_state, connector, queue, agent, tries, fell_back_to, resolution, step, began_at, changed_at, accepted_at`;
 const EQUAL = {
   site: "site",
   state: "state",
@@ -79,6 +82,7 @@ const EQUAL = {
   destination: "destination",
   reason: "reason",
   connector: "connector",
+  conversation: "conversation",
   topicState: "topic_state",
 } as const;
 const BEGINS_ALIKE = ["id", "shared_id", "conversation"];
@@ -110,14 +114,14 @@ export function pageStatement(query: HandoffQuery, { table, parameter, time }: D
   }
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
   return {
-    name: `baton_handoffs_1_${asked.join("_")}`,
+    name: `baton_handoffs_2_${asked.join("_")}`,
     text: `SELECT ${COLUMNS} FROM ${table}${where} ORDER BY began_at DESC, number DESC LIMIT ${put(query.limit + 1)}`,
     values,
   };
 }
 
 export const changesStatement = ({ table, parameter }: Dialect) => ({
-  name: "baton_handoff_changes_1",
+  name: "baton_handoff_changes_2",
   text: `SELECT ${COLUMNS} FROM ${table} WHERE change > ${parameter(1)} ORDER BY change LIMIT ${parameter(2)}`,
 });
 
@@ -151,6 +155,7 @@ export interface HandoffRow {
   step: string;
   began_at: Date | number;
   changed_at: Date | number;
+  accepted_at: Date | number | null;
 }
 
 export function listedFrom(row: HandoffRow): ListedHandoff {
@@ -179,6 +184,7 @@ export function listedFrom(row: HandoffRow): ListedHandoff {
     step,
     beganAt: iso(row.began_at),
     changedAt: iso(row.changed_at),
+    acceptedAt: row.accepted_at === null ? null : iso(row.accepted_at),
   };
 }
 

@@ -87,6 +87,7 @@ export const movedTables: MovedTable[] = [
       step: "text",
       began_at: "time",
       changed_at: "time",
+      accepted_at: "time",
     },
     order: ["number"],
   }),

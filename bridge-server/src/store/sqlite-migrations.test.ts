@@ -27,6 +27,7 @@ test("an empty file gets every table, and what was done is on record", async () 
     { number: 3, name: "0003-jobs-by-conversation.sqlite.sql" },
     { number: 4, name: "0004-entries-in-one-order.sqlite.sql" },
     { number: 5, name: "0005-handoffs.sqlite.sql" },
+    { number: 6, name: "0006-operators.sqlite.sql" },
   ]);
   db.close();
 });
@@ -92,6 +93,27 @@ test("handoffs from before there were lists are listed as they stand, and what i
     { id: "earlier", stage: "initiated" },
   ]);
   expect((await store.notes(key)).map(({ body }) => body)).toEqual(notes);
+  await store.close();
+});
+
+test("when a person came to a handoff is known also of those from before it was kept in the list", async () => {
+  const { path, old } = fileWith(
+    "0001-conversations.sqlite.sql",
+    "0002-claims.sqlite.sql",
+    "0003-jobs-by-conversation.sqlite.sql",
+    "0004-entries-in-one-order.sqlite.sql",
+    "0005-handoffs.sqlite.sql",
+  );
+  const add = old.prepare("INSERT INTO note (site, conversation, seq, at, body) VALUES ('shop', 'c', ?, ?, ?)");
+  add.run(1, 100, JSON.stringify({ type: "handoff_initiated", handoff: "h", by: "visitor", sharedId: "s" }));
+  add.run(2, 140, JSON.stringify({ type: "handoff_completed", handoff: "h", agent: null }));
+  add.run(3, 150, JSON.stringify({ type: "handoff_initiated", handoff: "alone", by: "visitor", sharedId: "s" }));
+  old.close();
+  const store = sqliteStore(path);
+  expect((await store.handoffs({ limit: 9 })).handoffs.map(({ id, acceptedAt }) => [id, acceptedAt])).toEqual([
+    ["alone", null],
+    ["h", new Date(140).toISOString()],
+  ]);
   await store.close();
 });
 
