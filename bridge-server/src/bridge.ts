@@ -1,6 +1,7 @@
 import { createFollowers } from "./bridge-followers.ts";
 import { watchHandoffs } from "./bridge-handoffs.ts";
 import { newJob, owing } from "./bridge-jobs.ts";
+import { operatorsView } from "./bridge-operators.ts";
 import { noting, threadKey, toTell, type TakeMessage } from "./bridge-threads.ts";
 import type { ChannelNews } from "./channels/channel.ts";
 import type { Clock } from "./clock.ts";
@@ -188,6 +189,7 @@ export function createBridge({
 
     /** Every site's, for operators. */
     handoffs: { page: handoffs.page, follow: handoffs.follow },
+    ...operatorsView(store),
     follow: followers.follow,
     arrive: followers.arrive,
 

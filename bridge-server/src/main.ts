@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
 import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
+import { studioPage } from "./assistant/polyai-studio.ts";
 import { doubtsAboutStore, openFanout, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
 import { channelOf } from "./bridge-threads.ts";
@@ -14,7 +15,7 @@ import { pause, systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
 import { createAdmission, type AdmissionParts } from "./http/admission.ts";
-import { createApp } from "./http/app.ts";
+import { createApp, type AppParts } from "./http/app.ts";
 import { createPrivateApp } from "./http/health.ts";
 import { createLimits } from "./http/limits.ts";
 import { createDeparture } from "./http/departure.ts";
@@ -113,7 +114,7 @@ export async function startBridge(
     publicUrl: config.listen.publicUrl,
     origins: new Set(Object.values(config.sites).flatMap(({ origins }) => origins)),
     operatorKeys: config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal })),
-    sites: [...assistants].map(([name, { account, project }]) => ({ name, account, project })),
+    sites: [...assistants].map(([name, { account, project, studioPage: page }]) => ({ name, account, project, studioPage: page })),
     site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
     sipOf: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name]?.sip ?? null) : null),
@@ -202,13 +203,14 @@ export class StartError extends Error {
 
 async function connectAll(config: Config, { call, ...told }: { call: Call; log: Log; clock: Clock }, watch: Operations) {
   const mistakes: string[] = [];
-  const assistants = new Map<string, { assistant: SiteParts["assistant"]; account: string; project: string }>();
+  const assistants = new Map<string, { assistant: SiteParts["assistant"] } & Omit<AppParts["sites"][number], "name">>();
   for (const [name, site] of Object.entries(config.sites)) {
     const { value, mistakes: found } = checkSettings(polyaiSettings, site.assistant.settings, `sites.${name}.assistant`);
     mistakes.push(...found);
     if (!value) continue;
     const assistant = watch.assistant(createPolyai(value, call, told), name);
-    assistants.set(name, { assistant, account: value.account, project: value.project });
+    const { account, project } = value;
+    assistants.set(name, { assistant, account, project, studioPage: (chat) => studioPage(value, chat) });
   }
   const connectors = new Map<string, LoadedConnector>();
   for (const [name, { use, settings }] of Object.entries(config.connectors)) {

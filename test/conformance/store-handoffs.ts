@@ -75,12 +75,13 @@ export const handoffRules: Record<string, (test: StoreUnderTest) => Promise<void
   async "S46 I-19 of a handoff that is erased only remains that there was one, and whoever watches hears of it"({ store }) {
     const [key, other] = [someone(), someone()];
     for (const one of [key, other]) for (const id of [`1-${one.id}`, `2-${one.id}`]) await note(store, one, begun(id as HandoffId));
+    await note(store, key, { type: "handoff_completed", handoff: `1-${key.id}` as HandoffId, agent: kim });
     const before = await store.lastHandoffChange();
     await happen(store, key, deciding({ notes: [{ type: "erased", by: "visitor" } satisfies NoteBody], erases: [] }));
     await note(store, key, { type: "handoff_failed", handoff: `1-${key.id}` as HandoffId, cause: "no_route" });
     const changes = await store.handoffChanges(before, 9);
     expect(changes.map(({ id, stage }) => [id, stage])).toEqual([`1-${key.id}`, `2-${key.id}`].map((id) => [id, "erased"]));
-    expect(changes[0]).toMatchObject({ state: null, destination: null, reason: null, sharedId: null, by: null });
+    expect(changes[0]).toMatchObject({ state: null, destination: null, reason: null, sharedId: null, by: null, acceptedAt: null });
     expect(await pages(store, { limit: 9, stage: "initiated" })).toEqual([[`2-${other.id}`, `1-${other.id}`]]);
   },
 

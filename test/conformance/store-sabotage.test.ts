@@ -153,6 +153,17 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S46: (honest) => ({
     record: (fact) => honest.record(redecided(fact, ({ notes, ...rest }) => ({ ...rest, notes: notes.filter((one) => !isErasure(one)) }))),
   }),
+  S48: (honest) => ({ conversations: (query) => honest.conversations(without(query, "before")) }),
+  S49: (honest) => ({
+    async conversations(query) {
+      const { conversations, ...page } = await honest.conversations(query);
+      return { ...page, conversations: conversations.map((one) => Object.assign(one, { lastAt: one.beganAt })) };
+    },
+  }),
+  S50: (honest) => ({
+    record: (fact) => honest.record({ ...fact, key: { ...fact.key, id: fact.key.id.replace("thread:", "") } }),
+  }),
+  S51: (honest) => ({ names: async (key) => [{ kind: "token", value: "a hash" }, ...(await honest.names(key))] }),
   S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 

@@ -1,7 +1,13 @@
+import { conversationRules } from "./store-conversations.ts";
 import { factRules } from "./store-facts.ts";
 import { handoffRules } from "./store-handoffs.ts";
 import { jobRules } from "./store-jobs.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
 /** What every store owes the bridge. A rule keeps its number for good: reports and reviews cite it. */
-export const storeRules: Record<string, (test: StoreUnderTest) => Promise<void>> = { ...factRules, ...jobRules, ...handoffRules };
+export const storeRules: Record<string, (test: StoreUnderTest) => Promise<void>> = {
+  ...factRules,
+  ...jobRules,
+  ...handoffRules,
+  ...conversationRules,
+};

@@ -15,6 +15,11 @@ export function operatorAt({ url, operatorKey }: Place) {
       const body = (await response.json()) as { handoffs: Listed[]; next: string | null; change: number; code?: string; detail?: string };
       return { status: response.status, body };
     },
+    /** What is at a path of the operators' API. */
+    async get<Body = unknown>(path: string) {
+      const response = await fetch(`${url}/v1/${path}`, { headers: { "x-api-key": operatorKey } });
+      return { status: response.status, body: (await response.json()) as Body & { code?: string; detail?: string } };
+    },
     /** Does something about a handoff by hand. */
     async steer(handoff: string, verb: "retry" | "reroute" | "close", asked: object) {
       const headers = { "x-api-key": operatorKey, "content-type": "application/json" };

@@ -8,6 +8,7 @@ import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
 import { channelRoutes, type ChannelParts } from "./channels.ts";
 import { consoleRoutes } from "./console.ts";
 import { createConsoleSessions } from "./console-session.ts";
+import { conversationRoutes } from "./conversations.ts";
 import { steeringRoutes } from "./handoff-steering.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
@@ -103,6 +104,7 @@ export function createApp(parts: AppParts) {
 
   app.route("/", widgetFiles(widget));
   app.route("/v1", lookRoutes(parts.looks));
+  app.route("/v1", conversationRoutes({ ...parts, whoIs }));
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));

@@ -34,7 +34,8 @@ export interface HandoffParts {
   whoIs: WhoIs;
   heartbeat: Heartbeat;
   departure: Departure;
-  sites: { name: string; account: string; project: string }[];
+  /** `studioPage`: where the assistant's owner looks at a conversation of it, if that is known. */
+  sites: { name: string; account: string; project: string; studioPage(assistantChat: string): string | null }[];
   /** Where the handoffs of a site go. */
   rulesOf(site: string): Rules;
 }

@@ -1,6 +1,7 @@
 import { systemClock } from "../clock.ts";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { newId } from "../random.ts";
+import { conversationsOver } from "./postgres-conversations.ts";
 import { handoffsOver } from "./postgres-handoffs.ts";
 import { knownLifecycles, nameOf, type KnownLifecycle } from "./postgres-lifecycles.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
@@ -104,6 +105,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
     },
 
     ...handoffsOver(connections),
+    ...conversationsOver(connections),
 
     async turnsOn(site, day) {
       const [row] = await ask<{ turns: number }>(sql.turnsOn, [site, day]);

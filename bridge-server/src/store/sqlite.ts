@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../clock.ts";
 import { heldClaims, type Claim } from "./sqlite-claims.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
+import { conversationsIn } from "./sqlite-conversations.ts";
 import { openSqliteFile, reading } from "./sqlite-file.ts";
 import { handoffsIn } from "./sqlite-handoffs.ts";
 import { jobIds } from "./sqlite-job-ids.ts";
@@ -93,6 +94,7 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
       }),
 
     ...handoffsIn(db),
+    ...conversationsIn(db),
 
     turnsOn: (site, day) => reading(() => memory.turnsOn(site, day)),
 

@@ -1,4 +1,5 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
+import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
 import type { HandoffPage, HandoffQuery, ListedHandoff } from "./handoff-list.ts";
 
 /** Remembers conversations, and the work they call for, through crashes and restarts. */
@@ -40,6 +41,12 @@ export interface Store {
 
   /** The number of the latest change of any handoff. 0: there is none. */
   lastHandoffChange(): Promise<number>;
+
+  /** A page of the conversations of all sites, the latest to begin first. */
+  conversations(query: ConversationQuery): Promise<ConversationPage>;
+
+  /** Everything that a conversation goes by, but for what opens it: tokens, and who its visitor is. */
+  names(key: ConversationKey): Promise<Name[]>;
 
   /** How many turns the assistant of a site was asked on that day (UTC, `2026-11-22`). */
   turnsOn(site: string, day: string): Promise<number>;

@@ -1,0 +1,6 @@
+import type { Store } from "./store/store.ts";
+
+/** What operators look at, on every site: read from the store as it is. */
+export function operatorsView({ conversations, names }: Store): Pick<Store, "conversations" | "names"> {
+  return { conversations, names };
+}
