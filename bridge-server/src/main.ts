@@ -118,7 +118,7 @@ export async function startBridge(
     site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
     sipOf: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name]?.sip ?? null) : null),
-    rulesOf: (name) => partsOf(name).rules,
+    handingOff: partsOf,
     storedBy: async (name, sharedId) =>
       partsOf(name)
         .assistant.context({ chat: null, sharedId })

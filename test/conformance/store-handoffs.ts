@@ -97,6 +97,48 @@ export const handoffRules: Record<string, (test: StoreUnderTest) => Promise<void
       if (faithful.includes(awkward)) expect(row!.reason).toBe(awkward.slice(0, 200));
     }
   },
+
+  async "S52 G1 each destination of a site tells how many asked for it since then, how many failed, and when a person last came"({
+    store,
+    clock,
+  }) {
+    const asked = async (destination: string | null, ...then: ("handoff_failed" | "handoff_completed")[]) => {
+      const key = someone(destination === "elsewhere" ? "bank" : "shop");
+      const handoff = key.id as HandoffId;
+      await note(store, key, begun(handoff, { destination }));
+      for (const type of then) {
+        clock.pass(1_000);
+        await note(store, key, type === "handoff_failed" ? { type, handoff, cause: "agent_gone" } : { type, handoff, agent: kim });
+      }
+      return clock.now().toISOString();
+    };
+    const long = await asked("refunds", "handoff_completed");
+    clock.pass(60_000);
+    const since = clock.now().toISOString();
+    await asked("refunds", "handoff_failed");
+    await asked("Refunds");
+    await asked("refunds", "handoff_completed", "handoff_failed");
+    const none = await asked(null, "handoff_completed");
+    await asked("elsewhere", "handoff_completed");
+    const counted = (await store.destinationCounts("shop", since)).map(({ destination, handoffs, failed }) => [
+      destination,
+      handoffs,
+      failed,
+    ]);
+    expect(counted.toSorted()).toEqual(
+      [
+        [null, 1, 0],
+        ["Refunds", 1, 0],
+        ["refunds", 2, 2],
+      ].toSorted(),
+    );
+    const [all] = (await store.destinationCounts("shop", long)).filter(({ destination }) => destination === "refunds");
+    expect(all!.lastAt > since).toBe(true);
+    const last = await store.lastAcceptedAt("shop", "refunds");
+    expect([last! > since, last! < none]).toEqual([true, true]);
+    expect(await store.lastAcceptedAt("shop", null)).toBe(none);
+    expect(await store.lastAcceptedAt("shop", "Refunds")).toBeNull();
+  },
 };
 
 const begun = (handoff: HandoffId, what: Partial<Extract<NoteBody, { type: "handoff_initiated" }>> = {}): NoteBody => ({

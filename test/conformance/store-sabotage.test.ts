@@ -164,6 +164,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
     record: (fact) => honest.record({ ...fact, key: { ...fact.key, id: fact.key.id.replace("thread:", "") } }),
   }),
   S51: (honest) => ({ names: async (key) => [{ kind: "token", value: "a hash" }, ...(await honest.names(key))] }),
+  S52: (honest) => ({ lastAcceptedAt: (site) => honest.lastAcceptedAt(site, "refunds") }),
   S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 

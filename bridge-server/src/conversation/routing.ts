@@ -91,9 +91,14 @@ export function destinationsOf({ routes }: Rules): string[] {
   return [...new Set(routes.map(({ destination }) => destination))];
 }
 
-/** Whether a route has this destination, by whichever of its spellings. */
-export function hasRoute({ routes }: Rules, destination: string): boolean {
-  return routesFor(routes, destination).length > 0;
+/** The site's own name for what an assistant may spell in another way; `null`: no route has it. */
+export function siteNameOf({ routes }: Rules, destination: string): string | null {
+  return routesFor(routes, destination)[0]?.destination ?? null;
+}
+
+/** Whether the hours of this name are open. Without a name it always is. */
+export function isOpenAt({ hours }: Rules, name: string | null, at: Date): boolean {
+  return name === null || isOpenBy(hours, name, at);
 }
 
 /** Whether the context must be there before `route` can decide. */

@@ -9,6 +9,7 @@ import { channelRoutes, type ChannelParts } from "./channels.ts";
 import { consoleRoutes } from "./console.ts";
 import { createConsoleSessions } from "./console-session.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { destinationRoutes } from "./destinations.ts";
 import { steeringRoutes } from "./handoff-steering.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
@@ -111,6 +112,7 @@ export function createApp(parts: AppParts) {
   app.route("/v1", operatorRoutes(whoIs));
   app.route("/v1", handoffRoutes({ ...parts, whoIs, heartbeat }));
   app.route("/v1", steeringRoutes({ ...parts, whoIs }));
+  app.route("/v1", destinationRoutes({ ...parts, whoIs }));
   app.route("/v1", sipRoutes({ ...parts, whoIs }));
   if (parts.console !== null && sessions) app.route("/console", consoleRoutes({ ...parts, folder: parts.console, sessions }));
   app.route("/", healthRoutes(parts.ready));

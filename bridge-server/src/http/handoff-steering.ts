@@ -4,7 +4,7 @@ import { Hono, type Context } from "hono";
 import * as z from "zod";
 import { handoffsOf } from "../conversation/handoff.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import { destinationsOf, hasRoute } from "../conversation/routing.ts";
+import { destinationsOf, siteNameOf } from "../conversation/routing.ts";
 import { whyNot, type Steering } from "../conversation/steering.ts";
 import { bodyOf } from "./body.ts";
 import type { HandoffParts } from "./handoffs.ts";
@@ -24,8 +24,8 @@ export function steeringRoutes({
   newId,
   whoIs,
   sites,
-  rulesOf,
-}: Pick<HandoffParts, "bridge" | "newId" | "whoIs" | "sites" | "rulesOf">) {
+  handingOff,
+}: Pick<HandoffParts, "bridge" | "newId" | "whoIs" | "sites" | "handingOff">) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const find = conversationsBy(bridge);
 
@@ -41,8 +41,8 @@ export function steeringRoutes({
   app.post("/handoffs/:id/reroute", async (c) => {
     const { handoff, site, askedAs, steer } = await steering(c);
     const { id, destination } = await bodyOf(c, Reroute);
-    const rules = rulesOf(site);
-    if (!hasRoute(rules, destination)) {
+    const { rules } = handingOff(site);
+    if (siteNameOf(rules, destination) === null) {
       const known = destinationsOf(rules).map((name) => JSON.stringify(name));
       throw new Refusal(
         "invalid",

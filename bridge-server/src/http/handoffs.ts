@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
+import type { FallbackStep } from "../conversation/fallback.ts";
 import type { Rules } from "../conversation/routing.ts";
 import type { Known } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
@@ -36,8 +37,8 @@ export interface HandoffParts {
   departure: Departure;
   /** `studioPage`: where the assistant's owner looks at a conversation of it, if that is known. */
   sites: { name: string; account: string; project: string; studioPage(assistantChat: string): string | null }[];
-  /** Where the handoffs of a site go. */
-  rulesOf(site: string): Rules;
+  /** Where the handoffs of a site go, and what follows when nobody can come. */
+  handingOff(site: string): { rules: Rules; fallback: FallbackStep[] };
 }
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */

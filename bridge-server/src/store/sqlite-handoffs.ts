@@ -8,14 +8,16 @@ import {
   type Dialect,
   type HandoffRow,
 } from "./handoff-list.ts";
+import { acceptedStatement, countFrom, countsStatement, type DestinationCountRow } from "./destination-counts.ts";
 import { reading } from "./sqlite-file.ts";
-import type { Store } from "./store.ts";
+import type { HandoffMembers, Store } from "./store.ts";
 
 export const sqliteDialect: Dialect = { table: "handoff", parameter: (n) => `?${n}`, time: (iso) => new Date(iso).getTime() };
 
 /** Lists of handoffs as the store answers them. */
-export function handoffsIn(db: DatabaseSync): Pick<Store, "handoffs" | "handoffChanges" | "lastHandoffChange"> {
+export function handoffsIn(db: DatabaseSync): Pick<Store, HandoffMembers> {
   const changes = db.prepare(changesStatement(sqliteDialect).text);
+  const counts = db.prepare(countsStatement(sqliteDialect).text);
   const last = db.prepare(lastChangeStatement(sqliteDialect).text);
   return {
     handoffs: (query) =>
@@ -25,6 +27,14 @@ export function handoffsIn(db: DatabaseSync): Pick<Store, "handoffs" | "handoffC
         return pageFrom(rows as unknown as HandoffRow[], query.limit); // its statement selects exactly these
       }),
     handoffChanges: (after, limit) => reading(() => changes.all(after, limit).map((row) => listedFrom(row as unknown as HandoffRow))),
+    destinationCounts: (site, since) =>
+      reading(() => counts.all(site, new Date(since).getTime()).map((row) => countFrom(row as unknown as DestinationCountRow))),
+    lastAcceptedAt: (site, destination) =>
+      reading(() => {
+        const asked = destination === null ? [site] : [site, destination];
+        const at = db.prepare(acceptedStatement(sqliteDialect, destination).text).get(...asked)?.["at"];
+        return typeof at === "number" ? new Date(at).toISOString() : null;
+      }),
     lastHandoffChange: () => reading(() => Number(last.get()?.["change"] ?? 0)),
   };
 }

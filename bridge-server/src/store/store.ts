@@ -1,5 +1,6 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
 import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
+import type { DestinationCount } from "./destination-counts.ts";
 import type { HandoffPage, HandoffQuery, ListedHandoff } from "./handoff-list.ts";
 
 /** Remembers conversations, and the work they call for, through crashes and restarts. */
@@ -42,6 +43,12 @@ export interface Store {
   /** The number of the latest change of any handoff. 0: there is none. */
   lastHandoffChange(): Promise<number>;
 
+  /** What the handoffs of a site asked for that began then or later (ISO 8601), each spelling once. */
+  destinationCounts(site: string, since: string): Promise<DestinationCount[]>;
+
+  /** When a person last came to a handoff of the site that asked for exactly this; `null`: never yet. ISO 8601. */
+  lastAcceptedAt(site: string, destination: string | null): Promise<string | null>;
+
   /** A page of the conversations of all sites, the latest to begin first. */
   conversations(query: ConversationQuery): Promise<ConversationPage>;
 
@@ -74,6 +81,9 @@ export interface Store {
 
   close(): Promise<void>;
 }
+
+/** What a store knows of handoffs beside the notes of each. */
+export type HandoffMembers = "handoffs" | "handoffChanges" | "lastHandoffChange" | "destinationCounts" | "lastAcceptedAt";
 
 /**
  * The store cannot be used now: it is full, broken, unreachable, too slow or closed. Waiting may help, and the same fact may come

@@ -1,0 +1,128 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import * as z from "zod";
+import type { Clock } from "../clock.ts";
+import type { FallbackStep } from "../conversation/fallback.ts";
+import { isOpenAt, route, siteNameOf, type Conditions, type Target } from "../conversation/routing.ts";
+import type { DestinationCount } from "../store/destination-counts.ts";
+import { bodyOf } from "./body.ts";
+import type { HandoffParts } from "./handoffs.ts";
+import { queryOf, Text, Time } from "./list-query.ts";
+import { mustBe } from "./operators.ts";
+import { Refusal } from "./problem.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+/** For so many days a name that no route has is remembered to whoever could add one. */
+const UNKNOWN_FOR_DAYS = 7;
+
+export const DestinationsQuery = z.strictObject({ site: Text.optional() });
+
+/** A handoff as it might be asked for. Nobody is asked. */
+export const DryRun = z.object({
+  site: Text,
+  /** `null`: the assistant names none. */
+  destination: z.string().max(1_000).nullable(),
+  reason: z.string().max(1_000).nullable().default(null),
+  /** What the assistant would have stored. */
+  data: z.record(z.string(), z.unknown()).nullable().default(null),
+  language: z.string().max(35).nullable().default(null),
+  /** Left out: now. */
+  at: Time.optional(),
+});
+
+type Parts = Pick<HandoffParts, "bridge" | "whoIs" | "sites" | "handingOff"> & { clock: Clock };
+
+/** Where handoffs go, how they fare there, and where one would go. */
+export function destinationRoutes({ bridge, whoIs, sites, handingOff, clock }: Parts) {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const known = sites.map(({ name }) => name);
+
+  app.get("/destinations", async (c) => {
+    mustBe("viewer", whoIs(c));
+    c.header("cache-control", "no-store");
+    const { site } = queryOf(DestinationsQuery, c.req.query());
+    if (site !== undefined) mustKnow(site);
+    const found = await Promise.all((site === undefined ? known : [site]).map(destinationsOf));
+    return c.json({ destinations: found.flatMap((one) => one.destinations), unknown: found.flatMap((one) => one.unknown) });
+  });
+
+  /** By the very rules that handoffs go by (G5). Nothing is done and nobody is asked. */
+  app.post("/destinations/dry-run", async (c) => {
+    mustBe("viewer", whoIs(c));
+    c.header("cache-control", "no-store");
+    const { site, at, ...asked } = await bodyOf(c, DryRun);
+    mustKnow(site);
+    const { rules, fallback } = handingOff(site);
+    const routed = route(rules, { ...asked, at: at === undefined ? clock.now() : new Date(at), tried: [] });
+    const where = routed.route ? targetView(routed.route) : { connector: null, queue: null, priority: null };
+    const because = [routed.because, routed.route ? routed.hint : `Nobody is asked, and the fallback begins: ${inWords(fallback)}.`];
+    const destination = asked.destination === null ? null : (siteNameOf(rules, asked.destination) ?? asked.destination);
+    return c.json({ destination, ...where, open: routed.route !== null, because: because.filter((one) => one !== null) });
+  });
+
+  return app;
+
+  function mustKnow(site: string): void {
+    if (!known.includes(site)) throw new Refusal("not_found", `site: write one of ${known.join(", ")}`);
+  }
+
+  async function destinationsOf(site: string) {
+    const { rules, fallback } = handingOff(site);
+    const now = clock.now();
+    const since = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
+    const [today, lately] = await Promise.all([
+      bridge.destinationCounts(site, since(1)),
+      bridge.destinationCounts(site, since(UNKNOWN_FOR_DAYS)),
+    ]);
+    /** `null`: what the default route is for. */
+    const nameOf = ({ destination }: DestinationCount) => (destination === null ? null : siteNameOf(rules, destination));
+    const routes = [
+      ...rules.routes.map(({ destination, when, to }) => ({ name: destination, to, when: conditionsView(when), hours: when.hours })),
+      { name: null, to: rules.defaultRoute.to, when: null, hours: rules.defaultRoute.hours },
+    ];
+    const destinations = await Promise.all(
+      routes.map(async ({ name, to, when, hours }) => {
+        const its = today.filter((count) => nameOf(count) === name);
+        const spelled = new Set([name, ...lately.filter((count) => nameOf(count) === name).map(({ destination }) => destination)]);
+        const accepted = await Promise.all([...spelled].map((one) => bridge.lastAcceptedAt(site, one)));
+        const handoffs = sum(its.map((count) => count.handoffs));
+        return {
+          site,
+          name,
+          is_default: name === null,
+          route: { ...targetView(to), when, hours, open_now: isOpenAt(rules, hours, now), fallback },
+          last_accepted_at:
+            accepted
+              .filter((at) => at !== null)
+              .sort()
+              .at(-1) ?? null,
+          failure_rate_24h: handoffs === 0 ? null : sum(its.map(({ failed }) => failed)) / handoffs,
+          handoffs_24h: handoffs,
+        };
+      }),
+    );
+    const unknown = lately.flatMap((count) =>
+      count.destination !== null && nameOf(count) === null
+        ? [{ site, name: count.destination, times: count.handoffs, last_at: count.lastAt }]
+        : [],
+    );
+    return { destinations, unknown };
+  }
+}
+
+function targetView({ connector, queue, urgent }: Target) {
+  return { connector, queue, priority: urgent ? ("urgent" as const) : ("normal" as const) };
+}
+
+/** What has to hold beside the hours. `null`: nothing. */
+function conditionsView({ reason, context, language, outsideHours }: Conditions) {
+  const asksNothing = reason === null && language === null && outsideHours === null && Object.keys(context).length === 0;
+  return asksNothing ? null : { reason, context, language, outside_hours: outsideHours };
+}
+
+function inWords(steps: FallbackStep[]): string {
+  if (steps.length === 0) return "goodbye";
+  return steps.map((step) => (step.to === "destination" ? `destination ${JSON.stringify(step.destination)}` : step.to)).join(", ");
+}
+
+const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
