@@ -1,5 +1,6 @@
 import { createFollowers } from "./bridge-followers.ts";
 import { watchHandoffs } from "./bridge-handoffs.ts";
+import { keeping } from "./bridge-kept.ts";
 import { newJob, owing } from "./bridge-jobs.ts";
 import { operatorsView } from "./bridge-operators.ts";
 import { noting, threadKey, toTell, type TakeMessage } from "./bridge-threads.ts";
@@ -19,7 +20,6 @@ import type { Fanout } from "./fanout/fanout.ts";
 import { newId } from "./random.ts";
 import {
   ClaimLost,
-  NEVER,
   type Conversation,
   type ConversationKey,
   type Decision,
@@ -28,7 +28,6 @@ import {
   type Known,
   type Name,
   type NewFact,
-  type NewJob,
   type Note,
   type Recorded,
   type Store,
@@ -48,9 +47,6 @@ export type Listen = { task: "listen"; connector: string; chat: string | null; c
 
 /** News of a whole account names a chat, but not whose site it is on. */
 export const ANY_SITE = "";
-
-/** A job that was set aside: nobody does it until somebody puts it back into the present by hand. */
-export type Parked = { task: "parked"; name: string; job: unknown };
 
 /** Whoever works here: takes jobs that were claimed with a fact, and is told when others come due. */
 export interface Hands {
@@ -118,21 +114,7 @@ export function createBridge({
       visitors.delete(nameOf(key));
     },
 
-    /** Ends a job that cannot be done: what is concluded is written down, its lane is free, and the job is kept for whoever looks into it. */
-    async setAside(job: Job, conclusion: Fact | null): Promise<Recorded> {
-      const input: Parked = { task: "parked", name: job.task, job: job.input };
-      return record({
-        key: job.key,
-        factId: `job:${job.id}`,
-        by: { job, isDone: true },
-        decide(lifecycle) {
-          const kept: NewJob = { task: input.task, input, runAt: NEVER };
-          if (conclusion === null) return owing(kept)(lifecycle);
-          const { jobs, ...rest } = decided(job.key, lifecycle, conclusion);
-          return { ...rest, jobs: [...jobs, kept] };
-        },
-      });
-    },
+    ...keeping({ store, clock, record, decided }),
 
     /**
      * Keeps a vendor's news safe until its conversation can be told: it may overtake the call that opened the chat.

@@ -132,7 +132,7 @@ export const handoffRules: Record<string, (test: StoreUnderTest) => Promise<void
         ["refunds", 2, 2],
       ].toSorted(),
     );
-    const [all] = (await store.destinationCounts("shop", long)).filter(({ destination }) => destination === "refunds");
+    const all = (await store.destinationCounts("shop", long)).find(({ destination }) => destination === "refunds");
     expect(all!.lastAt > since).toBe(true);
     const last = await store.lastAcceptedAt("shop", "refunds");
     expect([last! > since, last! < none]).toEqual([true, true]);

@@ -165,6 +165,8 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   }),
   S51: (honest) => ({ names: async (key) => [{ kind: "token", value: "a hash" }, ...(await honest.names(key))] }),
   S52: (honest) => ({ lastAcceptedAt: (site) => honest.lastAcceptedAt(site, "refunds") }),
+  S53: (honest) => ({ jobsOf: async (key) => (await honest.jobsOf(key)).filter(({ state }) => state.is !== "kept") }),
+  S54: (honest) => ({ keptJobs: (asked) => honest.keptJobs({ ...asked, limit: 9 }) }),
   S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 

@@ -2,6 +2,7 @@ import { conversationRules } from "./store-conversations.ts";
 import { factRules } from "./store-facts.ts";
 import { handoffRules } from "./store-handoffs.ts";
 import { jobRules } from "./store-jobs.ts";
+import { owedJobRules } from "./store-owed-jobs.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
 /** What every store owes the bridge. A rule keeps its number for good: reports and reviews cite it. */
@@ -10,4 +11,5 @@ export const storeRules: Record<string, (test: StoreUnderTest) => Promise<void>>
   ...jobRules,
   ...handoffRules,
   ...conversationRules,
+  ...owedJobRules,
 };

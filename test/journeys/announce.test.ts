@@ -74,7 +74,7 @@ test("a receiver that is gone for good is given up for that event, which is logg
   await using rig = await telling({ crm: toCrm() });
   crm.willAnswer(410);
   const visitor = await rig.visitor();
-  expect(rig.log.filter(({ event }) => event === "announcement_lost")).toMatchObject([
+  expect(rig.log.filter(({ event }) => event === "announcement_kept")).toMatchObject([
     { site: "shop", conversation: visitor.conversation, kind: "conversation.started", hint: "crm" },
   ]);
   await visitor.leave();
@@ -89,7 +89,7 @@ test("what nobody takes for three days is given up, and what came after it is to
   await visitor.leave();
   for (let hour = 0; hour < 100; hour++) await rig.jump(3_600_000);
   expect(crm.types()).toEqual([]);
-  expect(rig.log.filter(({ event }) => event === "announcement_lost").map(({ kind }) => kind)).toEqual([
+  expect(rig.log.filter(({ event }) => event === "announcement_kept").map(({ kind }) => kind)).toEqual([
     "conversation.started",
     "conversation.ended",
   ]);

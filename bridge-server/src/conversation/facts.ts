@@ -89,8 +89,8 @@ export type Task =
   | { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string | null; text: string }
   /** For whoever has no browser to see it in. */
   | { task: "tell_visitor"; entries: EntryBody[] }
-  /** `id`: the same at every try. */
-  | ({ task: "announce"; to: string; id: string } & Announced);
+  /** `id`: the same at every try. `at` (ISO 8601): when it happened, where that is not when it was owed. */
+  | ({ task: "announce"; to: string; id: string; at?: string } & Announced);
 
 /** What somebody else's system is told: which handoff, if it is about one, and the failure, the reason or the one who ended it. */
 export interface Announced {

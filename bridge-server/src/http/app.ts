@@ -16,6 +16,7 @@ import { createCounter } from "./limits.ts";
 import { lookRoutes } from "./look.ts";
 import { healthRoutes } from "./health.ts";
 import { operatorRoutes, whoIsWith, type OperatorKey } from "./operators.ts";
+import { owedRoutes } from "./owed.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { entriesRoute, type StreamParts } from "./stream.ts";
 import { visitorRoutes, type VisitorParts } from "./visitor.ts";
@@ -113,6 +114,7 @@ export function createApp(parts: AppParts) {
   app.route("/v1", handoffRoutes({ ...parts, whoIs, heartbeat }));
   app.route("/v1", steeringRoutes({ ...parts, whoIs }));
   app.route("/v1", destinationRoutes({ ...parts, whoIs }));
+  app.route("/v1", owedRoutes({ ...parts, whoIs }));
   app.route("/v1", sipRoutes({ ...parts, whoIs }));
   if (parts.console !== null && sessions) app.route("/console", consoleRoutes({ ...parts, folder: parts.console, sessions }));
   app.route("/", healthRoutes(parts.ready));

@@ -5,6 +5,7 @@ import { conversationsOver } from "./postgres-conversations.ts";
 import { handoffsOver } from "./postgres-handoffs.ts";
 import { knownLifecycles, nameOf, type KnownLifecycle } from "./postgres-lifecycles.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
+import { owedJobsOver } from "./postgres-owed-jobs.ts";
 import { connectionsTo, type Connections } from "./postgres-pool.ts";
 import {
   statements as sql,
@@ -106,6 +107,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
 
     ...handoffsOver(connections),
     ...conversationsOver(connections),
+    ...owedJobsOver(connections, given),
 
     async turnsOn(site, day) {
       const [row] = await ask<{ turns: number }>(sql.turnsOn, [site, day]);

@@ -7,6 +7,7 @@ import { openSqliteFile, reading } from "./sqlite-file.ts";
 import { handoffsIn } from "./sqlite-handoffs.ts";
 import { jobIds } from "./sqlite-job-ids.ts";
 import { memoryOf } from "./sqlite-memory.ts";
+import { owedJobsIn } from "./sqlite-owed-jobs.ts";
 import {
   claimOf,
   entryFrom,
@@ -95,6 +96,7 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
 
     ...handoffsIn(db),
     ...conversationsIn(db),
+    ...owedJobsIn(db),
 
     turnsOn: (site, day) => reading(() => memory.turnsOn(site, day)),
 

@@ -73,6 +73,12 @@ export interface Store {
   /** Ends a claimed job, or puts it back for `retryAt`. A claim that is no longer the caller's changes nothing. */
   finishJob(job: Job, retryAt?: Date): Promise<void>;
 
+  /** Everything that is owed to a conversation, or kept for it, the first to be owed first. */
+  jobsOf(key: ConversationKey): Promise<OwedJob[]>;
+
+  /** Jobs that were set aside as what they are called, in the order in which that happened. */
+  keptJobs(asked: KeptJobs): Promise<Job[]>;
+
   /** What is due and not begun, and what is kept for nobody to do. For whoever watches the bridge. */
   backlog(): Promise<Backlog>;
 
@@ -219,6 +225,20 @@ export interface NewJob {
   runAt?: Date;
   /** Jobs of a conversation that share a lane are done one after another, in order. */
   lane?: string;
+}
+
+/** A job as it stands, whoever may be at work on it. */
+export interface OwedJob extends Pick<Job, "id" | "task" | "input" | "attempt" | "since"> {
+  lane: string | null;
+  /** `waiting` until `dueAt` (ISO 8601), and from then on for its turn. */
+  state: { is: "under_way" | "kept" } | { is: "waiting"; dueAt: string };
+}
+
+/** `name`: of the task that was set aside. `after`: the number of the last that is known. */
+export interface KeptJobs {
+  name: string;
+  after: number;
+  limit: number;
 }
 
 export interface Job {

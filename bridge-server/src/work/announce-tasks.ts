@@ -1,22 +1,26 @@
 import { announcementData } from "../announce.ts";
 import type { CallError } from "../call.ts";
 import type { Announced } from "../conversation/facts.ts";
-import { forDays, type TaskRules } from "./task.ts";
+import { forDays, SET_ASIDE, type TaskRules } from "./task.ts";
 
-/** Somebody else's system is told, again and again for three days. What is later in the same conversation waits for it. */
-export const announceTasks: { announce: TaskRules<{ task: "announce"; to: string; id: string } & Announced> } = {
+/**
+ * Somebody else's system is told, again and again for three days. What is later in the same conversation waits for it, and not for what
+ * is then set aside.
+ */
+export const announceTasks: { announce: TaskRules<{ task: "announce"; to: string; id: string; at?: string } & Announced> } = {
   announce: {
-    async run({ to, id, ...announced }, { key, since }, { bridge, announcer }) {
-      const data = await announcementData(bridge, key, announced, since);
-      await announcer.tell(to, { id, type: announced.type, timestamp: since, data });
+    async run({ to, id, at, ...announced }, { key, since }, { bridge, announcer }) {
+      const timestamp = at ?? since;
+      const data = await announcementData(bridge, key, announced, timestamp);
+      await announcer.tell(to, { id, type: announced.type, timestamp, data });
       return null;
     },
     // It may be mended whatever it answers, but for the one answer that says that it will not be.
     again: (error, job, { clock }) => (isOver(error) ? null : forDays(error, job, clock.now())),
     giveUp({ to, type, handoff }, error, { key }, { log }) {
       const about = { site: key.site, conversation: key.id, ...(handoff !== null && { handoff }) };
-      log({ event: "announcement_lost", level: "error", ...about, kind: type, hint: to, error: error.message });
-      return null;
+      log({ event: "announcement_kept", level: "error", ...about, kind: type, hint: to, error: error.message });
+      return SET_ASIDE;
     },
   },
 };

@@ -1,6 +1,7 @@
 import type { Announcer } from "../announce.ts";
 import type { Assistant } from "../assistant/assistant.ts";
-import type { Bridge, Parked, PassOnNews } from "../bridge.ts";
+import type { Bridge, PassOnNews } from "../bridge.ts";
+import type { Parked } from "../bridge-kept.ts";
 import type { TakeMessage } from "../bridge-threads.ts";
 import type { CallError } from "../call.ts";
 import type { Channel, Traits } from "../channels/channel.ts";
@@ -25,13 +26,14 @@ export interface TaskRules<T> {
   giveUp(task: T, error: CallError, job: Job, outside: Outside): Outcome;
 }
 
-/** A fact to be reported, nothing to report, or the same job again after a while. */
-export type Outcome = Fact | null | Later;
+/** A fact to be reported, nothing to report, the same job again after a while, or not until somebody brings it back by hand. */
+export type Outcome = Fact | null | Later | typeof SET_ASIDE;
+export const SET_ASIDE = Symbol("set aside");
 export interface Later {
   laterMs: number;
   because: string;
 }
-export const isLater = (outcome: Exclude<Outcome, null>): outcome is Later => "laterMs" in outcome;
+export const isLater = (outcome: Exclude<Outcome, null>): outcome is Later => outcome !== SET_ASIDE && "laterMs" in outcome;
 
 /** Everything a task may reach. */
 export interface Outside {

@@ -15,7 +15,7 @@ import { createListening } from "./listening.ts";
 import { newsTasks } from "./news-tasks.ts";
 import { createParking } from "./parking.ts";
 import { relayTasks } from "./relay-tasks.ts";
-import { isLater, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
+import { isLater, SET_ASIDE, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
 
 const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> } = {
   ...assistantTasks,
@@ -234,6 +234,7 @@ export function createWorker(outside: Outside): Worker {
       failpoint(finishedPoint(job));
       return look(); // the next in its lane may have been waiting for this one; a fact's record says so by itself
     }
+    if (outcome === SET_ASIDE) return void (await bridge.setAside(job, null));
     if (!isLater(outcome)) {
       await bridge.happened(job.key, `job:${job.id}`, outcome, { by: { job, isDone: true } });
       return;

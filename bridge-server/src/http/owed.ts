@@ -1,0 +1,92 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import * as z from "zod";
+import { ANY_SITE } from "../bridge.ts";
+import type { KeptDelivery } from "../bridge-kept.ts";
+import { handoffsOf } from "../conversation/handoff.ts";
+import { vendorChatName } from "../conversation/move.ts";
+import type { OwedJob } from "../store/store.ts";
+import type { HandoffParts } from "./handoffs.ts";
+import { cursorFrom, cursorText, page, queryOf } from "./list-query.ts";
+import { conversationsBy, mustBe } from "./operators.ts";
+import { Refusal } from "./problem.ts";
+
+export const DeliveriesQuery = z.strictObject({ state: z.literal("kept"), limit: page.limit, cursor: page.cursor });
+const Cursor = z.tuple([z.int()]);
+
+/** What the bridge still owes to others, and what it has given up and kept. Never what anybody said. */
+export function owedRoutes({ bridge, whoIs, sites }: Pick<HandoffParts, "bridge" | "whoIs" | "sites">) {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const find = conversationsBy(bridge);
+
+  /** Of the handoff's whole conversation, because its parts wait for each other, and of the news that its desk has brought. */
+  app.get("/handoffs/:id/work", async (c) => {
+    mustBe("viewer", whoIs(c));
+    c.header("cache-control", "no-store");
+    const found = await find(
+      sites.map(({ name }) => name),
+      undefined,
+      c.req.param("id"),
+    );
+    const handoff = found && handoffsOf(await bridge.notes(found.key)).find((one) => one.handoff === found.handoff);
+    if (!handoff) throw new Refusal("not_found", "no handoff goes by this id");
+    const { key } = found;
+    const news = handoff.vendorChat
+      ? [key.site, ANY_SITE].map((site) => ({ site, id: `vendor-chat:${vendorChatName(handoff.vendorChat!)}` }))
+      : [];
+    const work = (await Promise.all([key, ...news].map(bridge.jobsOf))).flat();
+    return c.json({ site: key.site, conversation: key.id, work: work.map(workView) });
+  });
+
+  app.get("/deliveries", async (c) => {
+    mustBe("viewer", whoIs(c));
+    c.header("cache-control", "no-store");
+    const { cursor, limit } = queryOf(DeliveriesQuery, c.req.query());
+    const [after] = cursor === undefined ? [0] : cursorFrom(cursor, Cursor);
+    const kept = await bridge.keptDeliveries({ after, limit: limit + 1 });
+    const shown = kept.slice(0, limit);
+    const last = kept.length > limit ? shown.at(-1) : undefined;
+    return c.json({ deliveries: shown.map(deliveryView), next: last ? cursorText([last.id]) : null });
+  });
+
+  /** It is sent as a new one would be, until it is taken or given up again. The receiver knows it by the id that it always had. */
+  app.post("/deliveries/:id/replay", async (c) => {
+    mustBe("admin", whoIs(c));
+    c.header("cache-control", "no-store");
+    const id = Number(c.req.param("id"));
+    const replayed = Number.isSafeInteger(id) ? await bridge.replay(id) : null;
+    if (!replayed) throw new Refusal("not_found", "no delivery is kept under this id: it may have been sent again already");
+    return c.json(deliveryView(replayed));
+  });
+
+  return app;
+}
+
+function workView({ id, task, input, lane, attempt, since, state }: OwedJob) {
+  const { name, since: asideSince, handoff } = input as { name?: string; since?: string; handoff?: string }; // a task of ours
+  return {
+    id,
+    task: task === "parked" ? (name ?? task) : task,
+    state: state.is,
+    attempt,
+    since: state.is === "kept" ? (asideSince ?? null) : since,
+    due_at: state.is === "waiting" ? state.dueAt : null,
+    lane,
+    handoff: handoff ?? null,
+  };
+}
+
+function deliveryView({ id, key, to, event, told, since }: KeptDelivery) {
+  return {
+    id,
+    state: "kept" as const,
+    to,
+    event_id: event,
+    type: told.type,
+    site: key.site,
+    conversation: key.id,
+    handoff: told.handoff,
+    cause: told.cause,
+    happened_at: since,
+  };
+}
