@@ -44,7 +44,8 @@ function desks({ decided, world }: Moment): string[] {
   for (const { from, fact, decision } of decided) {
     if (!("handoff" in fact) || !("handoff" in from) || fact.handoff === from.handoff) continue;
     const { lifecycle } = decision;
-    if (lifecycle !== from && fact.type !== "context_found") found.push("I-9 what belongs to an earlier handoff has moved this one");
+    if (lifecycle !== from && fact.type !== "context_found" && fact.type !== "steered")
+      found.push("I-9 what belongs to an earlier handoff has moved this one");
   }
   return found;
 }

@@ -10,6 +10,7 @@ import { openSqliteFile } from "@baton/bridge-server/store/sqlite-file";
 import type { Outside, SiteParts } from "@baton/bridge-server/work/task";
 import { createWorker } from "@baton/bridge-server/work/work";
 import { createVirtualClock } from "../journeys/virtual-clock.ts";
+import { orderFact } from "./model-orders.ts";
 import { beginning, newsOf, step } from "./model-steps.ts";
 import { nameOf, realSubject } from "./model.ts";
 import type { Answer, Budget, ModelEvent, ModelSite, News, NewsType, Fate } from "./model.ts";
@@ -134,6 +135,11 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
       case "leaves_a_message":
         await real.happened(key, "message:m", { type: "message_left", id: "m", name: null, email: "a@b.c", text: "m" });
         return;
+      case "orders": {
+        const { factId, fact } = orderFact(event, outside.newId(), world);
+        await real.happened(key, factId, fact);
+        return;
+      }
       case "works":
         answer = event.answer;
         await claim(event.job);

@@ -1,3 +1,4 @@
+import { handoffsIn } from "./model-orders.ts";
 import { isMove } from "./model-work.ts";
 import { broken } from "./model-promises.ts";
 import { beginning, eventsOf, step } from "./model-steps.ts";
@@ -89,6 +90,7 @@ function isPointless(event: ModelEvent, before: World, now: Moment): boolean {
   if (event.do === "is_sent_again") return true;
   if (now.decided.some(({ decision }) => decision.jobs.length > 0)) return false;
   const current = "handoff" in before.lifecycle ? before.lifecycle.handoff : null;
+  if (event.do === "orders") return true;
   if (event.do === "acts") return before.chats.every(({ ref, handoff }) => ref !== event.ref || handoff !== current);
   if (event.do !== "works" || event.fate !== "reports") return false;
   const job = before.jobs.find(({ id }) => id === event.job);
@@ -114,6 +116,7 @@ function keyOf(world: World): string {
     const desks = marks.filter((mark, place) => place > at && mark.startsWith("queued "));
     return [at < initiated, asked, isSettled, marks.includes(`undelivered ${id}`), desks.join()].join();
   });
+  const steerable = left.orders > 0 ? handoffsIn(marks).slice(0, 1) : [];
   const fallbacks = marks.filter((mark) => /^(?:fallback|routed|message_left) /.test(mark));
   const hasMoved = marks.some(isMove);
   const desks = chats.map(({ ref, isOpen, isKnown, agent, joins, did, transcript, got }) => {
@@ -132,7 +135,20 @@ function keyOf(world: World): string {
     ];
   });
   const news = [world.parked, world.onTheWay].map((some) => some.map(({ ref, type, agent }) => [ref, type, agent]));
-  return JSON.stringify([lifecycle, lanes, others.sort(), started.sort(), said, fallbacks, hasMoved, desks, news, world.isWarned, left]);
+  return JSON.stringify([
+    lifecycle,
+    lanes,
+    others.sort(),
+    started.sort(),
+    said,
+    fallbacks,
+    steerable,
+    hasMoved,
+    desks,
+    news,
+    world.isWarned,
+    left,
+  ]);
 }
 
 /** 53 bits: among a million worlds, two share a hash once in twenty thousand searches. */

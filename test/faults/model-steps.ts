@@ -1,6 +1,7 @@
 import type { Fact } from "@baton/bridge-server/conversation/facts";
 import { automated, type HandoffId } from "@baton/bridge-server/conversation/lifecycle";
 import { agentLineId } from "@baton/bridge-server/work/news-tasks";
+import { orderFact, ordersIn } from "./model-orders.ts";
 import { abandon, answersTo, answersToAsking, goOn, report, takeUp } from "./model-work.ts";
 import { change, may, newId, policy, record, rules } from "./model.ts";
 import type { Answer, DeskChat, ModelEvent, ModelJob, ModelSite, Moment, News, NewsType, Subject, Fate, World } from "./model.ts";
@@ -48,6 +49,7 @@ function outsideOf(world: World): ModelEvent[] {
     events.push({ do: "leaves" });
     if (lifecycle.phase === "failed" && lifecycle.story.fallbacksUsed === 2) events.push({ do: "leaves_a_message" });
   }
+  events.push(...ordersIn(world));
   for (const job of world.jobs)
     if (isDeadline(job) && !job.isClaimed) events.push({ do: "works", job: job.id, answer: "nobody", fate: "reports" });
   for (const chat of world.chats) {
@@ -118,6 +120,13 @@ export function step(world: World, event: ModelEvent, site: ModelSite, subject: 
       return tell(now, "leave", { type: "conversation_ended", by: "visitor" });
     case "leaves_a_message":
       return tell(now, "message:m", { type: "message_left", id: "m", name: null, email: "a@b.c", text: "m" });
+    case "orders": {
+      const next = newId(now);
+      const { factId, fact } = orderFact(event, next, world);
+      spend(now, "orders");
+      if (event.did === "rerouted") change(now, { marks: [...now.world.marks, `fallback ${next}`] });
+      return tell(now, factId, fact);
+    }
     case "works": {
       const job = world.jobs.find(({ id }) => id === event.job)!; // events are made of what is there
       takeUp(now, job, event.answer, event.fate);
@@ -270,7 +279,7 @@ const isDeadline = ({ task }: ModelJob) => task.task.startsWith("watch_");
 
 function isFromOutside(event: ModelEvent, { jobs }: World): boolean {
   if (event.do === "works") return jobs.some((job) => job.id === event.job && isDeadline(job));
-  return ["says", "asks_for_a_person", "leaves", "leaves_a_message", "acts", "arrives", "is_sent_again"].includes(event.do);
+  return ["says", "asks_for_a_person", "leaves", "leaves_a_message", "orders", "acts", "arrives", "is_sent_again"].includes(event.do);
 }
 
 function isClaimable(job: ModelJob, { jobs }: World): boolean {

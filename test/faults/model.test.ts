@@ -10,7 +10,7 @@ import { realSubject, type Budget, type ModelEvent, type Subject } from "./model
 import { seeded } from "./fault-proxy.ts";
 
 // Every order of events that fits the bounds below, on the real `decide`. What is bounded: one conversation with two lines, one wish for
-// a person beside the assistant's own, two desks, contexts found at once, news of eight kinds at most twice a chat; a worker is prompt
+// a person beside the assistant's own, two things done by hand, two desks, contexts found at once, news of eight kinds at most twice a chat; a worker is prompt
 // unless a trouble is spent on it. Trouble: a worker dies or is overtaken, an answer is lost, a call is slow, news is late, repeated, or
 // said twice.
 
@@ -20,7 +20,8 @@ const REPLAYS = Number(process.env["MODEL_REPLAYS"] ?? 1_000);
 const LONG = 3_600_000;
 
 const greeted: ModelEvent[] = [{ do: "works", job: 1, answer: "greets", fate: "reports" }];
-const most: Budget = { lines: 2, wishes: 1, handoffs: 1, crashes: 2, lies: 2, slow: 2, trouble: 2 };
+const most: Budget = { lines: 2, wishes: 1, handoffs: 1, orders: 0, crashes: 2, lies: 2, slow: 2, trouble: 2 };
+const withOrders = { ...most, orders: 1 };
 const deep = { ...most, wishes: 0, trouble: TROUBLE };
 
 test.each<[string, Search]>([
@@ -28,6 +29,14 @@ test.each<[string, Search]>([
   [
     `${DEPTH} deep, ${TROUBLE} trouble, back to the assistant`,
     { site: backToAssistant, after: greeted, left: { ...deep, lines: 1 }, depth: DEPTH },
+  ],
+  [
+    "9 deep, 1 trouble, an operator does something by hand",
+    { site: deskThenMessage, after: greeted, left: { ...most, lines: 1, orders: 1, trouble: 1 }, depth: 9 },
+  ],
+  [
+    "8 deep, an operator does two things by hand",
+    { site: backToAssistant, after: greeted, left: { ...most, lines: 1, orders: 2, trouble: 0 }, depth: 8 },
   ],
   ["7 deep, 2 troubles, from the very beginning", { site: deskThenMessage, left: most, depth: 7 }],
 ])("whatever happens, in whatever order, every promise is kept: %s", { timeout: LONG }, (name, how) => {
@@ -44,10 +53,10 @@ test(`${REPLAYS} of the model's paths, played on the real bridge, store and work
   ]);
   let played = 0;
   for (const root of roots) {
-    const found = search({ ...root, left: most, depth: 6 });
+    const found = search({ ...root, left: withOrders, depth: 6 });
     for (let n = 0; n < REPLAYS / roots.length; n++) {
       const path = found.pathTo(1 + Math.floor(random() * (found.states - 1)));
-      expect(await play(path, root.site, most), told(path)).toEqual(foretell(path, root.site, most));
+      expect(await play(path, root.site, withOrders), told(path)).toEqual(foretell(path, root.site, withOrders));
       played++;
     }
   }
@@ -74,6 +83,18 @@ const defects: [name: string, subject: Partial<Subject>, promise: RegExp, how?: 
     "an old absence ends a new one",
     wrap((fact, now) => (fact.type === "absence_expired" && now.phase === "live" ? { ...fact, absence: now.absences } : fact)),
     /^I-10/,
+  ],
+  [
+    "who is sent elsewhere by hand is left in the first queue",
+    dropping("close_handoff", (fact) => fact.type === "steered"),
+    /^I-9/,
+    { left: { ...most, orders: 1 } },
+  ],
+  [
+    "nobody watches the clock of what was ordered by hand",
+    dropping("watch_the_clock", (fact) => fact.type === "steered"),
+    /^I-10/,
+    { left: { ...most, orders: 1 } },
   ],
   ["a question whose worker vanished is asked again", { lost: () => 0 }, /^I-6/],
   ["nobody watches the clock", dropping("watch_the_clock"), /^I-10/],

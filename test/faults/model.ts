@@ -39,6 +39,8 @@ export interface Budget {
   lines: number;
   wishes: number;
   handoffs: number;
+  /** What an operator does by hand. */
+  orders: number;
   /** Workers that die or are overtaken, answers that are lost on their way back. */
   crashes: number;
   /** News that is late, repeated, said twice in other words; lines that a desk will not take. */
@@ -116,6 +118,7 @@ export interface News {
 /** One thing that can happen next. Jobs are named by their ids, runs and news by their places. */
 export type ModelEvent =
   | { do: "says" | "asks_for_a_person" | "leaves" | "leaves_a_message" }
+  | { do: "orders"; did: "retried" | "rerouted" | "closed"; handoff: string }
   | { do: "works"; job: number; answer: Answer; fate: Fate }
   | { do: "dies_first"; job: number }
   | { do: "goes_on"; run: number; answer: Answer; fate: Fate }
