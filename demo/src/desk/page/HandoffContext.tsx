@@ -108,7 +108,12 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
   );
 }
 
-const askedBy = { assistant: "the assistant", visitor: "the visitor", fallback: "the bridge, as another desk could not" };
+const askedBy = {
+  assistant: "the assistant",
+  visitor: "the visitor",
+  fallback: "the bridge, as another desk could not",
+  operator: "somebody who looks after handoffs",
+};
 
 const verdicts: Record<Verdict, { sign: string; title: string; advice: string }> = {
   verified: { sign: "✓", title: "Verified", advice: "The assistant has checked who this is. No need to ask again." },
