@@ -29,12 +29,7 @@ const site: RigOptions["site"] = {
 };
 const read = (rig: Rig, query = "") => operatorAt(rig).get<Destinations>(`destinations${query}`);
 
-async function dryRun(rig: Rig, asked: object) {
-  const headers = { "x-api-key": rig.operatorKey, "content-type": "application/json" };
-  const body = JSON.stringify({ site: "shop", ...asked });
-  const response = await fetch(`${rig.url}/v1/destinations/dry-run`, { method: "POST", headers, body });
-  return { status: response.status, body: (await response.json()) as { because: string[]; code?: string; detail?: string } };
-}
+const dryRun = (rig: Rig, asked: object) => operatorAt(rig).post<{ because: string[] }>("destinations/dry-run", { site: "shop", ...asked });
 
 test("G1 G2 every route is listed with where it leads, and the default route last", async () => {
   await using rig = await startRig({ site });

@@ -1,3 +1,4 @@
+import { fits } from "./operator-answers.ts";
 import type { listedView } from "@baton/bridge-server/http/handoff-list";
 
 /** Where a bridge is, and a key that opens its operators' API. */
@@ -11,22 +12,28 @@ type Listed = ReturnType<typeof listedView>;
 export function operatorAt({ url, operatorKey }: Place) {
   return {
     async list(query: string) {
-      const response = await fetch(`${url}/v1/handoffs?${query}`, { headers: { "x-api-key": operatorKey } });
-      const body = (await response.json()) as { handoffs: Listed[]; next: string | null; change: number; code?: string; detail?: string };
-      return { status: response.status, body };
+      return ask<{ handoffs: Listed[]; next: string | null; change: number; code?: string; detail?: string }>("GET", `handoffs?${query}`);
     },
     /** What is at a path of the operators' API. */
     async get<Body = unknown>(path: string) {
-      const response = await fetch(`${url}/v1/${path}`, { headers: { "x-api-key": operatorKey } });
-      return { status: response.status, body: (await response.json()) as Body & { code?: string; detail?: string } };
+      return ask<Body & { code?: string; detail?: string }>("GET", path);
     },
     /** Does something about a handoff by hand. */
     async steer(handoff: string, verb: "retry" | "reroute" | "close", asked: object) {
-      const headers = { "x-api-key": operatorKey, "content-type": "application/json" };
-      const response = await fetch(`${url}/v1/handoffs/${handoff}/${verb}`, { method: "POST", headers, body: JSON.stringify(asked) });
-      return { status: response.status, body: (await response.json()) as { handoff?: string; code?: string; detail?: string } };
+      return ask<{ handoff?: string; code?: string; detail?: string }>("POST", `handoffs/${handoff}/${verb}`, asked);
     },
+    /** Sends something to a path of the operators' API. */
+    post: <Body = unknown>(path: string, body?: object) => ask<Body & { code?: string; detail?: string }>("POST", path, body),
   };
+
+  /** Whatever is answered is held to its description. */
+  async function ask<Body>(method: "GET" | "POST", path: string, body?: object): Promise<{ status: number; body: Body }> {
+    const headers = { "x-api-key": operatorKey, ...(body && { "content-type": "application/json" }) };
+    const response = await fetch(`${url}/v1/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const answer: unknown = await response.json();
+    fits(method, path, response.status, answer);
+    return { status: response.status, body: answer as Body };
+  }
 }
 
 /** An operator's stream of changes after the one of that number. */

@@ -32,10 +32,8 @@ function telling(rest: RigOptions = {}) {
   const announce = { crm: { url: `${crm.origin}/baton`, secrets: [secret("CRM")] } };
   return startRig({ ...rest, announce, origins: [crm.origin], env: { CRM: crm.secret, VIEWER: "the-key-of-somebody-who-reads" } });
 }
-async function replay(rig: Rig, id: number | string, key = rig.operatorKey) {
-  const response = await fetch(`${rig.url}/v1/deliveries/${id}/replay`, { method: "POST", headers: { "x-api-key": key } });
-  return { status: response.status, body: (await response.json()) as { event_id?: string; detail?: string } };
-}
+const replay = (rig: Rig, id: number | string, operatorKey = rig.operatorKey) =>
+  operatorAt({ url: rig.url, operatorKey }).post<{ event_id?: string }>(`deliveries/${id}/replay`);
 const kept = async (rig: Rig, query = "") => (await operatorAt(rig).get<Deliveries>(`deliveries?state=kept${query}`)).body;
 
 test("while a desk is down, the work that is owed to the visitor's handoff is seen: what, since when, which try, and when the next", async () => {

@@ -10,6 +10,7 @@ import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator, type SimulatorSettings } from "@baton/demo/assistant/simulator";
 import { startDesk } from "./desk.ts";
 import { watchCalls } from "./calls.ts";
+import { fits } from "./operator-answers.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import { createVisitor, ORIGIN, type Visitor, type VisitorOptions } from "./visitor.ts";
 
@@ -203,8 +204,10 @@ export async function startRig(options: RigOptions = {}) {
     /** What downstream systems read. */
     async handoffs(query: string, key: string | null = OPERATOR_KEY) {
       const response = await fetch(`${bridge.url}/v1/handoffs?${query}`, { headers: key === null ? {} : { "x-api-key": key } });
+      const body: unknown = await response.json();
+      fits("GET", "handoffs", response.status, body);
       // Its shape is what the tests of the handoff state are about.
-      return { status: response.status, body: (await response.json()) as { code?: string; handoffs: HandoffView[] } };
+      return { status: response.status, body: body as { code?: string; handoffs: HandoffView[] } };
     },
     /** Stops the bridge as SIGTERM would, and starts another one on what it left behind, `downMs` later. */
     async restart(downMs = 0): Promise<void> {

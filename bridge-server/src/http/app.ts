@@ -4,34 +4,23 @@ import { faultOf, type Log } from "../log.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { addressOf } from "./address.ts";
 import type { Admission } from "./admission.ts";
-import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
 import { channelRoutes, type ChannelParts } from "./channels.ts";
 import { consoleRoutes } from "./console.ts";
 import { createConsoleSessions } from "./console-session.ts";
-import { conversationRoutes } from "./conversations.ts";
-import { destinationRoutes } from "./destinations.ts";
-import { steeringRoutes } from "./handoff-steering.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
 import { lookRoutes } from "./look.ts";
 import { healthRoutes } from "./health.ts";
-import { operatorRoutes, whoIsWith, type OperatorKey } from "./operators.ts";
-import { owedRoutes } from "./owed.ts";
+import { operatorApi, type OperatorParts } from "./operator-api.ts";
+import { whoIsWith, type OperatorKey } from "./operators.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { entriesRoute, type StreamParts } from "./stream.ts";
 import { visitorRoutes, type VisitorParts } from "./visitor.ts";
-import { sipRoutes, type SipParts } from "./sip.ts";
 import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
 export interface AppParts
-  extends
-    VisitorParts,
-    Omit<HandoffParts, "heartbeat" | "whoIs">,
-    Omit<SipParts, "whoIs">,
-    WebhookParts,
-    ChannelParts,
-    Omit<StreamParts, "streams" | "heartbeat"> {
+  extends VisitorParts, Omit<OperatorParts, "heartbeat" | "whoIs">, WebhookParts, ChannelParts, Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   operatorKeys: OperatorKey[];
   /** The folder with the console's pages, or `null`: this bridge has none. */
@@ -106,16 +95,10 @@ export function createApp(parts: AppParts) {
 
   app.route("/", widgetFiles(widget));
   app.route("/v1", lookRoutes(parts.looks));
-  app.route("/v1", conversationRoutes({ ...parts, whoIs }));
+  app.route("/v1", operatorApi({ ...parts, whoIs, heartbeat })); // before visitors', for whom it lets through what is theirs
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));
-  app.route("/v1", operatorRoutes(whoIs));
-  app.route("/v1", handoffRoutes({ ...parts, whoIs, heartbeat }));
-  app.route("/v1", steeringRoutes({ ...parts, whoIs }));
-  app.route("/v1", destinationRoutes({ ...parts, whoIs }));
-  app.route("/v1", owedRoutes({ ...parts, whoIs }));
-  app.route("/v1", sipRoutes({ ...parts, whoIs }));
   if (parts.console !== null && sessions) app.route("/console", consoleRoutes({ ...parts, folder: parts.console, sessions }));
   app.route("/", healthRoutes(parts.ready));
   return app;

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
 import type { HandoffQuery, ListedHandoff } from "../store/handoff-list.ts";
+import type { ListedHandoff as ListedHandoffAnswer } from "./answers.ts";
 import { Beginning, cursorFrom, cursorText, page, queryOf, Text, utc } from "./list-query.ts";
 
 const Cursor = z.tuple([z.iso.datetime(), z.int()]);
 
 /** What a list of handoffs may be asked for. */
-export const ListQuery = z.strictObject({
+const ListQuery = z.strictObject({
   site: Text.optional(),
   state: z.enum(["handoff_initiated", "handoff_completed", "handoff_failed"]).optional(),
   stage: z.enum(["initiated", "queued", "live", "ended", "abandoned", "failed", "erased"]).optional(),
@@ -20,6 +21,15 @@ export const ListQuery = z.strictObject({
   ...page,
 });
 
+/** The same, or one conversation's handoffs by a name of it. */
+export const HandoffsQuery = ListQuery.extend({
+  shared_id: z.string().optional().describe("Wins over `id`; both given is no fallback."),
+  id: z
+    .string()
+    .optional()
+    .describe("The assistant's conversation, the handoff's or the bridge's own, or what a visitor reads out on the phone."),
+});
+
 /** One page of the handoffs that `given`, a request's query, asks for. Throws a `Refusal` that says what is wrong with it. */
 export async function listHandoffs(bridge: Bridge, given: Record<string, string>) {
   const { handoffs, next, change } = await bridge.handoffs.page(wanted(given));
@@ -27,7 +37,7 @@ export async function listHandoffs(bridge: Bridge, given: Record<string, string>
 }
 
 /** A handoff in a list or an event, as others see it. */
-export function listedView(listed: ListedHandoff) {
+export function listedView(listed: ListedHandoff): z.output<typeof ListedHandoffAnswer> {
   return {
     id: listed.id,
     site: listed.site,

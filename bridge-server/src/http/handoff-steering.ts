@@ -13,10 +13,10 @@ import { Refusal } from "./problem.ts";
 
 /** The asker's own, and the same when it asks again because it heard no answer. What was refused has used it up, too. */
 const Id = z.string().regex(/^[\x21-\x7e]{1,200}$/, { error: "is no id: write up to 200 letters, digits and signs, without blanks" });
-const Retry = z.object({ id: Id });
-const Reroute = z.object({ id: Id, destination: z.string().trim().min(1).max(200) });
+export const Retry = z.object({ id: Id });
+export const Reroute = z.object({ id: Id, destination: z.string().trim().min(1).max(200) });
 /** `message`: the last word to the visitor. */
-const Close = z.object({ id: Id, message: z.string().trim().min(1).max(2_000).optional() });
+export const Close = z.object({ id: Id, message: z.string().trim().min(1).max(2_000).optional() });
 
 /** What an operator does about a handoff by hand. Each answers with the handoff to look at from now on. */
 export function steeringRoutes({

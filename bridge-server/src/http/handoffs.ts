@@ -7,6 +7,7 @@ import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/ha
 import type { FallbackStep } from "../conversation/fallback.ts";
 import type { Rules } from "../conversation/routing.ts";
 import type { Known } from "../store/store.ts";
+import type { Handoff } from "./answers.ts";
 import { bodyOf } from "./body.ts";
 import type { Departure } from "./departure.ts";
 import { handoffEvents } from "./handoff-events.ts";
@@ -16,7 +17,7 @@ import { conversationsBy, mustBe, type WhoIs } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 const Id = z.string().min(1).max(300);
-const OutcomeReport = z
+export const OutcomeReport = z
   .object({
     /** The reporter's own, and the same when it reports again because it heard no answer. */
     id: z.string().min(1).max(200),
@@ -65,8 +66,9 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
     );
     if (!found) throw new Refusal("not_found", "no conversation goes by this id");
     const records = handoffsOf(await bridge.notes(found.key)).filter(belongsTo(found, sharedId));
+    const studioPage = sites.find(({ name }) => name === found.key.site)?.studioPage ?? (() => null);
     if (records.length === 0) throw new Refusal("not_found", "this conversation was not handed off");
-    return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map(outward) });
+    return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map((record) => outward(record, studioPage)) });
   });
 
   /**
@@ -121,12 +123,13 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
 export const belongsTo = (found: Known, sharedId: string | undefined) => (record: HandoffRecord) =>
   (!sharedId || record.sharedId === sharedId) && (found.handoff === null || record.handoff === found.handoff);
 
-function outward(record: HandoffRecord) {
+function outward(record: HandoffRecord, studioPage: (assistantChat: string) => string | null): z.output<typeof Handoff> {
   const { route, vendorChat, context, contextState, dropped, outcome } = record;
   return {
     id: record.handoff,
     shared_id: record.sharedId,
     assistant_conversation_id: record.assistantChat,
+    studio_url: record.assistantChat === null ? null : studioPage(record.assistantChat), // E7
     state: record.state,
     topic_state: topicStateOf(record),
     stage: record.stage,

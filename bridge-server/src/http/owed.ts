@@ -6,6 +6,7 @@ import type { KeptDelivery } from "../bridge-kept.ts";
 import { handoffsOf } from "../conversation/handoff.ts";
 import { vendorChatName } from "../conversation/move.ts";
 import type { OwedJob } from "../store/store.ts";
+import type { Delivery } from "./answers.ts";
 import type { HandoffParts } from "./handoffs.ts";
 import { cursorFrom, cursorText, page, queryOf } from "./list-query.ts";
 import { conversationsBy, mustBe } from "./operators.ts";
@@ -46,7 +47,7 @@ export function owedRoutes({ bridge, whoIs, sites }: Pick<HandoffParts, "bridge"
     const kept = await bridge.keptDeliveries({ after, limit: limit + 1 });
     const shown = kept.slice(0, limit);
     const last = kept.length > limit ? shown.at(-1) : undefined;
-    return c.json({ deliveries: shown.map(deliveryView), next: last ? cursorText([last.id]) : null });
+    return c.json({ deliveries: shown.map((one) => deliveryView(one, "kept")), next: last ? cursorText([last.id]) : null });
   });
 
   /** It is sent as a new one would be, until it is taken or given up again. The receiver knows it by the id that it always had. */
@@ -56,7 +57,7 @@ export function owedRoutes({ bridge, whoIs, sites }: Pick<HandoffParts, "bridge"
     const id = Number(c.req.param("id"));
     const replayed = Number.isSafeInteger(id) ? await bridge.replay(id) : null;
     if (!replayed) throw new Refusal("not_found", "no delivery is kept under this id: it may have been sent again already");
-    return c.json(deliveryView(replayed));
+    return c.json(deliveryView(replayed, "waiting"));
   });
 
   return app;
@@ -76,10 +77,10 @@ function workView({ id, task, input, lane, attempt, since, state }: OwedJob) {
   };
 }
 
-function deliveryView({ id, key, to, event, told, since }: KeptDelivery) {
+function deliveryView({ id, key, to, event, told, since }: KeptDelivery, state: "kept" | "waiting"): z.output<typeof Delivery> {
   return {
     id,
-    state: "kept" as const,
+    state,
     to,
     event_id: event,
     type: told.type,

@@ -11,12 +11,12 @@ import { Refusal } from "./problem.ts";
 
 const Site = z.string().min(1).max(63);
 const Value = z.string().max(4_096);
-const FromCall = z.object({
+export const FromCall = z.object({
   site: Site,
   /** By name in any case; one that came several times is a list. */
   headers: z.record(z.string().min(1).max(100), z.union([Value, z.array(Value).max(10)])),
 });
-const ForCall = z.object({
+export const ForCall = z.object({
   site: Site,
   about: z
     .object({ shared_id: z.string().min(1).max(300).optional(), id: z.string().min(1).max(300).optional() })

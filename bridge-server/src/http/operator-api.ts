@@ -1,0 +1,32 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Clock } from "../clock.ts";
+import { conversationRoutes } from "./conversations.ts";
+import { destinationRoutes } from "./destinations.ts";
+import { steeringRoutes } from "./handoff-steering.ts";
+import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
+import { openapi } from "./openapi.ts";
+import { operatorRoutes } from "./operators.ts";
+import { owedRoutes } from "./owed.ts";
+import { sipRoutes, type SipParts } from "./sip.ts";
+
+export type OperatorParts = HandoffParts & SipParts & { clock: Clock };
+
+/** Everything that is asked with an operator's key. What it can be asked is listed in `operator-operations.ts`, and described from there. */
+export function operatorApi(parts: OperatorParts) {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.route("/", operatorRoutes(parts.whoIs));
+  app.route("/", handoffRoutes(parts));
+  app.route("/", steeringRoutes(parts));
+  app.route("/", conversationRoutes(parts));
+  app.route("/", destinationRoutes(parts));
+  app.route("/", owedRoutes(parts));
+  app.route("/", sipRoutes(parts));
+
+  let description: string | null = null;
+  app.get("/openapi.json", (c) => {
+    description ??= JSON.stringify(openapi());
+    return c.body(description, 200, { "content-type": "application/json", "cache-control": "public, max-age=300" });
+  });
+  return app;
+}
