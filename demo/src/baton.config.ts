@@ -8,7 +8,7 @@ export default defineConfig({
   listen: { port: Number(BRIDGE_PORT), noticeMs: 0 }, // no proxy stands before it
   ...(BATON_DATA && { data: BATON_DATA }),
   outbound: { allowPrivate: true }, // the assistant and the desk run on this machine
-  operators: { keys: [{ name: "demo", key: secret("BATON_OPERATOR_KEY") }] },
+  operators: { keys: [{ name: "demo", key: secret("BATON_OPERATOR_KEY"), role: "admin" }], console: true },
 
   connectors: {
     desk: { use: "webhook", settings: { url: `${DESK_URL}/baton`, secrets: [secret("DESK_SECRET")] } },

@@ -9,6 +9,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 test("a bundle that is missing is named, and how to make it", () => {
   write("demo/dist/desk/index.html", 2);
+  write("bridge-server/console/dist/index.html", 2);
   expect(() => checkBuilt(root)).toThrow("The widget is not built (widget/dist/baton.js is missing): run npm start, which builds it.");
   write("widget/dist/baton.js", 2);
   expect(() => checkBuilt(root)).not.toThrow();
@@ -17,6 +18,7 @@ test("a bundle that is missing is named, and how to make it", () => {
 test("only what has changed since it was built is built", async () => {
   write("widget/src/view/Panel.tsx", 1);
   write("widget/dist/baton.js", 2);
+  write("bridge-server/console/dist/index.html", 2);
   write("demo/dist/desk/index.html", 2);
   expect(await wouldBuild()).toEqual([]);
   write("widget/src/view/Panel.tsx", 3);

@@ -9,7 +9,13 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 /** What is bundled, by package, and what of it must be there. A bundle older than any of its sources is stale. */
 const bundles = [
   { folder: "widget", what: "widget", made: "widget/dist/baton.js", from: ["widget/src"] },
-  { folder: "demo", what: "desk's page", made: "demo/dist/desk/index.html", from: ["demo/src/desk"] },
+  {
+    folder: "bridge-server",
+    what: "console's pages",
+    made: "bridge-server/console/dist/index.html",
+    from: ["bridge-server/console/src", "bridge-server/console/vite.config.ts"],
+  },
+  { folder: "demo", what: "desk's page", made: "demo/dist/desk/index.html", from: ["demo/src/desk", "bridge-server/console/src"] },
 ];
 
 /** Builds what has changed since it was built, and says so. */

@@ -71,6 +71,7 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
   await Promise.all([
     answers(`${bridgeUrl}/healthz`),
     answers(`${bridgeUrl}/baton.js`),
+    answers(`${bridgeUrl}/console/`),
     answers(`${shopUrl}/`),
     answers(`${shopUrl}/desk`),
     answers(assistantUrl, () => true), // it has no page; that it answers is enough
@@ -82,6 +83,7 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
   shop       ${shopUrl}
   desk       ${shopUrl}/desk
   bridge     ${bridgeUrl}
+  console    ${bridgeUrl}/console/   (sign in with ${secrets.BATON_OPERATOR_KEY})
   assistant  ${assistantUrl}   (simulated)
   data       ${data}   (conversations and logs; they stay)
   processes  bridge ${bridge.pid()}, assistant ${assistant.pid()}, desk ${desk.pid()}   (kill the bridge: it is back in a second, and nothing is lost)

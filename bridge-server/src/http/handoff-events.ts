@@ -51,7 +51,7 @@ export function handoffEvents({ bridge, heartbeat, departure }: { bridge: Bridge
     hasBegun = true;
     write(`retry: ${BACK_IN_MS}\n\n${early}`);
     owed.push(
-      heartbeat.join(() => write(": \n\n")),
+      heartbeat.join(() => write("event: still_here\ndata: {}\n\n")), // a browser tells its page of events, and not of comments
       departure.join(() => outgoing.end()),
     );
     return RESPONSE_ALREADY_SENT;

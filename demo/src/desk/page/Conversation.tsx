@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Chat, Item } from "../chat.ts";
 import type { Line } from "../wire.ts";
-import { briefOf, labelOf } from "./brief.ts";
-import { timeOf } from "./clock.ts";
+import { briefOf, labelOf } from "@baton/bridge-server/console/brief.ts";
+import { timeOf } from "@baton/bridge-server/console/times.ts";
 import { Composer } from "./Composer.tsx";
 import type { DeskClient } from "./desk-client.ts";
-import { emphasised } from "./emphasised.tsx";
+import { emphasised } from "@baton/bridge-server/console/handoff/emphasised.tsx";
 import { visitorName } from "./Lists.tsx";
 
 /** The chat in front of the agent: who it is, what was said, and what to do about it. */

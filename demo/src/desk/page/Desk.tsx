@@ -1,12 +1,14 @@
+import { KeysDialog } from "@baton/bridge-server/console/view/KeysDialog.tsx";
 import { useEffect } from "preact/hooks";
 import { Conversation } from "./Conversation.tsx";
 import type { DeskClient } from "./desk-client.ts";
 import { HandoffContext } from "./HandoffContext.tsx";
-import { HelpDialog } from "./HelpDialog.tsx";
 import { Messages, MyChats, Waiting } from "./Lists.tsx";
-import { listenToKeys } from "./shortcuts.ts";
+import { listenToKeys, shortcuts } from "./shortcuts.ts";
 import { TopBar } from "./TopBar.tsx";
 import { TransferDialog } from "./TransferDialog.tsx";
+
+const keys = [...shortcuts, { keys: ["Enter"], does: "Send" }, { keys: ["Shift", "Enter"], does: "Start a new line" }];
 
 /** The whole page: who waits and whom you serve, the chat in front of you, and what is known about it. */
 export function Desk({ client }: { client: DeskClient }) {
@@ -34,7 +36,7 @@ export function Desk({ client }: { client: DeskClient }) {
         <Nothing client={client} />
       )}
       {client.dialog.value === "transfer" && chat && <TransferDialog client={client} chat={chat} />}
-      {client.dialog.value === "help" && <HelpDialog client={client} />}
+      {client.dialog.value === "help" && <KeysDialog keys={keys} close={() => (client.dialog.value = null)} />}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import type { Chat } from "../chat.ts";
-import { briefOf, type Fact, labelOf, type Verdict } from "./brief.ts";
-import { timeOf } from "./clock.ts";
+import { briefOf, labelOf } from "@baton/bridge-server/console/brief.ts";
+import { timeOf } from "@baton/bridge-server/console/times.ts";
+import { Verification } from "@baton/bridge-server/console/handoff/Verification.tsx";
 import type { DeskClient } from "./desk-client.ts";
-import { emphasised } from "./emphasised.tsx";
-import { Facts } from "./Facts.tsx";
+import { emphasised } from "@baton/bridge-server/console/handoff/emphasised.tsx";
+import { Facts } from "@baton/bridge-server/console/handoff/Facts.tsx";
 
 /** What an agent should know before the first word: is it really them, who are they, what is it about, and who says so. */
 export function HandoffContext({ client, chat }: { client: DeskClient; chat: Chat }) {
@@ -114,28 +115,6 @@ const askedBy = {
   fallback: "the bridge, as another desk could not",
   operator: "somebody who looks after handoffs",
 };
-
-const verdicts: Record<Verdict, { sign: string; title: string; advice: string }> = {
-  verified: { sign: "✓", title: "Verified", advice: "The assistant has checked who this is. No need to ask again." },
-  not_verified: { sign: "!", title: "Not verified", advice: "The assistant could not check who this is. Check before you share anything." },
-  unknown: { sign: "?", title: "Verification not stated", advice: "The assistant has not said whether it checked who this is." },
-};
-
-function Verification({ verdict, facts }: { verdict: Verdict; facts: Fact[] }) {
-  const { sign, title, advice } = verdicts[verdict];
-  return (
-    <section class={`verification ${verdict}`}>
-      <span class="sign" aria-hidden="true">
-        {sign}
-      </span>
-      <div>
-        <h3>{title}</h3>
-        <p>{advice}</p>
-        {facts.length > 0 && <Facts facts={facts} />}
-      </div>
-    </section>
-  );
-}
 
 function NoContext() {
   return (

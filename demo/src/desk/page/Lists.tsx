@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Chat } from "../chat.ts";
-import { labelOf } from "./brief.ts";
-import { elapsed, timeOf } from "./clock.ts";
+import { labelOf } from "@baton/bridge-server/console/brief.ts";
+import { elapsed, timeOf } from "@baton/bridge-server/console/times.ts";
 import type { DeskClient } from "./desk-client.ts";
 
 /** Those nobody has accepted yet, urgent ones first. */

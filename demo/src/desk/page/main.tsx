@@ -1,8 +1,10 @@
-import "./style/tokens.css";
+import "@baton/bridge-server/console/style/tokens.css";
+import "@baton/bridge-server/console/style/dialog.css";
 import "./style/frame.css";
 import "./style/lists.css";
 import "./style/conversation.css";
 import "./style/context.css";
+import "@baton/bridge-server/console/style/facts.css";
 import { render } from "preact";
 import { createDeskClient } from "./desk-client.ts";
 import { Desk } from "./Desk.tsx";

@@ -1,5 +1,5 @@
-import type { Fact } from "./brief.ts";
-import { labelOf } from "./brief.ts";
+import type { Fact } from "../brief.ts";
+import { labelOf } from "../brief.ts";
 
 const LONG_TEXT = 280;
 const MANY = 12;

@@ -1,24 +1,17 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { DeskClient } from "./desk-client.ts";
-import { shortcuts } from "./shortcuts.ts";
 
-const more = [
-  { keys: ["Enter"], does: "Send" },
-  { keys: ["Shift", "Enter"], does: "Start a new line" },
-  { keys: ["?"], does: "This page" },
-];
-
-export function HelpDialog({ client }: { client: DeskClient }) {
+/** What the keys do: the page behind `?`. */
+export function KeysDialog({ keys, close }: { keys: readonly { keys: readonly string[]; does: string }[]; close(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} aria-labelledby="help-title" onClose={() => (client.dialog.value = null)}>
+    <dialog ref={dialog} aria-labelledby="help-title" onClose={close}>
       <h2 id="help-title">Keyboard shortcuts</h2>
       <dl class="keys">
-        {[...shortcuts, ...more].map(({ keys, does }) => (
+        {[...keys, { keys: ["?"], does: "This page" }].map(({ keys: pressed, does }) => (
           <div key={does}>
             <dt>
-              {keys.map((key) => (
+              {pressed.map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
             </dt>

@@ -1,0 +1,61 @@
+import type { Console } from "../console.ts";
+import type { SessionState } from "../model/session.ts";
+
+const pages = [
+  { page: "now", href: "/console/", name: "Now" },
+  { page: "handoffs", href: "/console/handoffs", name: "Handoffs" },
+] as const;
+
+/** Where one can go, whether the page is up to date, and who works here. */
+export function TopBar({ parts, session }: { parts: Console; session: Extract<SessionState, { is: "in" }> }) {
+  const { page } = parts.address.place.value;
+  const isOn = (name: (typeof pages)[number]["page"]) => page === name || (page === "handoff" && name === "handoffs");
+  return (
+    <header class="top">
+      <a class="skip" href="#page">
+        Skip to the page
+      </a>
+      <a class="mark" href="/console/" aria-label="Baton console">
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <rect x="4" y="13.2" width="24" height="5.6" rx="2.8" transform="rotate(-38 16 16)" />
+          <circle cx="10" cy="9" r="2.8" />
+          <circle cx="22" cy="23" r="2.8" />
+        </svg>
+      </a>
+      <nav aria-label="Pages">
+        {pages.map(({ page: name, href, name: label }) => (
+          <a key={name} href={href} aria-current={isOn(name) ? "page" : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      <Stream parts={parts} />
+      <p class="who">
+        <strong>{session.name}</strong>
+        <span class="muted">{session.role}</span>
+      </p>
+      <button type="button" class="plain" onClick={() => void parts.session.signOut()}>
+        Sign out
+      </button>
+      <button
+        type="button"
+        class="icon"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={() => (parts.dialog.value = "help")}
+      >
+        ?
+      </button>
+    </header>
+  );
+}
+
+function Stream({ parts }: { parts: Console }) {
+  const state = parts.changes.state.value;
+  return (
+    <p class={`stream ${state}`} role="status">
+      {state === "live" && "Up to date"}
+      {state === "lost" && "Connection lost: what you see may be old. Trying again."}
+    </p>
+  );
+}

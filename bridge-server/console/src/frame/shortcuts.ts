@@ -1,0 +1,54 @@
+import type { Console } from "../console.ts";
+
+/** What the keys do, in the words of the help page. Letters are places on the keyboard, because Alt changes what they type. */
+export const shortcuts = [
+  { keys: ["Alt", "1"], code: "Digit1", does: "Now" },
+  { keys: ["Alt", "2"], code: "Digit2", does: "Handoffs" },
+  { keys: ["Alt", "J"], code: "KeyJ", does: "Next handoff in the list" },
+  { keys: ["Alt", "K"], code: "KeyK", does: "Previous handoff in the list" },
+  { keys: ["Alt", "S"], code: "KeyS", does: "Look for an id" },
+] as const;
+
+/** Listens until the function it returns is called. */
+export function listenToKeys({ address, dialog, session }: Console): () => void {
+  const press = (event: KeyboardEvent) => {
+    if (session.state.value.is !== "in" || dialog.value) return; // a dialog has its own keys
+    if (event.key === "?" && !isTyping(event.target)) {
+      dialog.value = "help";
+      event.preventDefault();
+      return;
+    }
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const shortcut = shortcuts.find(({ code }) => code === event.code);
+    if (!shortcut) return;
+    event.preventDefault();
+    switch (shortcut.code) {
+      case "Digit1":
+        return address.go("/console/");
+      case "Digit2":
+        return address.go("/console/handoffs");
+      case "KeyJ":
+        return step(1);
+      case "KeyK":
+        return step(-1);
+      case "KeyS":
+        if (address.place.value.page !== "handoffs") address.go("/console/handoffs");
+        // Once it is drawn.
+        requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
+    }
+  };
+  addEventListener("keydown", press);
+  return () => removeEventListener("keydown", press);
+}
+
+/** From one handoff's link to the next, in the order of the page. */
+function step(by: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>("a[data-handoff]")];
+  const at = links.findIndex((link) => link === document.activeElement);
+  const next = at < 0 ? (by === 1 ? 0 : links.length - 1) : at + by;
+  links[next]?.focus();
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+}

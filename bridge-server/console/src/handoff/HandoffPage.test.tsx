@@ -1,0 +1,135 @@
+// @vitest-environment happy-dom
+import { cleanup, render, within } from "@testing-library/preact";
+import { afterEach, expect, test } from "vitest";
+import type { Handoff } from "../api/handoff-shapes.ts";
+import { at, handoff as listed, page, settle, startConsole } from "../test-console.ts";
+import { HandoffPage } from "./HandoffPage.tsx";
+
+afterEach(cleanup);
+
+const whole: Handoff = {
+  id: "h-1",
+  shared_id: "s-1",
+  assistant_conversation_id: "CONV-1",
+  state: "handoff_completed",
+  topic_state: "vip",
+  stage: "live",
+  cause: null,
+  requested_by: "assistant",
+  destination: "refunds",
+  reason: "customer_refund",
+  utterance: "I am passing you **over** now.",
+  route: { connector: "desk", queue: "refunds", urgent: true, because: "Destination refunds leads to desk." },
+  chat: { connector: "desk", ref: "chat-9" },
+  agent: { id: "kim", name: "Kim" },
+  outcome: null,
+  context: {
+    state: "found",
+    source: "shared_id",
+    read_at: at(-1),
+    data: { successfully_identified: true, order_id: "A-1001", intent: "refund", colour: "blue" },
+    dropped: ["long_note"],
+  },
+  history: [
+    { state: "handoff_initiated", step: "initiated", at: at(-65_000), cause: null },
+    { state: "handoff_initiated", step: "retried", at: at(-64_600), cause: "unreachable" },
+    { state: "handoff_initiated", step: "queued", at: at(-62_600), cause: null },
+    { state: "handoff_completed", step: "completed", at: at(-2_600), cause: null },
+  ],
+};
+
+async function start(handoff: Handoff | (() => Handoff | number) = whole) {
+  const current = typeof handoff === "function" ? handoff : () => handoff;
+  const started = await startConsole((path, query) => {
+    if (path !== "/v1/handoffs" || !query.has("id")) return page([]);
+    const answer = current();
+    return typeof answer === "number" ? answer : { site: "shop", conversation: "c-1", handoffs: [answer] };
+  });
+  const drawn = render(<HandoffPage parts={started.parts} id="h-1" />);
+  await settle();
+  return { ...started, ...drawn };
+}
+
+test("E3 a person sees verification first, then reason, wording, identifiers and what was collected, and who says so", async () => {
+  const { getByRole, getByText } = await start();
+  const known = getByRole("complementary", { name: "Handoff context" });
+  expect(
+    within(known)
+      .getAllByRole("heading")
+      .map(({ textContent }) => textContent),
+  ).toEqual(["Verified", "Reason", "Identifiers", "Collected", "Where this comes from", "Not told to the desk"]);
+  expect(known.textContent).toContain("Customer refund");
+  expect(known.querySelector("blockquote")?.innerHTML).toBe("I am passing you <strong>over</strong> now.");
+  expect(known.textContent).toContain("the assistant, found by shared id");
+  getByText("Long note");
+  getByText("Urgent");
+});
+
+test("A1 every step is told as a sentence with its time and how long it took", async () => {
+  const { getByRole } = await start();
+  const steps = within(getByRole("list", { name: "What happened" })).getAllByRole("listitem");
+  expect(steps.map((step) => [step.querySelector("p")?.textContent, step.querySelector(".took")?.textContent])).toEqual([
+    ["A person was asked for.", "0.4 s"],
+    ["The desk did not answer. Tried again.", "2 s"],
+    ["Waiting at desk · refunds.", "60 s"],
+    ["A person accepted.", expect.stringMatching(/^for /)],
+  ]);
+});
+
+test("A5 M1 a failure stands above everything, and a step that this page does not know is shown by its name", async () => {
+  const { getByText } = await start({
+    ...whole,
+    stage: "failed",
+    cause: "waited_too_long",
+    history: [...whole.history, { state: "handoff_failed", step: "moved_on", at: at(0), cause: "somewhere" }],
+  });
+  getByText("Nobody accepted in time.");
+  getByText("moved on: somewhere");
+});
+
+test("it is read again when it changes, and stays in sight when that fails", async () => {
+  let answer: Handoff | number = { ...whole, stage: "queued" };
+  const { streams, getByText, getAllByText } = await start(() => answer);
+  getByText("Waiting");
+  answer = whole;
+  streams.last().tell("message", listed({ change: 2 }));
+  await settle();
+  getByText("Live");
+  answer = 503;
+  streams.last().tell("message", listed({ change: 3 }));
+  await settle();
+  getByText("Live");
+  getAllByText(/has too much to do/);
+});
+
+test("a handoff that is not there is said not to be", async () => {
+  const { getByRole } = await start(() => 404);
+  expect(getByRole("alert").textContent).toContain("The bridge said no.");
+});
+
+test("nobody is taken for verified where the context is missing, and why it is missing is said", async () => {
+  const { getByRole } = await start({ ...whole, context: { state: "forbidden", source: null, read_at: null, data: null, dropped: [] } });
+  const { textContent } = getByRole("complementary", { name: "Handoff context" });
+  expect(textContent).toContain("PolyAI refused the bridge's key.");
+  expect(textContent).toContain("Nobody has been verified.");
+});
+
+test("T2 T33 whatever a visitor, an assistant or a desk wrote is text and never markup", async () => {
+  const hostile = '<img src=x onerror="hit()"><script>hit()</script>';
+  const { container } = await start({
+    ...whole,
+    destination: hostile,
+    reason: hostile,
+    topic_state: hostile,
+    utterance: `**${hostile}**`,
+    cause: hostile,
+    agent: { id: null, name: hostile },
+    route: { connector: hostile, queue: hostile, urgent: false, because: hostile },
+    chat: { connector: hostile, ref: hostile },
+    outcome: { resolution: hostile, wrap_up: hostile, rating: 1 },
+    context: { state: "found", source: hostile, read_at: hostile, data: { [hostile]: { [hostile]: [hostile] } }, dropped: [hostile] },
+    history: [{ state: hostile, step: hostile, at: hostile, cause: hostile }],
+  });
+  expect(container.textContent).toContain(hostile);
+  expect(container.querySelectorAll("img, script, iframe, [onerror]")).toHaveLength(0);
+});

@@ -1,0 +1,135 @@
+import { useEffect, useState } from "preact/hooks";
+import { handoffsHref } from "../model/address.ts";
+import type { Handoff } from "../api/handoff-shapes.ts";
+import type { Console } from "../console.ts";
+import { momentOf } from "../times.ts";
+import { Shown } from "../view/Notice.tsx";
+import { PageHead } from "../view/PageHead.tsx";
+import { StageBadge } from "../view/StageBadge.tsx";
+import { causeOf, destinationOf } from "../words.ts";
+import { Copied } from "./Copied.tsx";
+import { createHandoffReading, type FoundHandoff } from "../model/handoff-reading.ts";
+import { Known } from "./Known.tsx";
+import { Timeline } from "./Timeline.tsx";
+
+/** Everything about one handoff. */
+export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
+  const [view] = useState(() => createHandoffReading(parts, id));
+  useEffect(() => view.stop, [view]);
+  const loaded = view.state.value;
+  const handoff = loaded.is === "there" ? loaded.value.handoff : null;
+  return (
+    <>
+      <p class="trail">
+        <a href={handoffsHref()}>Handoffs</a>
+      </p>
+      <PageHead parts={parts} title={handoff ? destinationOf(handoff) : "Handoff"}>
+        {handoff && <StageBadge stage={handoff.stage} />}
+        {handoff?.route?.urgent && <span class="badge urgent">Urgent</span>}
+      </PageHead>
+      <Shown loaded={loaded} retry={view.read}>
+        {(found) => (
+          <div class="handoff">
+            <div>
+              {found.handoff.stage === "failed" && <p class="failure">{causeOf(found.handoff.cause)}</p>}
+              <section>
+                <h2>What happened</h2>
+                <Timeline handoff={found.handoff} />
+              </section>
+              <Route handoff={found.handoff} />
+              <Outcome outcome={found.handoff.outcome} />
+              <Names found={found} />
+            </div>
+            <Known handoff={found.handoff} />
+          </div>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function Route({ handoff: { route, agent, stage } }: { handoff: Handoff }) {
+  return (
+    <section>
+      <h2>Where it went</h2>
+      {route ? (
+        <dl class="rows">
+          <div>
+            <dt>Desk</dt>
+            <dd dir="auto">{[route.connector, route.queue].filter(Boolean).join(" · ")}</dd>
+          </div>
+          <div>
+            <dt>Because</dt>
+            <dd dir="auto">{route.because}</dd>
+          </div>
+          <div>
+            <dt>Agent</dt>
+            <dd dir="auto">{agent?.name ?? (stage === "live" ? "has left; a colleague may come" : "none yet")}</dd>
+          </div>
+        </dl>
+      ) : (
+        <p class="hint">No desk has been chosen.</p>
+      )}
+    </section>
+  );
+}
+
+function Outcome({ outcome }: { outcome: Handoff["outcome"] }) {
+  if (!outcome) return null;
+  return (
+    <section>
+      <h2>Outcome</h2>
+      <dl class="rows">
+        <div>
+          <dt>Resolution</dt>
+          <dd dir="auto">{outcome.resolution ?? "not told"}</dd>
+        </div>
+        <div>
+          <dt>Wrap-up</dt>
+          <dd dir="auto">{outcome.wrap_up ?? "not told"}</dd>
+        </div>
+        <div>
+          <dt>Rating</dt>
+          <dd>{outcome.rating === null ? "not told" : `${outcome.rating} of 5`}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+/** The same handoff as other systems call it (B5). */
+function Names({ found: { site, conversation, handoff } }: { found: FoundHandoff }) {
+  const names = [
+    ["Shared id", handoff.shared_id],
+    ["PolyAI's conversation", handoff.assistant_conversation_id],
+    ["Handoff", handoff.id],
+    ["Conversation", conversation],
+    ["Desk's chat", handoff.chat?.ref ?? null],
+  ] as const;
+  return (
+    <section>
+      <h2>Names</h2>
+      <dl class="rows">
+        <div>
+          <dt>Site</dt>
+          <dd>{site}</dd>
+        </div>
+        <div>
+          <dt>Asked at</dt>
+          <dd>{momentOf(handoff.history[0]?.at ?? "")}</dd>
+        </div>
+        {names.map(
+          ([name, value]) =>
+            value !== null && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <Copied name={name} value={value} />
+                </dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </section>
+  );
+}

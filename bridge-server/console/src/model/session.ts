@@ -1,0 +1,70 @@
+import { signal } from "@preact/signals";
+import { type Api, type Trouble, troubleOf } from "../api/api.ts";
+import type { Clock } from "../clock.ts";
+
+export type Role = "viewer" | "operator" | "admin";
+
+/** Who works here. `out.because`: what to tell whoever is asked for a key again. */
+export type SessionState =
+  | { is: "asking" }
+  | { is: "unknown"; trouble: Trouble }
+  | { is: "out"; because: "nobody was in" | "it has ended" | "signed out" }
+  | { is: "in"; name: string; role: Role };
+
+export type Session = ReturnType<typeof createSession>;
+
+const ASK_AGAIN_MS = 3_000;
+
+/** The session that the browser's cookie stands for. No script can see that, so the bridge is asked. */
+export function createSession(api: Api, clock: Clock) {
+  const state = signal<SessionState>({ is: "asking" });
+
+  return {
+    state,
+    /** Asks until the bridge has answered. */
+    async begin(): Promise<void> {
+      try {
+        state.value = { is: "in", ...(await me()) };
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble.kind === "signed_out") {
+          state.value = { is: "out", because: "nobody was in" };
+          return;
+        }
+        state.value = { is: "unknown", trouble };
+        clock.after(ASK_AGAIN_MS, () => void this.begin());
+      }
+    },
+    /** Gives back what keeps the operator from signing in, or `null`. */
+    async signIn(key: string): Promise<Trouble | null> {
+      try {
+        await api.post("/console/session", { key });
+        state.value = { is: "in", ...(await me()) };
+        return null;
+      } catch (error) {
+        return troubleOf(error);
+      }
+    },
+    async signOut(): Promise<Trouble | null> {
+      try {
+        await api.delete("/console/session");
+        state.value = { is: "out", because: "signed out" };
+        return null;
+      } catch (error) {
+        return troubleOf(error);
+      }
+    },
+    /** The bridge has said that nobody is signed in. */
+    over(): void {
+      if (state.value.is === "in") state.value = { is: "out", because: "it has ended" };
+    },
+    /** Whether the session still holds: asked when something else has failed that does not tell. */
+    async check(): Promise<void> {
+      await me().catch(() => {}); // `over` is called where it does not; anything else is for the one who asked to say
+    },
+  };
+
+  function me(): Promise<{ name: string; role: Role }> {
+    return api.get("/v1/operators/me");
+  }
+}

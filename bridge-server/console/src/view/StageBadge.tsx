@@ -1,0 +1,7 @@
+import type { Stage } from "../api/handoff-shapes.ts";
+import { stageNames } from "../words.ts";
+
+/** Where a handoff stands. The word says it; the colour only helps. */
+export function StageBadge({ stage }: { stage: Stage }) {
+  return <span class={`badge stage ${stage}`}>{stageNames[stage]}</span>;
+}
