@@ -1,4 +1,4 @@
-# The bridge with the widget it serves. `docker build -t baton .`, then see bridge-server/deploy/compose.yaml.
+# The bridge with the widget and the console that it serves. `docker build -t baton .`, then see bridge-server/deploy/compose.yaml.
 FROM node:26.10.0-bookworm-slim AS build
 WORKDIR /src
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml tsconfig.json ./
@@ -6,9 +6,10 @@ COPY bridge-server ./bridge-server
 COPY widget ./widget
 # The workspace's own Node is the base image's: nothing is downloaded for it here.
 RUN npx -y pnpm@12.21.0 install --frozen-lockfile --ignore-scripts --filter @baton/widget... \
- && npx -y pnpm@12.21.0 --filter @baton/widget run build \
+ && npx -y pnpm@12.21.0 --filter @baton/widget --filter @baton/bridge-server run build \
  && npx -y pnpm@12.21.0 --filter @baton/bridge-server deploy --prod --ignore-scripts --legacy /app \
- && mkdir /app/widget && cp widget/dist/* /app/widget/
+ && mkdir /app/widget && cp widget/dist/* /app/widget/ \
+ && mkdir -p /app/console && cp -r bridge-server/console/dist /app/console/
 
 FROM node:26.10.0-bookworm-slim
 ENV NODE_ENV=production

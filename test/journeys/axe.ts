@@ -5,25 +5,41 @@ import type { Page } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /**
- * What axe finds in the chat on this page, and whether anything sticks out sideways. Runs outside the page's content policy, as axe
- * needs to. Moving things are let come to rest first: axe would measure the colours of what is half faded in.
+ * What axe finds in the chat on this page, and whether anything sticks out sideways. Moving things are let come to rest first: axe would
+ * measure the colours of what is half faded in.
  */
-export async function amiss(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: axe });
-  const expression = `(async () => {
-    const host = document.querySelector("baton-chat");
+export function amiss(page: Page): Promise<string[]> {
+  return found(
+    page,
+    `const host = document.querySelector("baton-chat");
     const motions = host.shadowRoot.getAnimations({ subtree: true }).concat(host.shadowRoot.getAnimations());
     await Promise.all(motions.filter((it) => it.effect.getTiming().iterations !== Infinity).map((it) => it.finished));
     const { violations } = await axe.run({ include: [["baton-chat"]] });
     const box = host.shadowRoot.querySelector("dialog[open]")?.getBoundingClientRect();
-    return [
-      ...violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + " " + target.join(" "))),
-      ...(box && (box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight) ? ["the panel is not in sight"] : []),
-    ];
+    const isOutside = box && (box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight);
+    return [...named(violations), ...(isOutside ? ["the panel is not in sight"] : [])];`,
+  );
+}
+
+/** The same of a whole page of ours. */
+export function amissOnPage(page: Page): Promise<string[]> {
+  return found(
+    page,
+    `const { violations } = await axe.run();
+    return [...named(violations), ...(document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : [])];`,
+  );
+}
+
+/** Runs outside the page's content policy, as axe needs to. */
+async function found(page: Page, look: string): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  const expression = `(async () => {
+    const named = (violations) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + " " + target.join(" ")));
+    ${look}
   })()`;
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   await session.detach();
-  return result.value as string[]; // as the expression says
+  return result.value as string[]; // as the expressions say
 }

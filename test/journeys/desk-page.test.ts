@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 import { request, secret, startBridgeDouble } from "@baton/demo/desk/bridge-double";
 import { startDesk } from "@baton/demo/desk/desk";
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { launchChromium } from "../browser.ts";
+import { amissOnPage } from "./axe.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const said = (by: string, text: string, id = crypto.randomUUID()) => ({ id, by, name: null, text, at: new Date().toISOString() });
 const context = { source: "shared_id", at: new Date().toISOString(), data: { order_id: "A-1001", successfully_identified: true } };
 
@@ -277,23 +276,11 @@ test.each([
   await ask({ context: { ...context, data: { ...context.data, long: "word ".repeat(200), odd: "x".repeat(300) } } });
   await ask({ handoff: "h-2", visitor: { ...request.visitor, name: "Bo" }, destination: { queue: "support", urgent: true } });
   const sam = await open("Sam", screen);
-  expect(await amiss(sam.page)).toEqual([]);
+  expect(await amissOnPage(sam.page)).toEqual([]);
   await sam.accept("Ada");
   await sam.reply.waitFor();
-  expect(await amiss(sam.page)).toEqual([]);
+  expect(await amissOnPage(sam.page)).toEqual([]);
   if (screen.width < 500) await sam.button(/Context$/).click();
   await sam.context.getByText("A-1001").waitFor();
-  expect(await amiss(sam.page)).toEqual([]);
+  expect(await amissOnPage(sam.page)).toEqual([]);
 });
-
-/** What axe finds, and whether anything sticks out sideways. Runs outside the page's content policy, as axe needs to. */
-async function amiss(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: axe });
-  const expression = `axe.run().then(({ violations }) => [
-    ...violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + " " + target.join(" "))),
-    ...(document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : []),
-  ])`;
-  const { result } = await session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
-  return result.value as string[]; // as the expression says
-}

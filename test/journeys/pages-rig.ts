@@ -14,8 +14,11 @@ import { startOwnPages } from "./own-pages.ts";
 
 type Site = ConfigFile["sites"][string];
 const OPERATOR_KEY = "an-operator-key-of-some-length";
+const VIEWER_KEY = "a-key-of-somebody-who-only-looks";
 const DESK_SECRET = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
-const built = ["../../widget/dist/baton.js", "../../demo/dist/desk/index.html"].map((path) => new URL(path, import.meta.url));
+const built = ["../../widget/dist/baton.js", "../../demo/dist/desk/index.html", "../../bridge-server/console/dist/index.html"].map(
+  (path) => new URL(path, import.meta.url),
+);
 
 /** Phone and desktop as visitors have them. */
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
@@ -39,48 +42,57 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
   });
   const own = await startOwnPages();
   const data = mkdtempSync(join(tmpdir(), "baton-pages-"));
-  const config = readConfig(
-    {
-      listen: { port: bridgePort },
-      data,
-      widget: new URL("../../widget/dist", import.meta.url).pathname,
-      outbound: { allowPrivate: true },
-      operators: { keys: [{ name: "tests", key: secret("OPERATOR_KEY") }] },
-      connectors: { desk: { use: "webhook", settings: { url: `${desk.url}/baton`, secrets: [secret("DESK_SECRET")] } } },
-      sites: {
-        shop: {
-          title: "Acme Shop",
-          origins: [`http://localhost:${shopPort}`, own.url],
-          assistant: {
-            baseUrl: upstream.url,
-            account: demoAccount.account,
-            project: demoAccount.project,
-            chatApiKey: secret("CHAT_KEY"),
-            chatToken: secret("CHAT_TOKEN"),
-            handoffApiKey: secret("HANDOFF_KEY"),
-          },
-          routes: [{ destination: "refunds", to: { connector: "desk", queue: "refunds" } }],
-          defaultRoute: { to: { connector: "desk", queue: "general" } },
-          fallback: [
-            { to: "leave_message", connector: "desk", queue: "general" },
-            { to: "phone", label: "Acme Shop", number: "+442079460018" },
+  const configure = (operatorKey: string) =>
+    readConfig(
+      {
+        listen: { port: bridgePort },
+        data,
+        widget: new URL("../../widget/dist", import.meta.url).pathname,
+        outbound: { allowPrivate: true },
+        operators: {
+          keys: [
+            { name: "tests", key: secret("OPERATOR_KEY"), role: "admin" },
+            { name: "looks", key: secret("VIEWER_KEY") },
           ],
-          limits: {
-            perVisitor: { linesPerMinute: 1_000, burst: 1_000 },
-            perAddress: { conversationsPerHour: 1_000, linesPerMinute: 1_000 },
+          console: true,
+        },
+        connectors: { desk: { use: "webhook", settings: { url: `${desk.url}/baton`, secrets: [secret("DESK_SECRET")] } } },
+        sites: {
+          shop: {
+            title: "Acme Shop",
+            origins: [`http://localhost:${shopPort}`, own.url],
+            assistant: {
+              baseUrl: upstream.url,
+              account: demoAccount.account,
+              project: demoAccount.project,
+              chatApiKey: secret("CHAT_KEY"),
+              chatToken: secret("CHAT_TOKEN"),
+              handoffApiKey: secret("HANDOFF_KEY"),
+            },
+            routes: [{ destination: "refunds", to: { connector: "desk", queue: "refunds" } }],
+            defaultRoute: { to: { connector: "desk", queue: "general" } },
+            fallback: [
+              { to: "leave_message", connector: "desk", queue: "general" },
+              { to: "phone", label: "Acme Shop", number: "+442079460018" },
+            ],
+            limits: {
+              perVisitor: { linesPerMinute: 1_000, burst: 1_000 },
+              perAddress: { conversationsPerHour: 1_000, linesPerMinute: 1_000 },
+            },
+            ...site,
           },
-          ...site,
         },
       },
-    },
-    {
-      OPERATOR_KEY,
-      DESK_SECRET,
-      CHAT_KEY: demoAccount.chatApiKey,
-      CHAT_TOKEN: demoAccount.chatToken,
-      HANDOFF_KEY: demoAccount.handoffApiKey,
-    },
-  );
+      {
+        OPERATOR_KEY: operatorKey,
+        VIEWER_KEY,
+        DESK_SECRET,
+        CHAT_KEY: demoAccount.chatApiKey,
+        CHAT_TOKEN: demoAccount.chatToken,
+        HANDOFF_KEY: demoAccount.handoffApiKey,
+      },
+    );
+  const config = configure(OPERATOR_KEY);
   let bridge = await startBridge(config, { log: () => {} });
   shop.open({ bridge: `http://localhost:${bridgePort}`, desk: desk.url });
   const browser = await launchChromium();
@@ -94,6 +106,7 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
     own,
     bridgeUrl: `http://localhost:${bridgePort}`,
     operatorKey: OPERATOR_KEY,
+    viewerKey: VIEWER_KEY,
     browser,
     /** A browser of its own, with what its pages complain about. */
     async visit(options: BrowserContextOptions = DESKTOP) {
@@ -108,9 +121,10 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
         open: async (path: string) => opened(await context.newPage(), new URL(path, `http://localhost:${shopPort}`).href),
       };
     },
-    async restartBridge(): Promise<void> {
+    /** `operatorKey`: in the place of the one that was in the configuration before. */
+    async restartBridge({ operatorKey = OPERATOR_KEY } = {}): Promise<void> {
       await bridge.stop();
-      bridge = await startBridge(config, { log: () => {} });
+      bridge = await startBridge(configure(operatorKey), { log: () => {} });
     },
     stopBridge: () => bridge.stop(),
     async startBridge(): Promise<void> {

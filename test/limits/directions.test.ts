@@ -36,7 +36,7 @@ const mayImport: Record<string, string[]> = {
   "widget/words": ["bridge-server/protocol"],
 
   // The operators' pages: they know the bridge by what it answers, and nothing of its code.
-  "console/main": ["console/frame", "console/console", "console/clock"],
+  "console/main": ["console/frame", "console/console", "console/clock", "console/random"],
   "console/frame": ["console/now", "console/handoffs", "console/handoff", "console/view", "console/console", "console/model"],
   "console/now": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/handoffs": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
@@ -58,6 +58,8 @@ const mayImport: Record<string, string[]> = {
   "console/times": ["console/clock"],
   "console/brief": [],
   "console/clock": [],
+  "console/random": [],
+  "console/test": EVERYTHING,
 
   "bridge-server/main": EVERYTHING,
   "bridge-server/doctor": EVERYTHING,

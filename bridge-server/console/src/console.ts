@@ -16,10 +16,11 @@ export interface Surroundings {
   clock: Clock;
   send: typeof fetch;
   open(url: string): Source;
+  newId(): string;
 }
 
 /** All that goes on behind the pages: who is signed in, where they are, and what changes meanwhile. */
-export function createConsole({ window, clock, send, open }: Surroundings) {
+export function createConsole({ window, clock, send, open, newId }: Surroundings) {
   const api = createApi(send, () => session.over());
   const session = createSession(api, clock);
   const changes = createChanges({ open, clock, lost: () => void session.check() });
@@ -41,6 +42,7 @@ export function createConsole({ window, clock, send, open }: Surroundings) {
   return {
     api,
     clock,
+    newId,
     session,
     changes,
     dialog,

@@ -10,6 +10,7 @@ import { render } from "preact";
 import { browserClock } from "./clock.ts";
 import { createConsole } from "./console.ts";
 import { Frame } from "./frame/Frame.tsx";
+import { newId } from "./random.ts";
 
 const root = document.querySelector("#console");
 if (!root) throw new Error("The page has no place for the console");
@@ -18,5 +19,6 @@ const parts = createConsole({
   clock: browserClock,
   send: (input, init) => fetch(input, init),
   open: (url) => new EventSource(url),
+  newId,
 });
 render(<Frame parts={parts} />, root);

@@ -28,6 +28,7 @@ export function handoff(more: Partial<ListedHandoff> = {}): ListedHandoff {
     resolution: null,
     step: "queued",
     began_at: at(-60_000),
+    accepted_at: null,
     changed_at: at(-60_000),
     change: 1,
     ...more,
@@ -127,8 +128,10 @@ export async function startConsole(answers: Answers, path = "/console/") {
   const streams = createStreams();
   const { send, asked } = createSend((path, query, init) => {
     const answer = answers(path, query, init);
-    return path === "/v1/operators/me" && typeof answer === "object" && answer !== null ? me : answer;
+    const isMe = path === "/v1/operators/me" && answer !== null && typeof answer === "object" && !("role" in answer);
+    return isMe ? me : answer;
   });
+  let ids = 0;
   const parts = createConsole({
     window: {
       location: window.location,
@@ -139,6 +142,7 @@ export async function startConsole(answers: Answers, path = "/console/") {
     clock: hand.clock,
     send,
     open: streams.open,
+    newId: () => `id-${++ids}`,
   });
   await settle();
   return { parts, hand, streams, asked, settle };
@@ -146,6 +150,5 @@ export async function startConsole(answers: Answers, path = "/console/") {
 
 /** Until every answer that is on its way has been taken in and drawn. */
 export async function settle(): Promise<void> {
-  for (let n = 0; n < 20; n++) await Promise.resolve().then(() => new Promise<void>((done) => queueMicrotask(done)));
-  await new Promise<void>((done) => setTimeout(done));
+  for (let n = 0; n < 5; n++) await new Promise<void>((done) => setTimeout(done));
 }

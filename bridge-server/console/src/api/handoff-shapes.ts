@@ -24,6 +24,8 @@ export interface ListedHandoff {
   resolution: string | null;
   step: string;
   began_at: string;
+  /** When the first person came. */
+  accepted_at: string | null;
   changed_at: string;
   /** Counts what happened to handoffs, so that the greater is the later. */
   change: number;
@@ -71,6 +73,15 @@ export interface Step {
   step: string;
   at: string;
   cause: string | null;
+  /** The operator's name, where one did it by hand. */
+  by: string | null;
+}
+
+/** What an operator has done about a handoff: `handoff` is the one to look at from now on. */
+export interface Steered {
+  site: string;
+  conversation: string;
+  handoff: string;
 }
 
 /** A conversation's handoffs, oldest first. */

@@ -31,10 +31,10 @@ const whole: Handoff = {
     dropped: ["long_note"],
   },
   history: [
-    { state: "handoff_initiated", step: "initiated", at: at(-65_000), cause: null },
-    { state: "handoff_initiated", step: "retried", at: at(-64_600), cause: "unreachable" },
-    { state: "handoff_initiated", step: "queued", at: at(-62_600), cause: null },
-    { state: "handoff_completed", step: "completed", at: at(-2_600), cause: null },
+    { state: "handoff_initiated", step: "initiated", at: at(-65_000), cause: null, by: null },
+    { state: "handoff_initiated", step: "retried", at: at(-64_600), cause: "unreachable", by: null },
+    { state: "handoff_initiated", step: "queued", at: at(-62_600), cause: null, by: null },
+    { state: "handoff_completed", step: "completed", at: at(-2_600), cause: null, by: null },
   ],
 };
 
@@ -81,7 +81,7 @@ test("A5 M1 a failure stands above everything, and a step that this page does no
     ...whole,
     stage: "failed",
     cause: "waited_too_long",
-    history: [...whole.history, { state: "handoff_failed", step: "moved_on", at: at(0), cause: "somewhere" }],
+    history: [...whole.history, { state: "handoff_failed", step: "moved_on", at: at(0), cause: "somewhere", by: null }],
   });
   getByText("Nobody accepted in time.");
   getByText("moved on: somewhere");
@@ -128,7 +128,7 @@ test("T2 T33 whatever a visitor, an assistant or a desk wrote is text and never 
     chat: { connector: hostile, ref: hostile },
     outcome: { resolution: hostile, wrap_up: hostile, rating: 1 },
     context: { state: "found", source: hostile, read_at: hostile, data: { [hostile]: { [hostile]: [hostile] } }, dropped: [hostile] },
-    history: [{ state: hostile, step: hostile, at: hostile, cause: hostile }],
+    history: [{ state: hostile, step: hostile, at: hostile, cause: hostile, by: hostile }],
   });
   expect(container.textContent).toContain(hostile);
   expect(container.querySelectorAll("img, script, iframe, [onerror]")).toHaveLength(0);

@@ -10,6 +10,7 @@ import { causeOf, destinationOf } from "../words.ts";
 import { Copied } from "./Copied.tsx";
 import { createHandoffReading, type FoundHandoff } from "../model/handoff-reading.ts";
 import { Known } from "./Known.tsx";
+import { Steering } from "./Steering.tsx";
 import { Timeline } from "./Timeline.tsx";
 
 /** Everything about one handoff. */
@@ -32,6 +33,7 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
           <div class="handoff">
             <div>
               {found.handoff.stage === "failed" && <p class="failure">{causeOf(found.handoff.cause)}</p>}
+              <Steering parts={parts} handoff={found.handoff} />
               <section>
                 <h2>What happened</h2>
                 <Timeline handoff={found.handoff} />

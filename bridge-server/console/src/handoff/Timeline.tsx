@@ -27,10 +27,16 @@ export function Timeline({ handoff }: { handoff: Handoff }) {
 }
 
 /** A step as a sentence. One that is new to this page is shown by its name. */
-function happened({ step, cause }: Step, { agent, route }: Handoff): string {
+function happened({ step, cause, by }: Step, { agent, route }: Handoff): string {
   switch (step) {
     case "initiated":
-      return "A person was asked for.";
+      return by === null ? "A person was asked for." : `A person was asked for by hand, by ${by}.`;
+    case "retried_by_hand":
+      return `${by ?? "An operator"} asked once more.`;
+    case "rerouted_by_hand":
+      return `${by ?? "An operator"} asked ${cause ?? "elsewhere"} instead.`;
+    case "closed_by_hand":
+      return `${by ?? "An operator"} closed the conversation.`;
     case "retried":
       return tryOf(cause);
     case "queued":

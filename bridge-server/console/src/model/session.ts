@@ -4,6 +4,10 @@ import type { Clock } from "../clock.ts";
 
 export type Role = "viewer" | "operator" | "admin";
 
+/** Whether this role may do what that one may. */
+export const mayAs = (role: Role, wanted: Role): boolean => roles.indexOf(role) >= roles.indexOf(wanted);
+const roles: Role[] = ["viewer", "operator", "admin"];
+
 /** Who works here. `out.because`: what to tell whoever is asked for a key again. */
 export type SessionState =
   | { is: "asking" }

@@ -80,7 +80,14 @@ test("N1 of a handoff that is under way nobody can say yet whether it is accepte
     handoffs: 5,
     accepted: 1,
     decided: 3,
+    acceptedInMs: null,
   });
+});
+
+test("N1 half of those who got a person waited no longer than what is said", () => {
+  const after = (ms: number) => handoff({ began_at: at(0), accepted_at: at(ms) });
+  const said = (...waits: number[]) => numbersOf([handoff(), ...waits.map(after)]).acceptedInMs;
+  expect([said(7), said(9, 1), said(100, 2, 1), said(4, 3, 2, 1)]).toEqual([7, 5, 2, 2.5]);
 });
 
 test("which desk was asked instead is known from the conversation's next handoff", async () => {

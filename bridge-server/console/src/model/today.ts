@@ -80,11 +80,19 @@ export function createToday({ api, changes, clock }: { api: Api; changes: Change
   }
 }
 
-/** Of those that began today. `decided`: either a person came, or it is sure that nobody will. */
+/** Of those that began today. `decided`: either a person came, or it is sure that nobody will. `acceptedInMs`: of half of those with a person. */
 export function numbersOf(handoffs: ListedHandoff[]) {
   const accepted = handoffs.filter(({ state }) => state === "handoff_completed").length;
   const lost = handoffs.filter(({ stage }) => stage === "failed" || stage === "abandoned").length;
-  return { handoffs: handoffs.length, accepted, decided: accepted + lost };
+  const waits = handoffs.flatMap(({ accepted_at: at, began_at: began }) => (at === null ? [] : [Date.parse(at) - Date.parse(began)]));
+  return { handoffs: handoffs.length, accepted, decided: accepted + lost, acceptedInMs: medianOf(waits) };
+}
+
+function medianOf(values: number[]): number | null {
+  const sorted = values.toSorted((one, other) => one - other);
+  const half = sorted.length / 2;
+  const [below, above] = [sorted[Math.ceil(half) - 1], sorted[Math.floor(half)]];
+  return below === undefined || above === undefined ? null : (below + above) / 2;
 }
 
 /** The latest that is known of each. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { handoffHref, handoffsHref } from "../model/address.ts";
 import type { ListedHandoff } from "../api/handoff-shapes.ts";
 import type { Console } from "../console.ts";
-import { elapsed, timeOf } from "../times.ts";
+import { elapsed, spanOf, timeOf } from "../times.ts";
 import { Empty, Shown } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
@@ -49,7 +49,7 @@ function titleOf(failed: number, waiting: number): string {
 }
 
 function Numbers({ today, isWhole }: { today: Today; isWhole: boolean }) {
-  const { handoffs, accepted, decided } = today.numbers.value;
+  const { handoffs, accepted, decided, acceptedInMs } = today.numbers.value;
   return (
     <>
       <dl class="numbers" aria-label="Today">
@@ -61,6 +61,11 @@ function Numbers({ today, isWhole }: { today: Today; isWhole: boolean }) {
           name="Accepted today"
           value={decided === 0 ? "–" : `${Math.round((accepted / decided) * 100)} %`}
           note={decided === 0 ? "none is decided yet" : `${accepted} of ${decided} decided`}
+        />
+        <Figure
+          name="Accepted after"
+          value={acceptedInMs === null ? "–" : spanOf(acceptedInMs)}
+          note={acceptedInMs === null ? "nobody yet" : "median today"}
         />
       </dl>
       {!isWhole && <p class="hint">There are more handoffs today than this page reads: the numbers are of the latest 2,000.</p>}
@@ -184,8 +189,8 @@ function Live({ handoff }: { handoff: ListedHandoff }) {
   return (
     <>
       <Head handoff={handoff}>
-        <time dateTime={handoff.began_at} title="Since it was asked for">
-          {elapsed(handoff.began_at)}
+        <time dateTime={handoff.accepted_at ?? handoff.began_at} title="Talking for">
+          {elapsed(handoff.accepted_at ?? handoff.began_at)}
         </time>
       </Head>
       <p class="line">

@@ -1,0 +1,89 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render } from "@testing-library/preact";
+import { afterEach, expect, test } from "vitest";
+import type { Handoff } from "../api/handoff-shapes.ts";
+import { me, page, settle, startConsole, type Answers } from "../test-console.ts";
+import { Steering } from "./Steering.tsx";
+
+afterEach(cleanup);
+
+type Sent = { path: string; body: Record<string, string> };
+
+async function start(stage: Handoff["stage"], answer: () => ReturnType<Answers> = () => ({ handoff: "h-2" }), role = "operator") {
+  const sent: Sent[] = [];
+  const started = await startConsole((path, _, { method, body }) => {
+    if (path === "/v1/operators/me") return { ...me, role };
+    if (method !== "POST") return page([]);
+    sent.push({ path, body: JSON.parse(String(body)) as Sent["body"] });
+    return answer();
+  });
+  const handoff = { id: "h-1", stage, destination: "refunds", agent: { id: null, name: "Kim" } } as Handoff; // as far as it is read here
+  const drawn = render(<Steering parts={started.parts} handoff={handoff} />);
+  const names = () => drawn.queryAllByRole("button").map(({ textContent }) => textContent);
+  const press = async (name: string) => {
+    fireEvent.click(drawn.getAllByRole("button", { name }).at(-1)!);
+    await settle();
+  };
+  return { ...started, ...drawn, sent, names, press };
+}
+
+test.each([
+  ["queued", ["Ask elsewhere", "Close"]],
+  ["live", ["Close"]],
+  ["failed", ["Ask again", "Ask elsewhere", "Close"]],
+  ["ended", []],
+] as const)("of a handoff that is %s one can do what makes sense", async (stage, buttons) => {
+  expect((await start(stage)).names()).toEqual(buttons);
+});
+
+test("M1 a failed handoff is asked for again once that was confirmed, and the page shows the new one", async () => {
+  const { press, sent, parts, getByRole, queryByRole } = await start("failed");
+  await press("Ask again");
+  expect(getByRole("dialog").textContent).toContain("once more");
+  expect(sent).toEqual([]);
+  await press("Ask again");
+  expect(sent).toEqual([{ path: "/v1/handoffs/h-1/retry", body: { id: expect.any(String) } }]);
+  expect(parts.address.place.value).toEqual({ page: "handoff", id: "h-2" });
+  expect(queryByRole("dialog")).toBeNull();
+});
+
+test("what was cancelled is not done", async () => {
+  const { press, sent, queryByRole } = await start("failed");
+  await press("Close");
+  await press("Cancel");
+  expect([sent, queryByRole("dialog")]).toEqual([[], null]);
+});
+
+test("a destination and last words go along", async () => {
+  const failed = await start("failed");
+  await failed.press("Ask elsewhere");
+  fireEvent.input(failed.getByLabelText("Destination"), { target: { value: " general " } });
+  await failed.press("Ask elsewhere");
+  expect(failed.sent[0]).toMatchObject({ path: "/v1/handoffs/h-1/reroute", body: { destination: "general" } });
+  cleanup();
+  const live = await start("live");
+  await live.press("Close");
+  await live.press("Close");
+  expect(live.sent[0]).toMatchObject({ path: "/v1/handoffs/h-1/close" });
+  expect(live.sent[0]?.body).not.toHaveProperty("message");
+});
+
+test("where the answer was lost the same press is sent again; what was refused is said, and the next press is another", async () => {
+  const answers = [null, 422, { handoff: "h-2" }];
+  const { press, sent, getByRole } = await start("failed", () => answers.shift()!);
+  await press("Ask again");
+  await press("Ask again");
+  expect(getByRole("alert").textContent).toContain("The bridge does not answer");
+  await press("Ask again");
+  expect(getByRole("alert").textContent).toBe("The bridge said no.");
+  await press("Ask again");
+  const [first, second, third] = sent.map(({ body }) => body["id"]);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+});
+
+test("T49 a key that may only look is told so", async () => {
+  const { names, getByText } = await start("failed", undefined, "viewer");
+  expect(names()).toEqual([]);
+  getByText(/Your key may look, but not act/);
+});

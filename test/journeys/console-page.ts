@@ -1,0 +1,62 @@
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { chatOn, DESKTOP, PHONE, type startPages } from "./pages-rig.ts";
+
+type Pages = Awaited<ReturnType<typeof startPages>>;
+
+/** The operators' console, by the names that assistive technology sees. */
+function consoleOn(page: Page) {
+  const heading = (name: string | RegExp) => page.getByRole("heading", { name });
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  const list = (name: string) => page.getByRole("list", { name });
+  return {
+    page,
+    heading,
+    button,
+    list,
+    status: page.getByRole("status"),
+    table: page.getByRole("table", { name: "Handoffs" }),
+    filter: (name: string) => page.getByLabel(name, { exact: true }),
+    link: (name: string) => page.getByRole("link", { name, exact: true }),
+    async signIn(key: string) {
+      await page.getByLabel("Operator key").fill(key);
+      await button("Sign in").click();
+    },
+    isUpToDate: () => page.getByRole("status").getByText("Up to date").waitFor({ state: "attached" }),
+  };
+}
+
+/** An operator in a browser of their own, on a page of the console, signed in with `key`, if that is not `null`. */
+export async function operatorOf(
+  pages: Pages,
+  { path = "", key = pages.operatorKey, screen = DESKTOP }: { path?: string; key?: string | null; screen?: BrowserContextOptions } = {},
+) {
+  const visit = await pages.visit(screen);
+  const sam = consoleOn(await visit.open(`${pages.bridgeUrl}/console/${path}`));
+  if (key !== null) {
+    await sam.signIn(key);
+    await sam.isUpToDate();
+  }
+  return { ...sam, complaints: visit.complaints, context: visit.context };
+}
+
+/** A visitor who wants a refund, and is passed on by the assistant. */
+export async function visitorOf(pages: Pages) {
+  const chat = chatOn(await (await pages.visit(PHONE)).open("/"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  await chat.say("A-1001");
+  await chat.hears("passing you over");
+  return chat;
+}
+
+/** How the desk treats those who are passed on. */
+export async function behave(pages: Pages, behaviour: "normal" | "down" | "refusing"): Promise<void> {
+  const answer = await fetch(`${pages.desk.url}/desk/api/behaviour`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ behaviour }),
+  });
+  if (!answer.ok) throw new Error(`behaviour: ${answer.status}`);
+}

@@ -1,0 +1,229 @@
+import type { FoundHandoffs, Handoff, HandoffPage, ListedHandoff, Step } from "@baton/bridge-server/console/api/handoff-shapes.ts";
+import type { listedView } from "@baton/bridge-server/http/handoff-list";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { amissOnPage } from "./axe.ts";
+import { behave, operatorOf, visitorOf } from "./console-page.ts";
+import { deskOn, DESKTOP, PHONE, startPages } from "./pages-rig.ts";
+
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  pages = await startPages({
+    site: {
+      handoff: { openWithinMs: 2_000 },
+      routes: [
+        { destination: "refunds", to: { connector: "desk", queue: "refunds" } },
+        { destination: "general", to: { connector: "desk", queue: "general" } },
+      ],
+    },
+  });
+});
+afterAll(() => pages.stop());
+
+const read = async <Answer>(query: string): Promise<Answer> => {
+  const answer = await fetch(`${pages.bridgeUrl}/v1/handoffs?${query}`, { headers: { "x-api-key": pages.operatorKey } });
+  return (await answer.json()) as Answer; // that it has this shape is what a test below is about
+};
+
+test("M1 A5 with the desk switched off an operator sees the failure within two seconds, with its cause and what Baton did, and a hand sends it to a person", async () => {
+  const sam = await operatorOf(pages);
+  await sam.page.getByText("Nobody is waiting.").waitFor();
+  await behave(pages, "down");
+  const chat = await visitorOf(pages);
+  await sam.list("Waiting for a person").getByText("refunds", { exact: true }).waitFor();
+  const card = sam.list("Failed today").getByRole("listitem").first();
+  await card.getByText("The desk could not be reached.").waitFor();
+  const seenAt = Date.now();
+  await card.getByText("Baton asked for a message and showed a phone number.").waitFor();
+  await card.getByRole("link", { name: "refunds" }).click();
+  await sam.heading("refunds").waitFor();
+  const [failed] = (await read<HandoffPage>("stage=failed")).handoffs;
+  expect(seenAt - Date.parse(failed!.changed_at)).toBeLessThan(2_000);
+
+  const steps = sam.list("What happened");
+  await steps.getByText("Failed. The desk could not be reached.").waitFor();
+  await steps.getByText("The desk did not answer. Tried again.").or(steps.getByText("The desk's answer was lost")).first().waitFor();
+  expect(await sam.page.getByRole("complementary", { name: "Handoff context" }).innerText()).toContain("A-1001");
+
+  await behave(pages, "normal");
+  await sam.button("Ask elsewhere").click();
+  const dialog = sam.page.getByRole("dialog");
+  await dialog.getByLabel("Destination").fill("nowhere");
+  await dialog.getByRole("button", { name: "Ask elsewhere" }).click();
+  await dialog.getByRole("alert").getByText("write one of").waitFor();
+  await dialog.getByLabel("Destination").fill("general");
+  await dialog.getByRole("button", { name: "Ask elsewhere" }).click();
+  await sam.heading("general").waitFor();
+  await sam.page.getByText("A person was asked for by hand, by tests.").waitFor();
+  const kim = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Kim"));
+  await kim.accept();
+  await sam.page.getByText("A person accepted.").waitFor();
+  await kim.say("Kim here, sorry for the wait.");
+  await chat.hears("Kim here");
+  await sam.link("Now").click();
+  await sam.list("With a person").getByText("Kim").waitFor();
+  await kim.button("End chat").first().click();
+  await sam.page.getByText("Nobody is with a person.").waitFor();
+  expect(sam.complaints).toEqual([]);
+});
+
+test("T12 T14 T49 a wrong key opens nothing, a right one opens the page that was asked for, signing out and a key that is taken out close it", async () => {
+  const sam = await operatorOf(pages, { path: "handoffs?stage=failed", key: null });
+  await sam.signIn("not the key of anybody");
+  await sam.page.getByRole("alert").getByText("No operator has this key.").waitFor();
+  await sam.signIn(pages.operatorKey);
+  await sam.heading("Handoffs").waitFor();
+  expect(await sam.filter("State").inputValue()).toBe("failed");
+  const [cookie] = await sam.context.cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/" });
+  expect(await sam.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])).toEqual(["", 0, 0]);
+
+  await sam.button("Sign out").click();
+  await sam.page.getByText("You have signed out.").waitFor();
+  expect(await sam.context.cookies()).toEqual([]);
+  await sam.page.reload();
+  await sam.page.getByLabel("Operator key").waitFor();
+  await sam.signIn(pages.operatorKey);
+  await sam.heading("Handoffs").waitFor();
+
+  await pages.restartBridge({ operatorKey: "another-key-of-the-same-operator" });
+  await sam.page.getByText(/Your session has ended/).waitFor();
+  await pages.restartBridge();
+});
+
+test("T49 whoever may only look sees everything and can do nothing", async () => {
+  const looker = await operatorOf(pages, { path: "handoffs?state=handoff_failed", key: pages.viewerKey });
+  await looker.table.getByRole("link", { name: "refunds" }).first().click();
+  await looker.page.getByText(/Your key may look, but not act/).waitFor();
+  expect(await looker.button(/Ask|Close/).count()).toBe(0);
+});
+
+test("filters stand in the address: they survive a reload, and back and forward go through them", async () => {
+  const sam = await operatorOf(pages, { path: "handoffs" });
+  const rows = sam.table.getByRole("row");
+  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
+  await sam.filter("State").selectOption("Failed");
+  await vi.waitFor(async () => expect(await rows.count()).toBe(2));
+  await sam.filter("Destination").fill("refunds");
+  await vi.waitFor(() => expect(new URL(sam.page.url()).search).toBe("?stage=failed&destination=refunds"));
+  await sam.page.reload();
+  await vi.waitFor(async () => expect(await rows.count()).toBe(2));
+  expect([await sam.filter("State").inputValue(), await sam.filter("Destination").inputValue()]).toEqual(["failed", "refunds"]);
+  await sam.filter("Destination").fill("nothing of that name");
+  await sam.page.getByText("No handoff fits these filters.").waitFor();
+  await sam.page.goBack();
+  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
+  await sam.page.goForward();
+  await sam.page.getByText("No handoff fits these filters.").waitFor();
+  await sam.button("Clear filters").click();
+  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
+  const [failed] = (await read<HandoffPage>("stage=failed")).handoffs;
+  await sam.filter("Id").fill(failed!.shared_id!.slice(0, 3));
+  await sam.status.getByText("Write its first 4 characters").waitFor();
+  await sam.filter("Id").fill(failed!.shared_id!.slice(0, 12));
+  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(2));
+  expect(sam.complaints).toEqual([]);
+});
+
+test("a list does not move under the hand: what is new is counted until somebody wants to see it", async () => {
+  const sam = await operatorOf(pages, { path: "handoffs" });
+  const rows = sam.table.getByRole("row");
+  await rows.nth(1).waitFor();
+  const before = await rows.count();
+  const chat = await visitorOf(pages);
+  await sam.button("1 changed: show").waitFor();
+  expect(await rows.count()).toBe(before);
+  await sam.button("1 changed: show").click();
+  await vi.waitFor(async () => expect(await rows.count()).toBe(before + 1));
+  await rows.nth(1).getByText("Waiting").waitFor();
+  await chat.button("End chat").click();
+  await rows.nth(1).getByText("Abandoned").waitFor(); // in its place
+});
+
+test("a bridge that is away is said to be, and the page heals by itself and has missed nothing", async () => {
+  const sam = await operatorOf(pages);
+  await pages.stopBridge();
+  await sam.status.getByText("Connection lost").waitFor();
+  await pages.startBridge();
+  await sam.isUpToDate();
+  await visitorOf(pages);
+  await sam.list("Waiting for a person").getByRole("listitem").first().waitFor();
+});
+
+test("the keyboard alone gets from signing in to a handoff and back", async () => {
+  const sam = await operatorOf(pages, { key: null });
+  await sam.page.keyboard.type(pages.operatorKey); // the field has the focus
+  await sam.page.keyboard.press("Enter");
+  await sam.heading("Now").waitFor();
+  await sam.page.keyboard.press("Alt+Digit2");
+  await sam.table.waitFor();
+  await sam.page.keyboard.press("Alt+KeyJ");
+  await sam.page.keyboard.press("Enter");
+  await sam.list("What happened").waitFor();
+  await vi.waitFor(async () => expect(await sam.page.evaluate(() => document.activeElement?.tagName)).toBe("H1"));
+  await sam.page.goBack();
+  await sam.table.waitFor();
+  await sam.page.keyboard.press("?");
+  await sam.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await sam.page.keyboard.press("Escape");
+  await sam.page.keyboard.press("Alt+KeyS");
+  await vi.waitFor(async () => expect(await sam.page.evaluate(() => (document.activeElement as HTMLInputElement).type)).toBe("search"));
+});
+
+test.each([
+  ["a desktop", { ...DESKTOP, colorScheme: "light" as const }],
+  ["a desktop in the dark", { ...DESKTOP, colorScheme: "dark" as const }],
+  ["a phone of 360 pixels", { ...PHONE, viewport: { width: 360, height: 740 }, colorScheme: "light" as const }],
+  ["a phone in the dark", { ...PHONE, viewport: { width: 360, height: 740 }, colorScheme: "dark" as const }],
+])("on %s everything fits and assistive technology finds nothing amiss", async (_, screen) => {
+  const sam = await operatorOf(pages, { key: null, screen });
+  await sam.page.getByLabel("Operator key").waitFor();
+  expect(await amissOnPage(sam.page)).toEqual([]);
+  await sam.signIn(pages.operatorKey);
+  await sam.list("Failed today").getByRole("listitem").first().waitFor();
+  expect(await amissOnPage(sam.page)).toEqual([]);
+  await sam.link("Handoffs").click();
+  await sam.table.getByRole("link").first().waitFor();
+  expect(await amissOnPage(sam.page)).toEqual([]);
+  await sam.table.getByRole("link", { name: "refunds" }).last().click();
+  await sam.button("Ask again").click();
+  await sam.page.getByRole("dialog").waitFor();
+  expect(await amissOnPage(sam.page)).toEqual([]);
+  await sam.page.keyboard.press("Escape");
+  expect(await amissOnPage(sam.page)).toEqual([]);
+  await sam.page.goto(`${pages.bridgeUrl}/console/elsewhere`);
+  await sam.heading("No such page").waitFor();
+  expect(await amissOnPage(sam.page)).toEqual([]);
+});
+
+const shape: Record<keyof Handoff, unknown> = {
+  id: expect.any(String),
+  shared_id: expect.any(String),
+  assistant_conversation_id: expect.anything(),
+  state: expect.any(String),
+  topic_state: expect.toSatisfy(isTextOrNothing),
+  stage: expect.any(String),
+  cause: expect.toSatisfy(isTextOrNothing),
+  requested_by: expect.any(String),
+  destination: expect.any(String),
+  reason: expect.any(String),
+  utterance: expect.any(String),
+  route: { connector: expect.any(String), queue: expect.any(String), urgent: expect.any(Boolean), because: expect.any(String) },
+  chat: expect.anything(),
+  agent: expect.toSatisfy((it: unknown) => it === null || typeof it === "object"),
+  outcome: null,
+  context: { state: "found", source: expect.any(String), read_at: expect.any(String), data: expect.any(Object), dropped: [] },
+  history: expect.arrayContaining([
+    { state: expect.any(String), step: "initiated", at: expect.any(String), cause: null, by: null } satisfies Record<keyof Step, unknown>,
+  ]),
+};
+
+test("what the bridge says of a handoff is what the console reads", async () => {
+  const served = (await read<{ handoffs: ReturnType<typeof listedView>[] }>("destination=refunds&stage=queued")).handoffs;
+  const [listed]: ListedHandoff[] = served; // which compiles while the bridge lists what the console reads
+  const { handoffs } = await read<FoundHandoffs>(`id=${listed!.id}`);
+  expect(handoffs).toEqual([shape]);
+});
+
+function isTextOrNothing(value: unknown): boolean {
+  return value === null || typeof value === "string";
+}
