@@ -37,7 +37,16 @@ const mayImport: Record<string, string[]> = {
 
   // The operators' pages: they know the bridge by what it answers, and nothing of its code.
   "console/main": ["console/frame", "console/console", "console/clock", "console/random"],
-  "console/frame": ["console/now", "console/handoffs", "console/handoff", "console/view", "console/console", "console/model"],
+  "console/frame": [
+    "console/now",
+    "console/handoffs",
+    "console/handoff",
+    "console/conversations",
+    "console/view",
+    "console/console",
+    "console/model",
+  ],
+  "console/conversations": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/now": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/handoffs": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/handoff": [
@@ -50,7 +59,7 @@ const mayImport: Record<string, string[]> = {
     "console/times",
     "console/clock",
   ],
-  "console/view": ["console/console", "console/model", "console/api", "console/words"],
+  "console/view": ["console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/console": ["console/model", "console/api", "console/clock"],
   "console/model": ["console/api", "console/times", "console/clock"],
   "console/api": ["console/clock"],

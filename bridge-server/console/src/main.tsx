@@ -3,7 +3,7 @@ import "./style/dialog.css";
 import "./style/frame.css";
 import "./style/pages.css";
 import "./style/now.css";
-import "./style/handoffs.css";
+import "./style/lists.css";
 import "./style/handoff.css";
 import "./style/facts.css";
 import { render } from "preact";

@@ -1,3 +1,4 @@
+import type { Phase } from "./api/conversation-shapes.ts";
 import type { ListedHandoff, Stage } from "./api/handoff-shapes.ts";
 import { labelOf } from "./brief.ts";
 
@@ -9,6 +10,15 @@ export const stageNames: Record<Stage, string> = {
   abandoned: "Abandoned",
   failed: "Failed",
   erased: "Erased",
+};
+
+export const phaseNames: Record<Phase, string> = {
+  automated: "With the assistant",
+  handoff_initiated: "Being placed",
+  queued: "Waiting",
+  live: "With a person",
+  failed: "Nobody came",
+  ended: "Ended",
 };
 
 /** PolyAI's own words for how it came out. */

@@ -1,5 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { Console } from "../console.ts";
+import { ConversationPage } from "../conversations/ConversationPage.tsx";
+import { ConversationsPage } from "../conversations/ConversationsPage.tsx";
 import { HandoffPage } from "../handoff/HandoffPage.tsx";
 import { HandoffsPage } from "../handoffs/HandoffsPage.tsx";
 import { NowPage } from "../now/NowPage.tsx";
@@ -48,6 +50,10 @@ function Page({ parts }: { parts: Console }) {
       return <HandoffsPage parts={parts} />;
     case "handoff":
       return <HandoffPage key={place.id} parts={parts} id={place.id} />;
+    case "conversations":
+      return <ConversationsPage parts={parts} />;
+    case "conversation":
+      return <ConversationPage key={place.id} parts={parts} id={place.id} />;
     case "nowhere":
       return (
         <>

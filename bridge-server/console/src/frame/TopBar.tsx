@@ -2,14 +2,14 @@ import type { Console } from "../console.ts";
 import type { SessionState } from "../model/session.ts";
 
 const pages = [
-  { page: "now", href: "/console/", name: "Now" },
-  { page: "handoffs", href: "/console/handoffs", name: "Handoffs" },
+  { page: "now", href: "/console/", name: "Now", also: null },
+  { page: "handoffs", href: "/console/handoffs", name: "Handoffs", also: "handoff" },
+  { page: "conversations", href: "/console/conversations", name: "Conversations", also: "conversation" },
 ] as const;
 
 /** Where one can go, whether the page is up to date, and who works here. */
 export function TopBar({ parts, session }: { parts: Console; session: Extract<SessionState, { is: "in" }> }) {
   const { page } = parts.address.place.value;
-  const isOn = (name: (typeof pages)[number]["page"]) => page === name || (page === "handoff" && name === "handoffs");
   return (
     <header class="top">
       <a class="skip" href="#page">
@@ -23,9 +23,9 @@ export function TopBar({ parts, session }: { parts: Console; session: Extract<Se
         </svg>
       </a>
       <nav aria-label="Pages">
-        {pages.map(({ page: name, href, name: label }) => (
-          <a key={name} href={href} aria-current={isOn(name) ? "page" : undefined}>
-            {label}
+        {pages.map(({ page: whole, href, name, also }) => (
+          <a key={href} href={href} aria-current={page === whole || page === also ? "page" : undefined}>
+            {name}
           </a>
         ))}
       </nav>

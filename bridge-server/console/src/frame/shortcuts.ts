@@ -4,8 +4,9 @@ import type { Console } from "../console.ts";
 export const shortcuts = [
   { keys: ["Alt", "1"], code: "Digit1", does: "Now" },
   { keys: ["Alt", "2"], code: "Digit2", does: "Handoffs" },
-  { keys: ["Alt", "J"], code: "KeyJ", does: "Next handoff in the list" },
-  { keys: ["Alt", "K"], code: "KeyK", does: "Previous handoff in the list" },
+  { keys: ["Alt", "3"], code: "Digit3", does: "Conversations" },
+  { keys: ["Alt", "J"], code: "KeyJ", does: "Next in the list" },
+  { keys: ["Alt", "K"], code: "KeyK", does: "Previous in the list" },
   { keys: ["Alt", "S"], code: "KeyS", does: "Look for an id" },
 ] as const;
 
@@ -27,12 +28,14 @@ export function listenToKeys({ address, dialog, session }: Console): () => void 
         return address.go("/console/");
       case "Digit2":
         return address.go("/console/handoffs");
+      case "Digit3":
+        return address.go("/console/conversations");
       case "KeyJ":
         return step(1);
       case "KeyK":
         return step(-1);
       case "KeyS":
-        if (address.place.value.page !== "handoffs") address.go("/console/handoffs");
+        if (!/^(handoff|conversation)s$/.test(address.place.value.page)) address.go("/console/handoffs");
         // Once it is drawn.
         requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
     }
@@ -41,9 +44,9 @@ export function listenToKeys({ address, dialog, session }: Console): () => void 
   return () => removeEventListener("keydown", press);
 }
 
-/** From one handoff's link to the next, in the order of the page. */
+/** From one row's link to the next, in the order of the page. */
 function step(by: 1 | -1): void {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>("a[data-handoff]")];
+  const links = [...document.querySelectorAll<HTMLAnchorElement>("a[data-row]")];
   const at = links.findIndex((link) => link === document.activeElement);
   const next = at < 0 ? (by === 1 ? 0 : links.length - 1) : at + by;
   links[next]?.focus();

@@ -1,13 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import { handoffsHref } from "../model/address.ts";
+import { conversationHref, handoffsHref } from "../model/address.ts";
 import type { Handoff } from "../api/handoff-shapes.ts";
 import type { Console } from "../console.ts";
-import { momentOf } from "../times.ts";
 import { Shown } from "../view/Notice.tsx";
+import { Names } from "../view/Names.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
+import { Transcript } from "../view/Transcript.tsx";
 import { causeOf, destinationOf } from "../words.ts";
-import { Copied } from "./Copied.tsx";
+import { createConversationReading } from "../model/conversation-reading.ts";
 import { createHandoffReading, type FoundHandoff } from "../model/handoff-reading.ts";
 import { Known } from "./Known.tsx";
 import { Steering } from "./Steering.tsx";
@@ -40,7 +41,7 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
               </section>
               <Route handoff={found.handoff} />
               <Outcome outcome={found.handoff.outcome} />
-              <Names found={found} />
+              <Around key={found.conversation} parts={parts} found={found} />
             </div>
             <Known handoff={found.handoff} />
           </div>
@@ -99,39 +100,25 @@ function Outcome({ outcome }: { outcome: Handoff["outcome"] }) {
   );
 }
 
-/** The same handoff as other systems call it (B5). */
-function Names({ found: { site, conversation, handoff } }: { found: FoundHandoff }) {
-  const names = [
-    ["Shared id", handoff.shared_id],
-    ["PolyAI's conversation", handoff.assistant_conversation_id],
-    ["Handoff", handoff.id],
-    ["Conversation", conversation],
-    ["Desk's chat", handoff.chat?.ref ?? null],
-  ] as const;
+/** The conversation that it is a part of: all that was said, and its names. */
+function Around({ parts, found: { site, conversation } }: { parts: Console; found: FoundHandoff }) {
+  const [reading] = useState(() => createConversationReading(parts, { site, id: conversation }));
+  useEffect(() => reading.stop, [reading]);
   return (
-    <section>
-      <h2>Names</h2>
-      <dl class="rows">
-        <div>
-          <dt>Site</dt>
-          <dd>{site}</dd>
-        </div>
-        <div>
-          <dt>Asked at</dt>
-          <dd>{momentOf(handoff.history[0]?.at ?? "")}</dd>
-        </div>
-        {names.map(
-          ([name, value]) =>
-            value !== null && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>
-                  <Copied name={name} value={value} />
-                </dd>
-              </div>
-            ),
-        )}
-      </dl>
-    </section>
+    <Shown loaded={reading.state.value} retry={reading.read}>
+      {({ conversation: around, lines }) => (
+        <>
+          <section>
+            <h2>What was said</h2>
+            <Transcript lines={lines} />
+            <p class="hint">
+              All of <a href={conversationHref(site, around.id)}>the conversation</a>
+              {around.handoffs.length > 1 && `, which was passed on ${around.handoffs.length} times`}.
+            </p>
+          </section>
+          <Names id={around.id} names={around.names} />
+        </>
+      )}
+    </Shown>
   );
 }

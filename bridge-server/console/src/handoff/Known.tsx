@@ -2,7 +2,7 @@ import type { Handoff } from "../api/handoff-shapes.ts";
 import { momentOf } from "../times.ts";
 import { askerOf, reasonOf } from "../words.ts";
 import { briefOf, labelOf, type Fact } from "../brief.ts";
-import { emphasised } from "./emphasised.tsx";
+import { emphasised } from "../view/emphasised.tsx";
 import { Facts } from "./Facts.tsx";
 import { Verification } from "./Verification.tsx";
 

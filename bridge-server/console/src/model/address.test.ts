@@ -11,6 +11,8 @@ test.each([
   ["/console/handoffs/a%2Fb%20c", { page: "handoff", id: "a/b c" }],
   ["/console/handoffs/%E0%A4%A", { page: "handoff", id: "%E0%A4%A" }],
   ["/console/handoffs/h-1/more", { page: "nowhere" }],
+  ["/console/conversations", { page: "conversations" }],
+  ["/console/conversations/c-1", { page: "conversation", id: "c-1" }],
   ["/console/elsewhere", { page: "nowhere" }],
 ])("the address %s leads to %j", (pathname, place) => {
   expect(placeOf(pathname)).toEqual(place);

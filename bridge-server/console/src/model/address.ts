@@ -3,7 +3,13 @@ import { computed, signal } from "@preact/signals";
 const BASE = "/console/";
 
 /** What the address asks for. Filters stay in `search`, so that whoever is sent the address sees the same. */
-export type Place = { page: "now" } | { page: "handoffs" } | { page: "handoff"; id: string } | { page: "nowhere" };
+export type Place =
+  | { page: "now" }
+  | { page: "handoffs" }
+  | { page: "handoff"; id: string }
+  | { page: "conversations" }
+  | { page: "conversation"; id: string }
+  | { page: "nowhere" };
 
 /** Where the operator is, which is what the browser's address says: back, forward and reload are the browser's own. */
 export type Address = ReturnType<typeof createAddress>;
@@ -58,7 +64,9 @@ export function createAddress(window: AddressWindow) {
 export function placeOf(pathname: string): Place {
   const [page = "", id, ...more] = pathname.slice(BASE.length).split("/");
   if (page === "" && id === undefined) return { page: "now" };
-  if (page === "handoffs" && more.length === 0) return id ? { page: "handoff", id: decoded(id) } : { page: "handoffs" };
+  if (more.length > 0) return { page: "nowhere" };
+  if (page === "handoffs") return id ? { page: "handoff", id: decoded(id) } : { page };
+  if (page === "conversations") return id ? { page: "conversation", id: decoded(id) } : { page };
   return { page: "nowhere" };
 }
 
@@ -71,4 +79,7 @@ function decoded(text: string): string {
 }
 
 export const handoffHref = (id: string): string => `${BASE}handoffs/${encodeURIComponent(id)}`;
+/** Two sites may use the same name. */
+export const conversationHref = (site: string, id: string): string =>
+  `${BASE}conversations/${encodeURIComponent(id)}?site=${encodeURIComponent(site)}`;
 export const handoffsHref = (search = ""): string => `${BASE}handoffs${search}`;

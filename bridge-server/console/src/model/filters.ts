@@ -5,7 +5,20 @@ import { midnightBefore } from "../times.ts";
 /** What a list is narrowed to, as it stands in the address. Every one is a word of the bridge's own, but for `range`. */
 export type Filters = Partial<Record<(typeof names)[number], string>>;
 
-const names = ["site", "stage", "state", "destination", "reason", "topic_state", "connector", "text", "range", "since", "until"] as const;
+const names = [
+  "site",
+  "stage",
+  "state",
+  "phase",
+  "destination",
+  "reason",
+  "topic_state",
+  "connector",
+  "text",
+  "range",
+  "since",
+  "until",
+] as const;
 
 const HOUR = 60 * 60_000;
 

@@ -119,7 +119,7 @@ function Head({ handoff, children }: { handoff: ListedHandoff; children: Compone
   const reason = reasonOf(handoff);
   return (
     <div class="line">
-      <a class="title" href={handoffHref(handoff.id)} data-handoff dir="auto">
+      <a class="title" href={handoffHref(handoff.id)} data-row dir="auto">
         {destinationOf(handoff)}
       </a>
       {reason && (

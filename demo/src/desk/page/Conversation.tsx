@@ -5,7 +5,7 @@ import { briefOf, labelOf } from "@baton/bridge-server/console/brief.ts";
 import { timeOf } from "@baton/bridge-server/console/times.ts";
 import { Composer } from "./Composer.tsx";
 import type { DeskClient } from "./desk-client.ts";
-import { emphasised } from "@baton/bridge-server/console/handoff/emphasised.tsx";
+import { emphasised } from "@baton/bridge-server/console/view/emphasised.tsx";
 import { visitorName } from "./Lists.tsx";
 
 /** The chat in front of the agent: who it is, what was said, and what to do about it. */

@@ -3,7 +3,7 @@ import { briefOf, labelOf } from "@baton/bridge-server/console/brief.ts";
 import { timeOf } from "@baton/bridge-server/console/times.ts";
 import { Verification } from "@baton/bridge-server/console/handoff/Verification.tsx";
 import type { DeskClient } from "./desk-client.ts";
-import { emphasised } from "@baton/bridge-server/console/handoff/emphasised.tsx";
+import { emphasised } from "@baton/bridge-server/console/view/emphasised.tsx";
 import { Facts } from "@baton/bridge-server/console/handoff/Facts.tsx";
 
 /** What an agent should know before the first word: is it really them, who are they, what is it about, and who says so. */
