@@ -1,0 +1,90 @@
+// `pnpm run gallery:console [-- folder]`: every page of the operators' console, on a phone and a desktop, light and dark.
+import { mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { behave, operatorOf, visitorOf } from "./journeys/console-page.ts";
+import { deskOn, DESKTOP, PHONE, startPages } from "./journeys/pages-rig.ts";
+
+const folder = resolve(process.argv.slice(2).find((word) => word !== "--") ?? "shots");
+const sizes = { phone: { ...PHONE, viewport: { width: 390, height: 844 } }, desktop: { viewport: { width: 1280, height: 860 } } };
+
+mkdirSync(folder, { recursive: true });
+const pages = await startPages({ site: { handoff: { openWithinMs: 1_500 } } });
+try {
+  const failed = await someDay();
+  for (const [size, screen] of Object.entries(sizes))
+    for (const colorScheme of ["light", "dark"] as const) await draw(`${size}-${colorScheme}`, { ...screen, colorScheme }, failed);
+  console.log(`${readdirSync(folder).length} pictures in ${folder}`);
+} finally {
+  await pages.stop();
+}
+
+/** Two that fail, one who leaves, one who talks and two who wait. Gives the first one's handoff. */
+async function someDay(): Promise<string> {
+  await behave(pages, "down");
+  const first = await visitorOf(pages);
+  await first
+    .button(/message/i)
+    .first()
+    .waitFor();
+  await behave(pages, "refusing");
+  await visitorOf(pages);
+  await behave(pages, "normal");
+  const leaving = await visitorOf(pages);
+  await leaving.button("End chat").click();
+  const talking = await visitorOf(pages);
+  const kim = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Kim"));
+  await kim.accept();
+  await kim.say("Hello! I have your order in front of me: the refund is on its way.");
+  await talking.hears("on its way");
+  await visitorOf(pages);
+  await visitorOf(pages);
+  const answer = await fetch(`${pages.bridgeUrl}/v1/handoffs?stage=failed`, { headers: { "x-api-key": pages.operatorKey } });
+  const { handoffs } = (await answer.json()) as { handoffs: { id: string }[] };
+  return handoffs.at(-1)!.id; // the first to begin
+}
+
+async function draw(name: string, screen: object, failed: string): Promise<void> {
+  const sam = await operatorOf(pages, { key: null, screen });
+  const keep = (state: string) =>
+    sam.page.screenshot({ path: join(folder, `console-${state}-${name}.png`), animations: "disabled", scale: "css", fullPage: true });
+  await sam.page.getByLabel("Operator key").waitFor();
+  await keep("1-sign-in");
+  await sam.signIn("not the key of anybody");
+  await sam.page.getByRole("alert").waitFor();
+  await keep("2-wrong-key");
+  await sam.signIn(pages.operatorKey);
+  await sam.list("Failed today").getByRole("listitem").first().waitFor();
+  await sam.isUpToDate();
+  await keep("3-now");
+  await sam.link("Handoffs").click();
+  await sam.table.getByRole("link").first().waitFor();
+  await keep("4-handoffs");
+  await sam.filter("Destination").fill("nothing of that name");
+  await sam.page.getByText("No handoff fits these filters.").waitFor();
+  await keep("5-nothing-fits");
+  await sam.page.goto(`${pages.bridgeUrl}/console/handoffs/${failed}`);
+  await sam.page.getByRole("log").waitFor();
+  await keep("6-failed");
+  await sam.button("Ask elsewhere").click();
+  await sam.page.getByRole("dialog").waitFor();
+  await keep("7-ask-elsewhere");
+  await sam.page.goto(`${pages.bridgeUrl}/console/handoffs?stage=live`);
+  await sam.table.getByRole("link").first().click();
+  await sam.page.getByRole("log").waitFor();
+  await keep("8-live");
+  await sam.link("Conversations").click();
+  await sam.page.getByRole("table", { name: "Conversations" }).waitFor();
+  await keep("9-conversations");
+  await sam.page.getByRole("table", { name: "Conversations" }).getByRole("link").last().click();
+  await sam.page.getByRole("log").waitFor();
+  await keep("10-conversation");
+  await sam.page.goto(`${pages.bridgeUrl}/console/handoffs/nothing-goes-by-this`);
+  await sam.page.getByRole("alert").waitFor();
+  await keep("11-not-there");
+  await sam.page.goto(`${pages.bridgeUrl}/console/`);
+  await sam.isUpToDate();
+  await sam.context.setOffline(true);
+  await sam.status.getByText("Connection lost").waitFor();
+  await keep("12-offline");
+  await sam.context.close();
+}
