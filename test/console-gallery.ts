@@ -1,7 +1,7 @@
 // `pnpm run gallery:console [-- folder]`: every page of the operators' console, on a phone and a desktop, light and dark.
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { behave, operatorOf, visitorOf } from "./journeys/console-page.ts";
+import { behave, leaves, operatorOf, visitorOf } from "./journeys/console-page.ts";
 import { deskOn, DESKTOP, PHONE, startPages } from "./journeys/pages-rig.ts";
 
 const folder = resolve(process.argv.slice(2).find((word) => word !== "--") ?? "shots");
@@ -29,8 +29,7 @@ async function someDay(): Promise<string> {
   await behave(pages, "refusing");
   await visitorOf(pages);
   await behave(pages, "normal");
-  const leaving = await visitorOf(pages);
-  await leaving.button("End chat").click();
+  await leaves(await visitorOf(pages));
   const talking = await visitorOf(pages);
   const kim = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Kim"));
   await kim.accept();

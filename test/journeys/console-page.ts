@@ -15,7 +15,7 @@ function consoleOn(page: Page) {
     list,
     status: page.getByRole("status"),
     table: page.getByRole("table", { name: "Handoffs" }),
-    filter: (name: string) => page.getByLabel(name, { exact: true }),
+    filter: (name: string) => page.getByRole("combobox", { name, exact: true }).or(page.getByRole("searchbox", { name, exact: true })),
     link: (name: string) => page.getByRole("link", { name, exact: true }),
     async signIn(key: string) {
       await page.getByLabel("Operator key").fill(key);
@@ -32,6 +32,7 @@ export async function operatorOf(
 ) {
   const visit = await pages.visit(screen);
   const sam = consoleOn(await visit.open(`${pages.bridgeUrl}/console/${path}`));
+  sam.page.setDefaultTimeout(10_000); // so that it is known what did not come
   if (key !== null) {
     await sam.signIn(key);
     await sam.isUpToDate();
@@ -49,6 +50,12 @@ export async function visitorOf(pages: Pages) {
   await chat.say("A-1001");
   await chat.hears("passing you over");
   return chat;
+}
+
+/** The visitor ends the chat, and confirms it. */
+export async function leaves({ button }: Awaited<ReturnType<typeof visitorOf>>): Promise<void> {
+  await button("End chat").click();
+  await button("End chat").last().click();
 }
 
 /** How the desk treats those who are passed on. */

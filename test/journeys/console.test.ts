@@ -2,7 +2,7 @@ import type { FoundHandoffs, Handoff, HandoffPage, ListedHandoff, Step } from "@
 import type { listedView } from "@baton/bridge-server/http/handoff-list";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { amissOnPage } from "./axe.ts";
-import { behave, operatorOf, visitorOf } from "./console-page.ts";
+import { behave, leaves, operatorOf, visitorOf } from "./console-page.ts";
 import { deskOn, DESKTOP, PHONE, startPages } from "./pages-rig.ts";
 
 let pages: Awaited<ReturnType<typeof startPages>>;
@@ -18,6 +18,9 @@ beforeAll(async () => {
   });
 });
 afterAll(() => pages.stop());
+
+/** The machine may be busy. */
+const eventually = (isSo: () => unknown) => vi.waitFor(isSo, { timeout: 10_000 });
 
 const read = async <Answer>(query: string): Promise<Answer> => {
   const answer = await fetch(`${pages.bridgeUrl}/v1/handoffs?${query}`, { headers: { "x-api-key": pages.operatorKey } });
@@ -63,8 +66,8 @@ test("M1 A5 with the desk switched off an operator sees the failure within two s
   await sam.list("With a person").getByText("Kim").waitFor();
   await kim.button("End chat").first().click();
   await sam.page.getByText("Nobody is with a person.").waitFor();
-  expect(sam.complaints).toEqual([]);
-});
+  expect(sam.complaints.filter((one) => !one.includes("status of 400"))).toEqual([]); // but for the destination that there is not
+}, 60_000);
 
 test("T12 T14 T49 a wrong key opens nothing, a right one opens the page that was asked for, signing out and a key that is taken out close it", async () => {
   const sam = await operatorOf(pages, { path: "handoffs?stage=failed", key: null });
@@ -100,27 +103,27 @@ test("T49 whoever may only look sees everything and can do nothing", async () =>
 test("filters stand in the address: they survive a reload, and back and forward go through them", async () => {
   const sam = await operatorOf(pages, { path: "handoffs" });
   const rows = sam.table.getByRole("row");
-  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
+  await eventually(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
   await sam.filter("State").selectOption("Failed");
-  await vi.waitFor(async () => expect(await rows.count()).toBe(2));
+  await eventually(async () => expect(await rows.count()).toBe(2));
   await sam.filter("Destination").fill("refunds");
-  await vi.waitFor(() => expect(new URL(sam.page.url()).search).toBe("?stage=failed&destination=refunds"));
+  await eventually(() => expect(new URL(sam.page.url()).search).toBe("?stage=failed&destination=refunds"));
   await sam.page.reload();
-  await vi.waitFor(async () => expect(await rows.count()).toBe(2));
+  await eventually(async () => expect(await rows.count()).toBe(2));
   expect([await sam.filter("State").inputValue(), await sam.filter("Destination").inputValue()]).toEqual(["failed", "refunds"]);
   await sam.filter("Destination").fill("nothing of that name");
   await sam.page.getByText("No handoff fits these filters.").waitFor();
   await sam.page.goBack();
-  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
+  await eventually(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
   await sam.page.goForward();
   await sam.page.getByText("No handoff fits these filters.").waitFor();
   await sam.button("Clear filters").click();
-  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
+  await eventually(async () => expect(await rows.count()).toBeGreaterThanOrEqual(3));
   const [failed] = (await read<HandoffPage>("stage=failed")).handoffs;
   await sam.filter("Id").fill(failed!.shared_id!.slice(0, 3));
   await sam.status.getByText("Write its first 4 characters").waitFor();
   await sam.filter("Id").fill(failed!.shared_id!.slice(0, 12));
-  await vi.waitFor(async () => expect(await rows.count()).toBeGreaterThanOrEqual(2));
+  await eventually(async () => expect(await rows.count()).toBeGreaterThanOrEqual(2));
   expect(sam.complaints).toEqual([]);
 });
 
@@ -133,9 +136,9 @@ test("a list does not move under the hand: what is new is counted until somebody
   await sam.button("1 changed: show").waitFor();
   expect(await rows.count()).toBe(before);
   await sam.button("1 changed: show").click();
-  await vi.waitFor(async () => expect(await rows.count()).toBe(before + 1));
+  await eventually(async () => expect(await rows.count()).toBe(before + 1));
   await rows.nth(1).getByText("Waiting").waitFor();
-  await chat.button("End chat").click();
+  await leaves(chat);
   await rows.nth(1).getByText("Abandoned").waitFor(); // in its place
 });
 
@@ -151,7 +154,8 @@ test("a bridge that is away is said to be, and the page heals by itself and has 
 
 test("the keyboard alone gets from signing in to a handoff and back", async () => {
   const sam = await operatorOf(pages, { key: null });
-  await sam.page.keyboard.type(pages.operatorKey); // the field has the focus
+  await sam.page.locator("input:focus").waitFor();
+  await sam.page.keyboard.type(pages.operatorKey);
   await sam.page.keyboard.press("Enter");
   await sam.heading("Now").waitFor();
   await sam.page.keyboard.press("Alt+Digit2");
@@ -159,14 +163,14 @@ test("the keyboard alone gets from signing in to a handoff and back", async () =
   await sam.page.keyboard.press("Alt+KeyJ");
   await sam.page.keyboard.press("Enter");
   await sam.list("What happened").waitFor();
-  await vi.waitFor(async () => expect(await sam.page.evaluate(() => document.activeElement?.tagName)).toBe("H1"));
+  await eventually(async () => expect(await sam.page.evaluate(() => document.activeElement?.tagName)).toBe("H1"));
   await sam.page.goBack();
   await sam.table.waitFor();
   await sam.page.keyboard.press("?");
   await sam.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await sam.page.keyboard.press("Escape");
   await sam.page.keyboard.press("Alt+KeyS");
-  await vi.waitFor(async () => expect(await sam.page.evaluate(() => (document.activeElement as HTMLInputElement).type)).toBe("search"));
+  await eventually(async () => expect(await sam.page.evaluate(() => (document.activeElement as HTMLInputElement).type)).toBe("search"));
 });
 
 test.each([

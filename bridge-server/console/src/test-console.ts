@@ -109,12 +109,15 @@ function createSend(answers: Answers): { send: typeof fetch; asked: string[] } {
       init.signal?.throwIfAborted();
       const answer = answers(pathname, searchParams, init) ?? undefined;
       if (answer === undefined) throw new TypeError("Failed to fetch");
+      if (typeof answer === "object" && "nobody" in answer) return new Response("null");
       if (typeof answer === "number") return new Response(JSON.stringify({ detail: "the bridge said no" }), { status: answer });
       return new Response(JSON.stringify(answer));
     },
   };
 }
 
+/** What is answered to who asks who is signed in, where somebody is and where nobody is. */
+export const nobody = { nobody: true };
 export const me = { name: "sam", role: "operator" };
 
 let listening = new AbortController();
@@ -128,7 +131,7 @@ export async function startConsole(answers: Answers, path = "/console/") {
   const streams = createStreams();
   const { send, asked } = createSend((path, query, init) => {
     const answer = answers(path, query, init);
-    const isMe = path === "/v1/operators/me" && answer !== null && typeof answer === "object" && !("role" in answer);
+    const isMe = path === "/console/session" && answer !== null && typeof answer === "object" && !("role" in answer || "nobody" in answer);
     return isMe ? me : answer;
   });
   let ids = 0;

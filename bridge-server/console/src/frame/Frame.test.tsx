@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
-import { handoff, me, page, settle, startConsole, type Answers } from "../test-console.ts";
+import { handoff, me, nobody, page, settle, startConsole, type Answers } from "../test-console.ts";
 import { Frame } from "./Frame.tsx";
 
 afterEach(cleanup);
@@ -25,8 +25,8 @@ function lockedBridge() {
       isIn = String(body).includes("the right key");
       return isIn ? me : 401;
     }
-    if (!isIn) return 401;
-    return path === "/v1/operators/me" ? me : page([]);
+    if (path === "/console/session") return isIn ? me : nobody;
+    return isIn ? page([]) : 401;
   };
   return { answers, lock: () => void (isIn = false) };
 }
@@ -77,7 +77,7 @@ test("T14 a session that has ended is noticed when the stream breaks, and said",
 
 test("a bridge that does not answer is waited for", async () => {
   let isUp = false;
-  const shown = await start((path) => (isUp ? (path === "/v1/operators/me" ? me : page([])) : 503));
+  const shown = await start((path) => (isUp ? (path === "/console/session" ? me : page([])) : 503));
   shown.getByRole("heading", { name: "The bridge does not answer" });
   isUp = true;
   shown.hand.pass(3_000);

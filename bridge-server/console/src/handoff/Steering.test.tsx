@@ -12,7 +12,7 @@ type Sent = { path: string; body: Record<string, string> };
 async function start(stage: Handoff["stage"], answer: () => ReturnType<Answers> = () => ({ handoff: "h-2" }), role = "operator") {
   const sent: Sent[] = [];
   const started = await startConsole((path, _, { method, body }) => {
-    if (path === "/v1/operators/me") return { ...me, role };
+    if (path === "/console/session") return { ...me, role };
     if (method !== "POST") return page([]);
     sent.push({ path, body: JSON.parse(String(body)) as Sent["body"] });
     return answer();

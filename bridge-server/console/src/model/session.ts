@@ -28,22 +28,17 @@ export function createSession(api: Api, clock: Clock) {
     /** Asks until the bridge has answered. */
     async begin(): Promise<void> {
       try {
-        state.value = { is: "in", ...(await me()) };
+        const who = await ask();
+        state.value = who ? { is: "in", ...who } : { is: "out", because: "nobody was in" };
       } catch (error) {
-        const trouble = troubleOf(error);
-        if (trouble.kind === "signed_out") {
-          state.value = { is: "out", because: "nobody was in" };
-          return;
-        }
-        state.value = { is: "unknown", trouble };
+        state.value = { is: "unknown", trouble: troubleOf(error) };
         clock.after(ASK_AGAIN_MS, () => void this.begin());
       }
     },
     /** Gives back what keeps the operator from signing in, or `null`. */
     async signIn(key: string): Promise<Trouble | null> {
       try {
-        await api.post("/console/session", { key });
-        state.value = { is: "in", ...(await me()) };
+        state.value = { is: "in", ...(await api.post<Operator>("/console/session", { key })) };
         return null;
       } catch (error) {
         return troubleOf(error);
@@ -59,16 +54,27 @@ export function createSession(api: Api, clock: Clock) {
       }
     },
     /** The bridge has said that nobody is signed in. */
-    over(): void {
-      if (state.value.is === "in") state.value = { is: "out", because: "it has ended" };
-    },
+    over,
     /** Whether the session still holds: asked when something else has failed that does not tell. */
     async check(): Promise<void> {
-      await me().catch(() => {}); // `over` is called where it does not; anything else is for the one who asked to say
+      const isOver = await ask().then(
+        (who) => who === null,
+        () => false, // then it is not known, and whoever asks for something is told so
+      );
+      if (isOver) over();
     },
   };
 
-  function me(): Promise<{ name: string; role: Role }> {
-    return api.get("/v1/operators/me");
+  function over(): void {
+    if (state.value.is === "in") state.value = { is: "out", because: "it has ended" };
   }
+
+  function ask(): Promise<Operator | null> {
+    return api.get("/console/session");
+  }
+}
+
+interface Operator {
+  name: string;
+  role: Role;
 }

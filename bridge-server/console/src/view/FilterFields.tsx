@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { Console } from "../console.ts";
 import { type Filters, filtersIn, ranges, searchOf, SHORTEST_TEXT } from "../model/filters.ts";
 
@@ -42,27 +42,28 @@ export function TypedFilter({ parts, label, name, filters, change, placeholder =
     return parts.clock.after(TYPED_AFTER_MS, () => change({ [name]: typed.trim() }, true));
   }, [typed]);
   const isTooShort = name === "text" && typed.trim() !== "" && typed.trim().length < SHORTEST_TEXT;
-  const list = seen && `seen-${name}`;
+  const id = useId();
   return (
-    <label class={name}>
-      <span>{label}</span>
+    <div class={`typed ${name}`}>
+      <label for={id}>{label}</label>
       <input
+        id={id}
         type={name === "text" ? "search" : "text"}
         value={typed}
-        list={list}
+        list={seen && `${id}-seen`}
         spellcheck={false}
         autocomplete="off"
         placeholder={placeholder}
         onInput={({ currentTarget }) => type(currentTarget.value)}
-        aria-describedby={isTooShort ? "too-short" : undefined}
+        aria-describedby={isTooShort ? `${id}-hint` : undefined}
       />
-      {list && <datalist id={list}>{[...new Set(seen)].map((value) => value && <option key={value} value={value} />)}</datalist>}
+      {seen && <datalist id={`${id}-seen`}>{[...new Set(seen)].map((value) => value && <option key={value} value={value} />)}</datalist>}
       {isTooShort && (
-        <small id="too-short" role="status">
+        <small id={`${id}-hint`} role="status">
           Write its first {SHORTEST_TEXT} characters, or more.
         </small>
       )}
-    </label>
+    </div>
   );
 }
 
