@@ -18,6 +18,22 @@ export const defectsOfConversations: Defect[] = [
     tests: ["bridge-server/src/work/leases.test.ts"],
   },
   {
+    name: "a visitor who is sent elsewhere by hand is left in the first queue as well",
+    breaks: "I-9",
+    edits: one(
+      "conversation/move.ts",
+      '&& event.type !== "vendor_closed"\n',
+      '&& event.type !== "vendor_closed" && event.type !== "handoff_ordered"\n',
+    ),
+    tests: ["bridge-server/src/conversation/steering.test.ts", journeys("steering")],
+  },
+  {
+    name: "a handoff that is asked for by hand remembers whom it asked before",
+    breaks: "A6",
+    edits: one("conversation/lifecycle.ts", "story: { ...story, tried: [], fallbacksUsed: 0 }", "story: { ...story, fallbacksUsed: 0 }"),
+    tests: ["bridge-server/src/conversation/steering.test.ts", journeys("steering")],
+  },
+  {
     name: "the barrier is checked before the call only: a late answer is shown",
     breaks: "I-8",
     edits: one(
