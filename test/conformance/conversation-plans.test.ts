@@ -1,14 +1,10 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { conversationsStatement, type ConversationQuery } from "@baton/bridge-server/store/conversation-list";
 import { postgresConversations } from "@baton/bridge-server/store/postgres-conversations";
 import { sqliteConversations } from "@baton/bridge-server/store/sqlite-conversations";
-import { sqliteStore } from "@baton/bridge-server/store/sqlite";
 import { describe, expect, test } from "vitest";
 import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
 import { asking, opened } from "./postgres-under-test.ts";
+import { sqlitePlans } from "./sqlite-plans.ts";
 
 // Lists of conversations stay fast however many there are: each is read from an index, in the order in which it is shown.
 
@@ -27,14 +23,7 @@ const byText: ConversationQuery[] = [
 const titled = (all: ConversationQuery[]) => all.map((query) => ({ title: JSON.stringify(query), query }));
 
 describe("SQLite's plan", () => {
-  const path = join(mkdtempSync(join(tmpdir(), "baton-plans-")), "bridge.db");
-  void sqliteStore(path).close();
-  const db = new DatabaseSync(path, { readOnly: true });
-  const planOf = (text: string) =>
-    db
-      .prepare(`EXPLAIN QUERY PLAN ${text}`)
-      .all()
-      .map(({ detail }) => String(detail));
+  const planOf = sqlitePlans();
 
   test.each(titled([...inOrder, { ...both, limit: 50 }]))("for $title goes along an index and sorts nothing", ({ query }) => {
     const plan = planOf(conversationsStatement(query, sqliteConversations).text);

@@ -1,14 +1,10 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { changesStatement, pageStatement, type HandoffQuery } from "@baton/bridge-server/store/handoff-list";
 import { postgresDialect } from "@baton/bridge-server/store/postgres-handoffs";
 import { sqliteDialect } from "@baton/bridge-server/store/sqlite-handoffs";
-import { sqliteStore } from "@baton/bridge-server/store/sqlite";
 import { describe, expect, test } from "vitest";
 import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
 import { asking, opened } from "./postgres-under-test.ts";
+import { sqlitePlans } from "./sqlite-plans.ts";
 
 // Lists stay fast however many handoffs there are: each is read from an index, in the order in which it is shown.
 
@@ -41,14 +37,7 @@ const byText: HandoffQuery[] = [
 const titled = (all: HandoffQuery[]) => all.map((query) => ({ title: JSON.stringify(query), query }));
 
 describe("SQLite's plan", () => {
-  const path = join(mkdtempSync(join(tmpdir(), "baton-plans-")), "bridge.db");
-  void sqliteStore(path).close();
-  const db = new DatabaseSync(path, { readOnly: true });
-  const planOf = (text: string) =>
-    db
-      .prepare(`EXPLAIN QUERY PLAN ${text}`)
-      .all()
-      .map(({ detail }) => String(detail));
+  const planOf = sqlitePlans();
 
   test.each(titled(queries))("for $title goes along an index and sorts nothing", ({ query }) => {
     const plan = planOf(pageStatement(query, sqliteDialect).text);

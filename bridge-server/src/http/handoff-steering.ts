@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import * as z from "zod";
-import { handoffsOf } from "../conversation/handoff.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { destinationsOf, siteNameOf } from "../conversation/routing.ts";
 import { whyNot, type Steering } from "../conversation/steering.ts";
 import { bodyOf } from "./body.ts";
-import type { HandoffParts } from "./handoffs.ts";
-import { conversationsBy, mustBe } from "./operators.ts";
+import { handoffById, type HandoffParts } from "./handoffs.ts";
+import { mustBe } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 /** The asker's own, and the same when it asks again because it heard no answer. What was refused has used it up, too. */
@@ -27,7 +26,7 @@ export function steeringRoutes({
   handingOff,
 }: Pick<HandoffParts, "bridge" | "newId" | "whoIs" | "sites" | "handingOff">) {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const find = conversationsBy(bridge);
+  const find = handoffById({ bridge, sites });
 
   /** Asks for a person once more, as the handoff did, whoever could not help before. */
   app.post("/handoffs/:id/retry", async (c) => {
@@ -70,14 +69,7 @@ export function steeringRoutes({
   async function steering(c: Context<{ Bindings: HttpBindings }>) {
     const operator = mustBe("operator", whoIs(c));
     c.header("cache-control", "no-store");
-    const found = await find(
-      sites.map(({ name }) => name),
-      undefined,
-      c.req.param("id"),
-    );
-    const record = found && handoffsOf(await bridge.notes(found.key)).find((one) => one.handoff === found.handoff);
-    if (!record) throw new Refusal("not_found", "no handoff goes by this id");
-    const { key } = found;
+    const { key, record } = await find(c.req.param("id") ?? "");
     return { site: key.site, handoff: record.handoff, askedAs: record, steer };
 
     async function steer(id: string, asked: (string | null)[], how: Steering, handoff: HandoffId): Promise<Response> {

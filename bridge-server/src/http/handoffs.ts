@@ -6,7 +6,7 @@ import type { Bridge } from "../bridge.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
 import type { FallbackStep } from "../conversation/fallback.ts";
 import type { Rules } from "../conversation/routing.ts";
-import type { Known } from "../store/store.ts";
+import type { ConversationKey, Known } from "../store/store.ts";
 import type { Handoff } from "./answers.ts";
 import { bodyOf } from "./body.ts";
 import type { Departure } from "./departure.ts";
@@ -117,6 +117,18 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
   });
 
   return app;
+}
+
+/** Finds a handoff of any site by its own id. Throws a `Refusal` where there is none. */
+export function handoffById({ bridge, sites }: Pick<HandoffParts, "bridge" | "sites">) {
+  const find = conversationsBy(bridge);
+  const here = sites.map(({ name }) => name);
+  return async (id: string): Promise<{ key: ConversationKey; record: HandoffRecord }> => {
+    const found = await find(here, undefined, id);
+    const record = found && handoffsOf(await bridge.notes(found.key)).find((one) => one.handoff === found.handoff);
+    if (!record) throw new Refusal("not_found", "no handoff goes by this id");
+    return { key: found.key, record };
+  };
 }
 
 /** One conversation may have had several automated parts; a shared id names one of them, a handoff's id one handoff. */

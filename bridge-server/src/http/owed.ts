@@ -3,13 +3,12 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { ANY_SITE } from "../bridge.ts";
 import type { KeptDelivery } from "../bridge-kept.ts";
-import { handoffsOf } from "../conversation/handoff.ts";
 import { vendorChatName } from "../conversation/move.ts";
 import type { OwedJob } from "../store/store.ts";
 import type { Delivery } from "./answers.ts";
-import type { HandoffParts } from "./handoffs.ts";
+import { handoffById, type HandoffParts } from "./handoffs.ts";
 import { cursorFrom, cursorText, page, queryOf } from "./list-query.ts";
-import { conversationsBy, mustBe } from "./operators.ts";
+import { mustBe } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 export const DeliveriesQuery = z.strictObject({ state: z.literal("kept"), limit: page.limit, cursor: page.cursor });
@@ -18,23 +17,15 @@ const Cursor = z.tuple([z.int()]);
 /** What the bridge still owes to others, and what it has given up and kept. Never what anybody said. */
 export function owedRoutes({ bridge, whoIs, sites }: Pick<HandoffParts, "bridge" | "whoIs" | "sites">) {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const find = conversationsBy(bridge);
+  const find = handoffById({ bridge, sites });
 
   /** Of the handoff's whole conversation, because its parts wait for each other, and of the news that its desk has brought. */
   app.get("/handoffs/:id/work", async (c) => {
     mustBe("viewer", whoIs(c));
     c.header("cache-control", "no-store");
-    const found = await find(
-      sites.map(({ name }) => name),
-      undefined,
-      c.req.param("id"),
-    );
-    const handoff = found && handoffsOf(await bridge.notes(found.key)).find((one) => one.handoff === found.handoff);
-    if (!handoff) throw new Refusal("not_found", "no handoff goes by this id");
-    const { key } = found;
-    const news = handoff.vendorChat
-      ? [key.site, ANY_SITE].map((site) => ({ site, id: `vendor-chat:${vendorChatName(handoff.vendorChat!)}` }))
-      : [];
+    const { key, record } = await find(c.req.param("id"));
+    const { vendorChat } = record;
+    const news = vendorChat ? [key.site, ANY_SITE].map((site) => ({ site, id: `vendor-chat:${vendorChatName(vendorChat)}` })) : [];
     const work = (await Promise.all([key, ...news].map(bridge.jobsOf))).flat();
     return c.json({ site: key.site, conversation: key.id, work: work.map(workView) });
   });
