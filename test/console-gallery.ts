@@ -18,8 +18,14 @@ try {
   await pages.stop();
 }
 
-/** Two that fail, one who leaves, one who talks and two who wait. Gives the first one's handoff. */
+/** One who talks, one who leaves, two that fail and two who wait. Gives the first one's handoff. */
 async function someDay(): Promise<string> {
+  const talking = await visitorOf(pages);
+  const kim = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Kim"));
+  await kim.accept();
+  await kim.say("Hello! I have your order in front of me: the refund is on its way.");
+  await talking.hears("on its way");
+  await leaves(await visitorOf(pages));
   await behave(pages, "down");
   const first = await visitorOf(pages);
   await first
@@ -29,12 +35,6 @@ async function someDay(): Promise<string> {
   await behave(pages, "refusing");
   await visitorOf(pages);
   await behave(pages, "normal");
-  await leaves(await visitorOf(pages));
-  const talking = await visitorOf(pages);
-  const kim = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Kim"));
-  await kim.accept();
-  await kim.say("Hello! I have your order in front of me: the refund is on its way.");
-  await talking.hears("on its way");
   await visitorOf(pages);
   await visitorOf(pages);
   const answer = await fetch(`${pages.bridgeUrl}/v1/handoffs?stage=failed`, { headers: { "x-api-key": pages.operatorKey } });
@@ -58,6 +58,7 @@ async function draw(name: string, screen: object, failed: string): Promise<void>
   await sam.link("Handoffs").click();
   await sam.table.getByRole("link").first().waitFor();
   await keep("4-handoffs");
+  await sam.page.getByText("More filters").click();
   await sam.filter("Destination").fill("nothing of that name");
   await sam.page.getByText("No handoff fits these filters.").waitFor();
   await keep("5-nothing-fits");
@@ -77,13 +78,23 @@ async function draw(name: string, screen: object, failed: string): Promise<void>
   await sam.page.getByRole("table", { name: "Conversations" }).getByRole("link").last().click();
   await sam.page.getByRole("log").waitFor();
   await keep("10-conversation");
+  await sam.link("Destinations").click();
+  await sam.page.getByRole("region", { name: "Try a route" }).waitFor();
+  await sam.filter("Destination").fill("refunds");
+  await sam.button("Try").click();
+  await sam.status.getByText("leads to").waitFor();
+  await keep("13-destinations");
+  await sam.link("Deliveries").click();
+  await sam.page.getByText("Every announcement was taken").waitFor();
+  await keep("14-deliveries");
   await sam.page.goto(`${pages.bridgeUrl}/console/handoffs/nothing-goes-by-this`);
   await sam.page.getByRole("alert").waitFor();
   await keep("11-not-there");
   await sam.page.goto(`${pages.bridgeUrl}/console/`);
   await sam.isUpToDate();
-  await sam.context.setOffline(true);
+  await pages.stopBridge();
   await sam.status.getByText("Connection lost").waitFor();
   await keep("12-offline");
+  await pages.startBridge();
   await sam.context.close();
 }

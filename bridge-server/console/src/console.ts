@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { type AddressWindow, createAddress } from "./model/address.ts";
 import { createApi } from "./api/api.ts";
 import { createChanges, type Source } from "./api/changes.ts";
-import type { HandoffPage } from "./api/handoff-shapes.ts";
+import type { HandoffPage } from "./api/answers.ts";
 import type { Clock } from "./clock.ts";
 import { filtersIn } from "./model/filters.ts";
 import { createListing, type Listing } from "./model/listing.ts";

@@ -5,6 +5,7 @@ import "./style/pages.css";
 import "./style/now.css";
 import "./style/lists.css";
 import "./style/handoff.css";
+import "./style/destinations.css";
 import "./style/facts.css";
 import { render } from "preact";
 import { browserClock } from "./clock.ts";

@@ -1,5 +1,5 @@
 import type { Source } from "./api/changes.ts";
-import type { HandoffPage, ListedHandoff } from "./api/handoff-shapes.ts";
+import type { HandoffPage, ListedHandoff } from "./api/answers.ts";
 import type { Clock } from "./clock.ts";
 import { createConsole } from "./console.ts";
 

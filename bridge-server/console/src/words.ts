@@ -1,5 +1,5 @@
-import type { Phase } from "./api/conversation-shapes.ts";
-import type { ListedHandoff, Stage } from "./api/handoff-shapes.ts";
+import type { Phase } from "./api/answers.ts";
+import type { ListedHandoff, Stage } from "./api/answers.ts";
 import { labelOf } from "./brief.ts";
 
 export const stageNames: Record<Stage, string> = {
@@ -72,13 +72,16 @@ export const enderOf = (by: string | null): string => (by === null ? "nobody kno
 export const askerOf = (by: string | null): string => (by === null ? "nobody knows whom" : (askers[by] ?? by));
 
 const tries: Record<string, string> = {
-  too_fast: "The desk asked to wait.",
-  unreachable: "The desk did not answer.",
-  unclear: "The desk's answer was lost, so it may have heard.",
+  too_fast: "the desk asked to wait",
+  unreachable: "the desk did not answer",
+  unclear: "the desk's answer was lost, so it may have heard",
+  refused: "the desk refused it",
 };
 
-/** How a try went that was repeated. */
-export const tryOf = (cause: string | null): string => `${(cause && tries[cause]) ?? "The desk could not take it."} Tried again.`;
+/** How a try went that came to nothing. */
+export const tryOf = (cause: string | null): string => `A try failed: ${(cause && tries[cause]) ?? "the desk could not take it"}.`;
+
+export const triesOf = (count: number): string => (count === 1 ? "1 try failed" : `${count} tries failed`);
 
 /** What the visitor got instead of a person, as the rest of a sentence that begins with Baton; `null`: nothing yet. */
 export function fallbackOf(to: string[]): string | null {

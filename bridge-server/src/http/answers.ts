@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { roles } from "../config-operators.ts";
+import { roles } from "../config-roles.ts";
 
 // What the operators' API answers with, from which its description is made and to which its answers are held. Snake case, as everywhere there.
 
@@ -117,6 +117,11 @@ export const Conversation = z.strictObject({
   ),
   handoffs: z.array(ListedHandoff),
 });
+const Rich = z.strictObject({
+  suggestions: z.array(z.strictObject({ text: Text, payload: MaybeText })),
+  attachments: z.array(z.strictObject({ title: Text, url: Text, imageUrl: MaybeText, kind: z.enum(["link", "image"]), action: MaybeText })),
+  calls: z.array(z.strictObject({ title: Text, number: Text })),
+});
 export const Transcript = z.strictObject({
   site: Text,
   conversation: Text,
@@ -128,7 +133,7 @@ export const Transcript = z.strictObject({
       kind: Text.describe("`said`, or what else happened."),
       text: Text.describe("As it was said; of anything else a sentence in English."),
       format: z.enum(["plain", "markdown", "html"]).optional(),
-      rich: z.looseObject({}).optional().describe("Suggestions, cards and numbers to call that came with it."),
+      rich: Rich.optional().describe("Suggestions, cards and numbers to call that came with it."),
       language: Text.optional(),
     }),
   ),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Role } from "../config-operators.ts";
+import type { Role } from "../config-roles.ts";
 import * as answers from "./answers.ts";
 import { ConversationListQuery, ConversationPlace, LinesQuery } from "./conversations.ts";
 import { DestinationsQuery, DryRun } from "./destinations.ts";

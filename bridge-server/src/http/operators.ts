@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import type { Bridge } from "../bridge.ts";
-import { roles, type Role } from "../config-operators.ts";
+import { roles, type Role } from "../config-roles.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
 import { Refusal } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Clock } from "../clock.ts";
-import type { ListedHandoff } from "./handoff-shapes.ts";
+import type { ListedHandoff } from "./answers.ts";
 
 /** The bridge's heartbeat comes every fifteen seconds. */
 const SILENT_AFTER_MS = 40_000;

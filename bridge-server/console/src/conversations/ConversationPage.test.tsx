@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render, within } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
-import type { Conversation, TranscriptLine } from "../api/conversation-shapes.ts";
+import type { Conversation, TranscriptLine } from "../api/answers.ts";
 import { at, handoff, page, settle, startConsole } from "../test-console.ts";
 import { ConversationPage } from "./ConversationPage.tsx";
 
@@ -18,7 +18,8 @@ const whole: Conversation = {
   channel: null,
   began_at: at(-1),
   last_at: at(0),
-  names: [{ kind: "assistant_conversation_id", value: "CONV-1", studio_url: "https://studio.example/CONV-1" }],
+  seen_at: at(0),
+  names: [{ kind: "assistant_conversation_id", value: "CONV-1", handoff: null, studio_url: "https://studio.example/CONV-1" }],
   handoffs: [handoff()],
 };
 const said = (seq: number, kind: "visitor" | "assistant" | "agent", text: string, name: string | null = null): TranscriptLine => ({

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Conversation } from "../api/conversation-shapes.ts";
+import type { Conversation } from "../api/answers.ts";
 import type { Console } from "../console.ts";
 import { createConversationReading } from "../model/conversation-reading.ts";
 import { momentOf } from "../times.ts";

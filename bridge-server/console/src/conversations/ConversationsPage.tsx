@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import type { ListedConversation, Phase } from "../api/conversation-shapes.ts";
+import type { ListedConversation, Phase } from "../api/answers.ts";
 import type { Console } from "../console.ts";
 import { conversationHref } from "../model/address.ts";
 import { createConversationPages } from "../model/conversation-pages.ts";
@@ -94,7 +94,7 @@ function Table({ rows }: { rows: ListedConversation[] }) {
             </td>
             <td dir="auto">
               {[
-                row.handoffs > 0 && `${row.handoffs}. ${(row.state && stateNames[row.state]) ?? row.state ?? ""}.`,
+                row.handoffs > 0 && `${row.handoffs} · ${(row.state && stateNames[row.state]) ?? ""}.`,
                 row.phase === "ended" && `Ended by ${enderOf(row.ended_by)}.`,
               ]
                 .filter(Boolean)

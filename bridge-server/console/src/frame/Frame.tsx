@@ -2,6 +2,8 @@ import { useEffect } from "preact/hooks";
 import type { Console } from "../console.ts";
 import { ConversationPage } from "../conversations/ConversationPage.tsx";
 import { ConversationsPage } from "../conversations/ConversationsPage.tsx";
+import { DeliveriesPage } from "../deliveries/DeliveriesPage.tsx";
+import { DestinationsPage } from "../destinations/DestinationsPage.tsx";
 import { HandoffPage } from "../handoff/HandoffPage.tsx";
 import { HandoffsPage } from "../handoffs/HandoffsPage.tsx";
 import { NowPage } from "../now/NowPage.tsx";
@@ -54,6 +56,10 @@ function Page({ parts }: { parts: Console }) {
       return <ConversationsPage parts={parts} />;
     case "conversation":
       return <ConversationPage key={place.id} parts={parts} id={place.id} />;
+    case "destinations":
+      return <DestinationsPage parts={parts} />;
+    case "deliveries":
+      return <DeliveriesPage parts={parts} />;
     case "nowhere":
       return (
         <>

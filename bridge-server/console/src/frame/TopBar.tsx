@@ -5,6 +5,8 @@ const pages = [
   { page: "now", href: "/console/", name: "Now", also: null },
   { page: "handoffs", href: "/console/handoffs", name: "Handoffs", also: "handoff" },
   { page: "conversations", href: "/console/conversations", name: "Conversations", also: "conversation" },
+  { page: "destinations", href: "/console/destinations", name: "Destinations", also: null },
+  { page: "deliveries", href: "/console/deliveries", name: "Deliveries", also: null },
 ] as const;
 
 /** Where one can go, whether the page is up to date, and who works here. */
@@ -22,7 +24,7 @@ export function TopBar({ parts, session }: { parts: Console; session: Extract<Se
           <circle cx="22" cy="23" r="2.8" />
         </svg>
       </a>
-      <nav aria-label="Pages">
+      <nav aria-label="Pages" ref={inSight}>
         {pages.map(({ page: whole, href, name, also }) => (
           <a key={href} href={href} aria-current={page === whole || page === also ? "page" : undefined}>
             {name}
@@ -48,6 +50,11 @@ export function TopBar({ parts, session }: { parts: Console; session: Extract<Se
       </button>
     </header>
   );
+}
+
+/** On a phone not all pages have room: the one that is open is there to be seen. */
+function inSight(nav: HTMLElement | null): void {
+  nav?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
 }
 
 function Stream({ parts }: { parts: Console }) {

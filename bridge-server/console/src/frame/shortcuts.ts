@@ -5,10 +5,20 @@ export const shortcuts = [
   { keys: ["Alt", "1"], code: "Digit1", does: "Now" },
   { keys: ["Alt", "2"], code: "Digit2", does: "Handoffs" },
   { keys: ["Alt", "3"], code: "Digit3", does: "Conversations" },
+  { keys: ["Alt", "4"], code: "Digit4", does: "Destinations" },
+  { keys: ["Alt", "5"], code: "Digit5", does: "Deliveries" },
   { keys: ["Alt", "J"], code: "KeyJ", does: "Next in the list" },
   { keys: ["Alt", "K"], code: "KeyK", does: "Previous in the list" },
   { keys: ["Alt", "S"], code: "KeyS", does: "Look for an id" },
 ] as const;
+
+const places: Partial<Record<(typeof shortcuts)[number]["code"], string>> = {
+  Digit1: "/console/",
+  Digit2: "/console/handoffs",
+  Digit3: "/console/conversations",
+  Digit4: "/console/destinations",
+  Digit5: "/console/deliveries",
+};
 
 /** Listens until the function it returns is called. */
 export function listenToKeys({ address, dialog, session }: Console): () => void {
@@ -23,25 +33,19 @@ export function listenToKeys({ address, dialog, session }: Console): () => void 
     const shortcut = shortcuts.find(({ code }) => code === event.code);
     if (!shortcut) return;
     event.preventDefault();
-    switch (shortcut.code) {
-      case "Digit1":
-        return address.go("/console/");
-      case "Digit2":
-        return address.go("/console/handoffs");
-      case "Digit3":
-        return address.go("/console/conversations");
-      case "KeyJ":
-        return step(1);
-      case "KeyK":
-        return step(-1);
-      case "KeyS":
-        if (!/^(handoff|conversation)s$/.test(address.place.value.page)) address.go("/console/handoffs");
-        // Once it is drawn.
-        requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
-    }
+    const { code } = shortcut;
+    const place = places[code];
+    if (place) address.go(place);
+    else if (code === "KeyS") search();
+    else step(code === "KeyJ" ? 1 : -1);
   };
   addEventListener("keydown", press);
   return () => removeEventListener("keydown", press);
+
+  function search(): void {
+    if (!/^(handoff|conversation)s$/.test(address.place.value.page)) address.go("/console/handoffs");
+    requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus()); // once it is drawn
+  }
 }
 
 /** From one row's link to the next, in the order of the page. */

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render, within } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
-import type { Handoff } from "../api/handoff-shapes.ts";
+import type { Handoff, Work } from "../api/answers.ts";
 import { at, handoff as listed, page, settle, startConsole } from "../test-console.ts";
 import { HandoffPage } from "./HandoffPage.tsx";
 
@@ -11,6 +11,7 @@ const whole: Handoff = {
   id: "h-1",
   shared_id: "s-1",
   assistant_conversation_id: "CONV-1",
+  studio_url: null,
   state: "handoff_completed",
   topic_state: "vip",
   stage: "live",
@@ -38,9 +39,16 @@ const whole: Handoff = {
   ],
 };
 
+const work: Work["work"] = [
+  { id: 1, task: "tell_agent", state: "kept", attempt: 9, since: at(-1), due_at: null, lane: "vendor", handoff: "h-1" },
+];
+
 async function start(handoff: Handoff | (() => Handoff | number) = whole) {
   const current = typeof handoff === "function" ? handoff : () => handoff;
   const started = await startConsole((path, query) => {
+    if (path.endsWith("/work")) return { site: "shop", conversation: "c-1", work };
+    if (path.endsWith("/transcript")) return { lines: [], next: null };
+    if (path === "/v1/conversations/c-1") return { site: "shop", id: "c-1", phase: "ended", names: [], handoffs: [listed(), listed()] };
     if (path !== "/v1/handoffs" || !query.has("id")) return page([]);
     const answer = current();
     return typeof answer === "number" ? answer : { site: "shop", conversation: "c-1", handoffs: [answer] };
@@ -70,7 +78,7 @@ test("A1 every step is told as a sentence with its time and how long it took", a
   const steps = within(getByRole("list", { name: "What happened" })).getAllByRole("listitem");
   expect(steps.map((step) => [step.querySelector("p")?.textContent, step.querySelector(".took")?.textContent])).toEqual([
     ["A person was asked for.", "0.4 s"],
-    ["The desk did not answer. Tried again.", "2 s"],
+    ["A try failed: the desk did not answer.", "2 s"],
     ["Waiting at desk · refunds.", "60 s"],
     ["A person accepted.", expect.stringMatching(/^for /)],
   ]);
@@ -102,6 +110,12 @@ test("it is read again when it changes, and stays in sight when that fails", asy
   getAllByText(/has too much to do/);
 });
 
+test("what is owed and what was given up is told, and the way to the whole conversation", async () => {
+  const { getByRole } = await start();
+  expect(getByRole("list", { name: "Work left" }).textContent).toMatch(/^Tell agentGiven up, and kepttry 9/);
+  expect(getByRole("link", { name: "the conversation" }).getAttribute("href")).toBe("/console/conversations/c-1?site=shop");
+});
+
 test("a handoff that is not there is said not to be", async () => {
   const { getByRole } = await start(() => 404);
   expect(getByRole("alert").textContent).toContain("The bridge said no.");
@@ -127,8 +141,14 @@ test("T2 T33 whatever a visitor, an assistant or a desk wrote is text and never 
     route: { connector: hostile, queue: hostile, urgent: false, because: hostile },
     chat: { connector: hostile, ref: hostile },
     outcome: { resolution: hostile, wrap_up: hostile, rating: 1 },
-    context: { state: "found", source: hostile, read_at: hostile, data: { [hostile]: { [hostile]: [hostile] } }, dropped: [hostile] },
-    history: [{ state: hostile, step: hostile, at: hostile, cause: hostile, by: hostile }],
+    context: {
+      state: "found",
+      source: hostile as "id",
+      read_at: hostile,
+      data: { [hostile]: { [hostile]: [hostile] } },
+      dropped: [hostile],
+    },
+    history: [{ state: "handoff_failed", step: hostile, at: hostile, cause: hostile, by: hostile }],
   });
   expect(container.textContent).toContain(hostile);
   expect(container.querySelectorAll("img, script, iframe, [onerror]")).toHaveLength(0);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { conversationHref, handoffsHref } from "../model/address.ts";
-import type { Handoff } from "../api/handoff-shapes.ts";
+import type { Handoff } from "../api/answers.ts";
 import type { Console } from "../console.ts";
 import { Shown } from "../view/Notice.tsx";
 import { Names } from "../view/Names.tsx";
@@ -13,6 +13,7 @@ import { createHandoffReading, type FoundHandoff } from "../model/handoff-readin
 import { Known } from "./Known.tsx";
 import { Steering } from "./Steering.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { WorkLeft } from "./WorkLeft.tsx";
 
 /** Everything about one handoff. */
 export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
@@ -31,20 +32,23 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
       </PageHead>
       <Shown loaded={loaded} retry={view.read}>
         {(found) => (
-          <div class="handoff">
-            <div>
-              {found.handoff.stage === "failed" && <p class="failure">{causeOf(found.handoff.cause)}</p>}
-              <Steering parts={parts} handoff={found.handoff} />
-              <section>
-                <h2>What happened</h2>
-                <Timeline handoff={found.handoff} />
-              </section>
-              <Route handoff={found.handoff} />
-              <Outcome outcome={found.handoff.outcome} />
-              <Around key={found.conversation} parts={parts} found={found} />
+          <>
+            {found.handoff.stage === "failed" && <p class="failure">{causeOf(found.handoff.cause)}</p>}
+            <Steering parts={parts} handoff={found.handoff} />
+            <div class="handoff">
+              <div>
+                <section>
+                  <h2>What happened</h2>
+                  <Timeline handoff={found.handoff} />
+                </section>
+                <Route handoff={found.handoff} />
+                <Outcome outcome={found.handoff.outcome} />
+                <WorkLeft key={found.handoff.id} parts={parts} id={found.handoff.id} />
+                <Around key={found.conversation} parts={parts} found={found} />
+              </div>
+              <Known handoff={found.handoff} />
             </div>
-            <Known handoff={found.handoff} />
-          </div>
+          </>
         )}
       </Shown>
     </>
@@ -67,7 +71,7 @@ function Route({ handoff: { route, agent, stage } }: { handoff: Handoff }) {
           </div>
           <div>
             <dt>Agent</dt>
-            <dd dir="auto">{agent?.name ?? (stage === "live" ? "has left; a colleague may come" : "none yet")}</dd>
+            <dd dir="auto">{agent?.name ?? absences[stage]}</dd>
           </div>
         </dl>
       ) : (
@@ -76,6 +80,15 @@ function Route({ handoff: { route, agent, stage } }: { handoff: Handoff }) {
     </section>
   );
 }
+
+const absences: Record<Handoff["stage"], string> = {
+  initiated: "nobody yet",
+  queued: "nobody yet",
+  live: "has left; a colleague may come",
+  failed: "nobody",
+  abandoned: "nobody",
+  ended: "not told by the desk",
+};
 
 function Outcome({ outcome }: { outcome: Handoff["outcome"] }) {
   if (!outcome) return null;

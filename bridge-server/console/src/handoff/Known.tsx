@@ -1,4 +1,4 @@
-import type { Handoff } from "../api/handoff-shapes.ts";
+import type { Handoff } from "../api/answers.ts";
 import { momentOf } from "../times.ts";
 import { askerOf, reasonOf } from "../words.ts";
 import { briefOf, labelOf, type Fact } from "../brief.ts";

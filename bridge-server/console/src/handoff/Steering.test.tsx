@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
-import type { Handoff } from "../api/handoff-shapes.ts";
+import type { Handoff } from "../api/answers.ts";
 import { me, page, settle, startConsole, type Answers } from "../test-console.ts";
 import { Steering } from "./Steering.tsx";
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Trouble, troubleOf } from "../api/api.ts";
-import type { Handoff, Steered } from "../api/handoff-shapes.ts";
+import type { Handoff, Steered } from "../api/answers.ts";
 import type { Console } from "../console.ts";
 import { handoffHref } from "../model/address.ts";
 import { mayAs } from "../model/session.ts";

@@ -1,7 +1,10 @@
-import type { Handoff, Step } from "../api/handoff-shapes.ts";
+import type { Handoff, Step } from "../api/answers.ts";
 import { now } from "../clock.ts";
 import { momentOf, secondOf, spanOf } from "../times.ts";
 import { causeOf, enderOf, fallbackOf, tryOf } from "../words.ts";
+
+/** What is over sooner took no time to anybody. */
+const NOTICED_MS = 100;
 
 /** Every step with its time, and how long each took. */
 export function Timeline({ handoff }: { handoff: Handoff }) {
@@ -10,15 +13,16 @@ export function Timeline({ handoff }: { handoff: Handoff }) {
   return (
     <ol class="timeline" aria-label="What happened">
       {history.map((step, n) => {
-        const until = history[n + 1]?.at;
+        const next = history[n + 1];
+        const tookMs = next && Date.parse(next.at) - Date.parse(step.at);
         return (
           <li key={`${step.at} ${step.step}`} class={step.step}>
             <time dateTime={step.at} title={momentOf(step.at)}>
               {secondOf(step.at)}
             </time>
             <p dir="auto">{happened(step, handoff)}</p>
-            {until !== undefined && <span class="took">{spanOf(Date.parse(until) - Date.parse(step.at))}</span>}
-            {until === undefined && isOpen && <span class="took">for {spanOf(now.value - Date.parse(step.at))}</span>}
+            {tookMs !== undefined && tookMs >= NOTICED_MS && <span class="took">{spanOf(tookMs)}</span>}
+            {!next && isOpen && <span class="took">for {spanOf(now.value - Date.parse(step.at))}</span>}
           </li>
         );
       })}

@@ -13,6 +13,9 @@ test.each([
   ["/console/handoffs/h-1/more", { page: "nowhere" }],
   ["/console/conversations", { page: "conversations" }],
   ["/console/conversations/c-1", { page: "conversation", id: "c-1" }],
+  ["/console/destinations", { page: "destinations" }],
+  ["/console/deliveries/", { page: "deliveries" }],
+  ["/console/deliveries/1", { page: "nowhere" }],
   ["/console/elsewhere", { page: "nowhere" }],
 ])("the address %s leads to %j", (pathname, place) => {
   expect(placeOf(pathname)).toEqual(place);

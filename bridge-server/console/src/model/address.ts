@@ -4,12 +4,8 @@ const BASE = "/console/";
 
 /** What the address asks for. Filters stay in `search`, so that whoever is sent the address sees the same. */
 export type Place =
-  | { page: "now" }
-  | { page: "handoffs" }
-  | { page: "handoff"; id: string }
-  | { page: "conversations" }
-  | { page: "conversation"; id: string }
-  | { page: "nowhere" };
+  | { page: "now" | "handoffs" | "conversations" | "destinations" | "deliveries" | "nowhere" }
+  | { page: "handoff" | "conversation"; id: string };
 
 /** Where the operator is, which is what the browser's address says: back, forward and reload are the browser's own. */
 export type Address = ReturnType<typeof createAddress>;
@@ -67,6 +63,7 @@ export function placeOf(pathname: string): Place {
   if (more.length > 0) return { page: "nowhere" };
   if (page === "handoffs") return id ? { page: "handoff", id: decoded(id) } : { page };
   if (page === "conversations") return id ? { page: "conversation", id: decoded(id) } : { page };
+  if ((page === "destinations" || page === "deliveries") && !id) return { page };
   return { page: "nowhere" };
 }
 

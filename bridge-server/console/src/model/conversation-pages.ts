@@ -1,5 +1,5 @@
 import type { Api } from "../api/api.ts";
-import type { ConversationPage, ListedConversation } from "../api/conversation-shapes.ts";
+import type { ConversationPage, ListedConversation } from "../api/answers.ts";
 import type { Clock } from "../clock.ts";
 import { type Filters, queryOf } from "./filters.ts";
 import { createPages, type Pages } from "./pages.ts";

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import type { Api } from "../api/api.ts";
 import type { Changes } from "../api/changes.ts";
-import type { Conversation, TranscriptLine, TranscriptPage } from "../api/conversation-shapes.ts";
+import type { Conversation, TranscriptLine, TranscriptPage } from "../api/answers.ts";
 import type { Clock } from "../clock.ts";
 import { createLoad, type Load } from "./load.ts";
 

@@ -1,5 +1,5 @@
 import type { Query } from "../api/api.ts";
-import type { ListedHandoff } from "../api/handoff-shapes.ts";
+import type { ListedHandoff } from "../api/answers.ts";
 import { midnightBefore } from "../times.ts";
 
 /** What a list is narrowed to, as it stands in the address. Every one is a word of the bridge's own, but for `range`. */

@@ -1,6 +1,6 @@
 import type { Api } from "../api/api.ts";
 import type { Changes } from "../api/changes.ts";
-import type { FoundHandoffs, Handoff } from "../api/handoff-shapes.ts";
+import type { FoundHandoffs, Handoff } from "../api/answers.ts";
 import { createLoad, type Load } from "./load.ts";
 
 /** One handoff as it stands, read again whenever it changes. */

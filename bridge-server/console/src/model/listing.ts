@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Api } from "../api/api.ts";
 import type { Changes } from "../api/changes.ts";
-import type { HandoffPage, ListedHandoff } from "../api/handoff-shapes.ts";
+import type { HandoffPage, ListedHandoff } from "../api/answers.ts";
 import type { Clock } from "../clock.ts";
 import { type Filters, isWanted, queryOf } from "./filters.ts";
 import { createPages } from "./pages.ts";

@@ -1,8 +1,7 @@
 import { signal } from "@preact/signals";
 import { type Api, type Trouble, troubleOf } from "../api/api.ts";
+import type { Operator, Role } from "../api/answers.ts";
 import type { Clock } from "../clock.ts";
-
-export type Role = "viewer" | "operator" | "admin";
 
 /** Whether this role may do what that one may. */
 export const mayAs = (role: Role, wanted: Role): boolean => roles.indexOf(role) >= roles.indexOf(wanted);
@@ -72,9 +71,4 @@ export function createSession(api: Api, clock: Clock) {
   function ask(): Promise<Operator | null> {
     return api.get("/console/session");
   }
-}
-
-interface Operator {
-  name: string;
-  role: Role;
 }

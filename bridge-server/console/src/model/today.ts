@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Api, Query } from "../api/api.ts";
 import type { Changes } from "../api/changes.ts";
-import type { HandoffPage, ListedHandoff } from "../api/handoff-shapes.ts";
+import type { HandoffPage, ListedHandoff } from "../api/answers.ts";
 import type { Clock } from "../clock.ts";
 import { createLoad } from "./load.ts";
 import { midnightBefore } from "../times.ts";

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render, within } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
-import type { ListedHandoff } from "../api/handoff-shapes.ts";
+import type { ListedHandoff } from "../api/answers.ts";
 import { at, handoff, page, settle, startConsole } from "../test-console.ts";
 import { NowPage } from "./NowPage.tsx";
 
@@ -19,10 +19,10 @@ async function start(handoffs: ListedHandoff[]) {
 
 test("M1 a failure says its cause and what Baton did about it", async () => {
   const { list } = await start([
-    handoff({ id: "f-1", stage: "failed", cause: "vendor_unreachable", tries: 2, fell_back_to: ["leave_message", "phone"] }),
+    handoff({ id: "f-1", stage: "failed", cause: "vendor_unreachable", tries: 3, fell_back_to: ["leave_message", "phone"] }),
   ]);
   const { textContent } = list("Failed today").getByRole("listitem");
-  expect(textContent).toContain("The desk could not be reached. Tried 3 times.");
+  expect(textContent).toContain("The desk could not be reached. It was tried 3 times.");
   expect(textContent).toContain("Baton asked for a message and showed a phone number.");
   expect(list("Failed today").getByRole("link", { name: "refunds" }).getAttribute("href")).toBe("/console/handoffs/f-1");
 });
@@ -39,7 +39,7 @@ test("M2 a failure that led to another desk says to which, and how it stands the
 
 test("A3 A4 A5 a handoff moves from list to list as it happens, and the title counts", async () => {
   const { list, streams, getByText } = await start([handoff()]);
-  expect(document.title).toBe("Now: 1 waiting · Baton console");
+  expect(document.title).toBe("1 waiting · Baton console");
   streams.last().tell("message", handoff({ change: 2, stage: "live", agent: "Kim" }));
   await settle();
   expect(list("With a person").getByRole("listitem").textContent).toContain("Kim");
@@ -47,7 +47,7 @@ test("A3 A4 A5 a handoff moves from list to list as it happens, and the title co
   streams.last().tell("message", handoff({ change: 3, stage: "failed", cause: "agent_gone" }));
   await settle();
   expect(list("Failed today").getByRole("listitem").textContent).toContain("The agent left, and no colleague came.");
-  expect(document.title).toBe("Now: 1 failed · Baton console");
+  expect(document.title).toBe("1 failed · Baton console");
 });
 
 test("N1 no share is told while nothing is decided", async () => {

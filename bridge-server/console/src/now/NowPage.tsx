@@ -1,13 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { handoffHref, handoffsHref } from "../model/address.ts";
-import type { ListedHandoff } from "../api/handoff-shapes.ts";
+import type { ListedHandoff } from "../api/answers.ts";
 import type { Console } from "../console.ts";
 import { elapsed, spanOf, timeOf } from "../times.ts";
 import { Empty, Shown } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
-import { causeOf, destinationOf, fallbackOf, reasonOf } from "../words.ts";
+import { causeOf, destinationOf, fallbackOf, reasonOf, triesOf } from "../words.ts";
 import { createToday, type Today } from "../model/today.ts";
 
 /** What whoever is on call looks at: what went wrong and what was done about it, who waits, who is served. */
@@ -18,7 +18,7 @@ export function NowPage({ parts }: { parts: Console }) {
   const failed = today.failed.value.length;
   return (
     <>
-      <PageHead parts={parts} title={titleOf(failed, waiting)} />
+      <PageHead parts={parts} title="Now" window={windowTitle(failed, waiting)} />
       <Shown loaded={today.state.value} retry={today.read}>
         {({ isWhole }) => (
           <>
@@ -43,9 +43,10 @@ export function NowPage({ parts }: { parts: Console }) {
   );
 }
 
-function titleOf(failed: number, waiting: number): string {
+/** In a row of tabs the numbers come first. */
+function windowTitle(failed: number, waiting: number): string {
   const parts = [failed > 0 && `${failed} failed`, waiting > 0 && `${waiting} waiting`].filter(Boolean);
-  return parts.length > 0 ? `Now: ${parts.join(", ")}` : "Now";
+  return parts.length > 0 ? `${parts.join(", ")}` : "Now";
 }
 
 function Numbers({ today, isWhole }: { today: Today; isWhole: boolean }) {
@@ -150,7 +151,7 @@ function Failure({ handoff, next }: { handoff: ListedHandoff; next: ListedHandof
       </Head>
       <p class="cause">
         {causeOf(handoff.cause)}
-        {handoff.tries > 0 && ` Tried ${handoff.tries + 1} times.`}
+        {handoff.tries > 1 && ` It was tried ${handoff.tries} times.`}
       </p>
       <p>
         {next ? (
@@ -179,7 +180,7 @@ function Waiting({ handoff }: { handoff: ListedHandoff }) {
       <p class="line">
         <Where handoff={handoff} />
         {handoff.stage === "initiated" && <StageBadge stage="initiated" />}
-        {handoff.tries > 0 && <span class="badge late">Tried {handoff.tries + 1} times</span>}
+        {handoff.tries > 0 && <span class="badge late">{triesOf(handoff.tries)}</span>}
       </p>
     </>
   );

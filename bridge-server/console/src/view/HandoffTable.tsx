@@ -1,7 +1,7 @@
-import type { ListedHandoff } from "../api/handoff-shapes.ts";
+import type { ListedHandoff } from "../api/answers.ts";
 import { handoffHref } from "../model/address.ts";
 import { momentOf } from "../times.ts";
-import { causeOf, destinationOf, enderOf, fallbackOf, reasonOf } from "../words.ts";
+import { causeOf, destinationOf, enderOf, fallbackOf, reasonOf, triesOf } from "../words.ts";
 import { StageBadge } from "./StageBadge.tsx";
 
 /** Handoffs in rows, on a phone in cards. */
@@ -74,7 +74,7 @@ function happened({ stage, agent, cause, fell_back_to: to, tries, resolution }: 
       return `Ended by ${enderOf(cause)} before anybody came.`;
     case "queued":
     case "initiated":
-      return tries > 0 ? `Tried ${tries + 1} times.` : "";
+      return tries > 0 ? `${triesOf(tries)}.` : "";
     case "erased":
       return "Nothing is left of it but that there was one.";
   }

@@ -1,4 +1,4 @@
-import type { ConversationName } from "../api/conversation-shapes.ts";
+import type { ConversationName } from "../api/answers.ts";
 import { Copied } from "./Copied.tsx";
 
 const kinds: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { Stage } from "../api/handoff-shapes.ts";
+import type { Stage } from "../api/answers.ts";
 import { stageNames } from "../words.ts";
 
 /** Where a handoff stands. The word says it; the colour only helps. */

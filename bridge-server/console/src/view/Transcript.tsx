@@ -1,4 +1,4 @@
-import type { TranscriptLine } from "../api/conversation-shapes.ts";
+import type { TranscriptLine } from "../api/answers.ts";
 import { emphasised } from "./emphasised.tsx";
 import { timeOf } from "../times.ts";
 

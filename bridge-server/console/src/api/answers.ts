@@ -1,0 +1,33 @@
+// What the bridge answers operators: types alone, of the very schemas that its API is described by and held to.
+import type * as answers from "../../../src/http/answers.ts";
+import type * as z from "zod";
+
+/** A handoff in a list or a change: as it stands, without what was said and known in it. */
+export type ListedHandoff = z.output<typeof answers.ListedHandoff>;
+export type Stage = ListedHandoff["stage"];
+export type HandoffPage = z.output<typeof answers.HandoffList>;
+/** One handoff with everything that is known about it. */
+export type Handoff = z.output<typeof answers.Handoff>;
+export type Step = Handoff["history"][number];
+/** A conversation's handoffs, oldest first. */
+export type FoundHandoffs = z.output<typeof answers.HandoffsOfConversation>;
+/** What an operator has done about a handoff: `handoff` is the one to look at from now on. */
+export type Steered = z.output<typeof answers.Steered>;
+export type Operator = z.output<typeof answers.Me>;
+export type Role = Operator["role"];
+
+export type ConversationPage = z.output<typeof answers.ConversationList>;
+export type ListedConversation = ConversationPage["conversations"][number];
+export type Phase = ListedConversation["phase"];
+export type Conversation = z.output<typeof answers.Conversation>;
+export type ConversationName = Conversation["names"][number];
+export type TranscriptPage = z.output<typeof answers.Transcript>;
+/** One line of what happened, the assistant's part and the person's alike. */
+export type TranscriptLine = TranscriptPage["lines"][number];
+
+export type Destinations = z.output<typeof answers.Destinations>;
+export type Destination = Destinations["destinations"][number];
+export type DryRunAnswer = z.output<typeof answers.DryRunAnswer>;
+export type Work = z.output<typeof answers.Work>;
+export type DeliveryPage = z.output<typeof answers.Deliveries>;
+export type Delivery = z.output<typeof answers.Delivery>;

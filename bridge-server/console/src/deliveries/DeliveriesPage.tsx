@@ -1,0 +1,128 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Delivery, DeliveryPage } from "../api/answers.ts";
+import { type Trouble, troubleOf } from "../api/api.ts";
+import type { Console } from "../console.ts";
+import { conversationHref, handoffHref } from "../model/address.ts";
+import { createPages } from "../model/pages.ts";
+import { mayAs } from "../model/session.ts";
+import { momentOf } from "../times.ts";
+import { Empty, Shown } from "../view/Notice.tsx";
+import { Older } from "../view/Older.tsx";
+import { PageHead } from "../view/PageHead.tsx";
+
+const PAGE = 50;
+
+/** Announcements that nobody took, kept until somebody sends them once more. */
+export function DeliveriesPage({ parts }: { parts: Console }) {
+  const pages = useMemo(
+    () =>
+      createPages<Delivery>(
+        async (cursor, stop) => {
+          const page = await parts.api.get<DeliveryPage>("/v1/deliveries", { state: "kept", limit: PAGE, cursor }, stop);
+          return { rows: page.deliveries, next: page.next };
+        },
+        ({ id }) => String(id),
+      ),
+    [parts],
+  );
+  useEffect(() => {
+    void pages.read();
+    return pages.stop;
+  }, [pages]);
+  const session = parts.session.state.value;
+  const maySend = session.is === "in" && mayAs(session.role, "admin");
+  return (
+    <>
+      <PageHead parts={parts} title="Deliveries">
+        <button type="button" class="plain" onClick={() => void pages.read()}>
+          Read again
+        </button>
+      </PageHead>
+      <p class="hint lead">
+        What the bridge could not tell a system that is announced to, after trying for days. Mend the system first; then send each once
+        more.
+        {!maySend && " Sending needs the role admin."}
+      </p>
+      <Shown loaded={pages.state.value} retry={pages.read}>
+        {() =>
+          pages.rows.value.length === 0 ? (
+            <Empty>Every announcement was taken, or is still being tried.</Empty>
+          ) : (
+            <>
+              <table class="list">
+                <caption class="hidden">Deliveries that nobody took</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">What</th>
+                    <th scope="col">To</th>
+                    <th scope="col">About</th>
+                    <th scope="col">Its id there</th>
+                    <th scope="col">Happened</th>
+                    <th scope="col">Send</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {pages.rows.value.map((delivery) => (
+                    <Row key={delivery.id} parts={parts} delivery={delivery} maySend={maySend} />
+                  ))}
+                </tbody>
+              </table>
+              <Older pages={pages} />
+            </>
+          )
+        }
+      </Shown>
+    </>
+  );
+}
+
+function Row({ parts, delivery, maySend }: { parts: Console; delivery: Delivery; maySend: boolean }) {
+  const [state, setState] = useState<"kept" | "sending" | "on its way" | Trouble>("kept");
+
+  async function send(): Promise<void> {
+    setState("sending");
+    try {
+      await parts.api.post<Delivery>(`/v1/deliveries/${delivery.id}/replay`, {});
+      setState("on its way");
+    } catch (error) {
+      setState(troubleOf(error));
+    }
+  }
+
+  const about =
+    delivery.handoff === null
+      ? { href: conversationHref(delivery.site, delivery.conversation), name: "conversation" }
+      : { href: handoffHref(delivery.handoff), name: "handoff" };
+  return (
+    <tr>
+      <td>
+        <code>{delivery.type}</code>
+      </td>
+      <td>{delivery.to}</td>
+      <td>
+        <a href={about.href} data-row>
+          {about.name}
+        </a>
+        <span class="muted">{delivery.site}</span>
+      </td>
+      <td>
+        <code>{delivery.event_id}</code>
+      </td>
+      <td>{delivery.happened_at === null ? "not known" : momentOf(delivery.happened_at)}</td>
+      <td>
+        {state === "on its way" ? (
+          <span role="status">On its way</span>
+        ) : (
+          <button type="button" disabled={!maySend || state === "sending"} onClick={() => void send()}>
+            Send again
+          </button>
+        )}
+        {typeof state === "object" && (
+          <span class="complaint" role="alert">
+            {state.sentence}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,144 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { Destination, Destinations } from "../api/answers.ts";
+import type { Console } from "../console.ts";
+import { handoffsHref } from "../model/address.ts";
+import { filtersIn, searchOf } from "../model/filters.ts";
+import { createLoad } from "../model/load.ts";
+import { momentOf } from "../times.ts";
+import { changeIn } from "../view/FilterFields.tsx";
+import { Empty, Shown } from "../view/Notice.tsx";
+import { PageHead } from "../view/PageHead.tsx";
+import { conditionsOf } from "./conditions.ts";
+import { DryRunForm } from "./DryRunForm.tsx";
+
+/** Where handoffs go and how they fare there; what they asked for and no route has; and where one would go. */
+export function DestinationsPage({ parts }: { parts: Console }) {
+  const { site } = filtersIn(parts.address.search.value);
+  // All of them, so that every site can be chosen; they are as few as the configuration has lines.
+  const load = useMemo(() => createLoad((stop) => parts.api.get<Destinations>("/v1/destinations", {}, stop)), [parts]);
+  useEffect(() => {
+    void load.read();
+    return load.stop;
+  }, [load]);
+  return (
+    <>
+      <PageHead parts={parts} title="Destinations">
+        <button type="button" class="plain" onClick={() => void load.read()}>
+          Read again
+        </button>
+      </PageHead>
+      <Shown loaded={load.state.value} retry={load.read}>
+        {(all) => {
+          const sites = [...new Set(all.destinations.map((one) => one.site))];
+          const isHere = (one: { site: string }) => site === undefined || one.site === site;
+          return (
+            <>
+              {sites.length > 1 && <SiteChoice parts={parts} sites={sites} site={site} />}
+              <Unknown unknown={all.unknown.filter(isHere)} />
+              <section>
+                <h2>Routes</h2>
+                <Routes destinations={all.destinations.filter(isHere)} hasSites={sites.length > 1} />
+              </section>
+              <DryRunForm parts={parts} sites={sites} destinations={all.destinations} site={site} />
+            </>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function SiteChoice({ parts, sites, site }: { parts: Console; sites: string[]; site: string | undefined }) {
+  return (
+    <form class="filters" aria-label="Filters">
+      <label>
+        <span>Site</span>
+        <select value={site ?? ""} onChange={({ currentTarget }) => changeIn(parts)({ site: currentTarget.value })}>
+          <option value="">All</option>
+          {sites.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+    </form>
+  );
+}
+
+/** What the agent names and nobody has a route for: it goes the default way, which is seldom meant. */
+function Unknown({ unknown }: { unknown: Destinations["unknown"] }) {
+  if (unknown.length === 0) return null;
+  return (
+    <section class="unknown" aria-label="Without a route">
+      <h2>Asked for, and no route has it</h2>
+      <p class="hint">
+        In the last seven days. These went where the default route leads. Add a route to <code>sites.….routes</code> for each that is meant.
+      </p>
+      <ul>
+        {unknown.map(({ site, name, times, last_at: last }) => (
+          <li key={`${site} ${name}`}>
+            <a href={handoffsHref(searchOf({ site, destination: name }))} dir="auto">
+              {name}
+            </a>
+            <span class="muted">
+              {site} · {times === 1 ? "once" : `${times} times`}, last {momentOf(last)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Routes({ destinations, hasSites }: { destinations: Destination[]; hasSites: boolean }) {
+  if (destinations.length === 0) return <Empty>This site has no routes.</Empty>;
+  return (
+    <table class="list">
+      <caption class="hidden">Routes</caption>
+      <thead>
+        <tr>
+          <th scope="col">Destination</th>
+          <th scope="col">Leads to</th>
+          <th scope="col">When</th>
+          <th scope="col">Open now</th>
+          <th scope="col">Last 24 hours</th>
+          <th scope="col">Last accepted</th>
+        </tr>
+      </thead>
+      <tbody>
+        {destinations.map((destination, n) => (
+          <Row key={n} destination={destination} hasSites={hasSites} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ destination, hasSites }: { destination: Destination; hasSites: boolean }) {
+  const { site, name, is_default: isDefault, route, handoffs_24h: handoffs, failure_rate_24h: rate } = destination;
+  return (
+    <tr>
+      <td>
+        {name === null ? (
+          <strong>Anything else</strong>
+        ) : (
+          <a class="title" href={handoffsHref(searchOf({ site, destination: name }))} data-row dir="auto">
+            {name}
+          </a>
+        )}
+        {isDefault && <span class="badge">Default</span>}
+        {hasSites && <span class="muted">{site}</span>}
+      </td>
+      <td dir="auto">
+        <span>{[route.connector, route.queue].filter(Boolean).join(" · ")}</span>
+        {route.priority === "urgent" && <span class="badge urgent">Urgent</span>}
+      </td>
+      <td dir="auto">{conditionsOf(route)}</td>
+      <td>{route.open_now ? "Open" : <span class="badge late">Closed</span>}</td>
+      <td>
+        <span>{handoffs === 0 ? "none" : handoffs}</span>
+        {rate !== null && rate > 0 && <span class="badge stage failed">{Math.round(rate * 100)} % failed</span>}
+      </td>
+      <td>{destination.last_accepted_at === null ? "never" : momentOf(destination.last_accepted_at)}</td>
+    </tr>
+  );
+}
