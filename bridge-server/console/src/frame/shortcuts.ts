@@ -23,7 +23,7 @@ const places: Partial<Record<(typeof shortcuts)[number]["code"], string>> = {
 /** Listens until the function it returns is called. */
 export function listenToKeys({ address, dialog, session }: Console): () => void {
   const press = (event: KeyboardEvent) => {
-    if (session.state.value.is !== "in" || dialog.value) return; // a dialog has its own keys
+    if (session.state.value.is !== "in" || document.querySelector("dialog[open]")) return; // a dialog has its own keys
     if (event.key === "?" && !isTyping(event.target)) {
       dialog.value = "help";
       event.preventDefault();
