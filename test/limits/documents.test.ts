@@ -1,5 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { automated, type HandoffId, type Lifecycle } from "@baton/bridge-server/conversation/lifecycle";
+import { whyNot } from "@baton/bridge-server/conversation/steering";
 import { expect, test } from "vitest";
 
 // Prose about the code is true only as long as something fails when it is not.
@@ -21,6 +23,34 @@ test("every call and event that the README names exists", () => {
   const told = [...README.matchAll(/`(?:Baton\.)?([a-zA-Z]+)\((?:text|event, handler|options|proof)?\)`/g)].map(([, name]) => name!);
   expect(told).toContain("askForPerson");
   expect(told.filter((name) => !new RegExp(`^  ${name}[(<]`, "m").test(calls))).toEqual([]);
+});
+
+test("what the guide says can be done about a handoff by hand is what can be", () => {
+  const handoff = "h" as HandoffId;
+  const story = { assistantChat: null, sharedId: "s", tried: [], fallbacksUsed: 0, unread: [], accepted: false };
+  const chat = { handoff, story, vendorChat: { connector: "desk", ref: "1" } };
+  const asking: Lifecycle[] = [
+    { phase: "handoff_initiated", handoff, story, target: null },
+    { phase: "queued", ...chat, position: null, waitSeconds: null },
+  ];
+  const standings: Record<string, Lifecycle[]> = {
+    "a desk is being asked, or the visitor waits there": asking,
+    "a person is there": [{ phase: "live", ...chat, agent: null, absences: 0 }],
+    "it has failed": [{ phase: "failed", handoff, story, reason: "no_route" }],
+    "the assistant has the conversation again": [automated("s")],
+    "the conversation is over": [{ phase: "ended", by: "visitor" }],
+  };
+  const rows = [...read("bridge-server/README.md").matchAll(/^\| (.+?) +\| ([✓–]) +\| ([✓–]) +\| ([✓–]) +\|$/gm)].map(
+    ([, ...cells]) => cells,
+  );
+  const expected = Object.entries(standings).flatMap(([where, lifecycles]) =>
+    lifecycles.map((one) => [
+      where,
+      ...(["retried", "rerouted", "closed"] as const).map((did) => (whyNot(one, handoff, did) === null ? "✓" : "–")),
+    ]),
+  );
+  expect(rows).toHaveLength(Object.keys(standings).length);
+  expect(expected.filter((one) => !rows.some((row) => row.join() === one.join()))).toEqual([]);
 });
 
 test("every script that a document tells to run exists", () => {
