@@ -49,6 +49,15 @@ test("G1 G2 every route is listed with where it leads, and the default route las
   expect((await read(rig, "?site=nobodys")).body).toMatchObject({ code: "not_found", detail: "site: write one of shop" });
 });
 
+test("G1 a route for when the others are closed is open then, and only then", async () => {
+  const night = { destination: "refunds", when: { outsideHours: "office" }, to: { connector: "second" } };
+  await using rig = await startRig({ site: { ...site, routes: [night] } });
+  const isOpen = async () => (await read(rig)).body.destinations.map(({ route }) => (route as { open_now: boolean }).open_now);
+  expect(await isOpen()).toEqual([false, true]);
+  await rig.jump(10 * 60 * 60_000);
+  expect(await isOpen()).toEqual([true, false]);
+});
+
 test("each destination tells how many of the last day's handoffs failed, and when a person last came", async () => {
   await using rig = await startRig({ site });
   await rig.live();

@@ -74,11 +74,13 @@ export function destinationRoutes({ bridge, whoIs, sites, handingOff, clock }: P
       bridge.destinationCounts(site, since(1)),
       bridge.destinationCounts(site, since(UNKNOWN_FOR_DAYS)),
     ]);
+    const isOpenNow = (hours: string | null, when: Conditions | null) =>
+      isOpenAt(rules, hours, now) && !(when?.outsideHours && isOpenAt(rules, when.outsideHours, now));
     /** `null`: what the default route is for. */
     const nameOf = ({ destination }: DestinationCount) => (destination === null ? null : siteNameOf(rules, destination));
     const routes = [
-      ...rules.routes.map(({ destination, when, to }) => ({ name: destination, to, when: conditionsView(when), hours: when.hours })),
-      { name: null, to: rules.defaultRoute.to, when: null, hours: rules.defaultRoute.hours },
+      ...rules.routes.map(({ destination, when, to }) => ({ name: destination, to, hours: when.hours, when })),
+      { name: null, to: rules.defaultRoute.to, hours: rules.defaultRoute.hours, when: null },
     ];
     const destinations = await Promise.all(
       routes.map(async ({ name, to, when, hours }) => {
@@ -90,7 +92,7 @@ export function destinationRoutes({ bridge, whoIs, sites, handingOff, clock }: P
           site,
           name,
           is_default: name === null,
-          route: { ...targetView(to), when, hours, open_now: isOpenAt(rules, hours, now), fallback },
+          route: { ...targetView(to), when: when && conditionsView(when), hours, open_now: isOpenNow(hours, when), fallback },
           last_accepted_at:
             accepted
               .filter((at) => at !== null)
