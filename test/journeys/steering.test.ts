@@ -106,6 +106,28 @@ test("the same press again changes nothing and is answered alike; another thing 
   expect((await steps(rig, handoff)).filter((step) => step.startsWith("retried"))).toHaveLength(1);
 });
 
+test("a message that is left at the moment of a retry is refused for that, and the conversation is not called over", async () => {
+  let retry: (() => Promise<unknown>) | null = null;
+  await using rig = await startRig({
+    site: { ...two, fallback: [{ to: "leave_message", connector: "second" }] },
+    between: (store) => ({
+      ...store,
+      async record(fact) {
+        const first = fact.factId.startsWith("message:") ? retry : null;
+        retry = first ? null : retry;
+        await first?.();
+        return store.record(fact);
+      },
+    }),
+  });
+  const { visitor, handoff } = await failed(rig);
+  rig.desk.isAvailable("open");
+  retry = () => operatorAt(rig).steer(handoff, "retry", { id: "press-1" });
+  expect(await visitor.leaveMessage("Call me")).toMatchObject({ status: 400, body: { code: "invalid" } });
+  await rig.pass(5_000);
+  await visitor.reaches("queued");
+});
+
 test("what cannot be done now is refused in a sentence that says why, also when it is sent again", async () => {
   await using rig = await startRig({ site: two });
   const visitor = await rig.queued();

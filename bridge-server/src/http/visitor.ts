@@ -27,6 +27,7 @@ const BEGIN_AGAIN = { burst: 10, amount: 10, perMs: BEGIN_AGAIN_MS };
 /** Wishes for a person, also those that change nothing: so many from a conversation, and from an address. */
 const WISHES = { burst: 5, amount: 5, perMs: MINUTE };
 const WISHES_PER_ADDRESS = { burst: 20, amount: 20, perMs: MINUTE };
+const NOT_NOW = "messages are taken when nobody can come";
 /** As many entries may have come since a line whose answer was lost. */
 const LOOK_BACK = 50;
 
@@ -156,10 +157,11 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     const { id, name, email, text } = await bodyOf(c, protocol.LeaveMessage);
     hold("line", c.var.address, { burst: 10, amount: 10, perMs: MINUTE });
     const phase = (await bridge.read(c.var.key))?.lifecycle.phase;
-    if (phase !== "failed" && phase !== "ended") throw new Refusal("invalid", "messages are taken when nobody can come");
+    if (phase !== "failed" && phase !== "ended") throw new Refusal("invalid", NOT_NOW);
     const left = { type: "message_left" as const, id, name: name ?? null, email, text };
-    const { entries, repeats } = await bridge.happened(c.var.key, `message:${id}`, left);
+    const { entries, repeats, lifecycle } = await bridge.happened(c.var.key, `message:${id}`, left);
     const isTaken = entries.length > 0 || (repeats !== null && repeats.firstSeq !== null); // a message ends its conversation: it may be this one
+    if (!isTaken && lifecycle.phase !== "ended") throw new Refusal("invalid", NOT_NOW); // a person is asked for again, since a moment ago
     if (!isTaken) throw new Refusal("ended", "begin a new conversation");
     return c.json({});
   });
