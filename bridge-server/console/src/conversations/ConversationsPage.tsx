@@ -10,6 +10,7 @@ import { Empty, Shown } from "../view/Notice.tsx";
 import { Older } from "../view/Older.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { enderOf, phaseNames, stateNames } from "../words.ts";
+import { Columns } from "../view/Columns.tsx";
 
 const phases = Object.keys(phaseNames) as Phase[]; // the keys of a constant
 
@@ -71,16 +72,7 @@ function Table({ rows }: { rows: ListedConversation[] }) {
   return (
     <table class="list">
       <caption class="hidden">Conversations</caption>
-      <thead>
-        <tr>
-          <th scope="col">Phase</th>
-          <th scope="col">Conversation</th>
-          <th scope="col">Handoffs</th>
-          <th scope="col">Language</th>
-          <th scope="col">Site</th>
-          <th scope="col">Began</th>
-        </tr>
-      </thead>
+      <Columns names={["Phase", "Conversation", "Handoffs", "Language", "Site", "Began"]} />
       <tbody>
         {rows.map((row) => (
           <tr key={`${row.site} ${row.id}`}>

@@ -9,6 +9,7 @@ import { momentOf } from "../times.ts";
 import { Empty, Shown } from "../view/Notice.tsx";
 import { Older } from "../view/Older.tsx";
 import { PageHead } from "../view/PageHead.tsx";
+import { Columns } from "../view/Columns.tsx";
 
 const PAGE = 50;
 
@@ -51,16 +52,7 @@ export function DeliveriesPage({ parts }: { parts: Console }) {
             <>
               <table class="list">
                 <caption class="hidden">Deliveries that nobody took</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">What</th>
-                    <th scope="col">To</th>
-                    <th scope="col">About</th>
-                    <th scope="col">Its id there</th>
-                    <th scope="col">Happened</th>
-                    <th scope="col">Send</th>
-                  </tr>
-                </thead>
+                <Columns names={["What", "To", "About", "Its id there", "Happened", "Send"]} />
                 <tbody>
                   {pages.rows.value.map((delivery) => (
                     <Row key={delivery.id} parts={parts} delivery={delivery} maySend={maySend} />

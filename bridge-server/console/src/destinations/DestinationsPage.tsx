@@ -10,6 +10,7 @@ import { Empty, Shown } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { conditionsOf } from "./conditions.ts";
 import { DryRunForm } from "./DryRunForm.tsx";
+import { Columns } from "../view/Columns.tsx";
 
 /** Where handoffs go and how they fare there; what they asked for and no route has; and where one would go. */
 export function DestinationsPage({ parts }: { parts: Console }) {
@@ -94,16 +95,7 @@ function Routes({ destinations, hasSites }: { destinations: Destination[]; hasSi
   return (
     <table class="list">
       <caption class="hidden">Routes</caption>
-      <thead>
-        <tr>
-          <th scope="col">Destination</th>
-          <th scope="col">Leads to</th>
-          <th scope="col">When</th>
-          <th scope="col">Open now</th>
-          <th scope="col">Last 24 hours</th>
-          <th scope="col">Last accepted</th>
-        </tr>
-      </thead>
+      <Columns names={["Destination", "Leads to", "When", "Open now", "Last 24 hours", "Last accepted"]} />
       <tbody>
         {destinations.map((destination, n) => (
           <Row key={n} destination={destination} hasSites={hasSites} />

@@ -1,5 +1,6 @@
 import type { Console } from "../console.ts";
 import type { SessionState } from "../model/session.ts";
+import { Mark } from "../view/Mark.tsx";
 
 const pages = [
   { page: "now", href: "/console/", name: "Now", also: null },
@@ -17,12 +18,8 @@ export function TopBar({ parts, session }: { parts: Console; session: Extract<Se
       <a class="skip" href="#page">
         Skip to the page
       </a>
-      <a class="mark" href="/console/" aria-label="Baton console">
-        <svg viewBox="0 0 32 32" aria-hidden="true">
-          <rect x="4" y="13.2" width="24" height="5.6" rx="2.8" transform="rotate(-38 16 16)" />
-          <circle cx="10" cy="9" r="2.8" />
-          <circle cx="22" cy="23" r="2.8" />
-        </svg>
+      <a href="/console/" aria-label="Baton console">
+        <Mark />
       </a>
       <nav aria-label="Pages" ref={inSight}>
         {pages.map(({ page: whole, href, name, also }) => (

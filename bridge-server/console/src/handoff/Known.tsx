@@ -1,8 +1,8 @@
 import type { Handoff } from "../api/answers.ts";
 import { momentOf } from "../times.ts";
 import { askerOf, reasonOf } from "../words.ts";
-import { briefOf, labelOf, type Fact } from "../brief.ts";
-import { emphasised } from "../view/emphasised.tsx";
+import { briefOf, labelOf } from "../brief.ts";
+import { BriefSections } from "./BriefSections.tsx";
 import { Facts } from "./Facts.tsx";
 import { Verification } from "./Verification.tsx";
 
@@ -13,31 +13,16 @@ export function Known({ handoff }: { handoff: Handoff }) {
   return (
     <aside class="known" aria-label="Handoff context">
       {brief ? <Verification {...brief.verification} /> : <NoContext state={context.state} />}
-      <section>
-        <h3>Reason</h3>
-        {brief?.summary && (
-          <p class="summary" dir="auto">
-            {brief.summary}
-          </p>
-        )}
-        <Facts
-          facts={[
-            { key: "reason", label: "Reason", value: reasonOf(handoff) ?? "none besides the destination" },
-            { key: "destination", label: "Destination", value: handoff.destination },
-            { key: "topic_state", label: "Topic state", value: handoff.topic_state },
-            { key: "requested_by", label: "Asked by", value: askerOf(handoff.requested_by) },
-            ...(brief?.reason ?? []).filter(({ key }) => key !== "handoff_reason"),
-          ]}
-        />
-        {utterance && (
-          <figure>
-            <figcaption>Said just before the transfer</figcaption>
-            <blockquote dir="auto">{emphasised(utterance)}</blockquote>
-          </figure>
-        )}
-      </section>
-      <FactSection name="Identifiers" facts={brief?.identifiers ?? []} />
-      <FactSection name="Collected" facts={brief?.collected ?? []} />
+      <BriefSections
+        brief={brief}
+        utterance={utterance}
+        asked={[
+          { key: "reason", label: "Reason", value: reasonOf(handoff) ?? "none besides the destination" },
+          { key: "destination", label: "Destination", value: handoff.destination },
+          { key: "topic_state", label: "Topic state", value: handoff.topic_state },
+          { key: "requested_by", label: "Asked by", value: askerOf(handoff.requested_by) },
+        ]}
+      />
       {brief && (
         <section>
           <h3>Where this comes from</h3>
@@ -63,16 +48,6 @@ export function Known({ handoff }: { handoff: Handoff }) {
         </section>
       )}
     </aside>
-  );
-}
-
-function FactSection({ name, facts }: { name: string; facts: Fact[] }) {
-  if (facts.length === 0) return null;
-  return (
-    <section>
-      <h3>{name}</h3>
-      <Facts facts={facts} />
-    </section>
   );
 }
 

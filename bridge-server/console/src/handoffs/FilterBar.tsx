@@ -5,7 +5,7 @@ import { stageNames, stateNames } from "../words.ts";
 import { type Filters, filtersIn } from "../model/filters.ts";
 import { BeganFilter, changeIn, ClearFilters, TypedFilter } from "../view/FilterFields.tsx";
 
-const seldom = ["destination", "reason", "topic_state", "connector", "site"] as const;
+const seldom = { destination: "Destination", reason: "Reason", topic_state: "Topic state", connector: "Desk", site: "Site" } as const;
 const stages = Object.keys(stageNames) as Stage[]; // the keys of a constant
 
 /** What the list is narrowed to. Everything chosen here is in the address at once; letters once one has stopped typing. */
@@ -13,7 +13,7 @@ export function FilterBar({ parts, rows }: { parts: Console; rows: ListedHandoff
   const filters = filtersIn(parts.address.search.value);
   const change = changeIn(parts);
   // As it is found, so that it stays as it was put.
-  const [isOpen] = useState(() => seldom.some((name) => filters[name] !== undefined));
+  const [isOpen] = useState(() => Object.keys(seldom).some((name) => Object.hasOwn(filters, name)));
   return (
     <form class="filters" role="search" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       <TypedFilter
@@ -48,32 +48,11 @@ export function FilterBar({ parts, rows }: { parts: Console; rows: ListedHandoff
       <details class="more" open={isOpen}>
         <summary>More filters</summary>
         <div class="filters">
-          <TypedFilter
-            parts={parts}
-            label="Destination"
-            name="destination"
-            filters={filters}
-            change={change}
-            seen={rows.map((row) => row.destination)}
-          />
-          <TypedFilter parts={parts} label="Reason" name="reason" filters={filters} change={change} seen={rows.map((row) => row.reason)} />
-          <TypedFilter
-            parts={parts}
-            label="Topic state"
-            name="topic_state"
-            filters={filters}
-            change={change}
-            seen={rows.map((row) => row.topic_state)}
-          />
-          <TypedFilter
-            parts={parts}
-            label="Desk"
-            name="connector"
-            filters={filters}
-            change={change}
-            seen={rows.map((row) => row.connector)}
-          />
-          <TypedFilter parts={parts} label="Site" name="site" filters={filters} change={change} seen={rows.map((row) => row.site)} />
+          {Object.entries(seldom).map(([key, label]) => {
+            const name = key as keyof typeof seldom; // a key of a constant
+            const seen = rows.map((row) => row[name]);
+            return <TypedFilter key={name} parts={parts} label={label} name={name} filters={filters} change={change} seen={seen} />;
+          })}
         </div>
       </details>
       <ClearFilters parts={parts} />

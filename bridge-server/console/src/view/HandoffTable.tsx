@@ -3,22 +3,14 @@ import { handoffHref } from "../model/address.ts";
 import { momentOf } from "../times.ts";
 import { causeOf, destinationOf, enderOf, fallbackOf, reasonOf, triesOf } from "../words.ts";
 import { StageBadge } from "./StageBadge.tsx";
+import { Columns } from "./Columns.tsx";
 
 /** Handoffs in rows, on a phone in cards. */
 export function HandoffTable({ handoffs }: { handoffs: ListedHandoff[] }) {
   return (
     <table class="list">
       <caption class="hidden">Handoffs</caption>
-      <thead>
-        <tr>
-          <th scope="col">State</th>
-          <th scope="col">Destination</th>
-          <th scope="col">What happened</th>
-          <th scope="col">Desk</th>
-          <th scope="col">Site</th>
-          <th scope="col">Began</th>
-        </tr>
-      </thead>
+      <Columns names={["State", "Destination", "What happened", "Desk", "Site", "Began"]} />
       <tbody>
         {handoffs.map((handoff) => (
           <Row key={handoff.id} handoff={handoff} />

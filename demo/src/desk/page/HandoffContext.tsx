@@ -1,10 +1,10 @@
-import type { Chat } from "../chat.ts";
 import { briefOf, labelOf } from "@baton/bridge-server/console/brief.ts";
+import { BriefSections } from "@baton/bridge-server/console/handoff/BriefSections.tsx";
+import { Facts } from "@baton/bridge-server/console/handoff/Facts.tsx";
 import { timeOf } from "@baton/bridge-server/console/times.ts";
 import { Verification } from "@baton/bridge-server/console/handoff/Verification.tsx";
+import type { Chat } from "../chat.ts";
 import type { DeskClient } from "./desk-client.ts";
-import { emphasised } from "@baton/bridge-server/console/view/emphasised.tsx";
-import { Facts } from "@baton/bridge-server/console/handoff/Facts.tsx";
 
 /** What an agent should know before the first word: is it really them, who are they, what is it about, and who says so. */
 export function HandoffContext({ client, chat }: { client: DeskClient; chat: Chat }) {
@@ -21,41 +21,15 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
       </header>
       {brief ? <Verification verdict={brief.verification.verdict} facts={brief.verification.facts} /> : <NoContext />}
 
-      <section>
-        <h3>Reason</h3>
-        {brief?.summary && (
-          <p class="summary" dir="auto">
-            {brief.summary}
-          </p>
-        )}
-        <Facts
-          facts={[
-            { key: "reason", label: "Reason", value: requested.reason && labelOf(requested.reason) },
-            { key: "destination", label: "Asked for", value: requested.destination },
-            { key: "by", label: "Asked by", value: askedBy[requested.by] },
-            ...(brief?.reason ?? []).filter(({ key }) => key !== "handoff_reason"),
-          ]}
-        />
-        {utterance && (
-          <figure>
-            <figcaption>Read just before the transfer</figcaption>
-            <blockquote dir="auto">{emphasised(utterance)}</blockquote>
-          </figure>
-        )}
-      </section>
-
-      {brief && brief.identifiers.length > 0 && (
-        <section>
-          <h3>Identifiers</h3>
-          <Facts facts={brief.identifiers} />
-        </section>
-      )}
-      {brief && brief.collected.length > 0 && (
-        <section>
-          <h3>Collected</h3>
-          <Facts facts={brief.collected} />
-        </section>
-      )}
+      <BriefSections
+        brief={brief}
+        utterance={utterance}
+        asked={[
+          { key: "reason", label: "Reason", value: requested.reason && labelOf(requested.reason) },
+          { key: "destination", label: "Asked for", value: requested.destination },
+          { key: "by", label: "Asked by", value: askedBy[requested.by] },
+        ]}
+      />
 
       <section>
         <h3>Visitor</h3>

@@ -1,3 +1,4 @@
+import { Mark } from "@baton/bridge-server/console/view/Mark.tsx";
 import { type Behaviour, behaviours, type Reach } from "../chat.ts";
 import type { DeskClient } from "./desk-client.ts";
 
@@ -21,13 +22,7 @@ export function TopBar({ client }: { client: DeskClient }) {
   const trouble = client.connection.value === "lost" ? "Desk unreachable, trying again" : troubles[bridge];
   return (
     <header class="top">
-      <span class="mark" aria-hidden="true">
-        <svg viewBox="0 0 32 32">
-          <rect x="4" y="13.2" width="24" height="5.6" rx="2.8" transform="rotate(-38 16 16)" />
-          <circle cx="10" cy="9" r="2.8" />
-          <circle cx="22" cy="23" r="2.8" />
-        </svg>
-      </span>
+      <Mark />
       <strong class="title">Desk</strong>
       <label class="who">
         <span>You are</span>
