@@ -26,7 +26,7 @@ export function amissOnPage(page: Page): Promise<string[]> {
   return found(
     page,
     `const { violations } = await axe.run();
-    return [...named(violations), ...(document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : [])];`,
+    return [...named(violations), ...(document.documentElement.scrollWidth > document.documentElement.clientWidth ? ["the page is too wide"] : [])];`,
   );
 }
 

@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { languages } from "../../widget/src/words/languages.ts";
 
 const widget = new URL("../../widget/", import.meta.url).pathname;
+const consoleFolder = new URL("../../bridge-server/console/", import.meta.url).pathname;
 const KB = 1_000;
 const bundles = new Map<string, Buffer>();
 
@@ -76,13 +77,25 @@ test("every file that keeps its content under its name can be pinned by its hash
   expect(readFileSync(`${widget}dist/${launcher}`)).toEqual(readFileSync(`${widget}dist/baton.js`));
 });
 
+test("an operator pays 35 kB for the whole console, on whatever line somebody on call has", () => {
+  if (!existsSync(`${consoleFolder}dist/index.html`))
+    execFileSync(`${consoleFolder}../node_modules/.bin/vite`, ["build"], { cwd: consoleFolder });
+  const files = globSync(`${consoleFolder}dist/assets/*.{js,css}`);
+  expect(files).toHaveLength(2);
+  const weights = files.map((path) => brotliCompressSync(readFileSync(path)).length);
+  console.log(`console: ${weights.join(" and ")} bytes, brotli`);
+  expect(weights.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(35 * KB);
+});
+
 // T1: nothing of ours can turn text into HTML or code. Preact itself can set HTML, when an element is given `dangerouslySetInnerHTML`;
 // no element of ours is, and where the browser enforces Trusted Types, as on every page of test/journeys, it would not be let.
 test.each(["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "dangerouslySetInnerHTML", "eval(", "new Function", "srcdoc"])(
-  "no source of the widget contains %s",
+  "no source of the widget or the console contains %s",
   (word) => {
-    const sources = globSync(`${widget}src/**/*.{ts,tsx}`).filter((path) => !path.includes(".test."));
-    expect(sources.length).toBeGreaterThan(30);
+    const sources = [widget, consoleFolder]
+      .flatMap((folder) => globSync(`${folder}src/**/*.{ts,tsx}`))
+      .filter((path) => !path.includes(".test."));
+    expect(sources.length).toBeGreaterThan(80);
     expect(sources.filter((path) => readFileSync(path, "utf8").includes(word))).toEqual([]);
   },
 );

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Work } from "../api/answers.ts";
+import { now } from "../clock.ts";
 import type { Console } from "../console.ts";
 import { labelOf } from "../brief.ts";
 import { createLoad } from "../model/load.ts";
@@ -45,6 +46,10 @@ export function WorkLeft({ parts, id }: { parts: Console; id: string }) {
   );
 }
 
+/** What is not due yet has not been owed for any time. */
 function whenOf({ attempt, since, due_at: due }: Job): string {
-  return [attempt > 1 && `try ${attempt}`, since && `for ${elapsed(since)}`, due && `due ${momentOf(due)}`].filter(Boolean).join(" · ");
+  const isOwed = since !== null && Date.parse(since) < now.value;
+  return [attempt > 1 && `try ${attempt}`, isOwed && `owed for ${elapsed(since)}`, due && `due ${momentOf(due)}`]
+    .filter(Boolean)
+    .join(" · ");
 }

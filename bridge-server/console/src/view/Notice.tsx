@@ -7,7 +7,7 @@ export function TroubleNotice({ trouble, retry }: { trouble: Trouble; retry?: ()
   return (
     <div class="notice trouble" role="alert">
       <p>{trouble.sentence}</p>
-      {retry && (
+      {retry && trouble.kind !== "missing" && (
         <button type="button" onClick={() => void retry()}>
           Try again
         </button>
