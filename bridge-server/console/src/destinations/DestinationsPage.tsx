@@ -5,9 +5,9 @@ import { handoffsHref } from "../model/address.ts";
 import { filtersIn, searchOf } from "../model/filters.ts";
 import { createLoad } from "../model/load.ts";
 import { momentOf } from "../times.ts";
-import { changeIn } from "../view/FilterFields.tsx";
 import { Empty, Shown } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
+import { SiteChoice } from "../view/SiteChoice.tsx";
 import { conditionsOf } from "./conditions.ts";
 import { DryRunForm } from "./DryRunForm.tsx";
 import { Columns } from "../view/Columns.tsx";
@@ -34,7 +34,7 @@ export function DestinationsPage({ parts }: { parts: Console }) {
           const isHere = (one: { site: string }) => site === undefined || one.site === site;
           return (
             <>
-              {sites.length > 1 && <SiteChoice parts={parts} sites={sites} site={site} />}
+              <SiteChoice parts={parts} sites={sites} site={site} />
               <Unknown unknown={all.unknown.filter(isHere)} />
               <section>
                 <h2>Routes</h2>
@@ -46,22 +46,6 @@ export function DestinationsPage({ parts }: { parts: Console }) {
         }}
       </Shown>
     </>
-  );
-}
-
-function SiteChoice({ parts, sites, site }: { parts: Console; sites: string[]; site: string | undefined }) {
-  return (
-    <form class="filters" aria-label="Filters">
-      <label>
-        <span>Site</span>
-        <select value={site ?? ""} onChange={({ currentTarget }) => changeIn(parts)({ site: currentTarget.value })}>
-          <option value="">All</option>
-          {sites.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </label>
-    </form>
   );
 }
 

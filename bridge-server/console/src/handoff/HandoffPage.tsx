@@ -34,7 +34,7 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
         {(found) => (
           <>
             {found.handoff.stage === "failed" && <p class="failure">{causeOf(found.handoff.cause)}</p>}
-            <Steering parts={parts} handoff={found.handoff} />
+            <Steering parts={parts} site={found.site} handoff={found.handoff} />
             <div class="handoff">
               <div>
                 <section>

@@ -13,12 +13,13 @@ async function start(stage: Handoff["stage"], answer: () => ReturnType<Answers> 
   const sent: Sent[] = [];
   const started = await startConsole((path, _, { method, body }) => {
     if (path === "/console/session") return { ...me, role };
+    if (path === "/v1/destinations") return { destinations: [{ name: "general" }, { name: "general" }, { name: null }], unknown: [] };
     if (method !== "POST") return page([]);
     sent.push({ path, body: JSON.parse(String(body)) as Sent["body"] });
     return answer();
   });
   const handoff = { id: "h-1", stage, destination: "refunds", agent: { id: null, name: "Kim" } } as Handoff; // as far as it is read here
-  const drawn = render(<Steering parts={started.parts} handoff={handoff} />);
+  const drawn = render(<Steering parts={started.parts} site="shop" handoff={handoff} />);
   const names = () => drawn.queryAllByRole("button").map(({ textContent }) => textContent);
   const press = async (name: string) => {
     fireEvent.click(drawn.getAllByRole("button", { name }).at(-1)!);
@@ -57,6 +58,7 @@ test("what was cancelled is not done", async () => {
 test("a destination and last words go along", async () => {
   const failed = await start("failed");
   await failed.press("Ask elsewhere");
+  expect([...failed.container.querySelectorAll("datalist option")].map((option) => option.getAttribute("value"))).toEqual(["general"]);
   fireEvent.input(failed.getByLabelText("Destination"), { target: { value: " general " } });
   await failed.press("Ask elsewhere");
   expect(failed.sent[0]).toMatchObject({ path: "/v1/handoffs/h-1/reroute", body: { destination: "general" } });

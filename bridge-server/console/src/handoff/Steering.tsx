@@ -1,8 +1,9 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Trouble, troubleOf } from "../api/api.ts";
-import type { Handoff, Steered } from "../api/answers.ts";
+import type { Destinations, Handoff, Steered } from "../api/answers.ts";
 import type { Console } from "../console.ts";
 import { handoffHref } from "../model/address.ts";
+import { createLoad } from "../model/load.ts";
 import { mayAs } from "../model/session.ts";
 import { destinationOf } from "../words.ts";
 
@@ -21,7 +22,7 @@ const possible: Record<Handoff["stage"], Verb[]> = {
 const names: Record<Verb, string> = { retry: "Ask again", reroute: "Ask elsewhere", close: "Close" };
 
 /** The buttons that act on a handoff. Each asks first. */
-export function Steering({ parts, handoff }: { parts: Console; handoff: Handoff }) {
+export function Steering({ parts, site, handoff }: { parts: Console; site: string; handoff: Handoff }) {
   const [verb, choose] = useState<Verb | null>(null);
   const session = parts.session.state.value;
   const verbs = possible[handoff.stage];
@@ -36,7 +37,7 @@ export function Steering({ parts, handoff }: { parts: Console; handoff: Handoff 
           {names[one]}
         </button>
       ))}
-      {verb && <SteeringDialog parts={parts} handoff={handoff} verb={verb} close={() => choose(null)} />}
+      {verb && <SteeringDialog parts={parts} site={site} handoff={handoff} verb={verb} close={() => choose(null)} />}
     </div>
   );
 }
@@ -56,7 +57,15 @@ function consequenceOf(verb: Verb, { stage, agent, ...handoff }: Handoff): strin
   }
 }
 
-function SteeringDialog({ parts, handoff, verb, close }: { parts: Console; handoff: Handoff; verb: Verb; close(): void }) {
+interface DialogProps {
+  parts: Console;
+  site: string;
+  handoff: Handoff;
+  verb: Verb;
+  close(): void;
+}
+
+function SteeringDialog({ parts, site, handoff, verb, close }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const words = useRef<HTMLInputElement>(null);
   const [state, setState] = useState<"idle" | "acting" | Trouble>("idle");
@@ -90,7 +99,15 @@ function SteeringDialog({ parts, handoff, verb, close }: { parts: Console; hando
         {verb === "reroute" && (
           <label class="field">
             <span>Destination</span>
-            <input ref={words} required autocomplete="off" spellcheck={false} placeholder="One that a route of the site has" />
+            <input
+              ref={words}
+              required
+              list="destinations"
+              autocomplete="off"
+              spellcheck={false}
+              placeholder="One that a route of the site has"
+            />
+            <Names parts={parts} site={site} />
           </label>
         )}
         {verb === "close" && (
@@ -114,5 +131,23 @@ function SteeringDialog({ parts, handoff, verb, close }: { parts: Console; hando
         </footer>
       </form>
     </dialog>
+  );
+}
+
+/** What the site has routes for, as far as it could be read: what is none of them the bridge refuses. */
+function Names({ parts, site }: { parts: Console; site: string }) {
+  const [load] = useState(() => createLoad((stop) => parts.api.get<Destinations>("/v1/destinations", { site }, stop)));
+  useEffect(() => {
+    void load.read();
+    return load.stop;
+  }, [load]);
+  const loaded = load.state.value;
+  const names = loaded.is === "there" ? loaded.value.destinations.flatMap(({ name }) => name ?? []) : [];
+  return (
+    <datalist id="destinations">
+      {[...new Set(names)].map((name) => (
+        <option key={name} value={name} />
+      ))}
+    </datalist>
   );
 }

@@ -72,6 +72,17 @@ test("at midnight another day begins", async () => {
   expect(ids(today.failed.value)).toEqual([]);
 });
 
+test("whoever looks after one site sees that alone, by the address", async () => {
+  const { today, parts } = await start(() => page([handoff(), handoff({ id: "h-2", site: "bank" })]));
+  expect([today.sites.value, ids(today.waiting.value)]).toEqual([
+    ["bank", "shop"],
+    ["h-1", "h-2"],
+  ]);
+  parts.address.filter("?site=bank", false);
+  expect([ids(today.waiting.value), today.numbers.value.handoffs]).toEqual([["h-2"], 1]);
+  expect(today.sites.value).toEqual(["bank", "shop"]);
+});
+
 test("N1 of a handoff that is under way nobody can say yet whether it is accepted", () => {
   const accepted = handoff({ state: "handoff_completed", stage: "ended" });
   expect(

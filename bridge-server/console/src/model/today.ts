@@ -3,6 +3,8 @@ import type { Api, Query } from "../api/api.ts";
 import type { Changes } from "../api/changes.ts";
 import type { HandoffPage, ListedHandoff } from "../api/answers.ts";
 import type { Clock } from "../clock.ts";
+import type { Address } from "./address.ts";
+import { filtersIn } from "./filters.ts";
 import { createLoad } from "./load.ts";
 import { midnightBefore } from "../times.ts";
 
@@ -14,8 +16,15 @@ const OPEN = ["initiated", "queued", "live"] as const;
 
 export type Today = ReturnType<typeof createToday>;
 
-/** Every handoff that is open now or began today, where the browser is, as it changes. */
-export function createToday({ api, changes, clock }: { api: Api; changes: Changes; clock: Clock }) {
+interface Parts {
+  api: Api;
+  changes: Changes;
+  clock: Clock;
+  address: Pick<Address, "search">;
+}
+
+/** Every handoff that is open now or began today, where the browser is, as it changes; of the site in the address, if there is one. */
+export function createToday({ api, changes, clock, address }: Parts) {
   const known = signal<ReadonlyMap<string, ListedHandoff>>(new Map());
   const midnight = signal(midnightBefore(clock.now()));
   let cancelMidnight = () => {};
@@ -41,12 +50,16 @@ export function createToday({ api, changes, clock }: { api: Api; changes: Change
     void load.read();
   });
 
-  const all = computed(() => [...known.value.values()]);
+  const everywhere = computed(() => [...known.value.values()]);
+  const site = computed(() => filtersIn(address.search.value).site);
+  const all = computed(() => everywhere.value.filter((one) => site.value === undefined || one.site === site.value));
   const began = computed(() => all.value.filter(({ began_at: at }) => Date.parse(at) >= midnight.value));
 
   return {
     state: load.state,
     read: load.read,
+    site,
+    sites: computed(() => [...new Set(everywhere.value.map((one) => one.site))].sort()),
     /** The latest first. */
     failed: computed(() => began.value.filter(({ stage }) => stage === "failed").sort(lately)),
     /** Who has waited longest first. */

@@ -6,8 +6,10 @@ import type { Console } from "../console.ts";
 import { elapsed, spanOf, timeOf } from "../times.ts";
 import { Empty, Shown } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
+import { SiteChoice } from "../view/SiteChoice.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
 import { causeOf, destinationOf, fallbackOf, reasonOf, triesOf } from "../words.ts";
+import { type Filters, searchOf } from "../model/filters.ts";
 import { createToday, type Today } from "../model/today.ts";
 
 /** What whoever is on call looks at: what went wrong and what was done about it, who waits, who is served. */
@@ -22,6 +24,7 @@ export function NowPage({ parts }: { parts: Console }) {
       <Shown loaded={today.state.value} retry={today.read}>
         {({ isWhole }) => (
           <>
+            <SiteChoice parts={parts} sites={today.sites.value} site={today.site.value} />
             <Numbers today={today} isWhole={isWhole} />
             <div class="now">
               <Group name="Failed today" handoffs={today.failed.value} empty="No handoff has failed today.">
@@ -51,13 +54,15 @@ function windowTitle(failed: number, waiting: number): string {
 
 function Numbers({ today, isWhole }: { today: Today; isWhole: boolean }) {
   const { handoffs, accepted, decided, acceptedInMs } = today.numbers.value;
+  const site = today.site.value;
+  const at = (filters: Filters) => handoffsHref(searchOf({ ...filters, ...(site && { site }) }));
   return (
     <>
       <dl class="numbers" aria-label="Today">
-        <Figure name="Handoffs today" value={handoffs} href={handoffsHref("?range=today")} />
-        <Figure name="Failed today" value={today.failed.value.length} href={handoffsHref("?stage=failed&range=today")} mood="failed" />
-        <Figure name="Waiting" value={today.waiting.value.length} href={handoffsHref("?stage=queued")} mood="waiting" />
-        <Figure name="Live" value={today.live.value.length} href={handoffsHref("?stage=live")} />
+        <Figure name="Handoffs today" value={handoffs} href={at({ range: "today" })} />
+        <Figure name="Failed today" value={today.failed.value.length} href={at({ stage: "failed", range: "today" })} mood="failed" />
+        <Figure name="Waiting" value={today.waiting.value.length} href={at({ stage: "queued" })} mood="waiting" />
+        <Figure name="Live" value={today.live.value.length} href={at({ stage: "live" })} />
         <Figure
           name="Accepted today"
           value={decided === 0 ? "–" : `${Math.round((accepted / decided) * 100)} %`}
