@@ -47,6 +47,7 @@ const mayImport: Record<string, string[]> = {
     "console/view",
     "console/console",
     "console/model",
+    "console/api", // types
   ],
   "console/destinations": ["console/view", "console/console", "console/model", "console/api", "console/times"],
   "console/deliveries": ["console/view", "console/console", "console/model", "console/api", "console/times"],

@@ -46,7 +46,7 @@ export function createApi(send: typeof fetch, signedOut: () => void): Api {
       response = await send(path, init);
     } catch (error) {
       if (init.signal?.aborted) throw error;
-      throw new ApiError({ kind: "unreachable", sentence: "The bridge does not answer. Trying again." });
+      throw new ApiError({ kind: "unreachable", sentence: "The bridge does not answer." });
     }
     if (response.ok) return response;
     const trouble = await troubleIn(response);
@@ -58,7 +58,7 @@ export function createApi(send: typeof fetch, signedOut: () => void): Api {
 /** The bridge's answers have the shapes of `*-shapes.ts`: it is of the same build as this page. */
 async function json<Answer>(response: Response): Promise<Answer> {
   return (await response.json().catch(() => {
-    throw new ApiError({ kind: "unreachable", sentence: "The bridge's answer broke off. Trying again." });
+    throw new ApiError({ kind: "unreachable", sentence: "The bridge's answer broke off." });
   })) as Answer;
 }
 
@@ -71,7 +71,7 @@ async function troubleIn(response: Response): Promise<Trouble> {
   if (status === 403) return { kind: "forbidden", sentence };
   if (status === 404) return { kind: "missing", sentence };
   if (status === 502 || status === 503 || status === 504)
-    return { kind: "unreachable", sentence: "The bridge has too much to do or is starting. Trying again." };
+    return { kind: "unreachable", sentence: "The bridge has too much to do or is starting." };
   return { kind: status < 500 ? "refused" : "broken", sentence };
 }
 

@@ -18,6 +18,7 @@ export function DeliveriesPage({ parts }: { parts: Console }) {
   const pages = useMemo(
     () =>
       createPages<Delivery>(
+        parts.clock,
         async (cursor, stop) => {
           const page = await parts.api.get<DeliveryPage>("/v1/deliveries", { state: "kept", limit: PAGE, cursor }, stop);
           return { rows: page.deliveries, next: page.next };
@@ -97,10 +98,10 @@ function Row({ parts, delivery, maySend }: { parts: Console; delivery: Delivery;
         </a>
         <span class="muted">{delivery.site}</span>
       </td>
-      <td>
+      <td data-label="Its id there">
         <code>{delivery.event_id}</code>
       </td>
-      <td>{delivery.happened_at === null ? "not known" : momentOf(delivery.happened_at)}</td>
+      <td data-label="Happened">{delivery.happened_at === null ? "not known" : momentOf(delivery.happened_at)}</td>
       <td>
         {state === "on its way" ? (
           <span role="status">On its way</span>

@@ -16,7 +16,7 @@ import { Columns } from "../view/Columns.tsx";
 export function DestinationsPage({ parts }: { parts: Console }) {
   const { site } = filtersIn(parts.address.search.value);
   // All of them, so that every site can be chosen; they are as few as the configuration has lines.
-  const load = useMemo(() => createLoad((stop) => parts.api.get<Destinations>("/v1/destinations", {}, stop)), [parts]);
+  const load = useMemo(() => createLoad(parts.clock, (stop) => parts.api.get<Destinations>("/v1/destinations", {}, stop)), [parts]);
   useEffect(() => {
     void load.read();
     return load.stop;
@@ -108,13 +108,15 @@ function Row({ destination, hasSites }: { destination: Destination; hasSites: bo
         <span>{[route.connector, route.queue].filter(Boolean).join(" · ")}</span>
         {route.priority === "urgent" && <span class="badge urgent">Urgent</span>}
       </td>
-      <td dir="auto">{conditionsOf(route)}</td>
+      <td data-label="When" dir="auto">
+        {conditionsOf(route)}
+      </td>
       <td>{route.open_now ? "Open" : <span class="badge late">Closed</span>}</td>
-      <td>
+      <td data-label="Last 24 hours">
         <span>{handoffs === 0 ? "none" : handoffs}</span>
         {rate !== null && rate > 0 && <span class="badge stage failed">{Math.round(rate * 100)} % failed</span>}
       </td>
-      <td>{destination.last_accepted_at === null ? "never" : momentOf(destination.last_accepted_at)}</td>
+      <td data-label="Last accepted">{destination.last_accepted_at === null ? "never" : momentOf(destination.last_accepted_at)}</td>
     </tr>
   );
 }

@@ -65,6 +65,16 @@ test("T12 whoever signs out sees nothing any more, and is asked for a key again"
   expect(shown.queryByRole("navigation")).toBeNull();
 });
 
+test("T12 whoever could not be signed out is told so, and not shown as if they were", async () => {
+  const bridge = lockedBridge();
+  const shown = await start((path, query, init) => (init.method === "DELETE" ? null : bridge.answers(path, query, init)));
+  await signIn(shown, "the right key");
+  fireEvent.click(shown.getByRole("button", { name: "Sign out" }));
+  await settle();
+  expect(shown.getByRole("alert").textContent).toBe("You are still signed in. The bridge does not answer.");
+  shown.getByRole("heading", { name: "Now" });
+});
+
 test("T14 a session that has ended is noticed when the stream breaks, and said", async () => {
   const bridge = lockedBridge();
   const shown = await start(bridge.answers);

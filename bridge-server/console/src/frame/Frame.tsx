@@ -25,7 +25,7 @@ export function Frame({ parts }: { parts: Console }) {
       return (
         <main class="alone">
           <h1>The bridge does not answer</h1>
-          <p role="status">{session.trouble.sentence}</p>
+          <p role="status">{session.trouble.sentence} Trying again.</p>
         </main>
       );
     case "out":

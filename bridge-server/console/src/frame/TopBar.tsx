@@ -1,3 +1,5 @@
+import { useState } from "preact/hooks";
+import type { Trouble } from "../api/api.ts";
 import type { Console } from "../console.ts";
 import type { SessionState } from "../model/session.ts";
 import { Mark } from "../view/Mark.tsx";
@@ -13,6 +15,7 @@ const pages = [
 /** Where one can go, whether the page is up to date, and who works here. */
 export function TopBar({ parts, session }: { parts: Console; session: Extract<SessionState, { is: "in" }> }) {
   const { page } = parts.address.place.value;
+  const [trouble, tell] = useState<Trouble | null>(null);
   return (
     <header class="top">
       <a class="skip" href="#page">
@@ -29,11 +32,16 @@ export function TopBar({ parts, session }: { parts: Console; session: Extract<Se
         ))}
       </nav>
       <Stream parts={parts} />
+      {trouble && (
+        <p class="complaint" role="alert">
+          You are still signed in. {trouble.sentence}
+        </p>
+      )}
       <p class="who">
         <strong>{session.name}</strong>
         <span class="muted">{session.role}</span>
       </p>
-      <button type="button" class="plain" onClick={() => void parts.session.signOut()}>
+      <button type="button" class="plain" onClick={() => void parts.session.signOut().then(tell)}>
         Sign out
       </button>
       <button

@@ -97,7 +97,7 @@ test("A5 M1 a failure stands above everything, and a step that this page does no
 
 test("it is read again when it changes, and stays in sight when that fails", async () => {
   let answer: Handoff | number = { ...whole, stage: "queued" };
-  const { streams, getByText, getAllByText } = await start(() => answer);
+  const { streams, hand, getByText, getAllByText, queryByText } = await start(() => answer);
   getByText("Waiting");
   answer = whole;
   streams.last().tell("message", listed({ change: 2 }));
@@ -107,7 +107,11 @@ test("it is read again when it changes, and stays in sight when that fails", asy
   streams.last().tell("message", listed({ change: 3 }));
   await settle();
   getByText("Live");
-  getAllByText(/has too much to do/);
+  getAllByText(/has too much to do or is starting. Trying again./);
+  answer = whole;
+  hand.pass(4_000);
+  await settle();
+  expect(queryByText(/has too much to do/)).toBeNull();
 });
 
 test("what is owed and what was given up is told, and the way to the whole conversation", async () => {

@@ -136,7 +136,7 @@ function SteeringDialog({ parts, site, handoff, verb, close }: DialogProps) {
 
 /** What the site has routes for, as far as it could be read: what is none of them the bridge refuses. */
 function Names({ parts, site }: { parts: Console; site: string }) {
-  const [load] = useState(() => createLoad((stop) => parts.api.get<Destinations>("/v1/destinations", { site }, stop)));
+  const [load] = useState(() => createLoad(parts.clock, (stop) => parts.api.get<Destinations>("/v1/destinations", { site }, stop)));
   useEffect(() => {
     void load.read();
     return load.stop;

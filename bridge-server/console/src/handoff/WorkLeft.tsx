@@ -13,7 +13,9 @@ const states: Record<Job["state"], string> = { waiting: "Waiting", under_way: "U
 
 /** What the bridge still owes to others for this conversation, and what it has given up. */
 export function WorkLeft({ parts, id }: { parts: Console; id: string }) {
-  const [load] = useState(() => createLoad((stop) => parts.api.get<Work>(`/v1/handoffs/${encodeURIComponent(id)}/work`, {}, stop)));
+  const [load] = useState(() =>
+    createLoad(parts.clock, (stop) => parts.api.get<Work>(`/v1/handoffs/${encodeURIComponent(id)}/work`, {}, stop)),
+  );
   useEffect(() => {
     void load.read();
     const stopListening = parts.changes.listen((changed) => void (changed.id === id && load.read()));

@@ -10,6 +10,7 @@ const PAGE = 50;
 export function createConversationPages({ api, clock }: { api: Api; clock: Clock }, filters: Filters): Pages<ListedConversation> {
   let asked = queryOf(filters, clock.now());
   const pages = createPages<ListedConversation>(
+    clock,
     async (cursor, stop) => {
       if (cursor === undefined) asked = queryOf(filters, clock.now()); // the pages after it are of the same list
       const { site, phase, since, until, text } = asked;

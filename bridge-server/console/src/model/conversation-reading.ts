@@ -23,7 +23,7 @@ export function createConversationReading(
   let lines: TranscriptLine[] = [];
   let cancelLook = () => {};
 
-  const load = createLoad(async (stop) => {
+  const load = createLoad(clock, async (stop) => {
     const conversation = await api.get<Conversation>(path, { site }, stop); // first: what is said while it ends is read after it
     const all = [...lines]; // of two readings at once neither sees the other's
     for (let after: number | null = all.at(-1)?.seq ?? 0; after !== null;) {

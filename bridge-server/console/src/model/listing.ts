@@ -19,6 +19,7 @@ export function createListing({ api, changes, clock }: { api: Api; changes: Chan
   let asked = queryOf(filters, clock.now());
 
   const pages = createPages<ListedHandoff>(
+    clock,
     async (cursor, stop) => {
       if (cursor === undefined) asked = queryOf(filters, clock.now()); // the pages after it are of the same list
       const page = await api.get<HandoffPage>("/v1/handoffs", { ...asked, limit: PAGE, cursor }, stop);

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { type Trouble, troubleOf } from "../api/api.ts";
+import type { Clock } from "../clock.ts";
 import { createLoad } from "./load.ts";
 
 /** One page of something, and how to ask for the next. */
@@ -10,6 +11,7 @@ export interface Page<Row> {
 
 /** A list that is read page by page, from the latest on. `nameOf` tells rows apart: what moves between two pages is shown once. */
 export function createPages<Row>(
+  clock: Clock,
   readPage: (cursor: string | undefined, stop?: AbortSignal) => Promise<Page<Row>>,
   nameOf: (row: Row) => string,
 ) {
@@ -17,7 +19,7 @@ export function createPages<Row>(
   const next = signal<string | null>(null);
   const older = signal<"idle" | "reading" | Trouble>("idle");
 
-  const load = createLoad(async (stop) => {
+  const load = createLoad(clock, async (stop) => {
     const first = await readPage(undefined, stop);
     rows.value = first.rows;
     next.value = first.next;

@@ -29,7 +29,7 @@ export function createToday({ api, changes, clock, address }: Parts) {
   const midnight = signal(midnightBefore(clock.now()));
   let cancelMidnight = () => {};
 
-  const load = createLoad(async (stop) => {
+  const load = createLoad(clock, async (stop) => {
     midnight.value = midnightBefore(clock.now());
     cancelMidnight();
     cancelMidnight = clock.after(new Date(midnight.value).setHours(24) - clock.now(), () => void load.read());

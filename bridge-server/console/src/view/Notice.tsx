@@ -6,7 +6,10 @@ import type { Loaded } from "../model/load.ts";
 export function TroubleNotice({ trouble, retry }: { trouble: Trouble; retry?: () => unknown }) {
   return (
     <div class="notice trouble" role="alert">
-      <p>{trouble.sentence}</p>
+      <p>
+        {trouble.sentence}
+        {retry && trouble.kind === "unreachable" && " Trying again."}
+      </p>
       {retry && trouble.kind !== "missing" && (
         <button type="button" onClick={() => void retry()}>
           Try again
