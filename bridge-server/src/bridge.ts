@@ -62,6 +62,7 @@ export function createBridge({
   clock,
   policyOf,
   announcedTo = () => [],
+  forgetFiles = async () => {},
   leaseMs = LEASE_MS,
 }: {
   store: Store;
@@ -70,6 +71,8 @@ export function createBridge({
   policyOf(key: ConversationKey): Policy;
   /** Whose systems are told of it when something like this happens on a site, by name. */
   announcedTo?(site: string, type: Announced["type"]): string[];
+  /** Takes away the files of a conversation. */
+  forgetFiles?(key: ConversationKey): Promise<void>;
   leaseMs?: number;
 }) {
   const visitors = new Map<string, VisitorFacts>();
@@ -111,6 +114,7 @@ export function createBridge({
         by,
       );
       await record({ key, factId: "erasure", decide: (lifecycle) => decided(key, lifecycle, fact) }, fact);
+      await forgetFiles(key);
       visitors.delete(nameOf(key));
     },
 

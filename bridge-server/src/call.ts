@@ -32,7 +32,7 @@ export function createCall({
     if (to.protocol !== "https:" && !(allowPrivate && to.protocol === "http:")) throw new CallError("refused", `${name}: not https`);
     if (closed) throw new CallError("unreachable", `${name}: shutting down`);
 
-    const limits = { deadlineMs: request.deadlineMs ?? deadlineMs, maxBytes, clock };
+    const limits = { deadlineMs: request.deadlineMs ?? deadlineMs, maxBytes: request.bytes ?? maxBytes, clock };
     const heard = await exchange(poolFor(to.origin), request, limits);
     if (heard.status === 0) throw new CallError(kindOfSilence(heard), `${name}: ${heard.fault}`);
     if (heard.status >= 300) throw failure(name, request, heard);
@@ -107,16 +107,16 @@ function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes, cloc
       settled = true;
       cancel();
       signal?.removeEventListener("abort", giveUp);
-      resolve({ sent: controller !== null, status, headers, text: Buffer.concat(chunks).toString(), fault });
+      resolve({ sent: controller !== null, status, headers, bytes: Buffer.concat(chunks), fault });
       if (fault !== null) controller?.abort(new Error(fault));
     }
   });
 }
 
-function headersOf({ headers = {}, body }: CallRequest): Record<string, string> {
+function headersOf({ headers = {}, body, bytes }: CallRequest): Record<string, string> {
   const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   return {
-    ...(!named.has("accept") && { accept: "application/json" }),
+    ...(!named.has("accept") && { accept: bytes === undefined ? "application/json" : "*/*" }),
     ...(body !== undefined && !named.has("content-type") && { "content-type": "application/json" }),
     ...headers,
   };
@@ -129,9 +129,11 @@ function textOf(body: unknown): string | null {
 
 /** Content decides, not its declared type: gateways get that wrong, and an error page never parses. */
 function parsed(name: string, request: CallRequest, heard: Heard): unknown {
-  if (heard.text.trim() === "") return null;
+  if (request.bytes !== undefined) return heard.bytes;
+  const text = heard.bytes.toString();
+  if (text.trim() === "") return null;
   try {
-    return JSON.parse(heard.text);
+    return JSON.parse(text);
   } catch {
     // The parser's own message quotes what it read.
     throw new CallError("unclear", `${name} ${heard.status}: not JSON`, { answer: answerOf(request, heard, null) });
@@ -167,9 +169,9 @@ function retryAfter({ "retry-after": asked = "", date = "" }: Record<string, str
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
 }
 
-function answerOf(request: CallRequest, { status, headers, text }: Heard, retryAfterMs: number | null): FailedAnswer {
+function answerOf(request: CallRequest, { status, headers, bytes }: Heard, retryAfterMs: number | null): FailedAnswer {
   const kept = Object.entries(headers).map(([name, value]) => [name, withoutSecrets(value, request)]);
-  return { status, headers: Object.fromEntries(kept), excerpt: excerptOf(text, request), retryAfterMs };
+  return { status, headers: Object.fromEntries(kept), excerpt: excerptOf(bytes.toString(), request), retryAfterMs };
 }
 
 /** What may be kept of what they said to `request`: a kilobyte, and none of the credentials, which some systems quote (T29). */
@@ -202,7 +204,7 @@ interface Heard {
   /** 0: no answer. */
   status: number;
   headers: Record<string, string>;
-  text: string;
+  bytes: Buffer;
   /** Why it is not whole; `null` when it is. */
   fault: string | null;
 }
@@ -261,12 +263,14 @@ export interface CallRequest {
   /** For the whole call, connecting included. */
   deadlineMs?: number;
   signal?: AbortSignal;
+  /** Takes the answer as bytes, up to so many, and not as JSON. */
+  bytes?: number;
 }
 
 export interface CallAnswer {
   status: number;
   headers: Record<string, string>;
-  /** Parsed JSON; `null` when the answer was empty. */
+  /** Parsed JSON; `null` when the answer was empty; or a `Uint8Array`, where bytes were asked for. */
   body: unknown;
 }
 

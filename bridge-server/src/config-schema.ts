@@ -6,6 +6,7 @@ import { AnnounceSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { isChannelModule, SiteChannelSetting } from "./config-channels.ts";
 import { Milliseconds } from "./config-durations.ts";
+import { FilesSetting } from "./config-files.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
@@ -114,6 +115,7 @@ const Site = z.strictObject({
   /** How the site says who its visitor is. Left out, everybody is a stranger. */
   identity: IdentitySetting.optional(),
   visitor: VisitorSetting,
+  files: FilesSetting,
   assistant: Assistant,
   /** Where visitors without a browser find the site, by a name under the `channels` of the whole. */
   channels: z.record(Name, SiteChannelSetting).default({}),
@@ -156,6 +158,7 @@ const Site = z.strictObject({
       /** Questions to the assistant, per day of UTC. */
       turnsPerDay: Count.default(5_000),
       handoffsPerHour: Count.default(120),
+      filesPerDay: Count.default(1_000),
       /** Browsers that listen at the same time. */
       streams: Count.default(10_000),
       perVisitor: z
@@ -164,6 +167,7 @@ const Site = z.strictObject({
           /** Lines within ten seconds. */
           burst: Count.default(5),
           linesPerDay: Count.default(200),
+          filesPerDay: Count.default(20),
         })
         .prefault({}),
       /** An address is an IPv4 address or an IPv6 /64. */
@@ -171,6 +175,7 @@ const Site = z.strictObject({
         .strictObject({
           conversationsPerHour: Count.default(10),
           linesPerMinute: Count.default(60),
+          filesPerHour: Count.default(60),
           /** Open at the same time. */
           streams: Count.default(100),
         })

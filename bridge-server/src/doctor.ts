@@ -58,7 +58,11 @@ async function examineParts(config: Config): Promise<Finding[]> {
     const announcer = createAnnouncer(config.announce, call);
     const receivers = await Promise.all(Object.keys(config.announce).map((name) => diagnosis.checkReceiver(name, announcer)));
     const channels = await examineChannels(config, call);
-    const folders = [await diagnosis.checkDataFolder(config.data), await diagnosis.checkWidget(config.widget)];
+    const folders = [
+      await diagnosis.checkDataFolder(config.data),
+      ...diagnosis.checkFiles(config),
+      await diagnosis.checkWidget(config.widget),
+    ];
     return [...folders, ...connectors.findings, ...channels, ...sites, ...receivers];
   } finally {
     await Promise.all([call.close(), callOurselves.close()]);

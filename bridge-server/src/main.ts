@@ -14,6 +14,8 @@ import { loadChannels } from "./channels/load.ts";
 import { pause, systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
+import { createFiles } from "./files/files.ts";
+import { createFolder } from "./files/folder.ts";
 import { createAdmission, type AdmissionParts } from "./http/admission.ts";
 import { createApp, type AppParts } from "./http/app.ts";
 import { createPrivateApp } from "./http/health.ts";
@@ -78,15 +80,19 @@ export async function startBridge(
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
   const announcer = createAnnouncer(config.announce, call);
+  const folder = createFolder(join(config.data, "files"));
+  const files = createFiles(folder, config.listen.publicUrl);
   const bridge = createBridge({
     store,
     fanout,
     clock,
     policyOf: (key) => policyOf(siteOf(key.site), silenceAt(key.site, channelOf(key))),
     announcedTo: announcer.toldOn,
+    forgetFiles: files.forget,
     ...(leaseMs && { leaseMs }),
   });
-  const outside: Outside = { bridge, store, clock, log, announcer, newId, sites: () => Object.keys(config.sites), site: partsOf };
+  const sites = () => Object.keys(config.sites);
+  const outside: Outside = { bridge, store, clock, log, announcer, files, newId, sites, site: partsOf };
   const worker = createWorker(outside);
   const leaving = new AbortController();
   const departure = createDeparture(clock);
@@ -100,6 +106,7 @@ export async function startBridge(
     bridge,
     admission,
     listeners,
+    files,
     ready,
     clock,
     log,
@@ -143,6 +150,7 @@ export async function startBridge(
     throw error;
   }
   worker.start();
+  void folder.tidy(clock.now());
   log({ event: "started", level: "info", port: portOf(server) });
 
   return {
@@ -178,7 +186,7 @@ export async function startBridge(
 
   function partsOf(name: string): SiteParts {
     const site = siteOf(name);
-    const { routes, defaultRoute, hours, fallback, assistant, handoff, silence, limits } = site;
+    const { routes, defaultRoute, hours, fallback, files: taken, assistant, handoff, silence, limits } = site;
     const connected = assistants.get(name);
     if (!connected) throw new Error(`the site ${name} has no assistant`);
     const rules = { routes, defaultRoute, hours };
@@ -189,6 +197,7 @@ export async function startBridge(
       turnsPerDay: limits.turnsPerDay,
       rules,
       fallback,
+      files: taken,
       whenOver: assistant.whenOver,
       handoff,
       silence,

@@ -30,6 +30,12 @@ export const Begin = z.object({
 /** `POST /v1/conversations/:id/lines`. `id` is made when the visitor presses send: the same id is the same line. */
 export const Say = z.object({ id: Id, text: Text });
 
+/**
+ * `POST …/files/:line`: the bytes of a file, as they are, its name in `content-disposition: attachment; filename*=UTF-8''…`. Answered
+ * with `Said`. The id of the line is made when the visitor picks the file: the same id is the same file.
+ */
+export const FileLine = Id;
+
 /** `POST …/handoff`: the visitor wants a person. */
 export const AskForPerson = z.object({ id: Id });
 
@@ -69,6 +75,8 @@ export interface Site {
   words: Record<string, Record<string, string | { [form in Intl.LDMLPluralRule]?: string | undefined }>>;
   /** Hosts whose images may be shown without being asked for. */
   images: string[];
+  /** What may be sent while a person is there, by type, and how large it may be. `null`: nothing. */
+  files: { types: string[]; maxBytes: number } | null;
 }
 
 /**
@@ -141,6 +149,10 @@ export type ProblemCode =
   | "not_found"
   | "invalid"
   | "too_large"
+  /** A file is none of the kinds that the site takes, whatever it is called. */
+  | "wrong_kind"
+  /** Files are taken while a person is there. */
+  | "nobody_there"
   /** The same id came with other words, or what an operator wants cannot be done as things stand. */
   | "conflict"
   | "too_fast"
@@ -174,7 +186,17 @@ export interface Entry {
 }
 
 export type EntryBody =
-  | { type: "said"; id: string; by: "visitor" | "assistant" | "agent"; name?: string; text: string; format: TextFormat; rich?: Rich }
+  | {
+      type: "said";
+      id: string;
+      by: "visitor" | "assistant" | "agent";
+      name?: string;
+      /** Empty where a file says it all. */
+      text: string;
+      format: TextFormat;
+      rich?: Rich;
+      file?: SaidFile;
+    }
   /** Who answers from here on. Details that belong to the phase come with it. */
   | { type: "phase_changed"; phase: Phase; by?: EndedBy; reason?: FailureReason }
   /** Shown as given: what is unknown is `null`. */
@@ -212,6 +234,9 @@ export type Offer =
   | { type: "leave_message" }
   /** `reference` is what the visitor tells the person who picks up. E.164 number. */
   | { type: "phone"; label: string; number: string; reference: string };
+
+/** Read at `GET /v1/conversations/:id/files/:line`, with the id of the line. `lost`: the agent has sent it, and it could not be taken. */
+export type SaidFile = { state: "kept"; name: string; type: string; size: number } | { state: "lost"; name: string };
 
 export interface Rich {
   suggestions: { text: string; payload: string | null }[];

@@ -17,6 +17,7 @@ export default defineConfig({
   sites: {
     shop: {
       title: "Acme Shop",
+      files: {},
       origins: [`http://localhost:${SHOP_PORT}`, `http://127.0.0.1:${SHOP_PORT}`],
 
       assistant: {

@@ -4,6 +4,7 @@ import type { Delivery } from "@baton/bridge-server/connector";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import webhookDouble, { secrets } from "../doubles/webhook.ts";
+import { sabotageOfFiles } from "./sabotage-files.ts";
 import { defineSabotage, onNews, receiving, type Break, type Sabotage } from "./sabotage.ts";
 
 const sabotage: Sabotage[] = [
@@ -20,7 +21,7 @@ const sabotage: Sabotage[] = [
     how: (honest, memory) => ({
       say: (chat, line, isRepeat) => honest.say(chat, { ...line, id: `${line.id}-${memory.count++}` }, isRepeat),
     }),
-    noticedBy: ["C26"],
+    noticedBy: ["C26", "C40"],
   },
   { breaks: "C4", by: "never closing", how: () => ({ close: async () => {} }), noticedBy: ["C20", "C26"] },
   {
@@ -239,6 +240,7 @@ const sabotage: Sabotage[] = [
           }),
     }),
   },
+  ...sabotageOfFiles,
 ];
 
 const rules = (await heldTo(webhookDouble)).filter(({ cannot }) => cannot === null).map(({ rule }) => rule);

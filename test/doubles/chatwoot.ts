@@ -195,6 +195,7 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
           typing(conversation, true, true),
           messageData(conversation, { content: deed.text, message_type: "outgoing", private: true, sender: agentNamed("Sam") }),
         ];
+      case "sends_a_file": // unknown to its connector, which takes none
       case "does_something_new":
         return [{ ...webhookData(conversation), event: "conversation_reticulated" }];
       case "echoes":

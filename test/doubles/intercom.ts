@@ -244,6 +244,7 @@ export default async function intercomDouble({
         return [["conversation.admin.closed", added(conversation, "close", agent("Sam"), null), null]];
       case "writes_a_private_note":
         return [note(agent("Sam"), deed.text)];
+      case "sends_a_file": // unknown to its connector, which takes none
       case "does_something_new":
         return [
           ["conversation.admin.reticulated", added(conversation, "reticulation", agent("Sam"), "<p>Whirr</p>"), "Whirr"],

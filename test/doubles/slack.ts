@@ -152,6 +152,7 @@ export default async function slackDouble(): Promise<VendorDouble> {
         return [press("end")];
       case "writes_a_private_note":
         return [reply(`// ${deed.text}`), event({ user: "USAM", text: "Talk about something else", parent_user_id: "UKIM" })];
+      case "sends_a_file": // unknown to its connector, which takes none
       case "does_something_new":
         return [
           event({ subtype: "message_changed", message: { text: "Changed" } }),

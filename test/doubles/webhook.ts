@@ -13,10 +13,12 @@ export const proof = "the Standard Webhooks reference library, and the demo's de
 export default async function webhookDouble(): Promise<VendorDouble> {
   const chats = new Map<string, DeskView>();
   const over = new Set<string>();
+  const sent = new Map<string, string>();
   const answered = new Map<string, object>();
   let deliveries = 0;
 
-  const { url, willAnswer, moodsLeft, close } = await startStandIn(({ headers, body }) => {
+  const { url, willAnswer, moodsLeft, close } = await startStandIn(({ headers, body, path }) => {
+    if (sent.has(path)) return { status: 200, body: sent.get(path) };
     const given = Object.fromEntries(headers);
     try {
       new Webhook(secrets.old).verify(body, given);
@@ -61,13 +63,15 @@ export default async function webhookDouble(): Promise<VendorDouble> {
         reason: data.requested.reason,
         before: data.transcript.map(({ by, text }) => ({ by, text })),
         lines: [],
+        files: [],
         contexts: data.context ? [JSON.stringify(data.context.data)] : [],
         typing: [],
       });
       return { chat: ref, position: chats.size };
     }
     const chat = chats.get(data.chat);
-    if (type === "handoff.line") chat?.lines.push(data.line.text);
+    if (type === "handoff.line" && data.line.file) chat?.files?.push(data.line.file);
+    else if (type === "handoff.line") chat?.lines.push(data.line.text);
     if (type === "handoff.context") chat?.contexts.push(JSON.stringify(data.context.data));
     if (type === "handoff.typing") chat?.typing.push(data.on);
     if (type === "handoff.erased") return { erased: chats.delete(data.chat) || true };
@@ -84,7 +88,8 @@ export default async function webhookDouble(): Promise<VendorDouble> {
   function about(chat: VendorChat, deed: Deed, { signedBy = "new", secondsAgo = 0 }: Handwriting = {}): Delivery {
     const id = `evt_${++deliveries}`;
     if (deed.deed === "hangs_up") hangUp(chat.ref);
-    const body = JSON.stringify(eventOf(chat.ref, deed));
+    if (deed.deed === "sends_a_file") sent.set(`/${id}`, deed.content);
+    const body = JSON.stringify(eventOf(chat.ref, deed, `${url}/${id}`));
     const at = new Date(Date.now() - secondsAgo * 1000);
     const headers = new Headers({
       "webhook-id": id,
@@ -106,12 +111,14 @@ interface Told {
   };
 }
 
-function eventOf(chat: string, deed: Deed): { type: string; data: object } {
+function eventOf(chat: string, deed: Deed, at: string): { type: string; data: object } {
   switch (deed.deed) {
     case "picks_up":
       return { type: "agent.joined", data: { chat, agent: { name: deed.agent } } };
     case "says":
       return { type: "agent.said", data: { chat, agent: { name: deed.agent }, text: deed.text, format: "plain" } };
+    case "sends_a_file":
+      return { type: "agent.said", data: { chat, agent: { name: deed.agent }, file: { name: deed.name, url: at } } };
     case "leaves":
       return { type: "agent.left", data: { chat } };
     case "passes_on":

@@ -199,6 +199,7 @@ export default async function zendeskDouble({
           message({ type: "user", userId: "u" }, deed.line.text, "api:conversations", { baton_name: deed.line.id }),
           message({ type: "business" }, "A brief of ours", "api:conversations"),
         ];
+      case "sends_a_file": // unknown to its connector, which takes none
       case "does_something_new":
         return [
           { type: "conversation:reticulated", payload: inIt },

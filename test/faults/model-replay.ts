@@ -8,6 +8,7 @@ import type { LogEvent } from "@baton/bridge-server/log";
 import { storeOn } from "@baton/bridge-server/store/sqlite";
 import { openSqliteFile } from "@baton/bridge-server/store/sqlite-file";
 import type { Outside, SiteParts } from "@baton/bridge-server/work/task";
+import { filesNowhere } from "@baton/bridge-server/work/test-outside";
 import { createWorker } from "@baton/bridge-server/work/work";
 import { createVirtualClock } from "../journeys/virtual-clock.ts";
 import { orderFact } from "./model-orders.ts";
@@ -19,7 +20,7 @@ const key = { site: "shop", id: "c" };
 const NEVER = 8_000_000_000_000;
 const NOW = new Date("2026-11-23T10:00:00Z");
 const nothingRich = { suggestions: [], attachments: [], calls: [] };
-const abilities = { typing: false, read: false, maxLineLength: 4_000 };
+const abilities = { typing: false, read: false, files: false, maxLineLength: 4_000 };
 
 /** What anybody can see of a path, in words that are the same for the model and for the real code. */
 export interface Outcome {
@@ -71,6 +72,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     fallback: site.fallback,
     channels: {},
     turnsPerDay: 5_000,
+    files: "off",
     whenOver: "restart",
     handoff: {
       get openWithinMs() {
@@ -88,6 +90,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     clock,
     log: (event) => void log.push(event),
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+    files: filesNowhere,
     newId: () => nameOf(++ids),
     sites: () => ["shop"],
     site: () => parts,
@@ -250,6 +253,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
   function desk(name: string): Connector {
     return {
       forget: async () => "by_hand",
+      fetchFile: async () => new Uint8Array(),
       examine: async () => [],
       availability: async () => ({ state: "unknown", waitSeconds: null }),
       open({ handoff, isVisitorWaiting, transcript }) {

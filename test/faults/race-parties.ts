@@ -105,6 +105,7 @@ export function racingDesk(wait: Wait) {
     },
     attach: async () => {},
     signal: async () => {},
+    fetchFile: async () => new Uint8Array(),
     inbound: { style: "webhook", receive: async () => ({ news: [], reply: null }) },
   } satisfies Connector & Record<string, unknown>;
 }

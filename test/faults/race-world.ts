@@ -8,6 +8,7 @@ import type { Entry } from "@baton/bridge-server/protocol";
 import { storeOn } from "@baton/bridge-server/store/sqlite";
 import { openSqliteFile } from "@baton/bridge-server/store/sqlite-file";
 import type { Store } from "@baton/bridge-server/store/store";
+import { filesNowhere } from "@baton/bridge-server/work/test-outside";
 import { createWorker } from "@baton/bridge-server/work/work";
 import { createVirtualClock } from "../journeys/virtual-clock.ts";
 import { racingAssistant, racingDesk, type Wait } from "./race-parties.ts";
@@ -212,15 +213,17 @@ export async function startRace(wait: Wait) {
       clock: ownClock,
       log: (event) => void log.push(event),
       announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+      files: filesNowhere,
       newId,
       sites: () => [key.site],
       site: () => ({
         assistant,
-        connectors: { desk: { connector: desk, abilities: { typing: false, read: false, maxLineLength: 4_000 } } },
+        connectors: { desk: { connector: desk, abilities: { typing: false, read: false, files: false, maxLineLength: 4_000 } } },
         rules: { routes: [], defaultRoute: { to: { connector: "desk", queue: null, urgent: false }, hours: null }, hours: {} },
         fallback: [{ to: "goodbye" }],
         channels: {},
         turnsPerDay: 5_000,
+        files: "off",
         whenOver: "restart",
         handoff: { openWithinMs: 30_000, contextWaitMs: 0, abandonAfterMs: LONG, afterAgent: "end" },
         silence: { warnAfterMs: LONG, endAfterMs: LONG },

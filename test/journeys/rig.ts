@@ -131,6 +131,8 @@ export async function startRig(options: RigOptions = {}) {
       return bridge.bridge;
     },
     clock,
+    /** The bridge's folder. */
+    data,
     simulator: simulator.control,
     desk,
     secondDesk,
@@ -180,7 +182,8 @@ export async function startRig(options: RigOptions = {}) {
     /** What is on the disk, as text, when the bridge has stopped and let go of it. */
     async onDisk(): Promise<string> {
       await stopOne();
-      const bytes = readdirSync(data).map((name) => readFileSync(join(data, name), "latin1"));
+      const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+      const bytes = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"));
       bridge = await startOne();
       return bytes.join();
     },

@@ -109,6 +109,7 @@ function eventOf(deed: Deed): Omit<News, "n" | "chat"> {
       return { kind: "nobody" };
     case "writes_a_private_note":
       return { kind: "note", text: deed.text };
+    case "sends_a_file": // unknown to its connector, which takes none
     case "does_something_new":
       return { kind: "sneeze" };
     case "echoes":

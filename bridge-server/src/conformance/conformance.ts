@@ -1,5 +1,5 @@
 // The contract of a connector as rules that can be run: against ours, and against anybody's. Any test runner will do.
-import type { Abilities, Connector, Delivery, Line, VendorChat } from "../connectors/connector.ts";
+import type { Abilities, Connector, Delivery, Line, LinkedFile, VendorChat } from "../connectors/connector.ts";
 import { deliveryRules } from "./delivery-rules.ts";
 import { deskRules } from "./desk-rules.ts";
 import { listenRules } from "./listen-rules.ts";
@@ -75,6 +75,8 @@ export interface DeskView {
   reason: string | null;
   before: { by: string; text: string }[];
   lines: string[];
+  /** What the agent sees as files, where the platform takes any. */
+  files?: LinkedFile[];
   /** What the agent reads each time that context was put before them. */
   contexts: string[];
   typing: boolean[];
@@ -84,6 +86,8 @@ export interface DeskView {
 export type Deed =
   | { deed: "picks_up"; agent: string }
   | { deed: "says"; agent: string; text: string }
+  /** `content`: what `fetchFile` finds, somewhere in what it gets. Only where `abilities.files`. */
+  | { deed: "sends_a_file"; agent: string; name: string; content: string }
   | { deed: "leaves" }
   | { deed: "passes_on"; to: string }
   | { deed: "moves_up"; position: number }

@@ -104,6 +104,21 @@ export const deskRules: Record<string, Rule> = {
       );
     }
   },
+  async "C40 a file of the visitor's is seen once: as a file where the platform takes files, elsewhere as its link (T39)"(vendor) {
+    const { connector, abilities } = vendor;
+    const { chat } = await connector.open(handoff);
+    const file = {
+      name: "receipt.png",
+      type: "image/png",
+      size: 24_000,
+      url: "https://bridge.example.test/v1/files/a/b?until=1&signature=c",
+    };
+    const sent = { ...line(`receipt.png (24 kB)\n${file.url}`), ...(abilities.files && { file }) };
+    await connector.say(chat, sent, false);
+    await connector.say(chat, sent, true);
+    if (abilities.files) assert.deepEqual(only(vendor).files, [file]);
+    else assert.deepEqual(linesOn(vendor), [sent.text]);
+  },
   async "C23 somebody who has left a message is not shown as waiting"(vendor) {
     await vendor.connector.open({ ...handoff, isVisitorWaiting: false });
     assert.equal(vendor.desk().length, 1);

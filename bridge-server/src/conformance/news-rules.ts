@@ -18,6 +18,16 @@ export const newsRules: Record<string, Rule> = {
       ["ended"],
     );
   },
+  async "C41 a file that an agent sends is understood, and can be fetched whole or is refused for its size"(vendor) {
+    if (!vendor.abilities.files) return;
+    const { connector } = vendor;
+    const { chat } = await connector.open(handoff);
+    const news = await hear(vendor, chat, { deed: "sends_a_file", agent: "Sam", name: "label.pdf", content: "what is in it" });
+    assertMatches(news.slice(-1), [{ chat, type: "agent_said", file: { name: "label.pdf" } }]);
+    const file = news.flatMap((one) => (one.type === "agent_said" && one.file ? [one.file] : []))[0]!;
+    assert.match(Buffer.from(await connector.fetchFile(chat, file, 1_000)).toString(), /what is in it/);
+    await assert.rejects(connector.fetchFile(chat, file, 5));
+  },
   async "C8 our own line coming back is not news"(vendor) {
     const { chat } = await vendor.connector.open(handoff);
     const said = line("Hello?");

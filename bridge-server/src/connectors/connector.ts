@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Call } from "../call.ts";
+import { CallError, type Call } from "../call.ts";
 
 /** A vendor's side of a handoff: how the bridge talks to people on another company's platform. */
 export interface Connector {
@@ -32,6 +32,9 @@ export interface Connector {
    * must. Whoever has nothing of the chat has forgotten it.
    */
   forget(chat: VendorChat): Promise<"forgotten" | "by_hand">;
+
+  /** The bytes of a file that an agent has sent; more than `maxBytes` is refused. */
+  fetchFile(chat: VendorChat, file: RemoteFile, maxBytes: number): Promise<Uint8Array>;
 
   /** Looks at what the owner set up on the platform and changes nothing there. What is wrong is found, not thrown. */
   examine(): Promise<VendorFinding[]>;
@@ -127,9 +130,28 @@ export interface Line {
   by: "visitor" | "assistant" | "agent";
   /** Who, where it is known. */
   name: string | null;
+  /** Of a line with a file: its name, its size and its link, so that it can be shown as any other. */
   text: string;
   /** ISO 8601. */
   at: string;
+  /** Only where `abilities.files`. */
+  file?: LinkedFile;
+}
+
+/** What the visitor has sent. Anybody can `GET` it at `url` for a week; then, and when the conversation is erased, nobody can. */
+export interface LinkedFile {
+  name: string;
+  /** By what is in it, not by what it is called. */
+  type: string;
+  /** In bytes. */
+  size: number;
+  url: string;
+}
+
+/** What an agent has sent, where the vendor keeps it. */
+export interface RemoteFile {
+  name: string;
+  url: string;
 }
 
 export interface Opened {
@@ -159,7 +181,7 @@ export interface Delivery {
 export type VendorNews = { chat: VendorChat; id: string } & (
   | { type: "queue_moved"; position: number | null; waitSeconds: number | null }
   | { type: "agent_joined"; agent: Agent }
-  | { type: "agent_said"; agent: Agent | null; text: string; format: "plain" | "markdown" | "html" }
+  | { type: "agent_said"; agent: Agent | null; text: string; format: "plain" | "markdown" | "html"; file?: RemoteFile }
   /** Worth knowing only now. Never kept, so it may be lost. */
   | { type: "agent_typing"; on: boolean }
   | { type: "agent_read" }
@@ -178,6 +200,8 @@ export interface Agent {
 export interface Abilities {
   typing: boolean;
   read: boolean;
+  /** Whether files are shown as files, both ways. Elsewhere the agent reads a link, and what agents send stays there. */
+  files: boolean;
   /** The largest text of one line, in characters; longer lines are split by the core. */
   maxLineLength: number;
 }
@@ -195,7 +219,7 @@ interface ConnectorFile<Settings extends z.ZodType> {
   connect(
     settings: z.output<Settings>,
     call: Call,
-  ): Omit<Connector, "availability" | "attach" | "signal" | "forget" | "examine"> & Partial<Connector>;
+  ): Omit<Connector, "availability" | "attach" | "signal" | "forget" | "fetchFile" | "examine"> & Partial<Connector>;
 }
 
 export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<Settings>): ConnectorModule<Settings> {
@@ -204,6 +228,7 @@ export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<
     abilities: {
       typing: false,
       read: false,
+      files: false,
       maxLineLength: 4_000,
       ...file.abilities,
     },
@@ -212,8 +237,16 @@ export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<
       attach: async () => {},
       signal: async () => {},
       forget: async () => "by_hand",
+      fetchFile: async (_, { url }, maxBytes) => bytesAt(url, call, maxBytes),
       examine: async () => [],
       ...file.connect(settings, call),
     }),
   };
+}
+
+/** A vendor's file at an address that needs no credentials. Redirects are not followed, and private addresses are as closed as ever. */
+async function bytesAt(url: string, call: Call, maxBytes: number): Promise<Uint8Array> {
+  const to = URL.parse(url);
+  if (to === null) throw new CallError("refused", "the file has no address");
+  return (await call({ to, method: "GET", bytes: maxBytes })).body as Uint8Array; // as was asked for
 }

@@ -15,7 +15,7 @@ export default defineConnector({
     secrets: z.array(Secret).min(1).max(5),
   }),
 
-  abilities: { typing: true, read: true, maxLineLength: 10_000 },
+  abilities: { typing: true, read: true, files: true, maxLineLength: 10_000 },
 
   connect({ url, secrets }, call) {
     return {
@@ -105,6 +105,8 @@ const Line = z.object({
   name: z.string().nullable(),
   text: z.string(),
   at: z.string(),
+  /** A file of the visitor's; `text` then says the same in words, for a desk that shows no files. */
+  file: z.object({ name: z.string(), type: z.string(), size: z.int(), url: z.url() }).optional(),
 });
 
 /** What the bridge tells the desk. A desk answers 2xx once it has kept the event, and ignores types it does not know. */
@@ -176,13 +178,17 @@ export const FromDesk = z.discriminatedUnion("type", [
   /** A person said something to the visitor. `private: true` keeps it among colleagues, should a desk send it at all. */
   z.object({
     type: z.literal("agent.said"),
-    data: z.object({
-      chat: Chat,
-      agent: Agent.nullish(),
-      text: z.string().min(1).max(50_000),
-      format: z.enum(["plain", "markdown", "html"]).default("plain"),
-      private: z.boolean().default(false),
-    }),
+    data: z
+      .object({
+        chat: Chat,
+        agent: Agent.nullish(),
+        text: z.string().max(50_000).default(""),
+        format: z.enum(["plain", "markdown", "html"]).default("plain"),
+        private: z.boolean().default(false),
+        /** Where the bridge fetches a file that goes with it, within seconds. */
+        file: z.object({ name: z.string().min(1).max(500), url: z.url().max(4_000) }).optional(),
+      })
+      .refine(({ text, file }) => text !== "" || file !== undefined, { error: "is neither text nor a file", path: ["text"] }),
   }),
   z.object({ type: z.literal("agent.typing"), data: z.object({ chat: Chat, on: z.boolean() }) }),
   /** The agent has seen everything the visitor said so far. */
@@ -227,7 +233,16 @@ function translate(id: string, { type, data }: FromDesk): VendorNews[] {
       return [{ ...about, type: "agent_joined", agent: agentOf(data.agent) }];
     case "agent.said":
       if (data.private) return [];
-      return [{ ...about, type: "agent_said", agent: data.agent ? agentOf(data.agent) : null, text: data.text, format: data.format }];
+      return [
+        {
+          ...about,
+          type: "agent_said",
+          agent: data.agent ? agentOf(data.agent) : null,
+          text: data.text,
+          format: data.format,
+          ...(data.file && { file: data.file }),
+        },
+      ];
     case "agent.typing":
       return [{ ...about, type: "agent_typing", on: data.on }];
     case "agent.read":

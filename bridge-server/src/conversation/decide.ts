@@ -28,7 +28,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       };
     }
     case "visitor_said":
-      return said(lifecycle, { id: fact.id, text: fact.text });
+      if (fact.file && lifecycle.phase !== "live") return nothing(lifecycle); // files are for people: the assistant takes text only
+      return said(lifecycle, { id: fact.id, text: fact.text, ...(fact.file && { file: fact.file }) });
     case "assistant_answered":
       return answered(lifecycle, fact, policy);
     case "assistant_chat_over":
@@ -107,7 +108,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
 
 /** The one door to whoever has to hear a line. */
 function said(lifecycle: Lifecycle, line: Line): Decision {
-  const entry: EntryBody = { type: "said", id: line.id, by: "visitor", text: line.text, format: "plain" };
+  const { id, text, file } = line;
+  const entry: EntryBody = { type: "said", id, by: "visitor", text, format: "plain", ...(file && { file }) };
   switch (lifecycle.phase) {
     case "automated":
       return {
@@ -211,6 +213,7 @@ function agentSaid(lifecycle: Lifecycle, fact: Extract<Fact, { type: "agent_said
     return { ...nothing(lifecycle), notes: [{ type: "news_dropped", handoff: fact.handoff, news: "agent_said" }] };
   }
   const name = fact.agent?.name || joined.lifecycle.agent?.name;
-  const entry: EntryBody = { type: "said", id: fact.id, by: "agent", ...(name && { name }), text: fact.text, format: fact.format };
+  const { id, text, format, file } = fact;
+  const entry: EntryBody = { type: "said", id, by: "agent", ...(name && { name }), text, format, ...(file && { file }) };
   return { ...joined, entries: [...joined.entries, entry] };
 }

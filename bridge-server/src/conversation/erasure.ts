@@ -30,7 +30,7 @@ export function erase(lifecycle: Lifecycle, { by, chats, unsure }: Extract<Fact,
     ...nothing({ phase: "ended", by: "erasure" }),
     entries: [{ type: "phase_changed", phase: "ended", by: "erasure" }],
     notes: [{ type: "erased", by }],
-    jobs: [...jobs, ...chats.map(forget), ...unsure.map(forgetAsked)],
+    jobs: [...jobs, ...chats.map(forget), ...unsure.map(forgetAsked), { task: { task: "forget_files" }, afterMs: SURELY_ARRIVED_MS }],
     erases: chats.map((chat) => `vendor-chat:${vendorChatName(chat)}`),
   };
 }
@@ -51,7 +51,7 @@ export function afterErasure(lifecycle: Lifecycle, fact: Fact, policy: Policy): 
   }
 }
 
-/** Long enough for a call that is under way to have arrived. */
+/** Long enough for a call that is under way, or a file on its way in, to have arrived. */
 const SURELY_ARRIVED_MS = 15_000;
 
 const forgetAsked = (asked: Asked): Owed => ({ task: { task: "forget_handoff", ...asked }, afterMs: SURELY_ARRIVED_MS });

@@ -12,7 +12,7 @@ export type Fact =
       visitor: VisitorFacts;
       greet: boolean;
     }
-  | { type: "visitor_said"; id: string; text: string }
+  | { type: "visitor_said"; id: string; text: string; file?: KeptFile }
   /** `to: null` is the greeting. `sharedId` names the automated conversation that was asked. */
   | {
       type: "assistant_answered";
@@ -28,7 +28,7 @@ export type Fact =
     }
   | { type: "assistant_chat_over"; sharedId: string; newSharedId: string }
   | { type: "answer_lost"; to: string; sharedId: string; why: LostAnswer }
-  | { type: "agent_said"; id: string; handoff: HandoffId; agent: Agent | null; text: string; format: TextFormat }
+  | { type: "agent_said"; id: string; handoff: HandoffId; agent: Agent | null; text: string; format: TextFormat; file?: SaidFile }
   /** Whoever was to hear a line was gone when its turn came. */
   | { type: "line_missed"; line: string }
   | { type: "delivery_changed"; line: string; state: "delayed" | "delivered" | "undelivered" }
@@ -80,6 +80,7 @@ export type Task =
   | { task: "tell_agent"; handoff: HandoffId; line: Line }
   | { task: "close_handoff"; vendorChat: VendorChat }
   | { task: "forget_chat"; vendorChat: VendorChat }
+  | { task: "forget_files" }
   | ({ task: "forget_handoff" } & Asked)
   | { task: "watch_the_clock"; handoff: HandoffId }
   | { task: "watch_for_colleague"; handoff: HandoffId; absence: number }
@@ -105,7 +106,21 @@ export interface Announced {
 export interface Line {
   id: string;
   text: string;
+  file?: KeptFile;
 }
+
+/** What is kept under the name of the line that it came with. */
+export interface KeptFile {
+  state: "kept";
+  name: string;
+  /** By what is in it: one of the types that the bridge knows. */
+  type: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** `lost`: an agent has sent it, and it could not be taken. */
+export type SaidFile = KeptFile | { state: "lost"; name: string };
 
 /** How it ended for whoever came, and for whoever had to do with it. */
 export interface Outcome {

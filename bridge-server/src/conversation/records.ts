@@ -1,10 +1,19 @@
-import type { AskedBy, ContextLook, Forgotten, LostAnswer, Offer, Outcome, Rich, TextFormat, VisitorFacts } from "./facts.ts";
+import type { AskedBy, ContextLook, Forgotten, LostAnswer, Offer, Outcome, Rich, SaidFile, TextFormat, VisitorFacts } from "./facts.ts";
 import type { Steering } from "./steering.ts";
 import type { Agent, EndedBy, FailureReason, HandoffId, Phase, VendorChat } from "./lifecycle.ts";
 
 /** What everybody in a conversation sees. */
 export type EntryBody =
-  | { type: "said"; id: string; by: "visitor" | "assistant" | "agent"; name?: string; text: string; format: TextFormat; rich?: Rich }
+  | {
+      type: "said";
+      id: string;
+      by: "visitor" | "assistant" | "agent";
+      name?: string;
+      text: string;
+      format: TextFormat;
+      rich?: Rich;
+      file?: SaidFile;
+    }
   | { type: "phase_changed"; phase: Phase; by?: EndedBy; reason?: FailureReason; handoff?: HandoffId }
   | { type: "queue_moved"; position: number | null; waitSeconds: number | null }
   | { type: "agent_joined"; name: string }

@@ -1,9 +1,11 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { FilesUnavailable } from "../files/file-errors.ts";
 import { faultOf, type Log } from "../log.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { addressOf } from "./address.ts";
 import type { Admission } from "./admission.ts";
+import { fileRoutes, type FileParts } from "./files.ts";
 import { channelRoutes, type ChannelParts } from "./channels.ts";
 import { consoleRoutes } from "./console.ts";
 import { createConsoleSessions } from "./console-session.ts";
@@ -20,7 +22,7 @@ import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
 export interface AppParts
-  extends VisitorParts, Omit<OperatorParts, "heartbeat" | "whoIs">, WebhookParts, ChannelParts, Omit<StreamParts, "streams" | "heartbeat"> {
+  extends VisitorParts, FileParts, Omit<OperatorParts, "heartbeat" | "whoIs">, WebhookParts, ChannelParts, Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   operatorKeys: OperatorKey[];
   /** The folder with the console's pages, or `null`: this bridge has none. */
@@ -52,7 +54,8 @@ export function createApp(parts: AppParts) {
       operation: `${c.req.method} ${c.req.routePath}`,
       error: faultOf(error),
     });
-    if (error instanceof StoreUnavailable) return answerProblem(c, { code: "busy", message: `error ${errorId}`, retryAfter: 2 });
+    if (error instanceof StoreUnavailable || error instanceof FilesUnavailable)
+      return answerProblem(c, { code: "busy", message: `error ${errorId}`, retryAfter: 2 });
     return answerProblem(c, { code: "internal", message: `error ${errorId}`, retryAfter: null });
   });
   app.notFound((c) => answerProblem(c, { code: "not_found", message: "", retryAfter: null }));
@@ -75,7 +78,7 @@ export function createApp(parts: AppParts) {
         return c.body(null, 204, {
           ...headers,
           "access-control-allow-methods": "GET, POST, DELETE",
-          "access-control-allow-headers": "authorization, content-type",
+          "access-control-allow-headers": "authorization, content-type, content-disposition",
           "access-control-max-age": "7200",
         });
       }
@@ -96,6 +99,7 @@ export function createApp(parts: AppParts) {
   app.route("/", widgetFiles(widget));
   app.route("/v1", lookRoutes(parts.looks));
   app.route("/v1", operatorApi({ ...parts, whoIs, heartbeat })); // before visitors', for whom it lets through what is theirs
+  app.route("/v1", fileRoutes(parts)); // lets visitors in by itself, as those below do together
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));

@@ -23,6 +23,8 @@ const STATUS: Record<ProblemCode, [status: number, title: string]> = {
   not_found: [404, "There is nothing here"],
   invalid: [400, "The request could not be understood"],
   too_large: [413, "The request is too large"],
+  wrong_kind: [415, "This kind of file is not taken here"],
+  nobody_there: [409, "Nobody is there to take a file"],
   conflict: [422, "This does not go together with what is there already"],
   too_fast: [429, "Too many requests"],
   too_much_today: [429, "The assistant has no turns left today"],

@@ -17,7 +17,13 @@ import type { VisitorEnv } from "./visitor.ts";
 const key = { site: "shop", id: "c" };
 const policy = { queueWaitMs: 1, colleagueWaitMs: 1, abandonAfterMs: 1, silenceWarnAfterMs: 1, closeAssistantChat: true };
 // What of a site's settings is read on the way to a stream.
-const site = { title: "Shop", person: { offered: true }, visitor: {}, limits: { streams: 9, perAddress: { streams: 9 } } } as SiteConfig;
+const site = {
+  title: "Shop",
+  person: { offered: true },
+  files: "off",
+  visitor: {},
+  limits: { streams: 9, perAddress: { streams: 9 } },
+} as SiteConfig;
 
 test("F21 nothing is written after the bye, though a heart would beat before it has been read", async () => {
   const store = sqliteStore(":memory:");

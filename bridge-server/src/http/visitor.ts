@@ -8,6 +8,7 @@ import { consentIn } from "../config-visitor.ts";
 import { isErased } from "../conversation/erasure.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { failpoint, failpointWhenSent } from "../failpoint.ts";
+import { typesOf } from "../files/kinds.ts";
 import * as protocol from "../protocol.ts";
 import type { Conversation, ConversationKey, Known, Name } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
@@ -244,9 +245,10 @@ export function checkOrigin(c: Context, { origins }: SiteConfig): void {
     throw new Refusal("forbidden_origin", "add this page's origin to the site's origins");
 }
 
-export function siteView({ title, person, visitor }: SiteConfig): protocol.Site {
+export function siteView({ title, person, visitor, files: taken }: SiteConfig): protocol.Site {
   const { privacy = null, terms = null, words, images } = visitor;
-  return { title, mayAskForPerson: person.offered, privacy, terms, words, images };
+  const files = taken === "off" ? null : { types: typesOf(taken.kinds), maxBytes: taken.maxBytes };
+  return { title, mayAskForPerson: person.offered, privacy, terms, words, images, files };
 }
 
 function secondsToMidnight(now: Date): number {

@@ -27,6 +27,7 @@ export function watchConnector(connector: Connector, name: string, measure: Meas
     signal: (chat, signal) => timed("signal", () => connector.signal(chat, signal)),
     close: (chat) => timed("close", () => connector.close(chat)),
     forget: (chat) => timed("forget", () => connector.forget(chat)),
+    fetchFile: (chat, file, maxBytes) => timed("fetchFile", () => connector.fetchFile(chat, file, maxBytes)),
     examine: () => connector.examine(),
     inbound: connector.inbound,
   };

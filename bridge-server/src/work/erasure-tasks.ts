@@ -2,13 +2,24 @@ import type { Asked, Fact } from "../conversation/facts.ts";
 import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint } from "../failpoint.ts";
 import { connectorOf, messageDesk } from "./handoff-tasks.ts";
-import { tryForDays, type Outside, type TaskRules } from "./task.ts";
+import { forDays, tryForDays, type Outside, type TaskRules } from "./task.ts";
 
 /** Desks are told to forget a conversation that is erased, and what they said to it is noted. */
 export const erasureTasks: {
+  forget_files: TaskRules<{ task: "forget_files" }>;
   forget_chat: TaskRules<{ task: "forget_chat"; vendorChat: VendorChat }>;
   forget_handoff: TaskRules<{ task: "forget_handoff" } & Asked>;
 } = {
+  /** They went with the erasure; this takes what was on its way in, and what a bridge has left that died over it. */
+  forget_files: {
+    async run(_, { key }, outside) {
+      await outside.files.forget(key);
+      return null;
+    },
+    again: (error, job, { clock }) => forDays(error, job, clock.now()),
+    giveUp: () => null, // tried for days; the folder is gone, or nobody may write there
+  },
+
   forget_chat: {
     run: ({ vendorChat }, { key }, outside) => forget(vendorChat, key.site, outside),
     again: tryForDays,

@@ -1,7 +1,7 @@
-import type { Context, HandoffRequest, Line, Visitor } from "../connectors/connector.ts";
+import type { Context, HandoffRequest, Visitor } from "../connectors/connector.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import type { EntryBody, NoteBody } from "../conversation/records.ts";
-import type { ConversationKey, Entry, Note } from "../store/store.ts";
+import type { NoteBody } from "../conversation/records.ts";
+import type { ConversationKey, Note } from "../store/store.ts";
 
 /** What was asked, by whom and in which words. */
 export type Initiated = Extract<NoteBody, { type: "handoff_initiated" }>;
@@ -50,11 +50,3 @@ export function requestOf(key: ConversationKey, notes: Note<NoteBody>[], asked: 
   };
 }
 type Rest = Pick<HandoffRequest, "destination" | "context" | "transcript">;
-
-/** Everything said before this handoff. What is said later follows on its own, so the two never overlap (I-11). */
-export function transcriptUpTo(entries: Entry<EntryBody>[], handoff: HandoffId | null): Line[] {
-  const end = entries.findIndex(({ body }) => handoff !== null && body.type === "phase_changed" && body.handoff === handoff);
-  return (end === -1 ? entries : entries.slice(0, end)).flatMap(({ at, body }) =>
-    body.type === "said" ? [{ id: body.id, by: body.by, name: body.name ?? null, text: body.text, at }] : [],
-  );
-}

@@ -7,7 +7,8 @@ import type { HandoffId, In, Target } from "../conversation/lifecycle.ts";
 import { needsContext, route } from "../conversation/routing.ts";
 import { failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
-import { contextOf, initiated, requestOf, transcriptUpTo, visitorOf, type Initiated } from "./handoff-request.ts";
+import { contextOf, initiated, requestOf, visitorOf, type Initiated } from "./handoff-request.ts";
+import { transcriptFor } from "./desk-lines.ts";
 import { during, mayPass, tryForDays, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
 type Open = { task: "open_handoff"; handoff: HandoffId };
@@ -81,12 +82,12 @@ export const handoffTasks: {
 async function open(handoff: HandoffId, target: Target, job: Job, outside: Outside): Promise<Outcome> {
   const { key } = job;
   const destination = { queue: target.queue, urgent: target.urgent };
-  const { connector } = connectorOf(target.connector, key.site, outside);
+  const { connector, abilities } = connectorOf(target.connector, key.site, outside);
   const { inbound } = connector;
   const notes = await outside.bridge.notes(key);
   const asked = initiated(notes, handoff);
   if ((await availability()) === "closed") return { type: "handoff_failed", handoff, reason: "nobody_available" };
-  const transcript = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), handoff);
+  const transcript = await transcriptFor(handoff, abilities, job, outside);
   const request = requestOf(key, notes, asked, { destination, context: contextOf(notes, asked), transcript });
   try {
     const opening = () => connector.open(request);
@@ -132,9 +133,10 @@ async function withdraw(handoff: HandoffId, tries: number, job: Job, outside: Ou
   if (routed?.type !== "routed" || neverArrived.length >= tries) return null;
   const { connector, queue, urgent } = routed;
   const asked = initiated(notes, handoff);
-  const transcript = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), handoff);
+  const desk = connectorOf(connector, key.site, outside);
+  const transcript = await transcriptFor(handoff, desk.abilities, job, outside);
   const request = requestOf(key, notes, asked, { destination: { queue, urgent }, context: null, transcript });
-  const { chat } = await connectorOf(connector, key.site, outside).connector.open(request);
+  const { chat } = await desk.connector.open(request);
   return { type: "handoff_accepted", handoff, vendorChat: { connector, ref: chat.ref }, position: null, waitSeconds: null };
 }
 

@@ -72,6 +72,7 @@ async function startThinking() {
     fallback: [],
     channels: {},
     turnsPerDay: 5_000,
+    files: "off",
     whenOver: "end",
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },

@@ -1,10 +1,13 @@
 import { hash } from "node:crypto";
 import { ANY_SITE, type PassOnNews } from "../bridge.ts";
 import { CallError } from "../call.ts";
-import type { VendorNews } from "../connectors/connector.ts";
-import type { Fact } from "../conversation/facts.ts";
+import type { RemoteFile, VendorNews } from "../connectors/connector.ts";
+import type { Fact, SaidFile } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import { during, withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { FileRefused, FilesUnavailable } from "../files/file-errors.ts";
+import { cleanName } from "../files/names.ts";
+import type { ConversationKey, Job } from "../store/store.ts";
+import { during, mayPass, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 /** How long news waits for the call that opened its chat (I-12: at least a minute). */
 const PARKED_WAITS = [100, 200, 500, 1_000, 2_000, 5_000];
@@ -17,7 +20,10 @@ export const newsTasks: { pass_on_news: TaskRules<PassOnNews> } = {
       const sites = key.site === ANY_SITE ? outside.sites() : [key.site];
       const known = await outside.bridge.conversationOf(sites, connector, news.chat.ref);
       if (!known?.handoff) throw new CallError("unreachable", `${connector}: no conversation goes by this chat yet`);
-      const fact = factOf(news, known.handoff as HandoffId, known.key.site, outside); // `handoff_accepted` gave the name together with its handoff
+      const handoff = known.handoff as HandoffId; // `handoff_accepted` gave the name together with its handoff
+      const file =
+        news.type === "agent_said" && news.file ? await fetched(news, news.file, handoff, known.key, connector, job, outside) : null;
+      const fact = factOf(news, handoff, known.key.site, outside, file);
       if (fact) await outside.bridge.happened(known.key, `news:${connector}:${news.chat.ref}:${news.id}`, fact, during(job));
       return null;
     },
@@ -37,14 +43,56 @@ export function vendorClosed(handoff: HandoffId, site: string, outside: Outside)
 /** The same for a repeat. Visitors see it, and the handoff's own name is none of theirs. */
 export const agentLineId = (handoff: HandoffId, newsId: string): string => hash("sha256", `${handoff}:${newsId}`, "base64url").slice(0, 22);
 
-function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Outside): Fact | null {
+/** Desks may have trouble with a file for as long; meanwhile the news behind it waits. */
+const FILE_WITHIN_MS = 20_000;
+
+/** The agent's file, kept as the visitor's are. Whatever keeps it from being taken, the visitor learns that there was one. */
+async function fetched(
+  news: VendorNews,
+  file: RemoteFile,
+  handoff: HandoffId,
+  key: ConversationKey,
+  name: string,
+  job: Job,
+  outside: Outside,
+): Promise<SaidFile> {
+  const { files: rules, connectors } = outside.site(key.site);
+  const connector = connectors[name]?.connector;
+  try {
+    if (rules === "off" || !connector) throw new FileRefused("wrong_kind", "this site takes no files");
+    const bytes = await connector.fetchFile(news.chat, file, rules.maxBytes);
+    const { digest: _, ...kept } = await outside.files.keep(key, agentLineId(handoff, news.id), file.name, once(bytes), rules);
+    return { state: "kept", ...kept };
+  } catch (error) {
+    const isOld = outside.clock.now().getTime() - Date.parse(job.since) > FILE_WITHIN_MS;
+    if (error instanceof CallError && mayPass(error) && !isOld) throw error;
+    if (error instanceof FilesUnavailable && !isOld) throw new CallError("unreachable", error.message, { cause: error });
+    if (!(error instanceof CallError || error instanceof FileRefused || error instanceof FilesUnavailable)) throw error;
+    outside.log({ event: "file_not_taken", level: "warn", site: key.site, connector: name, error: error.message });
+    return { state: "lost", name: cleanName(file.name, null) };
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Outside, file: SaidFile | null): Fact | null {
   switch (news.type) {
     case "queue_moved":
       return { type: "queue_moved", handoff, position: news.position, waitSeconds: news.waitSeconds };
     case "agent_joined":
       return { type: "agent_joined", handoff, agent: news.agent };
     case "agent_said":
-      return { type: "agent_said", handoff, id: agentLineId(handoff, news.id), agent: news.agent, text: news.text, format: news.format };
+      return {
+        type: "agent_said",
+        handoff,
+        id: agentLineId(handoff, news.id),
+        agent: news.agent,
+        text: news.text,
+        format: news.format,
+        ...(file && { file }),
+      };
     case "transferred":
       return { type: "transferred", handoff, to: news.to };
     case "agent_left":

@@ -6,6 +6,7 @@ import { inProcessFanout } from "../fanout/in-process.ts";
 import type { LogEvent } from "../log.ts";
 import { sqliteStore } from "../store/sqlite.ts";
 import { StoreUnavailable, type NewJob, type Store } from "../store/store.ts";
+import { filesNowhere } from "./test-outside.ts";
 import type { Outside } from "./task.ts";
 import { createWorker } from "./work.ts";
 
@@ -29,6 +30,7 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
     clock,
     log: (event) => void log.push(event),
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+    files: filesNowhere,
     newId: () => "id",
     sites: () => [],
     site() {

@@ -5,7 +5,8 @@ import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
 import { connectorOf, messageDesk } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
-import { transcriptUpTo, visitorOf } from "./handoff-request.ts";
+import { transcriptFor, withFile } from "./desk-lines.ts";
+import { visitorOf } from "./handoff-request.ts";
 import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
@@ -31,10 +32,11 @@ export const relayTasks: {
       if (!("vendorChat" in lifecycle) || lifecycle.handoff !== handoff) return missed(line, handoff, job, outside);
       const { connector, abilities } = connectorOf(lifecycle.vendorChat.connector, key.site, outside);
       const chat = { ref: lifecycle.vendorChat.ref };
-      const at = job.since;
+      const said = { id: line.id, by: "visitor" as const, name: null, text: line.text, at: job.since };
+      const { file, ...whole } = await withFile(said, line.file, abilities, job, outside);
       try {
-        for (const [n, text] of split(line.text, abilities.maxLineLength).entries()) {
-          const part = { id: n === 0 ? line.id : `${line.id}:${n}`, by: "visitor" as const, name: null, text, at };
+        for (const [n, text] of split(whole.text, abilities.maxLineLength).entries()) {
+          const part = { ...whole, id: n === 0 ? line.id : `${line.id}:${n}`, text, ...(n === 0 && file && { file }) };
           const saying = () => connector.say(chat, part, job.attempt > 1);
           if (lifecycle.phase === "live") await failpointsAround("V3 relay written", saying, "V4 relay answered");
           else await failpointsAround("H9 rest of transcript written", saying, null);
@@ -77,8 +79,9 @@ export const relayTasks: {
       const desk = messageDesk(key.site, outside);
       const notes = await outside.bridge.notes(key);
       const shared = notes.findLast(({ body }) => body.type === "handoff_initiated" && body.handoff === handoff)?.body;
-      const said = transcriptUpTo(await outside.bridge.entriesAfter(key, 0), null);
-      await connectorOf(desk.connector, key.site, outside).connector.open({
+      const { connector, abilities } = connectorOf(desk.connector, key.site, outside);
+      const said = await transcriptFor(null, abilities, job, outside);
+      await connector.open({
         handoff: id,
         site: key.site,
         destination: { queue: desk.queue, urgent: false },

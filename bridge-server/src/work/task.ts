@@ -11,6 +11,7 @@ import type { Abilities, Connector } from "../connectors/connector.ts";
 import type { FallbackStep } from "../conversation/fallback.ts";
 import type { Fact, Task } from "../conversation/facts.ts";
 import type { Rules } from "../conversation/routing.ts";
+import type { FileRules, Files } from "../files/files.ts";
 import type { Log } from "../log.ts";
 import type { Job, Store } from "../store/store.ts";
 
@@ -42,6 +43,7 @@ export interface Outside {
   clock: Clock;
   log: Log;
   announcer: Announcer;
+  files: Files;
   newId(): string;
   sites(): string[];
   site(name: string): SiteParts;
@@ -60,6 +62,7 @@ export interface SiteParts {
   turnsPerDay: number;
   rules: Rules;
   fallback: FallbackStep[];
+  files: FileRules | "off";
   /** What happens when the assistant's chat has run out upstream. */
   whenOver: "restart" | "handoff" | "end";
   handoff: { openWithinMs: number; contextWaitMs: number; abandonAfterMs: number; afterAgent: "end" | "assistant" };

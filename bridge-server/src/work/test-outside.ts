@@ -1,9 +1,17 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createFiles } from "../files/files.ts";
+import { createFolder } from "../files/folder.ts";
 import type { Outside, SiteParts } from "./task.ts";
+
+/** For who keeps no files: nothing is written before the first. */
+export const filesNowhere = createFiles(createFolder(join(tmpdir(), "no-test-of-work-keeps-files")), "");
 
 /** What a worker reaches in a test: one site, a log that nobody reads, and nobody who is told of anything. */
 export function outsideOf(parts: Pick<Outside, "bridge" | "store" | "clock"> & Partial<Outside>, site: SiteParts): Outside {
   return {
     log: () => {},
+    files: filesNowhere,
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     newId: () => "id",
     sites: () => ["shop"],

@@ -66,6 +66,7 @@ function begin(path: string, asked: (string | null)[]) {
     fallback: [],
     channels: {},
     turnsPerDay: 5_000,
+    files: "off",
     whenOver: "end",
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1, endAfterMs: 1 },

@@ -6,6 +6,7 @@ import { createDeliveries } from "./deliveries.ts";
 import { createFloor } from "./floor.ts";
 import { createIntake } from "./intake.ts";
 import { createPageApi } from "./page-api.ts";
+import { createUploads } from "./uploads.ts";
 
 interface Options {
   port: number;
@@ -43,9 +44,11 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
   let behaviour: Behaviour = "normal";
 
   const deliveries = createDeliveries({ to: bridge, secret, onReach: tellState, ...(pauseMs !== undefined && { pauseMs }) });
-  const floor = createFloor({ tell: deliveries.tell, changed: (chat) => tellPages({ type: "chat", chat }) });
+  const uploads = createUploads(url);
+  const floor = createFloor({ tell: deliveries.tell, changed: (chat) => tellPages({ type: "chat", chat }), erased: uploads.forget });
   const api = createPageApi({
     floor,
+    uploads,
     state,
     setBehaviour(next) {
       behaviour = next;
@@ -63,6 +66,7 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
   const app = new Hono();
   app.route("/baton", createIntake({ secret, floor, behaviour: () => behaviour, ...(slowMs !== undefined && { slowMs }) }));
   app.route("/desk/api", api);
+  app.route("/desk/files", uploads.routes);
   app.get("/", (c) => c.redirect("/desk"));
   app.get("/desk", async (c) => {
     const page = await read("index.html");
@@ -81,11 +85,9 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
     const started = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, () => resolve(started));
     started.once("error", reject);
   });
-  const address = server.address();
-  const actual = typeof address === "object" && address ? address.port : port;
 
   return {
-    url: `http://127.0.0.1:${actual}`,
+    url: url(),
     async stop() {
       deliveries.stop();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -94,6 +96,10 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
     },
   };
 
+  function url(): string {
+    const address = server.address();
+    return `http://127.0.0.1:${typeof address === "object" && address ? address.port : port}`;
+  }
   function state(): DeskState {
     const here = new Set(listeners.values());
     const queues = new Set([...queueNames, ...floor.all().map(({ queue }) => queue)]);

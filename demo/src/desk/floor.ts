@@ -6,6 +6,8 @@ interface Options {
   /** Takes an event to the bridge, sooner or later. */
   tell(chat: string, event: ToBridge, onOutcome?: (outcome: "delivered" | "refused") => void): void;
   changed(chat: Chat): void;
+  /** A chat and everything that came with it is to go. */
+  erased(chat: string): void;
   now?(): Date;
 }
 
@@ -18,7 +20,7 @@ const TYPING_LASTS_MS = 10_000;
  * Every chat on the desk, who has it, and who waits. What agents do here is told to the bridge; what does not apply (accepting a
  * chat that a colleague has taken) changes nothing and answers `false`.
  */
-export function createFloor({ tell, changed, now = () => new Date() }: Options) {
+export function createFloor({ tell, changed, erased, now = () => new Date() }: Options) {
   const chats = new Map<string, Chat>();
   const byHandoff = new Map<string, string>();
   const told = new Map<string, number>();
@@ -67,6 +69,7 @@ export function createFloor({ tell, changed, now = () => new Date() }: Options) 
 
     /** Nothing of it is left here; a page that shows it is told to show that. */
     erase(chat: Chat): void {
+      erased(chat.id);
       clearTimeout(typing.get(chat.id));
       for (const all of [chats, told, typing]) all.delete(chat.id);
       for (const [handoff, id] of byHandoff) if (id === chat.id) byHandoff.delete(handoff);
@@ -86,23 +89,9 @@ export function createFloor({ tell, changed, now = () => new Date() }: Options) 
       requeue();
       return true;
     },
-    say(chat: Chat, agent: string, id: string, text: string): boolean {
-      if (!isWith(chat, agent)) return false;
-      if (chat.since.some((item) => item.kind === "line" && item.line.id === id)) return true;
-      const item: Item & { kind: "line" } = {
-        kind: "line",
-        line: { id, by: "agent", name: agent, text, at: at() },
-        delivery: "sending",
-        isRead: false,
-      };
-      chat.since.push(item);
-      tell(chat.id, { type: "agent.said", agent: wireAgent(agent), text, format: "plain" }, (outcome) => {
-        item.delivery = outcome;
-        changed(chat);
-      });
-      changed(chat);
-      return true;
-    },
+    say: (chat: Chat, agent: string, id: string, text: string): boolean => say(chat, agent, { id, text }),
+    /** A file that the bridge finds at its address. */
+    send: (chat: Chat, agent: string, id: string, file: NonNullable<Line["file"]>): boolean => say(chat, agent, { id, text: "", file }),
     type(chat: Chat, agent: string, on: boolean): boolean {
       if (!isWith(chat, agent)) return false;
       tell(chat.id, { type: "agent.typing", on });
@@ -163,6 +152,21 @@ export function createFloor({ tell, changed, now = () => new Date() }: Options) 
       tell(chat.id, { type: "chat.failed", reason: "out_of_hours" });
     }
     return chat;
+  }
+
+  function say(chat: Chat, agent: string, said: Pick<Line, "id" | "text" | "file">): boolean {
+    if (!isWith(chat, agent)) return false;
+    if (chat.since.some((item) => item.kind === "line" && item.line.id === said.id)) return true;
+    const line: Line = { ...said, by: "agent", name: agent, at: at() };
+    const item: Item & { kind: "line" } = { kind: "line", line, delivery: "sending", isRead: false };
+    chat.since.push(item);
+    const file = said.file && { name: said.file.name, url: said.file.url };
+    tell(chat.id, { type: "agent.said", agent: wireAgent(agent), text: said.text, format: "plain", ...(file && { file }) }, (outcome) => {
+      item.delivery = outcome;
+      changed(chat);
+    });
+    changed(chat);
+    return true;
   }
 
   function visitorTypes(chat: Chat, on: boolean): void {

@@ -3,9 +3,11 @@ import { streamSSE } from "hono/streaming";
 import * as z from "zod";
 import { type Behaviour, behaviours, type Chat, type DeskMessage, type DeskState } from "./chat.ts";
 import type { Floor } from "./floor.ts";
+import type { Uploads } from "./uploads.ts";
 
 interface Options {
   floor: Floor;
+  uploads: Uploads;
   state(): DeskState;
   setBehaviour(behaviour: Behaviour): void;
   /** Hears every message from now on, until the function it returns is called. */
@@ -14,6 +16,13 @@ interface Options {
 
 const Agent = z.object({ agent: z.string().trim().min(1).max(40) });
 const Say = Agent.extend({ id: z.string().min(1).max(100), text: z.string().max(10_000).regex(/\S/) });
+/** In JSON as everything else, so that no page elsewhere can make a browser send one. */
+const Send = Agent.extend({
+  id: z.string().min(1).max(100),
+  name: z.string().trim().min(1).max(200),
+  type: z.string().max(100),
+  base64: z.base64().min(1).max(14_000_000),
+});
 const Typing = Agent.extend({ on: z.boolean() });
 const Transfer = Agent.extend({
   to: z.union([z.object({ agent: z.string().min(1) }), z.object({ queue: z.string().min(1) })]),
@@ -21,7 +30,7 @@ const Transfer = Agent.extend({
 });
 
 /** What the desk's page calls, and tests with it. `409` means that the chat is no longer what the page took it for. */
-export function createPageApi({ floor, state, setBehaviour, listen }: Options) {
+export function createPageApi({ floor, uploads, state, setBehaviour, listen }: Options) {
   const api = new Hono();
 
   // A page of somebody else's can make a browser post here, but not JSON without asking first.
@@ -56,6 +65,10 @@ export function createPageApi({ floor, state, setBehaviour, listen }: Options) {
 
   action("accept", Agent, (chat, { agent }) => floor.accept(chat, agent));
   action("say", Say, (chat, { agent, id, text }) => floor.say(chat, agent, id, text));
+  action("send", Send, (chat, { agent, id, name, type, base64 }) => {
+    const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
+    return floor.send(chat, agent, id, { name, type, size: bytes.length, url: uploads.keep(chat.id, name, bytes) });
+  });
   action("typing", Typing, (chat, { agent, on }) => floor.type(chat, agent, on));
   action("read", Agent, (chat, { agent }) => floor.look(chat, agent));
   action("transfer", Transfer, (chat, { agent, to, note }) => floor.transfer(chat, agent, to, note || null));

@@ -9,6 +9,7 @@ const Line = z.object({
   name: z.string().nullable().default(null),
   text: z.string(),
   at: z.string(),
+  file: z.object({ name: z.string(), type: z.string(), size: z.number(), url: z.string() }).optional(),
 });
 const Destination = z.object({ queue: z.string().nullable(), urgent: z.boolean().default(false) });
 
@@ -54,7 +55,7 @@ export const knownTypes: ReadonlySet<string> = new Set(FromBridge.options.map(({
 /** What the desk tells the bridge about one chat. */
 export type ToBridge =
   | { type: "agent.joined"; agent: WireAgent }
-  | { type: "agent.said"; agent: WireAgent; text: string; format: "plain" }
+  | { type: "agent.said"; agent: WireAgent; text: string; format: "plain"; file?: { name: string; url: string } }
   | { type: "agent.typing"; on: boolean }
   | { type: "agent.read" }
   | { type: "chat.transferred"; to: string }

@@ -52,6 +52,18 @@ export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
         <span id="composer-hint" class="hint">
           <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> starts a line
         </span>
+        <label class="attach">
+          <input
+            type="file"
+            aria-label="Send a file"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? [];
+              if (file) void client.sendFile(chat.id, file);
+              currentTarget.value = ""; // so that the same one can be picked again
+            }}
+          />
+          <span aria-hidden="true">File…</span>
+        </label>
         <button type="submit" class="primary" disabled={!text.trim()}>
           Send
         </button>

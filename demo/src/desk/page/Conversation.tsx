@@ -137,9 +137,21 @@ function Bubble({ line, me, visitor, item }: { line: Line; me: string; visitor: 
       <header>
         <strong dir="auto">{who}</strong> <time dateTime={line.at}>{timeOf(line.at)}</time>
       </header>
-      <p dir="auto">{line.by === "assistant" ? emphasised(line.text) : line.text}</p>
+      {line.file ? <FileLink {...line.file} /> : <p dir="auto">{line.by === "assistant" ? emphasised(line.text) : line.text}</p>}
       {item?.delivery && <footer class={item.delivery}>{item.isRead ? "Read" : deliveries[item.delivery]}</footer>}
     </article>
+  );
+}
+
+/** Saved, never shown on this page: it is a stranger's. */
+function FileLink({ name, size, url }: NonNullable<Line["file"]>) {
+  return (
+    <p>
+      <a href={url} download={name} target="_blank" rel="noopener noreferrer" dir="auto">
+        {name}
+      </a>{" "}
+      <span class="muted">{size < 1_000_000 ? `${Math.ceil(size / 1_000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`}</span>
+    </p>
   );
 }
 

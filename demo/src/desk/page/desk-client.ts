@@ -70,6 +70,11 @@ export function createDeskClient() {
     async accept(chat: string) {
       if (await act(chat, "accept")) show(chat);
     },
+    async sendFile(chat: string, file: File) {
+      if (file.size > MOST_BYTES) return void (complaint.value = `${file.name} is larger than 10 MB, which the desk does not take.`);
+      const base64 = await base64Of(file);
+      await act(chat, "send", { id: crypto.randomUUID(), name: file.name, type: file.type, base64 });
+    },
     type: (chat: string, on: boolean) => act(chat, "typing", { on }),
     async transfer(chat: string, to: { agent: string } | { queue: string }, note: string) {
       if (!(await act(chat, "transfer", { to, note }))) return false;
@@ -140,6 +145,17 @@ export function createDeskClient() {
     const { desk } = (await answer.json()) as { desk: DeskState }; // our own server
     return (desk.agents.find(({ isHere }) => !isHere) ?? desk.agents[0])?.name ?? "Sam";
   }
+}
+
+const MOST_BYTES = 10_000_000;
+
+async function base64Of(file: File): Promise<string> {
+  const reader = new FileReader();
+  await new Promise((done) => {
+    reader.addEventListener("loadend", done);
+    reader.readAsDataURL(file);
+  });
+  return String(reader.result ?? "").split(",")[1] ?? ""; // a file that cannot be read is refused as an empty one
 }
 
 export type DeskClient = ReturnType<typeof createDeskClient>;

@@ -1,0 +1,35 @@
+import type { Abilities, Line } from "../connectors/connector.ts";
+import type { SaidFile } from "../conversation/facts.ts";
+import { fileWords } from "../conversation/file-words.ts";
+import type { HandoffId } from "../conversation/lifecycle.ts";
+import type { Job } from "../store/store.ts";
+import type { Outside } from "./task.ts";
+
+/** How long an agent can open a file by its link, from when it was to be told. */
+const LINK_LASTS_MS = 7 * 24 * 60 * 60_000;
+
+/** Everything said before this handoff, as a desk takes it. What is said later follows on its own, so the two never overlap (I-11). */
+export async function transcriptFor(handoff: HandoffId | null, abilities: Abilities, job: Job, outside: Outside): Promise<Line[]> {
+  const entries = await outside.bridge.entriesAfter(job.key, 0);
+  const end = entries.findIndex(({ body }) => handoff !== null && body.type === "phase_changed" && body.handoff === handoff);
+  const lines = (end === -1 ? entries : entries.slice(0, end)).flatMap(({ at, body }) => {
+    if (body.type !== "said") return [];
+    const { id, by, name = null, text, file } = body;
+    return [withFile({ id, by, name, text, at }, file, abilities, job, outside)];
+  });
+  return Promise.all(lines);
+}
+
+/**
+ * A line with its file as a desk takes it: in words with a link that runs out, for every desk, and as a file beside them where its
+ * platform takes files. At every try of a job it is the same.
+ */
+export async function withFile(line: Line, file: SaidFile | undefined, { files }: Abilities, job: Job, outside: Outside): Promise<Line> {
+  if (!file) return line;
+  const until = new Date(Date.parse(job.since) + LINK_LASTS_MS);
+  const url = file.state === "kept" ? await outside.files.linkTo(job.key, line.id, until) : null;
+  const words = [line.text, fileWords(file), url ?? "The file is not there."].filter(Boolean).join("\n");
+  if (file.state === "lost" || url === null || !files) return { ...line, text: words };
+  const { name, type, size } = file;
+  return { ...line, text: words, file: { name, type, size, url } };
+}

@@ -1,0 +1,23 @@
+import type { Line, VendorNews } from "@baton/bridge-server/connector";
+import { onNews, type Sabotage } from "./sabotage.ts";
+
+/** What a connector may do wrong with files, where its platform takes them. */
+export const sabotageOfFiles: Sabotage[] = [
+  {
+    breaks: "C40",
+    by: "losing what came with a line",
+    how: (honest) => ({ say: (chat, line, isRepeat) => honest.say(chat, withoutFile(line), isRepeat) }),
+  },
+  { breaks: "C41", by: "hearing words only", how: onNews((news) => withoutFile(news)) },
+  {
+    breaks: "C41",
+    by: "fetching whatever there is",
+    how: (honest) => ({ fetchFile: (chat, file) => honest.fetchFile(chat, file, 1_000_000) }),
+  },
+];
+
+function withoutFile<T extends Line | VendorNews>(whole: T): T {
+  const { ...rest } = whole;
+  if ("file" in rest) delete rest.file;
+  return rest;
+}
