@@ -2,8 +2,9 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { randomUUID } from "node:crypto";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { startRig, type Rig, type RigOptions } from "./rig.ts";
+import { startSmsRig } from "./sms.ts";
 import type { Visitor } from "./visitor.ts";
 
 const PNG = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(3_000, 7)]);
@@ -159,6 +160,21 @@ test("an agent's file is fetched, checked and kept by the bridge, so that the vi
   });
   expect(Buffer.from(await read.arrayBuffer())).toEqual(PDF);
   expect(visitor.received.join()).not.toContain(vendor.origin);
+  await vendor.stop();
+});
+
+test("to a visitor without a browser an agent's file is a link that opens it for a week (T39)", async () => {
+  const vendor = await startVendor(PDF);
+  const sms = await startSmsRig({ site: { files: {} }, origins: [vendor.origin] });
+  rig = sms.rig;
+  onTestFinished(() => sms.twilio.close());
+  const phone = sms.phone();
+  for (const text of ["I want a refund", "A-1001"]) await phone.writes(text);
+  await sms.desk.joins("Kim");
+  await sms.desk.send("agent.said", { text: "", file: { name: "label.pdf", url: `${vendor.origin}/label` } });
+  await expect.poll(() => phone.reads().at(-1)).toContain("label.pdf (21 bytes)\nhttps:");
+  const { pathname, search } = new URL(phone.reads().at(-1)!.split("\n")[1]!);
+  expect(Buffer.from(await (await fetch(`${sms.url}${pathname}${search}`)).arrayBuffer())).toEqual(PDF);
   await vendor.stop();
 });
 

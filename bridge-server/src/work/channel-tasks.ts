@@ -7,6 +7,7 @@ import type { Reached } from "../conversation/facts.ts";
 import type { Lifecycle } from "../conversation/lifecycle.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import type { ConversationKey, Job } from "../store/store.ts";
+import { fileLink } from "./file-link.ts";
 import { during, mayPass, withinBudget, type Outside, type SiteChannel, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_visitor"; entries: EntryBody[] };
@@ -23,7 +24,8 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
     async run({ entries }, job, outside) {
       const { site } = job.key;
       const { reached } = await outside.bridge.visitor(job.key);
-      const words = reached ? wordsOf(entries, channelAt(reached.channel, site, outside).sentences) : "";
+      const said = await Promise.all(entries.map((entry) => withLink(entry, job, outside)));
+      const words = reached ? wordsOf(said.flat(), channelAt(reached.channel, site, outside).sentences) : "";
       if (!reached || words === "") return null;
       const thread = threadKey(site, reached.channel, reached);
       if (standingOf(await outside.bridge.notes(thread)).hasOptedOut) return missed(job, "opted_out", outside);
@@ -101,6 +103,13 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
     },
   },
 };
+
+/** A file cannot be shown where there is no browser, but it can be opened by its link. */
+async function withLink(entry: EntryBody, job: Job, outside: Outside): Promise<EntryBody[]> {
+  if (entry.type !== "said" || !entry.file) return [entry];
+  const { words } = await fileLink(entry.file, entry.id, job, outside);
+  return [entry, { type: "said", id: entry.id, by: entry.by, text: words, format: "plain" }];
+}
 
 /** Says it in the conversation that is under way, or begins one with it. */
 async function hear(said: Said, channel: string, current: ConversationKey | null, job: Job, outside: Outside): Promise<void> {

@@ -1,12 +1,9 @@
 import type { Abilities, Line } from "../connectors/connector.ts";
 import type { SaidFile } from "../conversation/facts.ts";
-import { fileWords } from "../conversation/file-words.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import type { Job } from "../store/store.ts";
+import { fileLink } from "./file-link.ts";
 import type { Outside } from "./task.ts";
-
-/** How long an agent can open a file by its link, from when it was to be told. */
-const LINK_LASTS_MS = 7 * 24 * 60 * 60_000;
 
 /** Everything said before this handoff, as a desk takes it. What is said later follows on its own, so the two never overlap (I-11). */
 export async function transcriptFor(handoff: HandoffId | null, abilities: Abilities, job: Job, outside: Outside): Promise<Line[]> {
@@ -26,10 +23,9 @@ export async function transcriptFor(handoff: HandoffId | null, abilities: Abilit
  */
 export async function withFile(line: Line, file: SaidFile | undefined, { files }: Abilities, job: Job, outside: Outside): Promise<Line> {
   if (!file) return line;
-  const until = new Date(Date.parse(job.since) + LINK_LASTS_MS);
-  const url = file.state === "kept" ? await outside.files.linkTo(job.key, line.id, until) : null;
-  const words = [line.text, fileWords(file), url ?? "The file is not there."].filter(Boolean).join("\n");
-  if (file.state === "lost" || url === null || !files) return { ...line, text: words };
+  const { words, url } = await fileLink(file, line.id, job, outside);
+  const text = [line.text, words].filter(Boolean).join("\n");
+  if (file.state === "lost" || url === null || !files) return { ...line, text };
   const { name, type, size } = file;
-  return { ...line, text: words, file: { name, type, size, url } };
+  return { ...line, text, file: { name, type, size, url } };
 }
