@@ -1,12 +1,19 @@
 import { type Signal, signal } from "@preact/signals-core";
-import type { LeaveMessage } from "@baton/bridge-server/protocol";
+import type { LeaveMessage, Rating } from "@baton/bridge-server/protocol";
 import type { Connection } from "../connection/connection.ts";
 import { refusalOf, type RefusalCode } from "../connection/refusal.ts";
 import type { Remembered } from "./memory.ts";
 import { randomId } from "./random.ts";
 
-/** What a visitor may ask for beside talking. */
-export type Wish = "handoff" | "leave" | "message" | "rating" | "erase";
+/** What a visitor may ask for beside talking, and what has to be said with it. */
+interface Wishes {
+  handoff: object;
+  leave: object;
+  message: Omit<LeaveMessage, "id">;
+  rating: Rating;
+  erase: object;
+}
+export type Wish = keyof Wishes;
 
 /** What the visitor asks for, one thing at a time, and how it went. */
 export function createWishes(connection: Connection, session: Signal<Remembered["session"] | null>) {
@@ -18,9 +25,6 @@ export function createWishes(connection: Connection, session: Signal<Remembered[
     /** Why the visitor's last wish was not granted, if it was this one. */
     refusedWish: (about: Wish) => (wish.value?.about === about && wish.value.state !== "asking" ? wish.value.state : null),
     ask,
-    leaveMessage: (message: Omit<LeaveMessage, "id">) => ask("message", message),
-    rate: (score: number | null, comment: string) => ask("rating", comment ? { score, comment } : { score }),
-    end: () => ask("leave", {}),
     forget(): void {
       wish.value = null;
       ids = {};
@@ -29,7 +33,7 @@ export function createWishes(connection: Connection, session: Signal<Remembered[
   };
 
   /** Whether it was granted. A wish keeps its id until it is, so that pressing the button again is the same request. */
-  async function ask(about: Wish, body: object): Promise<boolean> {
+  async function ask<About extends Wish>(about: About, body: Wishes[About]): Promise<boolean> {
     const id = (ids[about] ??= randomId());
     wish.value = { about, state: "asking" };
     const refused = await tell(about, { id, ...body });

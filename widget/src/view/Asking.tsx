@@ -10,7 +10,14 @@ export const Asking = watched(function Asking(shared: Shared) {
   if (asking.value === "more") return <More {...shared} />;
   if (asking.value === "end" && (!isOpen || chat.phase.value === "ended")) return null;
   return asking.value === "end" ? (
-    <Sure {...shared} wish="leave" question={say("endChatSure")} yes={say("endChat")} no={say("endChatNo")} onYes={() => chat.end()} />
+    <Sure
+      {...shared}
+      wish="leave"
+      question={say("endChatSure")}
+      yes={say("endChat")}
+      no={say("endChatNo")}
+      onYes={() => chat.ask("leave", {})}
+    />
   ) : (
     <Sure {...shared} wish="erase" question={say("deleteSure")} yes={say("deleteYes")} no={say("deleteNo")} onYes={() => chat.erase()} />
   );

@@ -40,7 +40,7 @@ const MessageForm = watched(function MessageForm({ chat, say, mistakes }: Shared
     };
     const [wrong] = Object.keys(mistakes.value);
     if (wrong) form.querySelector<HTMLElement>(`[name=${wrong}]`)?.focus();
-    else void chat.leaveMessage({ ...(name && { name }), email, text });
+    else void chat.ask("message", { ...(name && { name }), email, text });
   }
   const mistake = (field: string) => mistakes.value[field] ?? (field === "email" && refused === "invalid" ? say("emailInvalid") : null);
   const marks = (field: string) => ({

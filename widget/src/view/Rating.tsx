@@ -10,7 +10,8 @@ export const Rating = watched(function Rating({ chat, say }: Shared) {
 
   function rate(event: SubmitEvent): void {
     const given = formIn(event);
-    void chat.rate(Number(given("score")), given("comment"));
+    const comment = given("comment");
+    void chat.ask("rating", { score: Number(given("score")), ...(comment && { comment }) });
   }
   return (
     <>
@@ -49,7 +50,7 @@ export const Rating = watched(function Rating({ chat, say }: Shared) {
             <button type="submit" class="secondary chosen" disabled={chat.isWishing("rating")}>
               {say("sendRating")}
             </button>
-            <button type="button" onClick={() => chat.rate(null, "")}>
+            <button type="button" onClick={() => chat.ask("rating", { score: null })}>
               {say("skip")}
             </button>
           </div>
