@@ -136,9 +136,9 @@ export const defectsOfConversations: Defect[] = [
     name: "the transcript and the lines that follow it overlap",
     breaks: "I-11",
     edits: one(
-      "work/handoff-request.ts",
-      "return (end === -1 ? entries : entries.slice(0, end)).flatMap(",
-      "return (end === -1 ? entries : entries).flatMap(",
+      "work/desk-lines.ts",
+      "const lines = (end === -1 ? entries : entries.slice(0, end)).flatMap(",
+      "const lines = (end === -1 ? entries : entries).flatMap(",
     ),
     tests: [races],
   },

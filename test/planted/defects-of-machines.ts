@@ -113,8 +113,8 @@ export const defectsOfMachines: Defect[] = [
     breaks: "I-18",
     edits: one(
       "http/app.ts",
-      "if (error instanceof StoreUnavailable) return",
-      'if (error instanceof StoreUnavailable && error.message === "") return',
+      "if (error instanceof StoreUnavailable ||",
+      'if ((error instanceof StoreUnavailable && error.message === "") ||',
     ),
     tests: [journeys("operations")],
   },
