@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { deskOn, DESKTOP, PHONE, startPages } from "./journeys/pages-rig.ts";
+import { document as pdf, picture } from "./journeys/sample-files.ts";
 
 const folder = resolve(process.argv.slice(2).find((word) => word !== "--") ?? "shots");
 const sizes = { phone: PHONE, desktop: { viewport: { width: 900, height: 760 } } };
@@ -12,6 +13,7 @@ mkdirSync(folder, { recursive: true });
 const pages = await startPages({
   site: {
     handoff: { queueWaitMs: 600_000 },
+    files: {},
     look: { welcome: "We answer within a minute.", label: "Help", suggestions: ["Where is my order?", "I want a refund"] },
   },
 });
@@ -60,6 +62,15 @@ async function draw(name: string, screen: object, locale: string, direction: str
   await sam.say("Hello! I have your order in front of me: the refund is on its way.");
   await lines("agent").first().waitFor();
   await keep("5-person");
+  await inside(".picker").setInputFiles([picture("crack.png", 900, 600), pdf("receipt.pdf")]);
+  await inside(".uploads li").nth(1).waitFor();
+  await keep("6-picked");
+  await inside(".send").click();
+  await sam.page.getByLabel("Send a file").setInputFiles(pdf("return-label.pdf"));
+  await inside("[data-by=agent] .file").waitFor();
+  await lines("agent").first().waitFor();
+  await page.waitForFunction(() => document.querySelector("baton-chat")?.shadowRoot?.querySelectorAll(".picture[href]").length === 1);
+  await keep("7-files");
   await sam.button("End chat").first().click();
   await sam.page
     .getByRole("dialog")
@@ -67,7 +78,7 @@ async function draw(name: string, screen: object, locale: string, direction: str
     .click({ timeout: 2_000 })
     .catch(() => {}); // where the desk asks once more
   await inside(".scores").waitFor();
-  await keep("6-ended");
+  await keep("8-ended");
   await visitor.context.close();
 }
 

@@ -24,8 +24,8 @@ export default defineConfig({
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
-    async buildApp({ build, environments: { element, dress, identity, later, forms, panel, launcher } }) {
-      for (const next of [element, dress, identity, later, forms, panel, launcher]) if (next) await build(next);
+    async buildApp({ build, environments: { element, dress, identity, later, forms, files, panel, launcher } }) {
+      for (const next of [element, dress, identity, later, forms, files, panel, launcher]) if (next) await build(next);
     },
   },
   environments: {
@@ -34,6 +34,7 @@ export default defineConfig({
     identity: loadedOnDemand("conversation/identity.ts"),
     later: loadedOnDemand("later.tsx"),
     forms: loadedOnDemand("forms.tsx"),
+    files: loadedOnDemand("files.tsx"),
     panel: loadedOnDemand("panel.tsx"),
     launcher: {
       consumer: "client",
@@ -74,12 +75,12 @@ function eachKnowsTheNext(): Plugin {
     },
     transform(code, id) {
       if (!/[\\/]src[\\/](tag\.ts|panel\.tsx)$/.test(id)) return null;
-      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|WORDS|ELEMENT|DRESS|IDENTITY)/g, (_, next: string) =>
+      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|FILES|WORDS|ELEMENT|DRESS|IDENTITY)/g, (_, next: string) =>
         JSON.stringify(built.get(next.toLowerCase()) ?? ""),
       );
       return {
         code: named.replace(
-          /import\("\.\/(later\.tsx|forms\.tsx|words\/from-source\.ts|conversation\/identity\.ts)"\)/g,
+          /import\("\.\/(later\.tsx|forms\.tsx|files\.tsx|words\/from-source\.ts|conversation\/identity\.ts)"\)/g,
           "Promise.reject()",
         ),
         map: null,
@@ -147,8 +148,10 @@ function onePreact(): Plugin {
     name: "one-preact",
     enforce: "pre",
     resolveId(name) {
-      const isGiven = name === "preact" || name.endsWith("/watched.ts");
-      return isGiven && ["later", "forms"].includes(this.environment.name) ? `${import.meta.dirname}/src/view/given-preact.ts` : null;
+      const isGiven = name === "preact" || name === "@preact/signals-core" || name.endsWith("/watched.ts");
+      return isGiven && ["later", "forms", "files"].includes(this.environment.name)
+        ? `${import.meta.dirname}/src/view/given-preact.ts`
+        : null;
     },
   };
 }

@@ -21,12 +21,13 @@ const COLUMNS: { title: string; rule: string }[] = [
 /** The table of the README, in Markdown. */
 export async function tableOfConnectors(): Promise<string> {
   const rows = await everyDouble();
-  const head = ["connector", "its news", "visitor types", "visitor has read", ...COLUMNS.map(({ title }) => title), "proven with"];
+  const head = ["connector", "its news", "visitor types", "visitor has read", "files", ...COLUMNS.map(({ title }) => title), "proven with"];
   const lines = rows.map(({ name, double, vendor: { abilities, platform, cannot = {} } }) => {
     const guide = `[${name}](bridge-server/src/connectors/${name.replace(/-by-.*/, "")}.md)`;
     const news = platform.style === "webhook" ? "webhook" : "listened to";
     const proven = COLUMNS.map(({ rule }) => mark(cannot[rule] === undefined));
-    return [guide, news, mark(abilities.typing), mark(abilities.read)].concat(proven, double.proof);
+    const files = abilities.files ? "✓" : "as links";
+    return [guide, news, mark(abilities.typing), mark(abilities.read), files].concat(proven, double.proof);
   });
   return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -184,7 +184,7 @@ export function deskOn(page: Page) {
     accept: () => page.getByRole("list", { name: "Waiting" }).getByRole("button", { name: "Accept" }).first().click(),
     async say(text: string) {
       await page.getByRole("textbox", { name: "Reply" }).fill(text);
-      await button("Send").click();
+      await page.getByRole("button", { name: "Send", exact: true }).click(); // not the one that sends a file
     },
     hears: (text: string | RegExp) => page.getByRole("log").getByText(text).first().waitFor(),
   };

@@ -22,6 +22,7 @@ test("the widget is a script, the panel it loads, what the panel loads behind it
     "baton.js",
     "dress.js",
     "element.js",
+    "files.js",
     "forms.js",
     "identity.js",
     "integrity.json",
@@ -48,6 +49,10 @@ test("so does what many visitors never see", () => {
   expect(weight("forms.js")).toBeLessThanOrEqual(8 * KB);
 });
 
+test("what files need, once one can be sent, is 6 kB", () => {
+  expect(weight("files.js")).toBeLessThanOrEqual(6 * KB);
+});
+
 test.each(languages)("who reads %s pays 2 kB for it, and nothing for the others", (code) => {
   expect(weight(`words-${code}.js`)).toBeLessThanOrEqual(2 * KB);
 });
@@ -63,6 +68,7 @@ test("each file knows the present name of the next", () => {
   expect(code("baton.js")).toContain(named("dress-"));
   expect(code("panel.js")).toContain(named("later-"));
   expect(code("panel.js")).toContain(named("forms-"));
+  expect(code("panel.js")).toContain(named("files-"));
   expect(code("panel.js")).toContain(/-(\w+)\.js$/.exec(named("words-de-") ?? "")?.[1]);
 });
 

@@ -24,10 +24,12 @@ const mayImport: Record<string, string[]> = {
     "widget/words",
     "widget/later",
     "widget/forms",
+    "widget/files",
     "widget/look",
   ],
   "widget/later": ["widget/view", "widget/words"],
   "widget/forms": ["widget/view", "widget/words"],
+  "widget/files": ["widget/view", "widget/connection", "widget/words"],
   "widget/view": ["widget/conversation", "widget/connection", "widget/look", "widget/words", "bridge-server/protocol"],
   "widget/conversation": ["widget/connection", "bridge-server/protocol"],
   "widget/connection": ["bridge-server/protocol"],
@@ -214,7 +216,7 @@ test("imports only point in the allowed directions", () => {
       ({ path, to }) =>
         !(
           /\.css(\?inline)?$|^console\/style$/.test(to) &&
-          /(panel\.tsx|later\.tsx|forms\.tsx|launcher\.ts|dress\.ts|console\/src\/main\.tsx)$/.test(path)
+          /(panel\.tsx|later\.tsx|forms\.tsx|files\.tsx|launcher\.ts|dress\.ts|console\/src\/main\.tsx)$/.test(path)
         ),
     ),
   ).toEqual([]);

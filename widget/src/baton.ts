@@ -33,6 +33,7 @@ export interface Baton {
 export interface BatonEvents {
   open: undefined;
   close: undefined;
+  /** `text` is empty where a file says it all. */
   message: { by: "visitor" | "assistant" | "agent"; name: string | null; text: string; at: string };
   phase: "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
   unread: number;

@@ -5,10 +5,12 @@ import { createTestClock, createTestNetwork, createTestStream, entry, hello, rep
 import { createConversation } from "./conversation/conversation.ts";
 import { createMemory } from "./conversation/memory.ts";
 import { createTestStorage } from "./conversation/test-storage.ts";
+import { filesParts } from "./files.tsx";
 import { formsParts } from "./forms.tsx";
 import { laterParts } from "./later.tsx";
 import { Panel } from "./view/Panel.tsx";
 import { createPart } from "./view/part.ts";
+import type { FilesParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
 import { parts } from "./words/from-source.ts";
 import { createLanguage } from "./words/language.ts";
@@ -43,12 +45,14 @@ export async function panelAfter(...bodies: EntryBody[]) {
   later.load();
   const language = createLanguage(() => Promise.reject(new Error("English is enough here")));
   for (const [at, sentences] of parts.entries()) language.learn(at, sentences);
-  const shared = {
+  const files = createPart(async (): Promise<FilesParts> => filesParts(view.container as HTMLElement, shared)); // a div
+  const shared: Shared = {
     chat,
     say: language.say,
     language,
     look: signal({}),
-    file: () => Promise.reject(new Error("there is none")),
+    bridge: "https://bridge.example",
+    fetch: network.fetch,
     asking,
     newFrom,
     scrolledUpFrom,
@@ -58,6 +62,8 @@ export async function panelAfter(...bodies: EntryBody[]) {
     mistakes: signal({}),
     later,
     forms,
+    files,
+    sendFiles: signal(null),
     close() {},
   };
   const panel = () => <Panel {...shared} />;

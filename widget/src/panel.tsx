@@ -12,7 +12,7 @@ import type { LookHere } from "./look/look.ts";
 import type { GivenPreact } from "./view/given-preact.ts";
 import { Panel } from "./view/Panel.tsx";
 import { createPart, type Part } from "./view/part.ts";
-import type { FormsParts, LaterParts } from "./view/parts.ts";
+import type { FilesParts, FormsParts, LaterParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
 import { createLanguage, type WordLists } from "./words/language.ts";
 
@@ -112,6 +112,7 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     });
   const later = partOf(loadLater);
   const forms = partOf(loadForms);
+  const files = partOf(loadFiles);
   const look = signal(shell.look ?? {});
   shell.onLook = (here) => (look.value = here);
   const asking: Shared["asking"] = signal(null);
@@ -122,9 +123,12 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     say,
     language,
     look,
-    file: (path) => shell.fetch(bridge + path),
+    bridge,
+    fetch: shell.fetch,
     later,
     forms,
+    files,
+    sendFiles: signal(null),
     close: shell.close,
     asking,
     newFrom,
@@ -200,7 +204,7 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     if (byVisitor) chat.begin();
     later.load();
     await pause();
-    for (const type of ["pointerover", "keydown"]) dialog.addEventListener(type, forms.load, { signal: until, once: true });
+    for (const type of ["pointerover", "keydown", "dragenter"]) dialog.addEventListener(type, forms.load, { signal: until, once: true });
     language.time(new Date(clock.now()).toISOString()); // the first one takes a slow machine as long as all messages together
   }
 
@@ -270,28 +274,22 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
 }
 
 // Other builds than our own, which sets the files' names, take the source.
-async function loadLater(attempt: number): Promise<PartModule<LaterParts>> {
-  const file = import.meta.env?.BATON_LATER as string | undefined;
-  return file ? ((await load(file, attempt)) as PartModule<LaterParts>) : import("./later.tsx");
-}
-
-async function loadForms(attempt: number): Promise<PartModule<FormsParts>> {
-  const file = import.meta.env?.BATON_FORMS as string | undefined;
-  return file ? ((await load(file, attempt)) as PartModule<FormsParts>) : import("./forms.tsx");
-}
-
-async function loadIdentity(): Promise<typeof import("./conversation/identity.ts")> {
-  const file = import.meta.env?.BATON_IDENTITY as string | undefined;
-  return file ? ((await load(file, 0)) as Awaited<ReturnType<typeof loadIdentity>>) : import("./conversation/identity.ts");
-}
+const loadLater = (attempt: number): Promise<PartModule<LaterParts>> =>
+  import.meta.env?.BATON_LATER ? load(import.meta.env?.BATON_LATER, attempt) : import("./later.tsx");
+const loadForms = (attempt: number): Promise<PartModule<FormsParts>> =>
+  import.meta.env?.BATON_FORMS ? load(import.meta.env?.BATON_FORMS, attempt) : import("./forms.tsx");
+const loadFiles = (attempt: number): Promise<PartModule<FilesParts>> =>
+  import.meta.env?.BATON_FILES ? load(import.meta.env?.BATON_FILES, attempt) : import("./files.tsx");
+const loadIdentity = (): Promise<typeof import("./conversation/identity.ts")> =>
+  import.meta.env?.BATON_IDENTITY ? load(import.meta.env?.BATON_IDENTITY, 0) : import("./conversation/identity.ts");
 
 async function loadWords(code: string, attempt: number): Promise<WordLists> {
   const version = import.meta.env?.BATON_WORDS as string | undefined;
   if (!version) return (await import("./words/from-source.ts")).listsFromSource(code);
-  return ((await load(`words-${code}-${version}.js`, attempt)) as { default: WordLists }).default;
+  return (await load<{ default: WordLists }>(`words-${code}-${version}.js`, attempt)).default;
 }
 
-/** A failed module is remembered as failed under its address, hence another one for each attempt. */
-async function load(file: string, attempt: number): Promise<unknown> {
-  return import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href);
+/** One of our own files, which has what its name says. A failed one is remembered as failed under its address, hence another one for each attempt. */
+function load<Module>(file: string, attempt: number): Promise<Module> {
+  return import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href) as Promise<Module>;
 }

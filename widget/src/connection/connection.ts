@@ -4,7 +4,7 @@ import { follow, type Follower } from "./follow.ts";
 import { jsonIn, refusalIn, refusalOf } from "./refusal.ts";
 
 /** What opens one conversation. */
-interface Session {
+export interface Session {
   conversation: string;
   token: string;
 }

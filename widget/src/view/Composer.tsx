@@ -6,14 +6,18 @@ const LONGEST = 4_000; // MAX_LINE_LENGTH, which the bridge enforces
 const MANY_LINES = 6;
 
 /** Where the visitor writes. Enter sends, Shift and Enter starts a new line. */
-export const Composer = watched(function Composer({ chat, say }: Shared) {
+export const Composer = watched(function Composer(shared: Shared) {
+  const { chat, say } = shared;
+  const files = shared.files.parts.value;
+  const sendFiles = shared.sendFiles.value;
   const text = chat.draft.value;
   const left = LONGEST - text.trim().length;
-  const maySend = text.trim() !== "" && left >= 0;
+  const maySend = (sendFiles || text.trim() !== "") && left >= 0;
 
   function send(event: Event): void {
     event.preventDefault();
     if (!maySend) return;
+    sendFiles?.();
     chat.say(text);
     chat.write("");
     (event.currentTarget as HTMLElement).closest("form")?.querySelector("textarea")?.focus(); // the form or the field in it
@@ -27,6 +31,7 @@ export const Composer = watched(function Composer({ chat, say }: Shared) {
 
   return (
     <form class="composer" part="composer" onSubmit={send}>
+      {typeof files === "object" && <files.Attach {...shared} />}
       <textarea
         class="input"
         aria-label={say("message")}

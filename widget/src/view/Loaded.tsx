@@ -15,8 +15,8 @@ const WhenThere = watched(function WhenThere({ from, draw }: LoadedProps<object>
 });
 
 /** Says that something is missing, and offers to try again. */
-export const NotLoaded = watched(function NotLoaded({ later, forms, say }: Shared) {
-  const missing = [later, forms].filter(({ parts }) => parts.value === "failed");
+export const NotLoaded = watched(function NotLoaded({ later, forms, files, say }: Shared) {
+  const missing = [later, forms, files].filter(({ parts }) => parts.value === "failed");
   return missing.length > 0 ? (
     <div class="sheet" role="alert">
       <p>{say("notLoaded")}</p>

@@ -1,6 +1,7 @@
 import type { OutboxLine } from "../conversation/outbox.ts";
 import type { ShownLine } from "../conversation/story.ts";
 import { Extras } from "./Extras.tsx";
+import { Loaded } from "./Loaded.tsx";
 import { Lost, Problem } from "./Problems.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
@@ -12,6 +13,7 @@ export function Under(shared: Shared & { line: ShownLine & { waiting?: OutboxLin
     <>
       {line.waiting && <Problem {...shared} of={line.waiting} />}
       {line.rich && <Extras {...shared} />}
+      {line.file && <Loaded from={shared.files} draw={({ SentFile }) => <SentFile {...shared} />} />}
       {line.delivery && <p class={line.delivery === "delayed" ? "mark" : "mark problem"}>{say(line.delivery)}</p>}
       {line.by === "visitor" && <ReadMark {...shared} />}
       {line.lost && <Lost {...shared} />}

@@ -21,7 +21,7 @@ export function createPart<Parts extends object>(fetch: (attempt: number, preact
       if (isLoading) return;
       isLoading = true;
       parts.value = "coming";
-      void fetch(attempts++, { h, Fragment, watched })
+      void fetch(attempts++, { h, Fragment, watched, signal })
         .catch(() => ((isLoading = false), "failed" as const)) // said by `NotLoaded`, with a way to try again
         .then((loaded) => (parts.value = loaded));
     },

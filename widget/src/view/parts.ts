@@ -30,6 +30,16 @@ export interface LaterParts {
   whereItIs(story: Story, phase: Phase, say: Say): string[];
 }
 
+/** What is needed once files can be sent. Loaded then, or when one is dropped or pasted, or was sent before. */
+export interface FilesParts {
+  /** In the composer. */
+  Attach: ComponentType<Shared>;
+  /** Of a line that came with a file. */
+  SentFile: ComponentType<Shared & { line: ShownLine }>;
+  /** Takes what was dropped or pasted, or says why not. */
+  take(files: File[]): void;
+}
+
 /** What many visitors never see. Loaded when one of them is needed, or when there is nothing better to do. */
 export interface FormsParts {
   /** In the composer's place: ended, failed, over. */

@@ -4,7 +4,7 @@ import type { Conversation } from "../conversation/conversation.ts";
 import type { Memory } from "../conversation/memory.ts";
 import type { LookHere } from "../look/look.ts";
 import type { Language, Say } from "../words/language.ts";
-import type { FormsParts, LaterParts } from "./parts.ts";
+import type { FilesParts, FormsParts, LaterParts } from "./parts.ts";
 import type { Part } from "./part.ts";
 
 /** What every part of the view is given. */
@@ -12,8 +12,10 @@ export interface Shared {
   chat: Conversation;
   /** What the bridge says this page shows. */
   look: Signal<LookHere>;
-  /** A file of the bridge's, by its path. */
-  file(path: string): Promise<Response>;
+  /** Its origin. */
+  bridge: string;
+  /** The browser's own. */
+  fetch: typeof globalThis.fetch;
   say: Say;
   language: Language;
   /** What has been opened under the header: whether the chat shall end, all else, or whether it shall be deleted. */
@@ -30,6 +32,9 @@ export interface Shared {
   mistakes: Signal<Record<string, string>>;
   later: Part<LaterParts>;
   forms: Part<FormsParts>;
+  files: Part<FilesParts>;
+  /** Sends the files that the visitor has picked; `null` while there are none. */
+  sendFiles: Signal<(() => void) | null>;
   /** Gives the visitor back to the page. `null` where the chat is all there is. */
   close: (() => void) | null;
 }

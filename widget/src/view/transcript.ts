@@ -1,23 +1,21 @@
 import type { ShownLine } from "../conversation/story.ts";
 import { noticeText } from "./notice-text.ts";
 import type { Shared } from "./props.ts";
+import { saveFile } from "./save-file.ts";
 
 /** Gives the visitor what was said, as a text file. Made here, so that it is in their language and needs no connection. */
 export function saveTranscript(shared: Shared): void {
-  const file = URL.createObjectURL(new Blob([transcriptOf(shared)], { type: "text/plain;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = file;
-  link.download = `chat-${new Date(shared.clock.now()).toISOString().slice(0, 10)}.txt`;
-  link.click();
-  shared.clock.after(60_000, () => URL.revokeObjectURL(file)); // some browsers read it only after they have asked where to put it
+  const today = new Date(shared.clock.now()).toISOString().slice(0, 10);
+  saveFile(new Blob([transcriptOf(shared)], { type: "text/plain;charset=utf-8" }), `chat-${today}.txt`, shared.clock);
 }
 
-/** One paragraph a line, oldest first, with what happened in between. */
+/** One paragraph a line, oldest first, with what happened in between. Files are named. */
 function transcriptOf({ chat, say, language }: Shared): string {
   const written = new Intl.DateTimeFormat(language.locale.value, { dateStyle: "medium", timeStyle: "short" });
   const paragraphs = chat.story.value.shown.map((item) => {
     const at = written.format(new Date(item.at));
-    return item.kind === "notice" ? `${at}\n${noticeText(item.what, say)}` : `${at} · ${speaker(item)}\n${item.text}`;
+    if (item.kind === "notice") return `${at}\n${noticeText(item.what, say)}`;
+    return [`${at} · ${speaker(item)}`, item.text, item.file?.name].filter(Boolean).join("\n");
   });
   return [chat.site.value?.title ?? say("title"), ...paragraphs, ""].join("\n\n");
 

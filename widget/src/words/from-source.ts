@@ -1,11 +1,12 @@
 import { english } from "./english.ts";
+import { filesEnglish } from "./english-files.ts";
 import { formsEnglish } from "./english-forms.ts";
 import { laterEnglish } from "./english-later.ts";
 import type { WordLists } from "./language.ts";
 import type { Translation } from "./translation.ts";
 
 /** The parts of the widget by the English of each, in the order of `WordLists`. */
-export const parts = [english, laterEnglish, formsEnglish];
+export const parts = [english, laterEnglish, formsEnglish, filesEnglish];
 
 export function listsOf(translation: Translation): WordLists {
   // A part's names are names of a translation, which the compiler forgets.

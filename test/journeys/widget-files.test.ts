@@ -1,0 +1,239 @@
+import { readFileSync } from "node:fs";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { amiss } from "./axe.ts";
+import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
+import { document as pdf, impostor, picture } from "./sample-files.ts";
+
+// Files both ways, as the visitor has them: the widget as it ships, under the strictest policy, and the demo's desk.
+
+const MAX_BYTES = 3_000_000;
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  pages = await startPages({ site: { files: { maxBytes: MAX_BYTES } } });
+});
+afterAll(() => pages.stop());
+
+/** A visitor with whom Sam, on the desk, is talking. */
+async function live(screen: BrowserContextOptions = DESKTOP, path = "/") {
+  const visitor = await pages.visit(screen);
+  const chat = chatOn(await visitor.open(path));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.button("Talk to a person").click();
+  const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+  await sam.accept();
+  await chat.button("Attach a file").waitFor();
+  const list = chat.page.getByRole("list", { name: "Files to send" });
+  const { page } = chat;
+  return {
+    ...visitor,
+    chat,
+    page,
+    sam,
+    list,
+    pick: (...files: { name: string; mimeType: string; buffer: Buffer }[]) => page.locator("baton-chat .picker").setInputFiles(files),
+    send: () => page.getByRole("button", { name: "Send", exact: true }).click(),
+    complaint: (text: string) => page.getByRole("alert").getByText(text).waitFor(),
+    onDesk: () => sam.log.getByRole("link"),
+    /** So slow that what goes up can be watched; `null`: no longer. */
+    async slow(bytesPerSecond: number | null) {
+      const devtools = await page.context().newCDPSession(page);
+      const network = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytesPerSecond ?? -1 };
+      await devtools.send("Network.emulateNetworkConditions", network);
+    },
+  };
+}
+
+test.each([
+  ["a phone", { ...PHONE, colorScheme: "light" as const }],
+  ["a desktop, in the dark", { ...DESKTOP, colorScheme: "dark" as const }],
+])(
+  "on %s a visitor sends a picture to the desk and gets a document back; both stay until the visitor has them deleted (I-19)",
+  async (name, screen) => {
+    const { chat, page, sam, list, pick, send, onDesk, complaints } = await live(screen, "/product/teapot");
+    await pick(picture("crack.png", 900, 600));
+    await list.getByText("crack.png").waitFor();
+    await list.getByText(/^PNG · \d+ kB$/).waitFor();
+    await chat.message.fill("It came like this");
+    expect(await amiss(page)).toEqual([]);
+    await shot(page, `${name}-1-picked`);
+    await send();
+    await list.waitFor({ state: "detached" });
+    const seen = chat.log.getByRole("link", { name: "crack.png, opens in a new tab" });
+    await expect.poll(() => drawnIn(page)).toEqual([560]);
+    expect(await chat.log.getByText("Your file:").count()).toBe(1);
+    await sam.hears("It came like this");
+    await onDesk().getByText("crack.png").waitFor();
+
+    await sam.page.getByLabel("Send a file").setInputFiles(pdf("label.pdf"));
+    await chat.hears("File from Sam:");
+    expect(await amiss(page)).toEqual([]);
+    await shot(page, `${name}-2-both`);
+    const [saved] = await Promise.all([page.waitForEvent("download"), chat.button(/label\.pdf.*Download/).click()]);
+    expect([saved.suggestedFilename(), readFileSync(await saved.path())]).toEqual(["label.pdf", pdf("").buffer]);
+    const [opened] = await Promise.all([page.context().waitForEvent("page"), seen.click()]);
+    await expect.poll(() => opened.evaluate(() => document.querySelector("img")?.naturalWidth)).toBe(900);
+    await opened.close();
+
+    await page.reload();
+    await expect.poll(() => drawnIn(page)).toEqual([560]);
+    await chat.button("More").click();
+    const [text] = await Promise.all([page.waitForEvent("download"), chat.button("Save this conversation").click()]);
+    expect(readFileSync(await text.path(), "utf8")).toMatch(/crack\.png[^]*label\.pdf/);
+    const link = await onDesk().first().getAttribute("href");
+    expect((await fetch(link!)).status).toBe(200);
+    await chat.button("Delete my data").click();
+    await chat.button("Delete for good").click();
+    await page.getByText("This conversation has been deleted.").waitFor();
+    expect((await fetch(link!)).status).toBe(404);
+    expect(complaints).toEqual([]);
+  },
+  60_000,
+);
+
+test("what cannot be sent is said at once, with what can be; and what only calls itself a picture is refused by the bridge (T39)", async () => {
+  const { chat, page, list, pick, send, complaint, onDesk, complaints } = await live();
+  expect(await chat.button("Attach a file").getAttribute("title")).toMatch(/PNG.*PDF.*up to 3 MB/);
+  await pick({ name: "tool.zip", mimeType: "application/zip", buffer: Buffer.from("PK") });
+  await complaint("tool.zip cannot be sent. These can: PNG, JPEG, GIF, WEBP, PDF and TXT.");
+  await pick(picture("huge.png", 1_100, 1_000, "noise"), picture("nothing.png", 1, 1), { ...pdf("empty.pdf"), buffer: Buffer.alloc(0) });
+  await complaint("huge.png is larger than 3 MB.");
+  await complaint("empty.pdf is empty.");
+  expect(await list.getByRole("listitem").allTextContents()).toEqual([expect.stringContaining("nothing.png")]);
+  expect(await amiss(page)).toEqual([]);
+  await shot(page, "refused");
+  await chat.button("Remove: nothing.png").click();
+  await list.waitFor({ state: "detached" });
+  await pick(...Array.from({ length: 11 }, (_, n) => pdf(`${n}.pdf`)));
+  await complaint("At most 10 files at a time.");
+  expect(await list.getByRole("listitem").count()).toBe(10);
+  for (let n = 0; n < 10; n += 1) await chat.button(`Remove: ${n}.pdf`).click();
+
+  await pick(impostor("photo.png"), picture("real.png", 40, 40));
+  await send();
+  await list.getByText("photo.png cannot be sent. These can:").waitFor();
+  await expect.poll(() => onDesk().allTextContents()).toEqual(["real.png"]); // it lets the others pass
+  expect(await chat.button(/Try again/).count()).toBe(0);
+  await chat.button("Remove: photo.png").click();
+  await list.waitFor({ state: "detached" });
+  expect(complaints.filter((one) => !one.includes("415"))).toEqual([]); // which Chromium writes down
+}, 60_000);
+
+test("on its way a file shows how far it is, can be stopped, and goes on while the panel is closed", async () => {
+  const { chat, page, list, pick, send, slow, onDesk } = await live();
+  await slow(300_000);
+  await pick(picture("stopped.png", 900, 1_000, "noise"), picture("goes-on.png", 400, 300, "noise"));
+  await send();
+  const bar = list.getByRole("progressbar", { name: "Sending… stopped.png" });
+  await expect.poll(() => bar.evaluate((it: HTMLProgressElement) => it.value / it.max)).toBeGreaterThan(0);
+  expect(await amiss(page)).toEqual([]);
+  await shot(page, "on-its-way");
+  await chat.button("Stop sending: stopped.png").click();
+  await list.getByText("stopped.png").waitFor({ state: "detached" });
+  await chat.button("Close chat").click();
+  await slow(null);
+  await expect.poll(() => onDesk().allTextContents(), { timeout: 10_000 }).toEqual(["goes-on.png"]);
+  await chat.open();
+  await chat.log.getByRole("link", { name: /goes-on\.png/ }).waitFor();
+  expect(await chat.log.getByText("stopped.png").count()).toBe(0);
+}, 60_000);
+
+test("F25 a connection that is lost in the middle takes nothing: the file waits, goes by itself, and the desk has it once", async () => {
+  const { chat, page, context, list, pick, send, slow, onDesk } = await live();
+  await slow(200_000);
+  await pick(picture("far.png", 900, 1_000, "noise"));
+  await send();
+  const bar = list.getByRole("progressbar");
+  await expect.poll(() => bar.evaluate((it: HTMLProgressElement) => it.value)).toBeGreaterThan(0);
+  await slow(null);
+  await context.setOffline(true);
+  await list.getByText("Waiting for connection…").waitFor({ timeout: 20_000 });
+  await shot(page, "offline");
+  await context.setOffline(false);
+  await expect.poll(() => onDesk().allTextContents(), { timeout: 30_000 }).toEqual(["far.png"]);
+  await list.waitFor({ state: "detached" });
+  expect(await chat.log.getByText("Your file:").count()).toBe(1);
+}, 90_000);
+
+test("a picture can be pasted and files dropped; before a person is there that is explained, and the page stays where it is", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const early = chatOn(await visitor.open("/"));
+  await early.open();
+  await early.hears(/welcome/i);
+  await give(early.page, "paste");
+  await early.page.getByRole("alert").getByText("Files can be sent once a person is here.").waitFor();
+  expect(await early.button("Attach a file").count()).toBe(0);
+  expect(await amiss(early.page)).toEqual([]);
+  await early.message.fill("hello");
+  await expect.poll(() => early.page.getByRole("alert").count()).toBe(0);
+
+  const { page, list, complaints } = await live();
+  await give(page, "paste");
+  await list.getByText("pasted.png").waitFor();
+  await give(page, "dragover");
+  await page.getByText("Drop files here").waitFor();
+  await shot(page, "dropping");
+  await give(page, "drop");
+  await list.getByText("dropped.png").waitFor();
+  expect(await page.getByText("Drop files here").count()).toBe(0);
+  expect(await give(page, "paste", "text/html", "text/plain")).toBe("left to the field"); // from a word processor
+  expect(await list.getByRole("listitem").count()).toBe(2);
+  expect([...visitor.complaints, ...complaints]).toEqual([]);
+}, 60_000);
+
+test("with the keyboard alone a file is picked, taken back, picked again and sent", async () => {
+  const { page, list, chat, onDesk } = await live();
+  const { keyboard } = page;
+  await chat.message.focus();
+  await keyboard.press("Shift+Tab");
+  expect(await focused(page)).toBe("Attach a file");
+  await pickByKey("first.pdf");
+  await keyboard.press("Shift+Tab");
+  expect(await focused(page)).toBe("Remove: first.pdf");
+  await keyboard.press("Enter");
+  await list.waitFor({ state: "detached" });
+  expect(await focused(page)).toBe("Attach a file");
+  await pickByKey("second.pdf");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter"); // in the field, which may be empty
+  await expect.poll(() => onDesk().allTextContents()).toEqual(["second.pdf"]);
+  expect(await focused(page)).toBe("Message");
+
+  async function pickByKey(name: string): Promise<void> {
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), keyboard.press("Enter")]);
+    expect(chooser.isMultiple()).toBe(true);
+    await chooser.setFiles(pdf(name));
+    await list.getByText(name).waitFor();
+  }
+}, 60_000);
+
+/** As the system gives files to a page, which no test can make it do. What became of it: whether the page's own way with it was kept from happening. */
+function give(page: Page, how: "paste" | "dragover" | "drop", ...beside: string[]): Promise<string> {
+  const { buffer } = picture(how === "paste" ? "pasted.png" : "dropped.png", 60, 40);
+  return page.locator("baton-chat textarea").evaluate(
+    (field, { how, base64, beside }) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      data.items.add(new File([bytes], how === "paste" ? "pasted.png" : "dropped.png", { type: "image/png" }));
+      for (const type of beside) data.items.add("words", type);
+      const options = { bubbles: true, cancelable: true, composed: true };
+      const event =
+        how === "paste"
+          ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+          : new DragEvent(how, { ...options, dataTransfer: data });
+      return field.dispatchEvent(event) ? "left to the field" : "taken";
+    },
+    { how, base64: buffer.toString("base64"), beside },
+  );
+}
+
+/** The widths of the pictures in the log that have been drawn. */
+function drawnIn(page: Page): Promise<number[]> {
+  return page.locator("baton-chat .log .picture canvas").evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).width));
+}
+
+/** The name of what has the focus in the chat. */
+function focused(page: Page): Promise<string | null | undefined> {
+  return page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.getAttribute("aria-label"));
+}
