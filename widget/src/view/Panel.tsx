@@ -1,8 +1,9 @@
 import { Component, type ComponentChildren } from "preact";
 import { Composer } from "./Composer.tsx";
 import { CLOSE, END, Icon, MORE } from "./Icon.tsx";
-import { Loaded, NotLoaded } from "./Loaded.tsx";
+import { Loaded } from "./Loaded.tsx";
 import { Messages } from "./Messages.tsx";
+import { NotLoaded } from "./NotLoaded.tsx";
 import type { Shared } from "./props.ts";
 import { Status } from "./Status.tsx";
 import { watched } from "./watched.ts";

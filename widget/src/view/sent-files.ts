@@ -69,7 +69,10 @@ export function createSentFiles({ chat }: Shared, transport: FileTransport) {
     const it = drawn.get(canvas);
     if (!it) return;
     const coming = content(it.id);
-    if (!(await drawPicture(canvas, coming, PICTURE_WIDTH))) return mark(it.id, true);
+    if (!(await drawPicture(canvas, coming, PICTURE_WIDTH))) {
+      contents.delete(it.id); // what was sent from here may have gone from the disk since: then the bridge still has it
+      return mark(it.id, true);
+    }
     const address = URL.createObjectURL(new Blob([await coming], { type: it.type })); // its type is one of a few that no browser runs
     addresses.push(address);
     canvas.closest("a")?.setAttribute("href", address);
