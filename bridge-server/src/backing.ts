@@ -6,6 +6,10 @@ import { inProcessFanout } from "./fanout/in-process.ts";
 import { natsFanout } from "./fanout/nats.ts";
 import type { BusOptions } from "./fanout/over-bus.ts";
 import { postgresFanout } from "./fanout/postgres.ts";
+import { createBucket } from "./files/bucket.ts";
+import type { FileStore } from "./files/files.ts";
+import { createFolder } from "./files/folder.ts";
+import type { Incoming } from "./files/incoming.ts";
 import { doubtsAboutPostgres } from "./store/postgres-doubts.ts";
 import { postgresStore } from "./store/postgres.ts";
 import { sqliteStore } from "./store/sqlite.ts";
@@ -34,4 +38,10 @@ export function openFanout({ store, fanout }: Backing, options: BusOptions): Fan
   return natsFanout(typeof fanout.nats === "string" ? fanout.nats : fanout.nats.reveal(), options);
 }
 
+/** Where files are kept. */
+export function openFileStore({ data, fileStore }: Pick<Config, "data" | "fileStore">, incoming: Incoming): FileStore {
+  return fileStore === "folder" ? createFolder(filesFolder(data), incoming) : createBucket(fileStore.bucket, incoming);
+}
+
+export const filesFolder = (data: string): string => join(data, "files");
 export const sqliteFile = (data: string): string => join(data, "baton.db");

@@ -50,6 +50,18 @@ describe("a mistake says what to write, and never what was written", () => {
       'fanout.nats: holds a credential: put the address into the environment and write secret("NATS_URL")',
     ],
     [
+      { fileStore: "disk" },
+      "fileStore: is none that is known: write { bucket: { address, region, accessKeyId, secretAccessKey } }, or leave it out for the folder `data`",
+    ],
+    [
+      { fileStore: { bucket: { address: "s3.example", accessKeyId: secret("KEY"), secretAccessKey: secret("KEY") } } },
+      "fileStore.bucket.address: is not a bucket's address: write one such as https://s3.eu-central-1.amazonaws.com/files-of-the-chat",
+    ],
+    [
+      { fileStore: { bucket: { address: "https://s3.example/files", accessKeyId: secret("KEY"), secretAccessKey: "canary" } } },
+      'fileStore.bucket.secretAccessKey: must come from the environment: write secret("NAME")',
+    ],
+    [
       { fanout: "postgres" },
       "fanout: is of no use without store: { postgres: … }, because a file belongs to one bridge alone: leave it out, or write that store",
     ],

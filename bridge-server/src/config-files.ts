@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { fileKinds } from "./files/kinds.ts";
+import { isSecret, type Secret } from "./secret.ts";
 
 /** Ten megabytes: any photo of a telephone. */
 const MAX_BYTES = 10_000_000;
@@ -25,3 +26,31 @@ export const FilesSetting = z
     { error: `is neither "off" nor { kinds, maxBytes }; kinds are ${fileKinds.join(", ")}` },
   )
   .default("off");
+
+// Refined rather than custom: then a choice between several settings still tells what is wrong with the one that was meant.
+const Credential = z.custom<Secret>().superRefine((given, context) => {
+  if (!isSecret(given)) context.addIssue({ code: "custom", message: 'must come from the environment: write secret("NAME")', input: null });
+});
+const Address = z.string().refine((given) => /^https?:$/.test(URL.parse(given)?.protocol ?? ""), {
+  error: "is not a bucket's address: write one such as https://s3.eu-central-1.amazonaws.com/files-of-the-chat",
+});
+
+/** Where files are kept: in the folder `data`, or in a bucket of any storage that speaks S3. */
+export const FileStoreSetting = z.union(
+  [
+    z.literal("folder"),
+    z.strictObject({
+      bucket: z.strictObject({
+        address: Address,
+        /** Where the storage has none, any word will do. */
+        region: z.string().min(1).default("us-east-1"),
+        accessKeyId: Credential,
+        secretAccessKey: Credential,
+      }),
+    }),
+  ],
+  {
+    error:
+      "is none that is known: write { bucket: { address, region, accessKeyId, secretAccessKey } }, or leave it out for the folder `data`",
+  },
+);

@@ -6,7 +6,7 @@ import { AnnounceSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { isChannelModule, SiteChannelSetting } from "./config-channels.ts";
 import { Milliseconds } from "./config-durations.ts";
-import { FilesSetting } from "./config-files.ts";
+import { FilesSetting, FileStoreSetting } from "./config-files.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
@@ -211,6 +211,8 @@ export const ConfigSchema = z.strictObject({
   data: Text.default("./.data"),
   /** Left out: a file in the folder `data`, for one bridge. */
   store: StoreSetting.default("sqlite"),
+  /** Left out: the folder `files` under `data`. */
+  fileStore: FileStoreSetting.default("folder"),
   /** Left out: over the same database, if the store is one. */
   fanout: FanoutSetting.optional(),
   /** The folder with `baton.js`. Left out: the `dist` of the `@baton/widget` that is installed beside the configuration. */

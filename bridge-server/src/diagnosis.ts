@@ -42,16 +42,6 @@ export async function checkDataFolder(folder: string): Promise<Finding> {
   }
 }
 
-/** Files lie in a folder, whatever the store is: a bridge that does not share it does not find what another one took. */
-export function checkFiles({ sites, store, data }: Config): Finding[] {
-  const taking = Object.keys(sites).filter((name) => sites[name]?.files !== "off");
-  if (taking.length === 0) return [];
-  const says = `${taking.join(", ")}: files go into ${join(data, "files")}.`;
-  if (store === "sqlite") return [good("Files", says)];
-  const next = "With more than one bridge, let `data` be a folder that all of them share; with one, nothing.";
-  return [{ about: "Files", state: "doubtful", says, next }];
-}
-
 export async function checkWidget(folder: string): Promise<Finding> {
   try {
     await access(join(folder, "baton.js"));
@@ -236,11 +226,11 @@ function targetsOf({ routes, defaultRoute, fallback }: SiteConfig): { connector:
   return [...new Map(targets.map((target) => [JSON.stringify([target.connector, target.queue]), target])).values()];
 }
 
-function good(about: string, says: string): Finding {
+export function good(about: string, says: string): Finding {
   return { about, state: "good", says, next: null };
 }
 
-function bad(about: string, { says, next }: Explanation): Finding {
+export function bad(about: string, { says, next }: Explanation): Finding {
   return { about, state: "bad", says, next };
 }
 

@@ -4,12 +4,15 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, parseEnv, styleText } from "node:util";
 import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
+import { filesFolder, openFileStore } from "./backing.ts";
 import { createCall, type Call } from "./call.ts";
 import { loadChannels } from "./channels/load.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector } from "./connectors/load.ts";
 import * as diagnosis from "./diagnosis.ts";
 import type { ConnectorUnderTest, Finding } from "./diagnosis.ts";
+import { checkFiles } from "./diagnosis-files.ts";
+import { createIncoming } from "./files/incoming.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -60,7 +63,7 @@ async function examineParts(config: Config): Promise<Finding[]> {
     const channels = await examineChannels(config, call);
     const folders = [
       await diagnosis.checkDataFolder(config.data),
-      ...diagnosis.checkFiles(config),
+      ...(await checkFiles(config, openFileStore(config, createIncoming(filesFolder(config.data))))),
       await diagnosis.checkWidget(config.widget),
     ];
     return [...folders, ...connectors.findings, ...channels, ...sites, ...receivers];

@@ -6,7 +6,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
 import { studioPage } from "./assistant/polyai-studio.ts";
-import { doubtsAboutStore, openFanout, openStore } from "./backing.ts";
+import { doubtsAboutStore, filesFolder, openFanout, openFileStore, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
 import { channelOf } from "./bridge-threads.ts";
 import { createCall, type Call } from "./call.ts";
@@ -15,7 +15,7 @@ import { pause, systemClock, type Clock } from "./clock.ts";
 import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
 import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
 import { createFiles } from "./files/files.ts";
-import { createFolder } from "./files/folder.ts";
+import { createIncoming } from "./files/incoming.ts";
 import { createAdmission, type AdmissionParts } from "./http/admission.ts";
 import { createApp, type AppParts } from "./http/app.ts";
 import { createPrivateApp } from "./http/health.ts";
@@ -80,8 +80,8 @@ export async function startBridge(
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
   const announcer = createAnnouncer(config.announce, call);
-  const folder = createFolder(join(config.data, "files"));
-  const files = createFiles(folder, config.listen.publicUrl);
+  const incoming = createIncoming(filesFolder(config.data));
+  const files = createFiles(openFileStore(config, incoming), config.listen.publicUrl);
   const bridge = createBridge({
     store,
     fanout,
@@ -150,7 +150,7 @@ export async function startBridge(
     throw error;
   }
   worker.start();
-  void folder.tidy(clock.now());
+  void incoming.tidy(clock.now());
   log({ event: "started", level: "info", port: portOf(server) });
 
   return {

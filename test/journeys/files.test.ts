@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { randomUUID } from "node:crypto";
+import { secret } from "@baton/bridge-server/config";
+import { startBucket } from "@baton/bridge-server/files/test-bucket";
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import { startRig, type Rig, type RigOptions } from "./rig.ts";
 import { startSmsRig } from "./sms.ts";
@@ -201,6 +203,22 @@ test("erased with its conversation, a file is not on disk any more, and neither 
   expect(filesIn(`${rig.data}/files`, true)).toBe(0);
   expect((await fetch(url)).status).toBe(404);
   expect((await visitor.get(`files/${line}`)).status).not.toBe(200);
+});
+
+test("kept in a bucket, a file is read, sent again and erased as one in a folder is, and nothing of it stays on the bridge's disk (I-2, I-19)", async () => {
+  const storage = await startBucket();
+  onTestFinished(storage.stop);
+  const { address, region, accessKeyId, secretAccessKey } = storage;
+  const keys = { accessKeyId: secret("FILES_KEY_ID"), secretAccessKey: secret("FILES_KEY") };
+  const env = { FILES_KEY_ID: accessKeyId, FILES_KEY: secretAccessKey };
+  const visitor = await live({ fileStore: { bucket: { address, region, ...keys } }, env });
+  const { line } = await send(visitor, "a.png", PNG);
+  expect((await send(visitor, "a.png", PNG, line)).status).toBe(200);
+  const fetched = await fetch(here(rig.desk.chat().lines.at(-1)!.file!.url));
+  expect(Buffer.from(await fetched.arrayBuffer())).toEqual(PNG);
+  expect([storage.objects.size, filesIn(`${rig.data}/files`, true)]).toEqual([1, 0]);
+  expect((await visitor.erase()).status).toBe(204);
+  expect(storage.objects.size).toBe(0);
 });
 
 /** The bridge's public address in tests is made up. */

@@ -28,6 +28,7 @@ export interface RigOptions {
   connectors?: ConfigFile["connectors"];
   channels?: ConfigFile["channels"];
   outbound?: Partial<ConfigFile["outbound"]>;
+  fileStore?: ConfigFile["fileStore"];
   announce?: ConfigFile["announce"];
   /** Operators' keys beside the rig's own, which may do everything. */
   operators?: NonNullable<ConfigFile["operators"]>["keys"];
@@ -106,6 +107,7 @@ export async function startRig(options: RigOptions = {}) {
       },
       ...(options.channels && { channels: options.channels }),
       ...(options.announce && { announce: options.announce }),
+      ...(options.fileStore && { fileStore: options.fileStore }),
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
     {

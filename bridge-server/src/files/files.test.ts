@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFiles } from "./files.ts";
 import { createFolder } from "./folder.ts";
+import { createIncoming } from "./incoming.ts";
 import { fileKinds, kindOf } from "./kinds.ts";
 import { cleanName } from "./names.ts";
 
@@ -16,7 +17,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 async function* inParts(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part);
 }
-const start = () => createFiles(createFolder(root), "https://chat.example");
+const start = () => createFiles(createFolder(root, createIncoming(root)), "https://chat.example");
 const filesUnder = () => readdirSync(root, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).length;
 
 describe("a file", () => {
@@ -55,7 +56,7 @@ test("what a bridge left half-written is removed once nobody can be writing it",
   for (const name of ["old", "new"]) writeFileSync(join(root, "incoming", name), "half");
   const now = new Date();
   utimesSync(join(root, "incoming", "old"), now, new Date(now.getTime() - 2 * 60 * 60_000));
-  await createFolder(root).tidy(now);
+  await createIncoming(root).tidy(now);
   expect(readdirSync(join(root, "incoming"))).toEqual(["new"]);
 });
 

@@ -2,10 +2,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFiles } from "../files/files.ts";
 import { createFolder } from "../files/folder.ts";
+import { createIncoming } from "../files/incoming.ts";
 import type { Outside, SiteParts } from "./task.ts";
 
 /** For who keeps no files: nothing is written before the first. */
-export const filesNowhere = createFiles(createFolder(join(tmpdir(), "no-test-of-work-keeps-files")), "");
+const nowhere = join(tmpdir(), "no-test-of-work-keeps-files");
+export const filesNowhere = createFiles(createFolder(nowhere, createIncoming(nowhere)), "");
 
 /** What a worker reaches in a test: one site, a log that nobody reads, and nobody who is told of anything. */
 export function outsideOf(parts: Pick<Outside, "bridge" | "store" | "clock"> & Partial<Outside>, site: SiteParts): Outside {
