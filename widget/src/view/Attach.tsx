@@ -4,7 +4,7 @@ import type { RefusalCode } from "../connection/refusal.ts";
 import type { WordName } from "../words/translation.ts";
 import type { Attaching } from "./attaching.ts";
 import { drawPicture } from "./draw-picture.ts";
-import { kindWords, kindsWords, limitsWords, sizeWords } from "./file-words.ts";
+import { kindWords, limitsIn, sizeWords } from "./file-words.ts";
 import { CLIP, CROSS, Icon, PAGE } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
@@ -20,6 +20,7 @@ export const Attach = watched(function Attach(shared: AttachProps) {
   const { attaching, isOver, say, language } = shared;
   const { uploads, complaints } = attaching;
   const limits = attaching.limits();
+  const told = limits && say("fileLimits", limitsIn(limits, language));
 
   function pick({ currentTarget }: Event): void {
     const input = currentTarget as HTMLInputElement; // change is an input's
@@ -45,8 +46,8 @@ export const Attach = watched(function Attach(shared: AttachProps) {
       {isOver.value && (
         <div class="drop">
           <div>
-            <strong>{say(limits ? "dropHere" : shared.chat.site.value?.files ? "filesWithPerson" : "filesNever")}</strong>
-            {limits && <p>{limitsWords(limits, say, language)}</p>}
+            <strong>{limits ? say("dropHere") : attaching.whyNone()}</strong>
+            {told && <p>{told}</p>}
           </div>
         </div>
       )}
@@ -57,7 +58,7 @@ export const Attach = watched(function Attach(shared: AttachProps) {
             type="button"
             class="icon attach"
             aria-label={say("attach")}
-            title={limitsWords(limits, say, language)}
+            title={told ?? ""}
             onClick={({ currentTarget }) => currentTarget.parentElement?.querySelector<HTMLInputElement>(".picker")?.click()}
           >
             <Icon of={CLIP} />
@@ -116,10 +117,9 @@ const State = watched(function State({ upload: { id, file, state }, attaching, c
   if (state === "waiting") return <p class="mark">{say(chat.isReachable.value ? "sending" : "waiting")}</p>;
   if ("sent" in state) return <progress max={file.size} value={state.sent} aria-label={`${say("sending")} ${file.name}`} />;
   const limits = chat.site.value?.files;
-  const values = limits && { name: file.name, kinds: kindsWords(limits, language), size: sizeWords(limits.maxBytes, language) };
   return (
     <p class="mark problem" role="alert">
-      {say(refusals[state.refused] ?? "fileRefused", values ?? {})}{" "}
+      {say(refusals[state.refused] ?? "fileRefused", { name: file.name, ...(limits && limitsIn(limits, language)) })}{" "}
       {!hopeless.has(state.refused) && (
         <button type="button" class="text" aria-label={`${say("tryAgain")}: ${file.name}`} onClick={() => attaching.uploads.tryAgain(id)}>
           {say("tryAgain")}

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals-core";
 import type { FileTransport } from "../connection/file-transport.ts";
 import { faultOf, type FileLimits, MOST_AT_ONCE } from "../conversation/file-limits.ts";
 import { createUploads } from "../conversation/uploads.ts";
-import { kindsWords, sizeWords } from "./file-words.ts";
+import { limitsIn } from "./file-words.ts";
 import type { Shared } from "./props.ts";
 
 export type Attaching = ReturnType<typeof createAttaching>;
@@ -16,7 +16,7 @@ export function createAttaching(shared: Shared, transport: FileTransport) {
 
   uploads.all.subscribe((all) => (sendFiles.value = all.some(({ state }) => state === "picked") ? uploads.sendPicked : null));
   chat.isReachable.subscribe((is) => is && uploads.hurry());
-  chat.draft.subscribe(() => (complaints.value = []));
+  for (const next of [chat.draft, chat.phase]) next.subscribe(() => (complaints.value = []));
   chat.story.subscribe(({ shown }) => {
     const ids = new Set(shown.flatMap((item) => (item.kind === "line" && item.by === "visitor" ? item.id : [])));
     for (const { id } of uploads.all.value) if (ids.has(id)) uploads.remove(id);
@@ -31,21 +31,21 @@ export function createAttaching(shared: Shared, transport: FileTransport) {
     /** Why what was given last is not among the files to send, in sentences. */
     complaints,
     limits,
+    whyNone,
 
     /** Takes what can be sent, and says at once what cannot. */
     take(files: File[]): void {
       const now = limits();
       if (!now) {
-        complaints.value = [say(chat.site.value?.files ? "filesWithPerson" : "filesNever")];
+        complaints.value = [whyNone()];
         return;
       }
       const good = files.filter((file) => !faultOf(file, now));
       const room = MOST_AT_ONCE - uploads.all.value.length;
-      const values = { kinds: kindsWords(now, language), size: sizeWords(now.maxBytes, language) };
       complaints.value = [
         ...files.flatMap((file) => {
           const fault = faultOf(file, now);
-          return fault ? say(fault, { ...values, name: file.name }) : [];
+          return fault ? say(fault, { ...limitsIn(now, language), name: file.name }) : [];
         }),
         ...(good.length > room ? [say("filesTooMany", { max: MOST_AT_ONCE })] : []),
       ];
@@ -56,5 +56,10 @@ export function createAttaching(shared: Shared, transport: FileTransport) {
   /** What may be sent now; `null`: nothing. */
   function limits(): FileLimits | null {
     return chat.phase.value === "live" ? (chat.site.value?.files ?? null) : null;
+  }
+
+  /** Why nothing may be sent, where that is so. */
+  function whyNone(): string {
+    return say(chat.site.value?.files ? "filesWithPerson" : "filesNever");
   }
 }

@@ -1,5 +1,5 @@
 import type { FileLimits } from "../conversation/file-limits.ts";
-import type { Language, Say } from "../words/language.ts";
+import type { Language } from "../words/language.ts";
 
 /** A size as its language writes it: "24 kB", "10 MB". */
 export function sizeWords(bytes: number, { locale }: Language): string {
@@ -12,12 +12,8 @@ export function kindWords(type: string): string {
   return type === "text/plain" ? "TXT" : (type.split("/")[1] ?? "").toUpperCase();
 }
 
-/** The kinds that are taken, in a row. */
-export function kindsWords({ types }: FileLimits, { locale }: Language): string {
-  return new Intl.ListFormat(locale.value).format(types.map(kindWords));
-}
-
-/** What may be sent, before anything is. */
-export function limitsWords(limits: FileLimits, say: Say, language: Language): string {
-  return say("fileLimits", { kinds: kindsWords(limits, language), size: sizeWords(limits.maxBytes, language) });
+/** What is taken, for the sentences that tell it. */
+export function limitsIn({ types, maxBytes }: FileLimits, language: Language): { kinds: string; size: string } {
+  const kinds = new Intl.ListFormat(language.locale.value).format(types.map(kindWords));
+  return { kinds, size: sizeWords(maxBytes, language) };
 }
