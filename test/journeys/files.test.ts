@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { secret } from "@baton/bridge-server/config";
 import { startBucket } from "@baton/bridge-server/files/test-bucket";
 import { afterEach, expect, onTestFinished, test } from "vitest";
+import { operatorAt } from "./operator.ts";
 import { startRig, type Rig, type RigOptions } from "./rig.ts";
 import { startSmsRig } from "./sms.ts";
 import type { Visitor } from "./visitor.ts";
@@ -80,6 +81,8 @@ test("the visitor reads it back with the token of that conversation, and with no
   expect((await read("x".repeat(43))).status).toBe(401);
   expect((await send(visitor, "label.pdf", PDF, randomUUID(), stranger.token)).status).toBe(404);
   expect((await visitor.get("transcript")).body).toContain("label.pdf (21 bytes)");
+  const { body } = await operatorAt(rig).get<{ lines: object[] }>(`conversations/${visitor.conversation}/transcript`);
+  expect(body.lines.at(-1)).toMatchObject({ text: "label.pdf (21 bytes)", file: { name: "label.pdf", type: "application/pdf" } });
 });
 
 test("the same id is the same file, however often it is sent; with other bytes it is refused (I-2)", async () => {

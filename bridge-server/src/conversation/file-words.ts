@@ -1,6 +1,13 @@
+import type { SaidFile } from "./facts.ts";
+
 /** A file in words, for where only text can stand. */
 export function fileWords({ name, size }: { name: string; size?: number }): string {
   return size === undefined ? name : `${name} (${sizeWords(size)})`;
+}
+
+/** What was said, with its file in words. */
+export function saidWords({ text, file }: { text: string; file?: SaidFile }): string {
+  return [text, file && fileWords(file)].filter(Boolean).join("\n");
 }
 
 function sizeWords(bytes: number): string {

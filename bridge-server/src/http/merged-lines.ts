@@ -1,5 +1,6 @@
 import type { EntryBody } from "../conversation/records.ts";
-import type { Rich, TextFormat } from "../conversation/facts.ts";
+import type { Rich, SaidFile, TextFormat } from "../conversation/facts.ts";
+import { saidWords } from "../conversation/file-words.ts";
 import type { Entry } from "../store/store.ts";
 
 /** One line of what happened in a conversation, the assistant's part and the person's alike (E6, L3). */
@@ -9,11 +10,12 @@ export interface MergedLine {
   at: string;
   by: { kind: "visitor" | "assistant" | "agent" | "system"; name: string | null };
   kind: EntryBody["type"];
-  /** As it was said; of anything else a sentence in English. */
+  /** As it was said, with its file in words; of anything else a sentence in English. */
   text: string;
   /** Of what was said. */
   format?: TextFormat;
   rich?: Rich;
+  file?: SaidFile;
   /** BCP 47: in which the assistant and the visitor were talking then, as far as anybody has said. */
   language?: string;
 }
@@ -25,10 +27,20 @@ export function mergedLines(entries: Entry<EntryBody>[], visitor: { name: string
     if (body.type === "language_changed") language = body.language;
     const { type: kind } = body;
     if (body.type !== "said") return { seq, at, by: { kind: "system", name: null }, kind, text: sentenceOf(body) };
-    const { by, text, format, rich } = body;
+    const { by, format, rich, file } = body;
     const name = by === "visitor" ? visitor.name : (body.name ?? null);
     const inLanguage = language !== null && by !== "agent" && { language };
-    return { seq, at, by: { kind: by, name }, kind, text, format, ...(rich && { rich }), ...inLanguage };
+    return {
+      seq,
+      at,
+      by: { kind: by, name },
+      kind,
+      text: saidWords(body),
+      format,
+      ...(rich && { rich }),
+      ...(file && { file }),
+      ...inLanguage,
+    };
   });
 }
 

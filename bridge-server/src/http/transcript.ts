@@ -1,4 +1,4 @@
-import { fileWords } from "../conversation/file-words.ts";
+import { saidWords } from "../conversation/file-words.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import type { Entry } from "../store/store.ts";
 
@@ -9,8 +9,7 @@ export function transcriptText(entries: Entry<EntryBody>[]): string {
   const lines = entries.flatMap(({ at, body }) => {
     if (body.type !== "said") return [];
     const speaker = body.name ?? SPEAKER[body.by];
-    const words = [body.text, body.file ? fileWords(body.file) : ""].filter(Boolean).join("\n");
-    return [`${at.slice(0, 16).replace("T", " ")} UTC  ${speaker}:\n${words}\n`];
+    return [`${at.slice(0, 16).replace("T", " ")} UTC  ${speaker}:\n${saidWords(body)}\n`];
   });
   return lines.join("\n");
 }
