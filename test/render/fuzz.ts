@@ -54,6 +54,10 @@ async function show(pages: Awaited<ReturnType<typeof startPages>>, texts: string
   const page = await visitor.open(url);
   await chatOn(page).open();
   await page.getByRole("log").getByText("the last of them").waitFor();
+  await page
+    .getByRole("button", { name: /Download$/ })
+    .last()
+    .waitFor(); // what shows files is loaded by itself
   await plant?.(page);
   const found = await page.evaluate(lookAround);
   await visitor.context.close();
@@ -70,6 +74,8 @@ function conversationOf(texts: string[]): ServerMessage[] {
     { type: "said", id: randomUUID(), by: "assistant", text, format: "markdown", rich: richOf(text) },
     { type: "said", id: randomUUID(), by: "agent", name: text.slice(0, 200), text, format: "html" },
     { type: "said", id: randomUUID(), by: "visitor", text, format: "plain" },
+    { type: "said", id: randomUUID(), by: "agent", text: "", format: "plain", file: { state: "lost", name: text.slice(0, 200) } },
+    { type: "said", id: randomUUID(), by: "agent", text: "", format: "plain", file: fileOf(text) },
     { type: "agent_joined", name: text.slice(0, 200) },
     { type: "transferred", to: text.slice(0, 200) },
   ]);
@@ -91,6 +97,10 @@ function conversationOf(texts: string[]): ServerMessage[] {
     site: { title: texts[0]!, mayAskForPerson: true },
   } as ServerMessage; // whatever else a newer one says is not looked at here
   return [hello, ...all.map((body, at): ServerMessage => ({ type: "entry", entry: { seq: at + 1, at: AT, body } }))];
+}
+
+function fileOf(text: string) {
+  return { state: "kept" as const, name: text.slice(0, 200), type: text.slice(0, 100), size: 1_000 };
 }
 
 function richOf(text: string) {
