@@ -9,7 +9,6 @@ import { offerCopy } from "./view/offer-copy.ts";
 import type { FormsParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
 import { Sheet } from "./view/Sheet.tsx";
-import { takeFiles } from "./view/take-files.ts";
 import { formsEnglish } from "./words/english-forms.ts";
 
 // Built for itself, as later.tsx is.
@@ -23,7 +22,6 @@ export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): 
   shared.language.learn(2, formsEnglish);
   addStyles(panel, css);
   drawAttention(shared);
-  takeFiles(panel, shared);
   const log = panel.querySelector<HTMLElement>(".log");
   if (log) offerCopy(panel, log, shared);
   return formsParts;

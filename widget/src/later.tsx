@@ -14,6 +14,7 @@ import type { Shared } from "./view/props.ts";
 import { renderText } from "./view/text.ts";
 import { Typing } from "./view/Typing.tsx";
 import { Under } from "./view/Under.tsx";
+import { takeFiles } from "./view/take-files.ts";
 import { Suggestions, Welcome } from "./view/Welcome.tsx";
 import { whereItIs } from "./view/where-it-is.ts";
 import { laterEnglish } from "./words/english-later.ts";
@@ -43,6 +44,7 @@ export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): 
   const root = addStyles(panel, css);
   keepFocus(root, panel);
   fitPhone(panel);
+  takeFiles(panel, shared);
   const log = panel.querySelector<HTMLElement>(".log");
   if (log) followEnd(log, shared.scrolledUpFrom, () => shared.chat.story.value.shown.at(-1)?.seq ?? 0);
   return laterParts;

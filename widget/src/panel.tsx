@@ -204,7 +204,7 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     if (byVisitor) chat.begin();
     later.load();
     await pause();
-    for (const type of ["pointerover", "keydown", "dragenter"]) dialog.addEventListener(type, forms.load, { signal: until, once: true });
+    for (const type of ["pointerover", "keydown"]) dialog.addEventListener(type, forms.load, { signal: until, once: true });
     language.time(new Date(clock.now()).toISOString()); // the first one takes a slow machine as long as all messages together
   }
 

@@ -12,10 +12,11 @@ const PICTURE_WIDTH = 560;
 /** The content of files that are entries. Each is fetched when it is looked at, and once; those that were sent from this page never. */
 export function createSentFiles({ chat }: Shared, transport: FileTransport) {
   const contents = new Map<string, Promise<Blob>>();
-  const drawn = new WeakMap<Element, { id: string; type: string }>();
-  const addresses: string[] = [];
+  const shown = new WeakMap<Element, string>();
   /** Ids of those that could not be fetched or drawn. */
   const missing = signal<ReadonlySet<string>>(new Set());
+  /** The picture that is shown over the page. */
+  const enlarged = signal<string | null>(null);
   const looking = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) {
       if (!isIntersecting) continue;
@@ -28,19 +29,19 @@ export function createSentFiles({ chat }: Shared, transport: FileTransport) {
     if (session?.conversation === conversation) return;
     conversation = session?.conversation;
     contents.clear();
-    for (const address of addresses.splice(0)) URL.revokeObjectURL(address);
   });
 
   return {
     missing,
+    enlarged,
     /** Known already: it was sent from here. */
     keep: (id: string, content: Blob): unknown => contents.set(id, Promise.resolve(content)),
     /** Rejects where it cannot be had, and marks it so until it can. */
     content,
-    /** Draws it once it is seen, and makes the link around it lead to it in its full size. */
-    show(canvas: HTMLCanvasElement | null, id: string, type: string): void {
-      if (!canvas || drawn.has(canvas)) return;
-      drawn.set(canvas, { id, type });
+    /** Draws it once it is seen. */
+    show(canvas: HTMLCanvasElement | null, id: string): void {
+      if (!canvas || shown.has(canvas)) return;
+      shown.set(canvas, id);
       looking.observe(canvas);
     },
   };
@@ -66,15 +67,9 @@ export function createSentFiles({ chat }: Shared, transport: FileTransport) {
   }
 
   async function draw(canvas: HTMLCanvasElement): Promise<void> {
-    const it = drawn.get(canvas);
-    if (!it) return;
-    const coming = content(it.id);
-    if (!(await drawPicture(canvas, coming, PICTURE_WIDTH))) {
-      contents.delete(it.id); // what was sent from here may have gone from the disk since: then the bridge still has it
-      return mark(it.id, true);
-    }
-    const address = URL.createObjectURL(new Blob([await coming], { type: it.type })); // its type is one of a few that no browser runs
-    addresses.push(address);
-    canvas.closest("a")?.setAttribute("href", address);
+    const id = shown.get(canvas);
+    if (!id || (await drawPicture(canvas, content(id), PICTURE_WIDTH))) return;
+    contents.delete(id); // what was sent from here may have gone from the disk since: then the bridge still has it
+    mark(id, true);
   }
 }
