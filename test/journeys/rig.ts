@@ -16,26 +16,21 @@ import { createVisitor, ORIGIN, type Visitor, type VisitorOptions } from "./visi
 
 type Site = ConfigFile["sites"][string];
 
-export interface RigOptions {
+export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "channels" | "fileStore" | "announce">> {
   /** What is different about the site `shop`; the rest is the rig's. */
   site?: Partial<Omit<Site, "assistant">>;
   /** Settings of its assistant beside address and keys: budgets, `whenOver`, a variant. */
   assistant?: Record<string, unknown>;
   simulator?: Omit<SimulatorSettings, "clock">;
   listen?: Partial<ConfigFile["listen"]>;
-  /** Other sites, by name; `base` is what `shop` would be without `site`. */
-  /** Connectors beside `desk` and `second`. */
-  connectors?: ConfigFile["connectors"];
-  channels?: ConfigFile["channels"];
   outbound?: Partial<ConfigFile["outbound"]>;
-  fileStore?: ConfigFile["fileStore"];
-  announce?: ConfigFile["announce"];
   /** Operators' keys beside the rig's own, which may do everything. */
   operators?: NonNullable<ConfigFile["operators"]>["keys"];
   /** Who else is called, so that it is known when nobody is. */
   origins?: string[];
   /** Stands between the bridge and its store. */
   between?: (store: Store) => Store;
+  /** Other sites, by name; `base` is what `shop` would be without `site`. */
   sites?: (base: Site) => Record<string, Site>;
   /** What the environment holds besides the rig's own secrets. */
   env?: Record<string, string>;

@@ -22,7 +22,13 @@ import { webhookRoutes, type WebhookParts } from "./webhooks.ts";
 import { widgetFiles } from "./widget-files.ts";
 
 export interface AppParts
-  extends VisitorParts, FileParts, Omit<OperatorParts, "heartbeat" | "whoIs">, WebhookParts, ChannelParts, Omit<StreamParts, "streams" | "heartbeat"> {
+  extends
+    VisitorParts,
+    FileParts,
+    Omit<OperatorParts, "heartbeat" | "whoIs">,
+    WebhookParts,
+    ChannelParts,
+    Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   operatorKeys: OperatorKey[];
   /** The folder with the console's pages, or `null`: this bridge has none. */
