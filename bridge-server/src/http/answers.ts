@@ -122,6 +122,10 @@ const Rich = z.strictObject({
   attachments: z.array(z.strictObject({ title: Text, url: Text, imageUrl: MaybeText, kind: z.enum(["link", "image"]), action: MaybeText })),
   calls: z.array(z.strictObject({ title: Text, number: Text })),
 });
+const SentFile = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.literal("kept"), name: Text, type: Text, size: z.int() }),
+  z.strictObject({ state: z.literal("lost"), name: Text }),
+]);
 export const Transcript = z.strictObject({
   site: Text,
   conversation: Text,
@@ -131,9 +135,10 @@ export const Transcript = z.strictObject({
       at: Time,
       by: z.strictObject({ kind: z.enum(["visitor", "assistant", "agent", "system"]), name: MaybeText }),
       kind: Text.describe("`said`, or what else happened."),
-      text: Text.describe("As it was said; of anything else a sentence in English."),
+      text: Text.describe("As it was said, with its file in words; of anything else a sentence in English."),
       format: z.enum(["plain", "markdown", "html"]).optional(),
       rich: Rich.optional().describe("Suggestions, cards and numbers to call that came with it."),
+      file: SentFile.optional().describe("What came with it. `lost`: the agent has sent it, and it could not be taken."),
       language: Text.optional(),
     }),
   ),
