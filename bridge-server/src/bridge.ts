@@ -113,8 +113,9 @@ export function createBridge({
         (await notes(key)).map(({ body }) => body),
         by,
       );
-      await record({ key, factId: "erasure", decide: (lifecycle) => decided(key, lifecycle, fact) }, fact);
+      // Files first: whoever listens hears of the end when it is all gone. One that comes meanwhile finds no conversation, and is dropped.
       await forgetFiles(key);
+      await record({ key, factId: "erasure", decide: (lifecycle) => decided(key, lifecycle, fact) }, fact);
       visitors.delete(nameOf(key));
     },
 
