@@ -66,7 +66,7 @@ async function draw(name: string, screen: object, locale: string, direction: str
   await inside(".uploads li").nth(1).waitFor();
   await keep("6-picked");
   await inside(".send").click();
-  await sam.page.getByLabel("Send a file").setInputFiles(pdf("return-label.pdf"));
+  await sam.page.getByLabel("Attach a file").setInputFiles(pdf("return-label.pdf"));
   await inside("[data-by=agent] .file").waitFor();
   await lines("agent").first().waitFor();
   await page.waitForFunction(() => document.querySelector("baton-chat")?.shadowRoot?.querySelectorAll(".picture[href]").length === 1);

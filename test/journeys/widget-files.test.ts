@@ -67,7 +67,7 @@ test.each([
     await sam.hears("It came like this");
     await onDesk().getByText("crack.png").waitFor();
 
-    await sam.page.getByLabel("Send a file").setInputFiles(pdf("label.pdf"));
+    await sam.page.getByLabel("Attach a file").setInputFiles(pdf("label.pdf"));
     await chat.hears("File from Sam:");
     expect(await amiss(page)).toEqual([]);
     await shot(page, `${name}-2-both`);
@@ -135,7 +135,7 @@ test("on its way a file shows how far it is, can be stopped, and goes on while t
   await expect.poll(() => bar.evaluate((it: HTMLProgressElement) => it.value / it.max), SOON).toBeGreaterThan(0);
   expect(await amiss(page)).toEqual([]);
   await shot(page, "on-its-way");
-  await chat.button("Stop sending: stopped.png").click();
+  await chat.button("Cancel: stopped.png").click();
   await list.getByText("stopped.png").waitFor({ state: "detached" });
   await chat.button("Close chat").click();
   await slow(null);

@@ -6,7 +6,7 @@ export const filesEnglish = {
   fileLimits: "{kinds}, up to {size}",
   dropHere: "Drop files here",
   filesToSend: "Files to send",
-  cancel: "Stop sending",
+  cancel: "Cancel",
   fileTooLarge: "{name} is larger than {size}.",
   fileWrongKind: "{name} cannot be sent. These can: {kinds}.",
   fileEmpty: "{name} is empty.",

@@ -55,7 +55,7 @@ export function Composer({ client, chat }: { client: DeskClient; chat: Chat }) {
         <label class="attach">
           <input
             type="file"
-            aria-label="Send a file"
+            aria-label="Attach a file"
             onChange={({ currentTarget }) => {
               const [file] = currentTarget.files ?? [];
               if (file) void client.sendFile(chat.id, file);
