@@ -63,13 +63,13 @@ async function draw(name: string, screen: object, locale: string, direction: str
   await lines("agent").first().waitFor();
   await keep("5-person");
   await inside(".picker").setInputFiles([picture("crack.png", 900, 600), pdf("receipt.pdf")]);
-  await inside(".uploads li").nth(1).waitFor();
+  await inside(".uploads li + li").waitFor();
   await keep("6-picked");
   await inside(".send").click();
   await sam.page.getByLabel("Attach a file").setInputFiles(pdf("return-label.pdf"));
   await inside("[data-by=agent] .file").waitFor();
   await lines("agent").first().waitFor();
-  await page.waitForFunction(() => document.querySelector("baton-chat")?.shadowRoot?.querySelectorAll(".picture[href]").length === 1);
+  await page.waitForFunction(() => document.querySelector("baton-chat")?.shadowRoot?.querySelector(".picture canvas[width='560']"));
   await keep("7-files");
   await sam.button("End chat").first().click();
   await sam.page
