@@ -66,9 +66,11 @@ export default defineConfig({
         },
       },
 
-      // When nobody can be reached: the last two are offered together.
+      // When nobody can be reached: these are offered together.
       fallback: [
         { to: "leave_message", connector: "desk", queue: "messages" },
+        // Numbers without a country's code are taken to be from there.
+        { to: "callback", connector: "desk", queue: "calls", country: "GB" },
         { to: "phone", label: "Acme customer service", number: "+442071838750" },
       ],
     },

@@ -1,4 +1,4 @@
-import { isPossiblePhoneNumber } from "libphonenumber-js/min";
+import { isPossiblePhoneNumber, isSupportedCountry } from "libphonenumber-js/min";
 import * as z from "zod";
 import type { ChannelModule } from "./channels/channel.ts";
 import type { ConnectorModule } from "./connectors/connector.ts";
@@ -25,6 +25,7 @@ const PhoneNumber = z
   .refine((number) => isPossiblePhoneNumber(number), {
     error: "is no number that can be called: compare its country code and its length, such as +442071838750",
   });
+const Country = z.string().refine(isSupportedCountry, { error: "is no country: write its two letters, such as GB" });
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: "is neither a text, a number, true, false nor null" });
 const Count = z.int().positive();
 
@@ -69,13 +70,19 @@ const FallbackStep = z.discriminatedUnion(
     z.strictObject({ to: z.literal("assistant") }),
     z.strictObject({ to: z.literal("leave_message"), connector: Name, queue: Text.nullable().default(null) }),
     z.strictObject({
+      to: z.literal("callback"),
+      connector: Name,
+      queue: Text.nullable().default(null),
+      country: Country.nullable().default(null),
+    }),
+    z.strictObject({
       to: z.literal("phone"),
       label: Text,
       number: PhoneNumber,
     }),
     z.strictObject({ to: z.literal("goodbye") }),
   ],
-  { error: "is no step: write to: destination, assistant, leave_message, phone or goodbye" },
+  { error: "is no step: write to: destination, assistant, leave_message, callback, phone or goodbye" },
 );
 
 /** What the assistant's own schema checks is passed on untouched, with its secrets sealed. */

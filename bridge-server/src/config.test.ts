@@ -150,7 +150,7 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
     [
       "a fallback that does not exist",
       file({}, { fallback: [untyped({ to: "fax" })] }),
-      "sites.shop.fallback[0].to: is no step: write to: destination, assistant, leave_message, phone or goodbye",
+      "sites.shop.fallback[0].to: is no step: write to: destination, assistant, leave_message, callback, phone or goodbye",
     ],
     [
       "a fallback behind one that ends the list",

@@ -217,7 +217,7 @@ export function connectorsOf(config: SiteConfig): Set<string> {
 
 /** Each place once: several routes may lead to it. */
 function targetsOf({ routes, defaultRoute, fallback }: SiteConfig): { connector: string; queue: string | null; urgent: boolean }[] {
-  const messages = fallback.filter((step) => step.to === "leave_message");
+  const messages = fallback.filter((step) => step.to === "leave_message" || step.to === "callback");
   const targets = [
     ...routes.map(({ to }) => to),
     defaultRoute.to,

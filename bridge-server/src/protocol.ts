@@ -45,8 +45,12 @@ export const Typing = z.object({ on: z.boolean() });
 /** `POST …/read`. */
 export const Read = z.object({ seq: z.int().positive() });
 
-/** `POST …/message`: what the visitor leaves when nobody can come. */
-export const LeaveMessage = z.object({ id: Id, name: z.string().trim().max(100).optional(), email: Email, text: Text });
+const Left = z.object({ id: Id, name: z.string().trim().max(100).optional() });
+/** `POST …/message`: what the visitor leaves when nobody can come. With a `phone`, as people write it, they want to be called there. */
+export const LeaveMessage = z.union([
+  Left.extend({ email: Email, text: Text }),
+  Left.extend({ phone: z.string().trim().min(1).max(40), text: z.union([Text, z.literal("")]) }),
+]);
 
 /** `POST …/rating`. `score: null` skips. */
 export const Rating = z.object({ score: z.int().min(1).max(5).nullable(), comment: z.string().max(2_000).optional() });
@@ -215,7 +219,8 @@ export type EntryBody =
   | { type: "silence_warning"; endsInSeconds: number }
   /** Nobody could be reached: what the visitor can do instead. */
   | { type: "offers"; offers: Offer[] }
-  | { type: "message_left" }
+  /** `wants` is left out where they want to be answered. */
+  | { type: "message_left"; wants?: "callback" }
   | { type: "rated"; score: number | null };
 
 export type Phase = "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
@@ -232,6 +237,8 @@ export type FailureReason =
 
 export type Offer =
   | { type: "leave_message" }
+  /** They leave a number, and are called there. */
+  | { type: "callback" }
   /** `reference` is what the visitor tells the person who picks up. E.164 number. */
   | { type: "phone"; label: string; number: string; reference: string };
 

@@ -49,6 +49,7 @@ export default defineConfig({
       fallback: [
         { to: "destination", destination: "general" },
         { to: "leave_message", connector: "desk", queue: "general" },
+        { to: "callback", connector: "desk", queue: "general", country: "GB" },
         { to: "phone", label: "Acme Shop", number: "+442079460018" },
       ],
 

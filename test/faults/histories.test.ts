@@ -71,7 +71,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   handoff.map((name) => ({ type: "routed" as const, handoff: name, target, because: "", context: { state: "missing" as const } })),
   handoff.map((name) => ({ type: "context_found" as const, handoff: name, context: found })),
   handoff.map((name) => ({ type: "offers_made" as const, handoff: name, offers: [{ type: "leave_message" as const }], fallbacksUsed: 1 })),
-  line.map((id) => ({ type: "message_left" as const, id, name: null, email: "a@b.c", text: "Call me" })),
+  line.map((id) => ({ type: "message_left" as const, id, name: null, email: "a@b.c", phone: null, text: "Call me" })),
   fc.constant<Fact>({ type: "silence_noticed" as const, endsInSeconds: 1 }),
   {
     weight: 4,

@@ -136,7 +136,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
         await real.happened(key, "leave", { type: "conversation_ended", by: "visitor" });
         return;
       case "leaves_a_message":
-        await real.happened(key, "message:m", { type: "message_left", id: "m", name: null, email: "a@b.c", text: "m" });
+        await real.happened(key, "message:m", { type: "message_left", id: "m", name: null, email: "a@b.c", phone: null, text: "m" });
         return;
       case "orders": {
         const { factId, fact } = orderFact(event, outside.newId(), world);

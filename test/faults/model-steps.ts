@@ -119,7 +119,7 @@ export function step(world: World, event: ModelEvent, site: ModelSite, subject: 
     case "leaves":
       return tell(now, "leave", { type: "conversation_ended", by: "visitor" });
     case "leaves_a_message":
-      return tell(now, "message:m", { type: "message_left", id: "m", name: null, email: "a@b.c", text: "m" });
+      return tell(now, "message:m", { type: "message_left", id: "m", name: null, email: "a@b.c", phone: null, text: "m" });
     case "orders": {
       const next = newId(now);
       const { factId, fact } = orderFact(event, next, world);

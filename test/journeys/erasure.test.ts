@@ -64,21 +64,23 @@ test("F42 I-9 erased while a desk is being asked: the chat that it makes is clos
   expect(rig.desk.chats).toEqual([]);
 });
 
-test("F42 a message that was left with an e-mail address is forgotten by whoever has it", async () => {
+test.each(["leave_message", "callback"] as const)("F42 what was left for a %s is forgotten by whoever has it", async (to) => {
   await using rig = await startRig({
-    site: { defaultRoute: { to: { connector: "desk", queue: null } }, fallback: [{ to: "leave_message", connector: "second" }] },
+    site: { defaultRoute: { to: { connector: "desk", queue: null } }, fallback: [{ to, connector: "second" }] },
   });
   rig.desk.isAvailable("closed");
   const visitor = await rig.visitor();
   await visitor.askForPerson();
   await rig.pass(5_000);
-  await visitor.leaveMessage(CANARY, "canary@example.com");
+  if (to === "callback") await visitor.askCallback("+442079460018", CANARY);
+  else await visitor.leaveMessage(CANARY, "canary@example.com");
   await rig.settle();
   expect(rig.secondDesk.chats).toHaveLength(1);
   await visitor.erase();
   await rig.pass(30_000);
   expect(rig.secondDesk.chats).toEqual([]);
-  expect(await rig.onDisk()).not.toContain("canary");
+  const left = await rig.onDisk();
+  for (const gone of ["canary", CANARY, "442079460018"]) expect(left).not.toContain(gone);
 });
 
 test("a desk that is down is told for days, and one that knows no way is named in the log", async () => {

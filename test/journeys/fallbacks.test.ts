@@ -123,6 +123,51 @@ test("M2 leaving a message: the desk gets it as one from somebody who has gone, 
   expect(visitor.deliveries()).toEqual({});
 });
 
+test("M2 asking for a call back: the desk gets a number that can be called, however it was written, and nobody waits for an answer", async () => {
+  const fallback = [
+    { to: "leave_message", connector: "desk", queue: "mail" },
+    { to: "callback", connector: "desk", queue: "calls", country: "GB" },
+  ] as const;
+  await using rig = await startRig({ site: { fallback: [...fallback] } });
+  await rig.desk.goesDown();
+  const visitor = await rig.visitor();
+  await rig.says(visitor, ...refund);
+  await rig.pass(30_000);
+  await visitor.hears((body) => body.type === "offers");
+  expect(visitor.offers()).toEqual([{ type: "leave_message" }, { type: "callback" }]);
+  for (const wrong of ["call me", "020", "+44 20 7946 00180099", "tel:+442079460018;ext=1\r\nBcc: all"]) {
+    const { status, body } = await visitor.askCallback(wrong);
+    expect([status, body.code], wrong).toEqual([400, "invalid"]);
+  }
+  expect((await visitor.askCallback("(020) 7946 0018")).status).toBe(200);
+  await rig.settle();
+  await visitor.reaches("ended");
+  await visitor.hears((body) => body.type === "message_left" && body.wants === "callback");
+  await rig.desk.comesBack();
+  await rig.jump(24 * 3_600_000);
+  await rig.pass(60_000);
+  expect(rig.desk.chats).toHaveLength(1);
+  const { request } = rig.desk.chat();
+  expect(request).toMatchObject({
+    isVisitorWaiting: false,
+    destination: { queue: "calls" },
+    requested: { destination: "callback", reason: "customer_refund" },
+    visitor: { name: "Ada", email: null, phone: "+442079460018" },
+    utterance: null,
+  });
+  expect(request.transcript.at(-1)?.by).toBe("assistant"); // they wrote nothing with it
+});
+
+test("a site that calls nobody back says so", async () => {
+  await using rig = await startRig({ site: { fallback: [{ to: "leave_message", connector: "desk", queue: "mail" }] } });
+  rig.desk.willAnswer(403);
+  const visitor = await rig.visitor();
+  await rig.says(visitor, ...refund);
+  await visitor.hears((body) => body.type === "offers");
+  const { status, body } = await visitor.askCallback("+442079460018");
+  expect([status, body.detail]).toEqual([400, "phone: nobody is called back here"]);
+});
+
 test("M2 on the phone the visitor reads out a reference, and whoever picks up finds the handoff by it", async () => {
   await using rig = await startRig({ site: { fallback: [{ to: "phone", label: "Hotline", number: "+41445556677" }] } });
   rig.desk.willAnswer(403);

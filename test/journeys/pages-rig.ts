@@ -73,6 +73,7 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
             defaultRoute: { to: { connector: "desk", queue: "general" } },
             fallback: [
               { to: "leave_message", connector: "desk", queue: "general" },
+              { to: "callback", connector: "desk", queue: "general", country: "GB" },
               { to: "phone", label: "Acme Shop", number: "+442079460018" },
             ],
             limits: {

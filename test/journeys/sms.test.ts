@@ -231,6 +231,23 @@ test("where nobody comes, the next message is passed on with the number to answe
   expect(phone.reads().at(-1)).toContain("What can I do");
 });
 
+test("M2 where somebody would call back, the next message says what it is about, and the call is to the number it came from", async () => {
+  await using sms = await startSmsRig({ site: { fallback: [{ to: "callback", connector: "second" }] } });
+  const phone = sms.phone();
+  await phone.writes("I want a refund");
+  await phone.writes("A-1001");
+  await sms.desk.send("chat.failed", { reason: "nobody_available" });
+  await sms.settle();
+  expect(phone.reads().at(-1)).toBe("Nobody can answer just now.\nWrite what it is about in one message, and somebody will call you back.");
+  await phone.writes("My teapot");
+  expect(phone.reads().at(-1)).toBe("Thank you. Somebody will call you back.");
+  expect(sms.secondDesk.chat().request).toMatchObject({
+    isVisitorWaiting: false,
+    utterance: "My teapot",
+    visitor: { phone: phone.thread.theirs },
+  });
+});
+
 test("when the assistant has no turns left today, the visitor is told so, and a person still hears", async () => {
   await using sms = await startSmsRig({ site: { limits: { turnsPerDay: 2 } } });
   const phone = await live(sms);

@@ -40,6 +40,7 @@ export function createVisitor(bridge: () => string, { site = "shop", origin = OR
     say: (text: string, id: string = randomUUID()) => visitor.post<{ seq: number; at: string }>("lines", { id, text }),
     askForPerson: (id: string = randomUUID()) => visitor.post("handoff", { id }),
     leaveMessage: (text: string, email = "ada@example.com") => visitor.post("message", { id: randomUUID(), email, text, name: "Ada" }),
+    askCallback: (phone: string, text = "") => visitor.post<{ detail?: string }>("message", { id: randomUUID(), phone, text, name: "Ada" }),
     rate: (score: number | null) => visitor.post("rating", { score }),
     leave: () => visitor.post("leave", {}),
     erase: () => send("DELETE", path()),

@@ -22,12 +22,13 @@ test.each([
   ["desktop", DESKTOP],
   ["phone-dark", { ...PHONE, colorScheme: "dark" as const }],
 ])(
-  "F12 when nobody comes the visitor can call, or leave a message that arrives on the desk: %s",
+  "F12 when nobody comes the visitor can call, ask for a call, or leave a message that arrives on the desk: %s",
   async (name, screen) => {
     const { chat, complaints } = await visit(screen);
     await chat.open();
     await chat.hears(/welcome/i);
     await chat.button("Talk to a person").click();
+    await chat.page.getByText("Leave a message").click();
     await chat.button("Send message").waitFor();
     expect(await chat.page.getByRole("link", { name: /Acme Shop/ }).getAttribute("href")).toBe("tel:+442079460018");
     await chat.button("Send message").click();
@@ -49,6 +50,48 @@ test.each([
     await chat.button("Start a new chat").click();
     await chat.message.waitFor();
     expect(complaints).toEqual([]);
+  },
+  40_000,
+);
+
+test.each([
+  ["desktop", DESKTOP],
+  ["phone-dark", { ...PHONE, colorScheme: "dark" as const }],
+])(
+  "F12 who asks for a call leaves a number that can be called, and the desk sees it: %s",
+  async (name, screen) => {
+    const { chat, complaints } = await visit(screen);
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await chat.button("Talk to a person").click();
+    await chat.page.getByText("Leave a message").click();
+    await chat.page.getByText("Get a call back").focus();
+    await chat.page.keyboard.press("Enter");
+    await chat.button("Call me back").waitFor();
+    expect(await chat.button("Send message").isVisible()).toBe(false); // one at a time
+    await chat.button("Call me back").click();
+    const number = chat.page.getByLabel("Phone number");
+    await expect.poll(() => number.evaluate((field) => field.matches(":focus"))).toBe(true);
+    expect(await number.getAttribute("aria-invalid")).toBe("true");
+    await number.fill("+44 20 1"); // long enough for the page, and not for its country
+    await chat.button("Call me back").click();
+    await chat.page.getByText("Please enter a phone number").waitFor();
+    expect(await amiss(chat.page)).toEqual([]);
+    await shot(chat.page, `${name}-9-callback`);
+    await number.fill("020 7946 0018");
+    await chat.page.getByLabel("What is it about?").fill(`My teapot, ${name}.`);
+    await chat.button("Call me back").click();
+    await chat.page.getByText("Thank you. We will call you back.").waitFor();
+    expect(await amiss(chat.page)).toEqual([]);
+    const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+    await sam.page
+      .getByRole("list", { name: "Messages" })
+      .getByRole("button")
+      .filter({ hasText: `My teapot, ${name}.` })
+      .click();
+    await sam.page.getByText("waits for a call. Call +442079460018.").waitFor();
+    await shot(sam.page, `${name}-9-callback-desk`);
+    expect(complaints).toEqual([expect.stringContaining("status of 400")]);
   },
   40_000,
 );

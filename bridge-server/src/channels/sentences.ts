@@ -14,7 +14,9 @@ export const english = {
   nobody: "Nobody can answer just now.",
   call: "You can call {label}: {number}. Your reference is {reference}.",
   leaveMessage: "Write what we should know in one message, and somebody will get back to you.",
+  callback: "Write what it is about in one message, and somebody will call you back.",
   messageLeft: "Thank you. Your message has been passed on.",
+  callbackAsked: "Thank you. Somebody will call you back.",
   goodbye: "Nobody can answer just now. Please write again later.",
   over: "This conversation is over. Write again whenever you like.",
   unanswered: "Your last message could not be answered. Please write it again.",
@@ -66,7 +68,7 @@ function sentenceOf(entry: EntryBody, sentences: Sentences): string {
     case "offers":
       return [sentences.nobody, ...entry.offers.map((offer) => offered(offer, sentences))].join("\n");
     case "message_left":
-      return sentences.messageLeft;
+      return entry.wants === "callback" ? sentences.callbackAsked : sentences.messageLeft;
     case "queue_moved": // would be a message each time
     case "assistant_restarted":
     case "language_changed":
@@ -95,7 +97,7 @@ function phase(entry: Extract<EntryBody, { type: "phase_changed" }>, sentences: 
 }
 
 function offered(offer: Offer, sentences: Sentences): string {
-  if (offer.type === "leave_message") return sentences.leaveMessage;
+  if (offer.type !== "phone") return sentences[offer.type === "callback" ? "callback" : "leaveMessage"];
   const { label, number, reference } = offer;
   return filled(sentences.call, { label, number, reference });
 }

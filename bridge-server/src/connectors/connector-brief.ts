@@ -82,6 +82,7 @@ interface Field {
 
 function headOf({ isVisitorWaiting, visitor }: HandoffRequest): string {
   if (isVisitorWaiting) return "";
+  if (visitor.phone) return `The visitor has gone and wants to be called back. Call ${oneLine(visitor.phone)}.`;
   const where = visitor.email ?? visitor.reached?.address;
   return `The visitor has gone and has left a message. Answer ${where ? oneLine(where) : "elsewhere"}, not here.`;
 }

@@ -107,6 +107,8 @@ export interface HandoffRequest {
 export interface Visitor {
   name: string | null;
   email: string | null;
+  /** E.164, or the address on their channel: they are gone, and asked to be called there. */
+  phone?: string;
   /** BCP 47. */
   language: string | null;
   /** Told by the page, not proven: to be shown as such. */

@@ -127,6 +127,8 @@ export const ToDesk = z.discriminatedUnion("type", [
       visitor: z.object({
         name: z.string().nullable(),
         email: z.string().nullable(),
+        /** E.164: the visitor is gone, and wants to be called there. */
+        phone: z.string().optional(),
         language: z.string().nullable(),
         page: z.object({ url: z.string(), title: z.string() }).nullable(),
         /** What the site has signed: verified. Everything else about the visitor was told by the page. */

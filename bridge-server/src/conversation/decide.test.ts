@@ -188,10 +188,10 @@ test("a route for a handoff that is over leads nowhere", () => {
 });
 
 test("a message that was left takes the unread lines with it, and ends the conversation", () => {
-  const decision = after(failed, { type: "message_left", id: "m1", name: null, email: "a@b.c", text: "Call me" });
+  const decision = after(failed, { type: "message_left", id: "m1", name: null, email: "a@b.c", phone: null, text: "Call me" });
   expect(seen(decision)).toEqual(["message_left", "ended"]);
   expect(owed(decision)).toEqual(["deliver_message", "end_assistant_chat"]);
-  expect(after(queued, { type: "message_left", id: "m1", name: null, email: "a@b.c", text: "Call me" }).jobs).toEqual([]);
+  expect(after(queued, { type: "message_left", id: "m1", name: null, email: "a@b.c", phone: null, text: "Call me" }).jobs).toEqual([]);
 });
 
 test("a visitor who leaves after a failure is told the truth about what nobody read", () => {

@@ -77,13 +77,17 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
     }
     case "message_left": {
       if (lifecycle.phase !== "failed") return nothing(lifecycle);
-      const { id, name, email, text } = fact;
+      const { id, name, email, phone, text } = fact;
+      const wish = phone === null ? {} : { wants: "callback" as const };
       const after = move(lifecycle, { type: "conversation_ended", by: "fallback" }, policy);
       return {
         ...after,
-        entries: [{ type: "message_left" }, ...after.entries.filter((entry) => entry.type !== "delivery")], // they go with the message
-        notes: [{ type: "message_left", handoff: lifecycle.handoff, id }, ...after.notes.filter((note) => note.type !== "fell_back")],
-        jobs: [{ task: { task: "deliver_message", handoff: lifecycle.handoff, id, name, email, text } }, ...after.jobs],
+        entries: [{ type: "message_left", ...wish }, ...after.entries.filter((entry) => entry.type !== "delivery")], // they go with the message
+        notes: [
+          { type: "message_left", handoff: lifecycle.handoff, id, ...wish },
+          ...after.notes.filter((note) => note.type !== "fell_back"),
+        ],
+        jobs: [{ task: { task: "deliver_message", handoff: lifecycle.handoff, id, name, email, phone, text } }, ...after.jobs],
       };
     }
     case "rated":

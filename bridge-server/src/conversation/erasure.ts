@@ -12,7 +12,8 @@ export function isErased(lifecycle: Lifecycle): boolean {
 export function erasureOf(notes: NoteBody[], by: "visitor" | "operator"): Fact {
   const chats = notes.flatMap((note) => (note.type === "queued" ? [note] : []));
   const unsure = notes.flatMap((note): Asked[] => {
-    if (note.type === "message_left") return [{ handoff: note.id, of: "whoever takes messages" }];
+    if (note.type === "message_left")
+      return [{ handoff: note.id, of: note.wants === "callback" ? "whoever calls back" : "whoever takes messages" }];
     if (note.type !== "routed" || chats.some(({ handoff }) => handoff === note.handoff)) return [];
     const { handoff, connector, queue, urgent } = note;
     return [{ handoff, of: { connector, queue, urgent } }];

@@ -39,8 +39,8 @@ export type Fact =
   /** The desk took the handoff, but not all that came with it. */
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "offers_made"; handoff: HandoffId; offers: Offer[]; fallbacksUsed: number }
-  /** `email: null`: the answer goes the way that the visitor came. */
-  | { type: "message_left"; id: string; name: string | null; email: string | null; text: string }
+  /** With a `phone` (E.164) they want to be called there. With neither, the answer goes the way that they came. */
+  | { type: "message_left"; id: string; name: string | null; email: string | null; phone: string | null; text: string }
   | { type: "rated"; score: number | null; comment: string | null }
   /** What became of it, by the system that knows: a desk, a CRM. `handoff: null`: it is about the conversation. */
   | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
@@ -87,7 +87,15 @@ export type Task =
   | { task: "watch_visitor"; handoff: HandoffId }
   | { task: "watch_silence" }
   | { task: "start_fallback"; handoff: HandoffId }
-  | { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string | null; text: string }
+  | {
+      task: "deliver_message";
+      handoff: HandoffId;
+      id: string;
+      name: string | null;
+      email: string | null;
+      phone: string | null;
+      text: string;
+    }
   /** For whoever has no browser to see it in. */
   | { task: "tell_visitor"; entries: EntryBody[] }
   /** `id`: the same at every try. `at` (ISO 8601): when it happened, where that is not when it was owed. */
@@ -171,12 +179,12 @@ export type TextFormat = "plain" | "markdown" | "html";
 /** A desk that was asked for a person, or to take a message, under this name. */
 export interface Asked {
   handoff: string;
-  of: { connector: string; queue: string | null; urgent: boolean } | "whoever takes messages";
+  of: { connector: string; queue: string | null; urgent: boolean } | "whoever takes messages" | "whoever calls back";
 }
 
 export type Forgotten = "forgotten" | "by_hand" | "not_reached";
 export type LostAnswer = "unclear" | "unavailable" | "too_long" | "refused";
-export type Offer = { type: "leave_message" } | { type: "phone"; label: string; number: string; reference: string };
+export type Offer = { type: "leave_message" } | { type: "callback" } | { type: "phone"; label: string; number: string; reference: string };
 
 export interface Rich {
   suggestions: { text: string; payload: string | null }[];

@@ -4,6 +4,7 @@ export type FallbackStep =
   /** A new automated conversation; the old one is over. */
   | { to: "assistant" }
   | LeaveMessageStep
+  | CallbackStep
   | PhoneStep
   | { to: "goodbye" };
 
@@ -13,6 +14,15 @@ export interface LeaveMessageStep {
   queue: string | null;
 }
 
+/** Somebody calls the visitor as soon as they can. */
+export interface CallbackStep {
+  to: "callback";
+  connector: string;
+  queue: string | null;
+  /** ISO 3166-1, where numbers without a country's code belong. `null`: those are refused. */
+  country: string | null;
+}
+
 export interface PhoneStep {
   to: "phone";
   label: string;
@@ -20,12 +30,14 @@ export interface PhoneStep {
   number: string;
 }
 
+type OfferStep = LeaveMessageStep | CallbackStep | PhoneStep;
+
 /** `used`: how many steps are used up once this one is taken. */
 export type Fallback =
   | { type: "destination"; destination: string; used: number }
   | { type: "assistant"; used: number }
   /** What the visitor may choose from. The handoff stays failed until they do. */
-  | { type: "offers"; offers: (LeaveMessageStep | PhoneStep)[]; used: number }
+  | { type: "offers"; offers: OfferStep[]; used: number }
   | { type: "goodbye" };
 
 /**
@@ -44,6 +56,7 @@ export function chooseFallback(fallback: FallbackStep[], { fallbacksUsed }: { fa
     case "assistant":
       return { type: "assistant", used };
     case "leave_message":
+    case "callback":
     case "phone": {
       const rest = fallback.slice(fallbacksUsed);
       const end = rest.findIndex((step) => !isOffer(step));
@@ -53,6 +66,6 @@ export function chooseFallback(fallback: FallbackStep[], { fallbacksUsed }: { fa
   }
 }
 
-function isOffer(step: FallbackStep): step is LeaveMessageStep | PhoneStep {
-  return step.to === "leave_message" || step.to === "phone";
+function isOffer(step: FallbackStep): step is OfferStep {
+  return step.to === "leave_message" || step.to === "callback" || step.to === "phone";
 }

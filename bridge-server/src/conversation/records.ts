@@ -25,7 +25,8 @@ export type EntryBody =
   | { type: "language_changed"; language: string }
   | { type: "silence_warning"; endsInSeconds: number }
   | { type: "offers"; offers: Offer[] }
-  | { type: "message_left" }
+  /** Left out: they want to be answered. */
+  | { type: "message_left"; wants?: "callback" }
   | { type: "rated"; score: number | null };
 
 /** What only operators and downstream systems may read: how each handoff went, and what the assistant knew (I-13). */
@@ -63,7 +64,7 @@ export type NoteBody =
   | { type: "agent_changed"; handoff: HandoffId; agent: Agent | null }
   | { type: "handoff_failed"; handoff: HandoffId; cause: FailureReason }
   | { type: "fell_back"; handoff: HandoffId; to: string[] }
-  | { type: "message_left"; handoff: HandoffId; id: string }
+  | { type: "message_left"; handoff: HandoffId; id: string; wants?: "callback" }
   | { type: "handoff_ended"; handoff: HandoffId; by: EndedBy; wasLive: boolean }
   | { type: "answer_dropped"; to: string | null }
   | { type: "news_dropped"; handoff: HandoffId; news: string }

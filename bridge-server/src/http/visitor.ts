@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context, type Handler } from "hono";
+import { isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
@@ -155,11 +156,13 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
   });
 
   app.post("/conversations/:id/message", async (c) => {
-    const { id, name, email, text } = await bodyOf(c, protocol.LeaveMessage);
+    const given = await bodyOf(c, protocol.LeaveMessage);
+    const { id, name = null, text } = given;
     hold("line", c.var.address, { burst: 10, amount: 10, perMs: MINUTE });
     const phase = (await bridge.read(c.var.key))?.lifecycle.phase;
     if (phase !== "failed" && phase !== "ended") throw new Refusal("invalid", NOT_NOW);
-    const left = { type: "message_left" as const, id, name: name ?? null, email, text };
+    const reached = "phone" in given ? { email: null, phone: callable(given.phone, c.var.site) } : { email: given.email, phone: null };
+    const left = { type: "message_left" as const, id, name, ...reached, text };
     const { entries, repeats, lifecycle } = await bridge.happened(c.var.key, `message:${id}`, left);
     const isTaken = entries.length > 0 || (repeats !== null && repeats.firstSeq !== null); // a message ends its conversation: it may be this one
     if (!isTaken && lifecycle.phase !== "ended") throw new Refusal("invalid", NOT_NOW); // a person is asked for again, since a moment ago
@@ -253,4 +256,14 @@ export function siteView({ title, person, visitor, files: taken }: SiteConfig): 
 
 function secondsToMidnight(now: Date): number {
   return Math.ceil((DAY - (now.getTime() % DAY)) / 1_000);
+}
+
+/** A number as people write it, as E.164. Throws a `Refusal` where it can not be called. */
+function callable(phone: string, { fallback }: SiteConfig): string {
+  const step = fallback.find((one) => one.to === "callback");
+  if (step?.to !== "callback") throw new Refusal("invalid", "phone: nobody is called back here");
+  const country = step.country !== null && isSupportedCountry(step.country) ? { defaultCountry: step.country } : {};
+  const number = parsePhoneNumberFromString(phone, { ...country, extract: false });
+  if (!number?.isPossible()) throw new Refusal("invalid", "phone: is no number that can be called: begin with + and the country's code");
+  return number.number;
 }

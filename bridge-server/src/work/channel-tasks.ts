@@ -126,8 +126,9 @@ async function hear(said: Said, channel: string, current: ConversationKey | null
   if (isForAssistant && (await bridge.turnsToday(site)) >= outside.site(site).turnsPerDay)
     return answerAnyway("spent", said.thread, channel, job, outside);
   const choice = isOpen ? await choiceOf(under.key, under.lifecycle, outside) : null;
-  if (isOpen && choice === "may_leave_message") {
-    const left = { type: "message_left" as const, id: messageId(said), name: null, email: null, text: said.text };
+  if (isOpen && (choice === "may_leave_message" || choice === "may_be_called")) {
+    const phone = choice === "may_be_called" ? said.thread.theirs : null;
+    const left = { type: "message_left" as const, id: messageId(said), name: null, email: null, phone, text: said.text };
     await bridge.happened(under.key, `line:${said.id}`, left, during(job));
     return;
   }
@@ -159,11 +160,12 @@ async function choiceOf(
   key: ConversationKey,
   { phase }: Lifecycle,
   { bridge }: Outside,
-): Promise<"may_leave_message" | "nothing_to_choose" | null> {
+): Promise<"may_leave_message" | "may_be_called" | "nothing_to_choose" | null> {
   if (phase !== "failed") return null;
   const last = (await bridge.entriesAfter(key, 0)).findLast(({ body }) => body.type === "offers" || body.type === "phase_changed")?.body;
   if (last?.type !== "offers") return null;
-  return last.offers.some(({ type }) => type === "leave_message") ? "may_leave_message" : "nothing_to_choose";
+  const offered = new Set(last.offers.map(({ type }) => type));
+  return offered.has("leave_message") ? "may_leave_message" : offered.has("callback") ? "may_be_called" : "nothing_to_choose";
 }
 
 /** A UUID's shape, as desks know such names. */

@@ -1,7 +1,7 @@
 import type { Asked, Fact } from "../conversation/facts.ts";
 import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint } from "../failpoint.ts";
-import { connectorOf, messageDesk } from "./handoff-tasks.ts";
+import { connectorOf, deskForLeft } from "./handoff-tasks.ts";
 import { forDays, tryForDays, type Outside, type TaskRules } from "./task.ts";
 
 /** Desks are told to forget a conversation that is erased, and what they said to it is noted. */
@@ -29,7 +29,7 @@ export const erasureTasks: {
   /** A desk makes one chat of one handoff, so asking again tells which one it has. Being accepted too late, it is closed and forgotten. */
   forget_handoff: {
     async run({ handoff, of }, { key }, outside) {
-      const { connector, queue, urgent } = of === "whoever takes messages" ? messageDesk(key.site, outside) : of;
+      const { connector, queue, urgent } = typeof of === "string" ? deskForLeft(of, key.site, outside) : of;
       const desk = connectorOf(connector, key.site, outside).connector;
       const { chat } = await desk.open({
         handoff,

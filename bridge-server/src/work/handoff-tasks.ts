@@ -225,7 +225,7 @@ async function fallBack({ handoff, story }: In<"failed">, job: Job, outside: Out
       const offers = step.offers.map((offer): Offer =>
         offer.to === "phone"
           ? { type: "phone", label: offer.label, number: offer.number, reference: reference(handoff) }
-          : { type: "leave_message" },
+          : { type: offer.to },
       );
       return { type: "offers_made", handoff, offers, fallbacksUsed: step.used };
     }
@@ -252,8 +252,13 @@ export function connectorOf(name: string, site: string, outside: Outside) {
 }
 
 /** Who takes what visitors leave when nobody can come. */
-export function messageDesk(site: string, outside: Outside): { connector: string; queue: string | null; urgent: boolean } {
-  const step = outside.site(site).fallback.find((one) => one.to === "leave_message");
-  if (step?.to !== "leave_message") throw new CallError("refused", `the site ${site} takes no messages any more`);
+export function deskForLeft(
+  of: "whoever takes messages" | "whoever calls back",
+  site: string,
+  outside: Outside,
+): { connector: string; queue: string | null; urgent: boolean } {
+  const wanted = of === "whoever calls back" ? "callback" : "leave_message";
+  const step = outside.site(site).fallback.find((one) => one.to === wanted);
+  if (step?.to !== "leave_message" && step?.to !== "callback") throw new CallError("refused", `the site ${site} has no ${wanted} any more`);
   return { connector: step.connector, queue: step.queue, urgent: false };
 }

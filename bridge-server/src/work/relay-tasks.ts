@@ -3,7 +3,7 @@ import type { Fact, Line, StoredContext } from "../conversation/facts.ts";
 import type { HandoffId, In, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
-import { connectorOf, messageDesk } from "./handoff-tasks.ts";
+import { connectorOf, deskForLeft } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
 import { transcriptFor, withFile } from "./desk-lines.ts";
 import { visitorOf } from "./handoff-request.ts";
@@ -12,7 +12,15 @@ import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
 type Attach = { task: "attach_context"; handoff: HandoffId; context: StoredContext };
 type Close = { task: "close_handoff"; vendorChat: VendorChat };
-type Deliver = { task: "deliver_message"; handoff: HandoffId; id: string; name: string | null; email: string | null; text: string };
+type Deliver = {
+  task: "deliver_message";
+  handoff: HandoffId;
+  id: string;
+  name: string | null;
+  email: string | null;
+  phone?: string | null;
+  text: string;
+};
 
 const RELAY_WAITS = [500, 1_000, 1_500, 2_000, 5_000, 10_000, 30_000, 60_000];
 const RELAY_BUDGET_MS = 24 * 60 * 60_000;
@@ -74,9 +82,10 @@ export const relayTasks: {
   },
 
   deliver_message: {
-    async run({ handoff, id, name, email, text }, job, outside) {
+    async run({ handoff, id, name, email, phone = null, text }, job, outside) {
       const { key } = job;
-      const desk = messageDesk(key.site, outside);
+      const wanted = phone === null ? "leave_message" : "callback";
+      const desk = deskForLeft(phone === null ? "whoever takes messages" : "whoever calls back", key.site, outside);
       const notes = await outside.bridge.notes(key);
       const shared = notes.findLast(({ body }) => body.type === "handoff_initiated" && body.handoff === handoff)?.body;
       const { connector, abilities } = connectorOf(desk.connector, key.site, outside);
@@ -85,13 +94,13 @@ export const relayTasks: {
         handoff: id,
         site: key.site,
         destination: { queue: desk.queue, urgent: false },
-        requested: { destination: "leave_message", reason: shared?.type === "handoff_initiated" ? shared.reason : null, by: "visitor" },
+        requested: { destination: wanted, reason: shared?.type === "handoff_initiated" ? shared.reason : null, by: "visitor" },
         isVisitorWaiting: false,
-        visitor: { ...visitorOf(notes), name, email },
+        visitor: { ...visitorOf(notes), name, email, ...(phone !== null && { phone }) },
         ids: { conversation: key.id, sharedId: shared?.type === "handoff_initiated" ? shared.sharedId : "", assistantChat: null },
-        utterance: text,
+        utterance: text || null,
         context: null,
-        transcript: [...said, { id, by: "visitor", name, text, at: job.since }],
+        transcript: text ? [...said, { id, by: "visitor", name, text, at: job.since }] : said,
       });
       return null;
     },

@@ -26,6 +26,7 @@ export const HandoffRequest = z.object({
   visitor: z.object({
     name: z.string().nullable(),
     email: z.string().nullable(),
+    phone: z.string().optional(),
     language: z.string().nullable(),
     page: z.object({ url: z.string(), title: z.string() }).nullable(),
     identity: z

@@ -10,7 +10,8 @@ export interface Story {
   failure: FailureReason | null;
   endedBy: EndedBy | null;
   offers: Offer[];
-  hasLeftMessage: boolean;
+  /** What the visitor has left for whoever comes next. */
+  hasLeft: "message" | "callback" | null;
   /** `null` before the visitor has rated or skipped it. */
   rated: { score: number | null } | null;
   /** A line that the assistant owes an answer; `greeting` before anything was said. */
@@ -53,7 +54,7 @@ const beginning: Story = {
   failure: null,
   endedBy: null,
   offers: [],
-  hasLeftMessage: false,
+  hasLeft: null,
   rated: null,
   unanswered: "greeting",
   language: null,
@@ -118,7 +119,7 @@ function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: En
       story.rated = { score: body.score };
       return;
     case "message_left":
-      story.hasLeftMessage = true;
+      story.hasLeft = body.wants ?? "message";
       break;
     case "language_changed":
       story.language = body.language;

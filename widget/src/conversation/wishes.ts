@@ -9,7 +9,8 @@ import { randomId } from "./random.ts";
 interface Wishes {
   handoff: object;
   leave: object;
-  message: Omit<LeaveMessage, "id">;
+  message: Omit<Extract<LeaveMessage, { email: string }>, "id">;
+  callback: Omit<Extract<LeaveMessage, { phone: string }>, "id">;
   rating: Rating;
   erase: object;
 }
@@ -43,10 +44,12 @@ export function createWishes(connection: Connection, session: Signal<Remembered[
   }
 
   /** Why it was refused, or `null`. */
-  async function tell(about: Parameters<Connection["tell"]>[1] | "erase", body: object): Promise<RefusalCode | null> {
+  async function tell(about: Parameters<Connection["tell"]>[1] | "callback" | "erase", body: object): Promise<RefusalCode | null> {
     if (!session.value) return "unreachable";
     try {
-      await (about === "erase" ? connection.erase(session.value) : connection.tell(session.value, about, body));
+      await (about === "erase"
+        ? connection.erase(session.value)
+        : connection.tell(session.value, about === "callback" ? "message" : about, body));
       return null;
     } catch (error) {
       return refusalOf(error).code;

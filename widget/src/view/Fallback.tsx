@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { Call } from "./Call.tsx";
 import { formIn } from "./form.ts";
 import type { Shared } from "./props.ts";
@@ -6,80 +7,173 @@ import { watched } from "./watched.ts";
 /** Nobody could be reached: what the visitor can do instead. */
 export const Fallback = watched(function Fallback(shared: Shared) {
   const { chat, say } = shared;
-  const { offers, hasLeftMessage } = chat.story.value;
-  const takesMessage = chat.phase.value === "failed" && !hasLeftMessage;
+  const { offers, hasLeft } = chat.story.value;
+  const forms = chat.phase.value === "failed" && !hasLeft ? offers.filter(({ type }) => type !== "phone") : [];
   return (
     <>
-      {offers.map((offer) =>
-        offer.type === "phone" ? (
-          <div key={offer.number} class="card">
-            <Call title={offer.label || say("callUs")} number={offer.number} />
-            <p>
-              {say("reference")} <strong class="code">{offer.reference}</strong>
-            </p>
-          </div>
-        ) : (
-          takesMessage && <MessageForm key="message" {...shared} />
-        ),
-      )}
+      {offers.map((offer) => {
+        if (offer.type === "phone")
+          return (
+            <div key={offer.number} class="card">
+              <Call title={offer.label || say("callUs")} number={offer.number} />
+              <p>
+                {say("reference")} <strong class="code">{offer.reference}</strong>
+              </p>
+            </div>
+          );
+        const Form = { leave_message: MessageForm, callback: CallbackForm }[offer.type];
+        return forms.includes(offer) && Form && <Form key={offer.type} {...shared} isAlone={forms.length === 1} />;
+      })}
     </>
   );
 });
 
+type FormProps = Shared & { isAlone: boolean };
+
 /** Checked here, in our own words; the bridge checks again. */
-const MessageForm = watched(function MessageForm({ chat, say, mistakes }: Shared) {
-  const refused = chat.refusedWish("message");
+const MessageForm = watched(function MessageForm({ isAlone, ...shared }: FormProps) {
+  const { chat, say, mistakes } = shared;
 
   function leave(event: SubmitEvent): void {
-    const form = event.currentTarget as HTMLFormElement; // submit is a form's
     const given = formIn(event);
     const [name, email, text] = [given("name"), given("email"), given("text")];
-    mistakes.value = {
+    const wrong = {
       ...(!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && { email: say("emailInvalid") }),
       ...(text === "" && { text: say("messageEmpty") }),
     };
-    const [wrong] = Object.keys(mistakes.value);
-    if (wrong) form.querySelector<HTMLElement>(`[name=${wrong}]`)?.focus();
-    else void chat.ask("message", { ...(name && { name }), email, text });
+    if (isRight(event, wrong, mistakes)) void chat.ask("message", { ...(name && { name }), email, text });
   }
-  const mistake = (field: string) => mistakes.value[field] ?? (field === "email" && refused === "invalid" ? say("emailInvalid") : null);
-  const marks = (field: string) => ({
-    name: field,
-    "aria-invalid": mistake(field) !== null,
-    "aria-describedby": mistake(field) ? `baton-${field}` : undefined,
-  });
-  const said = (field: string) =>
-    mistake(field) && (
-      <p class="problem" id={`baton-${field}`}>
-        {mistake(field)}
-      </p>
-    );
   return (
-    <form class="card" noValidate onSubmit={leave}>
-      <h3>{say("leaveMessage")}</h3>
-      <p>{say("leaveMessageWhy")}</p>
+    <LeaveForm
+      {...shared}
+      wish="message"
+      title={say("leaveMessage")}
+      why={say("leaveMessageWhy")}
+      yes={say("sendMessage")}
+      isAlone={isAlone}
+      onSubmit={leave}
+    >
+      <Field {...shared} name="email" label={say("email")} problem={chat.refusedWish("message") === "invalid" ? say("emailInvalid") : null}>
+        {(marks) => <input {...marks} type="email" autocomplete="email" maxLength={254} required />}
+      </Field>
+      <Field {...shared} name="text" label={say("yourMessage")} problem={null}>
+        {(marks) => <textarea {...marks} rows={3} maxLength={4_000} required />}
+      </Field>
+    </LeaveForm>
+  );
+});
+
+/** Which numbers can be called the bridge knows. */
+const CallbackForm = watched(function CallbackForm({ isAlone, ...shared }: FormProps) {
+  const { chat, say, mistakes } = shared;
+
+  function leave(event: SubmitEvent): void {
+    const given = formIn(event);
+    const [name, phone, text] = [given("name"), given("phone"), given("about")];
+    const wrong = { ...(phone.replaceAll(/\D/g, "").length < 5 && { phone: say("phoneInvalid") }) };
+    if (isRight(event, wrong, mistakes)) void chat.ask("callback", { ...(name && { name }), phone, text });
+  }
+  return (
+    <LeaveForm
+      {...shared}
+      wish="callback"
+      title={say("callback")}
+      why={say("callbackWhy")}
+      yes={say("askCallback")}
+      isAlone={isAlone}
+      onSubmit={leave}
+    >
+      <Field
+        {...shared}
+        name="phone"
+        label={say("phone")}
+        problem={chat.refusedWish("callback") === "invalid" ? say("phoneInvalid") : null}
+      >
+        {(marks) => <input {...marks} type="tel" autocomplete="tel" maxLength={40} required />}
+      </Field>
+      <Field {...shared} name="about" label={say("callAbout")} problem={null}>
+        {(marks) => <textarea {...marks} rows={2} maxLength={4_000} />}
+      </Field>
+    </LeaveForm>
+  );
+});
+
+/** Notes what is wrong, by field, and leads to the first of them. */
+function isRight(event: SubmitEvent, wrong: Record<string, string>, mistakes: Shared["mistakes"]): boolean {
+  mistakes.value = wrong;
+  const [first] = Object.keys(wrong);
+  if (first) (event.currentTarget as HTMLFormElement).querySelector<HTMLElement>(`[name=${first}]`)?.focus(); // submit is a form's
+  return !first;
+}
+
+interface Leaving {
+  wish: "message" | "callback";
+  title: string;
+  why: string;
+  yes: string;
+  /** Beside another it is opened first. */
+  isAlone: boolean;
+  onSubmit(event: SubmitEvent): void;
+  children: ComponentChildren;
+}
+
+const LeaveForm = watched(function LeaveForm({ chat, say, wish, title, why, yes, isAlone, onSubmit, children }: Shared & Leaving) {
+  const refused = chat.refusedWish(wish);
+  const form = (
+    <form class={isAlone ? "card" : ""} noValidate onSubmit={onSubmit}>
+      {isAlone && <h3>{title}</h3>}
+      <p>{why}</p>
       <label class="field">
         {say("name")}
         <input name="name" autocomplete="name" maxLength={100} />
       </label>
-      <label class="field">
-        {say("email")}
-        <input {...marks("email")} type="email" autocomplete="email" maxLength={254} required />
-      </label>
-      {said("email")}
-      <label class="field">
-        {say("yourMessage")}
-        <textarea {...marks("text")} rows={3} maxLength={4_000} required />
-      </label>
-      {said("text")}
+      {children}
       {refused && refused !== "invalid" && (
         <p class="problem" role="alert">
           {say("couldNotSend")}
         </p>
       )}
-      <button type="submit" class="primary" disabled={chat.isWishing("message")}>
-        {say("sendMessage")}
+      <button type="submit" class="primary" disabled={chat.isWishing(wish)}>
+        {yes}
       </button>
     </form>
+  );
+  if (isAlone) return form;
+  return (
+    <details class="card" name="baton-leave">
+      <summary>{title}</summary>
+      {form}
+    </details>
+  );
+});
+
+interface Marks {
+  name: string;
+  "aria-invalid": boolean;
+  "aria-describedby": string | undefined;
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  /** What the bridge thinks of it. */
+  problem: string | null;
+  children(marks: Marks): ComponentChildren;
+}
+
+const Field = watched(function Field({ mistakes, name, label, problem, children }: Shared & FieldProps) {
+  const mistake = mistakes.value[name] ?? problem;
+  return (
+    <>
+      <label class="field">
+        {label}
+        {children({ name, "aria-invalid": mistake !== null, "aria-describedby": mistake ? `baton-${name}` : undefined })}
+      </label>
+      {mistake && (
+        <p class="problem" id={`baton-${name}`}>
+          {mistake}
+        </p>
+      )}
+    </>
   );
 });

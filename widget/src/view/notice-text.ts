@@ -13,6 +13,6 @@ export function noticeText(notice: Notice, say: Say): string {
     case "assistant_restarted":
       return say("restarted");
     case "message_left":
-      return say("messageLeft");
+      return say(notice.wants === "callback" ? "callbackLeft" : "messageLeft");
   }
 }

@@ -5,7 +5,8 @@ import type { WordName } from "../words/translation.ts";
 
 /** What there is to say about where the chat is: passed on, waiting, about to end in silence, or over. */
 export function whereItIs(story: Story, phase: Phase, say: Say): string[] {
-  const { queue, agent, endsInSeconds, failure, endedBy, hasLeftMessage } = story;
+  const { queue, agent, endsInSeconds, failure, endedBy, hasLeft } = story;
+  const thanks = hasLeft && say(hasLeft === "callback" ? "callbackAsked" : "messageIsLeft");
   const { position, waitSeconds } = queue;
   if (endsInSeconds !== null) {
     return [
@@ -22,9 +23,9 @@ export function whereItIs(story: Story, phase: Phase, say: Say): string[] {
     case "live":
       return agent === null ? [say("waitsForColleague")] : [];
     case "failed":
-      return hasLeftMessage ? [say("messageIsLeft")] : failure ? [say(failures[failure])] : [];
+      return thanks ? [thanks] : failure ? [say(failures[failure])] : [];
     case "ended":
-      return [say(endings[endedBy ?? "agent"]), ...(hasLeftMessage ? [say("messageIsLeft")] : [])];
+      return [say(endings[endedBy ?? "agent"]), ...(thanks ? [thanks] : [])];
     default:
       return [];
   }

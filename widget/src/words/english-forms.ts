@@ -10,6 +10,12 @@ export const formsEnglish = {
   sendMessage: "Send message",
   emailInvalid: "Please enter an e-mail address like name@example.com.",
   messageEmpty: "Please write your message.",
+  callback: "Get a call back",
+  callbackWhy: "We will call you as soon as we can.",
+  phone: "Phone number",
+  phoneInvalid: "Please enter a phone number with its country code, like +44 20 7946 0018.",
+  callAbout: "What is it about? (optional)",
+  askCallback: "Call me back",
   callUs: "Call us",
   reference: "Tell the person who picks up this reference:",
 

@@ -24,6 +24,7 @@ export const laterEnglish = {
   passedOn: "You are being passed on to a colleague",
   restarted: "The assistant had to start over and may ask again.",
   messageLeft: "Your message has been left",
+  callbackLeft: "You have asked to be called back",
 
   suggestions: "Suggested answers",
   call: "Call {title}",
@@ -60,6 +61,7 @@ export const laterEnglish = {
   failedRefused: "Your chat could not be passed on.",
   failedUnreachable: "Nobody can be reached at the moment.",
   messageIsLeft: "Thank you. We will answer by e-mail.",
+  callbackAsked: "Thank you. We will call you back.",
 
   endedByYou: "You ended this chat.",
   endedWhileAway: "This chat ended while you were away.",

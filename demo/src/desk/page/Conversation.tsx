@@ -174,13 +174,18 @@ function Over({ client, chat, by }: { client: DeskClient; chat: Chat; by: "agent
 }
 
 function LeftMessage({ client, chat, isDone }: { client: DeskClient; chat: Chat; isDone: boolean }) {
+  const { email, phone } = chat.visitor;
   return (
     <div class="over-bar">
       <p>
-        The visitor is gone and left this.{" "}
-        {chat.visitor.email ? (
+        {email || !phone ? "The visitor is gone and left this. " : "The visitor is gone and waits for a call. "}
+        {email ? (
           <>
-            Answer to <strong>{chat.visitor.email}</strong>.
+            Answer to <strong>{email}</strong>.
+          </>
+        ) : phone ? (
+          <>
+            Call <strong>{phone}</strong>.
           </>
         ) : (
           "There is no address to answer to."

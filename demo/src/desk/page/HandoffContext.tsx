@@ -44,6 +44,7 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
             ...Object.entries(visitor.identity?.attributes ?? {}).map(([key, value]) => ({ key, label: key, value })),
             { key: "name", label: "Name", value: visitor.name },
             { key: "email", label: "E-mail", value: visitor.email },
+            { key: "phone", label: "Phone", value: visitor.phone ?? null },
             { key: "language", label: "Language", value: visitor.language },
           ]}
         />

@@ -105,7 +105,7 @@ export function Messages({ client }: { client: DeskClient }) {
 /** How agents call somebody whose name may not be known. */
 export function visitorName({ visitor, context }: Chat): string {
   const named = context?.data["customer_name"];
-  return visitor.name ?? (typeof named === "string" && named ? named : (visitor.email ?? "Visitor"));
+  return visitor.name ?? (typeof named === "string" && named ? named : (visitor.email ?? visitor.phone ?? "Visitor"));
 }
 
 function List({ name, count, empty, children }: { name: string; count: number; empty: string; children: ComponentChildren[] }) {

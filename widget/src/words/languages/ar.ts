@@ -88,6 +88,7 @@ export const ar: Translation = {
   passedOn: "يجري تحويلك إلى موظف آخر",
   restarted: "اضطر المساعد إلى البدء من جديد وقد يكرر بعض الأسئلة.",
   messageLeft: "تم حفظ رسالتك",
+  callbackLeft: "لقد طلبت معاودة الاتصال بك",
 
   suggestions: "ردود مقترحة",
   call: "الاتصال بـ {title}",
@@ -130,6 +131,7 @@ export const ar: Translation = {
   failedRefused: "تعذّر تحويل محادثتك.",
   failedUnreachable: "لا يمكن الوصول إلى أحد حاليًا.",
   messageIsLeft: "شكرًا لك. سنرد عبر البريد الإلكتروني.",
+  callbackAsked: "شكرًا لك. سنعاود الاتصال بك.",
 
   endedByYou: "لقد أنهيت هذه المحادثة.",
   endedWhileAway: "انتهت هذه المحادثة أثناء غيابك.",
@@ -144,6 +146,12 @@ export const ar: Translation = {
   sendMessage: "إرسال الرسالة",
   emailInvalid: "يُرجى إدخال بريد إلكتروني مثل name@example.com.",
   messageEmpty: "يُرجى كتابة رسالتك.",
+  callback: "اطلب مكالمة",
+  callbackWhy: "سنتصل بك في أقرب وقت ممكن.",
+  phone: "رقم الهاتف",
+  phoneInvalid: "أدخل رقم هاتف مع رمز البلد، مثل ‎+966 11 123 4567.",
+  callAbout: "ما الموضوع؟ (اختياري)",
+  askCallback: "اتصلوا بي",
   callUs: "اتصل بنا",
   reference: "اذكر هذا الرمز لمن يرد على الهاتف:",
 

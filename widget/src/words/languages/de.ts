@@ -59,6 +59,7 @@ export const de: Translation = {
   passedOn: "Sie werden an eine Kollegin oder einen Kollegen weitergeleitet",
   restarted: "Der Assistent musste neu beginnen und fragt vielleicht noch einmal nach.",
   messageLeft: "Ihre Nachricht wurde hinterlassen",
+  callbackLeft: "Sie haben um Rückruf gebeten",
 
   suggestions: "Antwortvorschläge",
   call: "{title} anrufen",
@@ -90,6 +91,7 @@ export const de: Translation = {
   failedRefused: "Ihr Chat konnte nicht weitergeleitet werden.",
   failedUnreachable: "Im Moment ist niemand erreichbar.",
   messageIsLeft: "Danke. Wir antworten Ihnen per E-Mail.",
+  callbackAsked: "Danke. Wir rufen Sie zurück.",
 
   endedByYou: "Sie haben diesen Chat beendet.",
   endedWhileAway: "Dieser Chat wurde beendet, während Sie weg waren.",
@@ -104,6 +106,12 @@ export const de: Translation = {
   sendMessage: "Nachricht senden",
   emailInvalid: "Bitte geben Sie eine E-Mail-Adresse wie name@example.com ein.",
   messageEmpty: "Bitte schreiben Sie Ihre Nachricht.",
+  callback: "Rückruf erhalten",
+  callbackWhy: "Wir rufen Sie so bald wie möglich an.",
+  phone: "Telefonnummer",
+  phoneInvalid: "Bitte geben Sie eine Telefonnummer mit Landesvorwahl ein, wie +49 30 1234567.",
+  callAbout: "Worum geht es? (freiwillig)",
+  askCallback: "Rückruf anfordern",
   callUs: "Rufen Sie uns an",
   reference: "Nennen Sie am Telefon diese Kennung:",
 

@@ -59,6 +59,7 @@ export const es: Translation = {
   passedOn: "Le estamos pasando con otra persona del equipo",
   restarted: "El asistente ha tenido que empezar de nuevo y quizá vuelva a preguntar.",
   messageLeft: "Su mensaje ha quedado registrado",
+  callbackLeft: "Ha pedido que le llamen",
 
   suggestions: "Respuestas sugeridas",
   call: "Llamar a {title}",
@@ -90,6 +91,7 @@ export const es: Translation = {
   failedRefused: "No se pudo pasar su chat.",
   failedUnreachable: "En este momento no se puede contactar con nadie.",
   messageIsLeft: "Gracias. Le responderemos por correo electrónico.",
+  callbackAsked: "Gracias. Le llamaremos.",
 
   endedByYou: "Ha terminado este chat.",
   endedWhileAway: "Este chat terminó mientras no estaba.",
@@ -104,6 +106,12 @@ export const es: Translation = {
   sendMessage: "Enviar el mensaje",
   emailInvalid: "Escriba una dirección de correo como nombre@example.com.",
   messageEmpty: "Escriba su mensaje.",
+  callback: "Pedir una llamada",
+  callbackWhy: "Le llamaremos lo antes posible.",
+  phone: "Número de teléfono",
+  phoneInvalid: "Escriba un número con el prefijo del país, como +34 910 123 456.",
+  callAbout: "¿De qué se trata? (opcional)",
+  askCallback: "Llámenme",
   callUs: "Llámenos",
   reference: "Indique esta referencia a quien le atienda:",
 

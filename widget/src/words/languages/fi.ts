@@ -59,6 +59,7 @@ export const fi: Translation = {
   passedOn: "Sinua yhdistetään toiselle asiakaspalvelijalle",
   restarted: "Avustaja joutui aloittamaan alusta ja saattaa kysyä uudelleen.",
   messageLeft: "Viestisi on jätetty",
+  callbackLeft: "Olet pyytänyt soittoa",
 
   suggestions: "Vastausehdotukset",
   call: "Soita: {title}",
@@ -90,6 +91,7 @@ export const fi: Translation = {
   failedRefused: "Keskusteluasi ei voitu siirtää.",
   failedUnreachable: "Ketään ei tavoiteta juuri nyt.",
   messageIsLeft: "Kiitos. Vastaamme sähköpostitse.",
+  callbackAsked: "Kiitos. Soitamme sinulle.",
 
   endedByYou: "Lopetit tämän keskustelun.",
   endedWhileAway: "Keskustelu päättyi poissa ollessasi.",
@@ -104,6 +106,12 @@ export const fi: Translation = {
   sendMessage: "Lähetä viesti",
   emailInvalid: "Anna sähköpostiosoite, esimerkiksi nimi@example.com.",
   messageEmpty: "Kirjoita viestisi.",
+  callback: "Pyydä soittoa",
+  callbackWhy: "Soitamme niin pian kuin voimme.",
+  phone: "Puhelinnumero",
+  phoneInvalid: "Anna puhelinnumero maatunnuksineen, esimerkiksi +358 9 123 4567.",
+  callAbout: "Mistä on kyse? (vapaaehtoinen)",
+  askCallback: "Soittakaa minulle",
   callUs: "Soita meille",
   reference: "Kerro puhelimessa tämä viitenumero:",
 

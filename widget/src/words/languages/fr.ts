@@ -59,6 +59,7 @@ export const fr: Translation = {
   passedOn: "Une autre personne de l’équipe va prendre le relais",
   restarted: "L’assistant a dû recommencer et vous reposera peut-être des questions.",
   messageLeft: "Votre message a été laissé",
+  callbackLeft: "Vous avez demandé à être rappelé",
 
   suggestions: "Réponses suggérées",
   call: "Appeler {title}",
@@ -90,6 +91,7 @@ export const fr: Translation = {
   failedRefused: "Votre chat n’a pas pu être transmis.",
   failedUnreachable: "Personne n’est joignable pour le moment.",
   messageIsLeft: "Merci. Nous vous répondrons par e-mail.",
+  callbackAsked: "Merci. Nous vous rappellerons.",
 
   endedByYou: "Vous avez mis fin à ce chat.",
   endedWhileAway: "Ce chat s’est terminé pendant votre absence.",
@@ -104,6 +106,12 @@ export const fr: Translation = {
   sendMessage: "Envoyer le message",
   emailInvalid: "Veuillez saisir une adresse e-mail comme nom@example.com.",
   messageEmpty: "Veuillez écrire votre message.",
+  callback: "Être rappelé",
+  callbackWhy: "Nous vous appellerons dès que possible.",
+  phone: "Numéro de téléphone",
+  phoneInvalid: "Saisissez un numéro avec l’indicatif du pays, par exemple +33 1 99 00 12 34.",
+  callAbout: "De quoi s’agit-il ? (facultatif)",
+  askCallback: "Rappelez-moi",
   callUs: "Appelez-nous",
   reference: "Donnez cette référence à la personne qui décroche :",
 

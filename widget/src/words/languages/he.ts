@@ -65,6 +65,7 @@ export const he: Translation = {
   passedOn: "מעבירים אותך לנציג אחר",
   restarted: "העוזר נאלץ להתחיל מחדש ואולי ישאל שוב.",
   messageLeft: "ההודעה שלך נשמרה",
+  callbackLeft: "ביקשת שיחזרו אליך",
 
   suggestions: "תשובות מוצעות",
   call: "התקשרות אל {title}",
@@ -97,6 +98,7 @@ export const he: Translation = {
   failedRefused: "לא ניתן היה להעביר את הצ׳אט.",
   failedUnreachable: "לא ניתן להשיג נציג כרגע.",
   messageIsLeft: "תודה. נשיב בדוא״ל.",
+  callbackAsked: "תודה. נתקשר אליך.",
 
   endedByYou: "סיימת את הצ׳אט.",
   endedWhileAway: "הצ׳אט הסתיים בזמן שלא היית כאן.",
@@ -111,6 +113,12 @@ export const he: Translation = {
   sendMessage: "שליחת ההודעה",
   emailInvalid: "נא להזין כתובת דוא״ל כמו name@example.com.",
   messageEmpty: "נא לכתוב את ההודעה.",
+  callback: "בקשת שיחה חוזרת",
+  callbackWhy: "נתקשר אליך בהקדם האפשרי.",
+  phone: "מספר טלפון",
+  phoneInvalid: "יש להזין מספר טלפון עם קידומת המדינה, כמו ‎+972 3 123 4567.",
+  callAbout: "במה מדובר? (לא חובה)",
+  askCallback: "התקשרו אליי",
   callUs: "התקשרו אלינו",
   reference: "נא למסור למי שעונה את הקוד הזה:",
 

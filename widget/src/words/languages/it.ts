@@ -59,6 +59,7 @@ export const it: Translation = {
   passedOn: "La stiamo passando a un’altra persona del team",
   restarted: "L’assistente ha dovuto ricominciare e potrebbe chiedere di nuovo.",
   messageLeft: "Il suo messaggio è stato lasciato",
+  callbackLeft: "Ha chiesto di essere richiamato",
 
   suggestions: "Risposte suggerite",
   call: "Chiama {title}",
@@ -90,6 +91,7 @@ export const it: Translation = {
   failedRefused: "Non è stato possibile inoltrare la chat.",
   failedUnreachable: "Al momento nessuno è raggiungibile.",
   messageIsLeft: "Grazie. Le risponderemo via e-mail.",
+  callbackAsked: "Grazie. La richiameremo.",
 
   endedByYou: "Ha terminato questa chat.",
   endedWhileAway: "Questa chat è terminata mentre era via.",
@@ -104,6 +106,12 @@ export const it: Translation = {
   sendMessage: "Invia il messaggio",
   emailInvalid: "Inserisca un indirizzo e-mail come nome@example.com.",
   messageEmpty: "Scriva il suo messaggio.",
+  callback: "Farsi richiamare",
+  callbackWhy: "La chiameremo appena possibile.",
+  phone: "Numero di telefono",
+  phoneInvalid: "Inserisca un numero con il prefisso del paese, come +39 06 12345678.",
+  callAbout: "Di che cosa si tratta? (facoltativo)",
+  askCallback: "Richiamatemi",
   callUs: "Ci chiami",
   reference: "Comunichi questo codice a chi risponde:",
 

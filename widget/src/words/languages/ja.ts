@@ -53,6 +53,7 @@ export const ja: Translation = {
   passedOn: "別の担当者におつなぎしています",
   restarted: "アシスタントが最初からやり直したため、同じことをお尋ねする場合があります。",
   messageLeft: "メッセージをお預かりしました",
+  callbackLeft: "折り返しの電話を希望しました",
 
   suggestions: "回答の候補",
   call: "{title}に電話する",
@@ -81,6 +82,7 @@ export const ja: Translation = {
   failedRefused: "チャットを引き継げませんでした。",
   failedUnreachable: "現在担当者に連絡できません。",
   messageIsLeft: "ありがとうございます。メールでお返事します。",
+  callbackAsked: "ありがとうございます。こちらからお電話します。",
 
   endedByYou: "チャットを終了しました。",
   endedWhileAway: "離席中にチャットが終了しました。",
@@ -95,6 +97,12 @@ export const ja: Translation = {
   sendMessage: "メッセージを送信",
   emailInvalid: "name@example.com のような形式で入力してください。",
   messageEmpty: "メッセージを入力してください。",
+  callback: "折り返し電話",
+  callbackWhy: "できるだけ早くお電話します。",
+  phone: "電話番号",
+  phoneInvalid: "国番号から電話番号を入力してください（例：+81 3 1234 5678）。",
+  callAbout: "ご用件（任意）",
+  askCallback: "電話を希望する",
   callUs: "お電話はこちら",
   reference: "電話口でこの番号をお伝えください:",
 

@@ -59,6 +59,7 @@ export const nl: Translation = {
   passedOn: "Je wordt doorverbonden met een collega",
   restarted: "De assistent moest opnieuw beginnen en vraagt misschien iets nog een keer.",
   messageLeft: "Je bericht is achtergelaten",
+  callbackLeft: "U hebt gevraagd om teruggebeld te worden",
 
   suggestions: "Voorgestelde antwoorden",
   call: "{title} bellen",
@@ -90,6 +91,7 @@ export const nl: Translation = {
   failedRefused: "Je chat kon niet worden doorgegeven.",
   failedUnreachable: "Er is op dit moment niemand bereikbaar.",
   messageIsLeft: "Bedankt. We antwoorden per e-mail.",
+  callbackAsked: "Bedankt. We bellen u terug.",
 
   endedByYou: "Je hebt deze chat beëindigd.",
   endedWhileAway: "Deze chat is beëindigd terwijl je weg was.",
@@ -104,6 +106,12 @@ export const nl: Translation = {
   sendMessage: "Bericht versturen",
   emailInvalid: "Vul een e-mailadres in zoals naam@example.com.",
   messageEmpty: "Schrijf je bericht.",
+  callback: "Teruggebeld worden",
+  callbackWhy: "We bellen u zo snel mogelijk.",
+  phone: "Telefoonnummer",
+  phoneInvalid: "Vul een telefoonnummer met landnummer in, zoals +31 20 123 4567.",
+  callAbout: "Waar gaat het over? (niet verplicht)",
+  askCallback: "Bel mij terug",
   callUs: "Bel ons",
   reference: "Geef deze code door aan wie opneemt:",
 

@@ -78,6 +78,7 @@ export const pl: Translation = {
   passedOn: "Rozmowę przejmie inny konsultant",
   restarted: "Asystent musiał zacząć od nowa i może zapytać jeszcze raz.",
   messageLeft: "Twoja wiadomość została zapisana",
+  callbackLeft: "Poproszono o oddzwonienie",
 
   suggestions: "Sugerowane odpowiedzi",
   call: "Zadzwoń: {title}",
@@ -116,6 +117,7 @@ export const pl: Translation = {
   failedRefused: "Nie udało się przekazać czatu.",
   failedUnreachable: "W tej chwili z nikim nie można się połączyć.",
   messageIsLeft: "Dziękujemy. Odpowiemy e-mailem.",
+  callbackAsked: "Dziękujemy. Oddzwonimy.",
 
   endedByYou: "Czat zakończony przez Ciebie.",
   endedWhileAway: "Czat zakończył się podczas Twojej nieobecności.",
@@ -130,6 +132,12 @@ export const pl: Translation = {
   sendMessage: "Wyślij wiadomość",
   emailInvalid: "Podaj adres e-mail, na przykład nazwa@example.com.",
   messageEmpty: "Napisz wiadomość.",
+  callback: "Zamów rozmowę",
+  callbackWhy: "Zadzwonimy tak szybko, jak to możliwe.",
+  phone: "Numer telefonu",
+  phoneInvalid: "Podaj numer z kodem kraju, na przykład +48 22 123 45 67.",
+  callAbout: "Czego dotyczy sprawa? (opcjonalnie)",
+  askCallback: "Proszę oddzwonić",
   callUs: "Zadzwoń do nas",
   reference: "Podaj ten kod osobie, która odbierze:",
 

@@ -59,6 +59,7 @@ export const pt: Translation = {
   passedOn: "Estamos passando você para outra pessoa da equipe",
   restarted: "O assistente precisou recomeçar e talvez pergunte de novo.",
   messageLeft: "Sua mensagem foi registrada",
+  callbackLeft: "Pediu que lhe ligassem",
 
   suggestions: "Respostas sugeridas",
   call: "Ligar para {title}",
@@ -90,6 +91,7 @@ export const pt: Translation = {
   failedRefused: "Não foi possível transferir seu chat.",
   failedUnreachable: "Não é possível contatar ninguém no momento.",
   messageIsLeft: "Obrigado. Responderemos por e-mail.",
+  callbackAsked: "Obrigado. Vamos ligar-lhe.",
 
   endedByYou: "Você encerrou este chat.",
   endedWhileAway: "Este chat terminou enquanto você estava fora.",
@@ -104,6 +106,12 @@ export const pt: Translation = {
   sendMessage: "Enviar mensagem",
   emailInvalid: "Informe um e-mail como nome@example.com.",
   messageEmpty: "Escreva sua mensagem.",
+  callback: "Receber uma chamada",
+  callbackWhy: "Ligamos assim que pudermos.",
+  phone: "Número de telefone",
+  phoneInvalid: "Escreva um número com o indicativo do país, como +351 21 123 4567.",
+  callAbout: "Qual é o assunto? (opcional)",
+  askCallback: "Liguem-me",
   callUs: "Ligue para nós",
   reference: "Informe esta referência a quem atender:",
 

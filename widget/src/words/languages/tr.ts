@@ -59,6 +59,7 @@ export const tr: Translation = {
   passedOn: "Başka bir temsilciye aktarılıyorsunuz",
   restarted: "Asistan baştan başlamak zorunda kaldı ve yeniden soru sorabilir.",
   messageLeft: "Mesajınız bırakıldı",
+  callbackLeft: "Geri aranmak istediniz",
 
   suggestions: "Önerilen yanıtlar",
   call: "Ara: {title}",
@@ -90,6 +91,7 @@ export const tr: Translation = {
   failedRefused: "Sohbetiniz aktarılamadı.",
   failedUnreachable: "Şu anda kimseye ulaşılamıyor.",
   messageIsLeft: "Teşekkürler. Size e-postayla yanıt vereceğiz.",
+  callbackAsked: "Teşekkürler. Sizi arayacağız.",
 
   endedByYou: "Bu sohbeti bitirdiniz.",
   endedWhileAway: "Siz yokken bu sohbet sona erdi.",
@@ -104,6 +106,12 @@ export const tr: Translation = {
   sendMessage: "Mesajı gönder",
   emailInvalid: "Lütfen ad@example.com gibi bir e-posta adresi girin.",
   messageEmpty: "Lütfen mesajınızı yazın.",
+  callback: "Geri aranma isteyin",
+  callbackWhy: "Sizi en kısa sürede arayacağız.",
+  phone: "Telefon numarası",
+  phoneInvalid: "Ülke koduyla bir telefon numarası girin, örneğin +90 212 123 45 67.",
+  callAbout: "Konu nedir? (isteğe bağlı)",
+  askCallback: "Beni arayın",
   callUs: "Bizi arayın",
   reference: "Telefonu açan kişiye bu kodu söyleyin:",
 

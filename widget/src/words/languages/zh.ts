@@ -53,6 +53,7 @@ export const zh: Translation = {
   passedOn: "正在为您转接另一位同事",
   restarted: "智能助手需要重新开始,可能会再次询问。",
   messageLeft: "您的留言已提交",
+  callbackLeft: "您已请求回电",
 
   suggestions: "建议的回复",
   call: "致电 {title}",
@@ -81,6 +82,7 @@ export const zh: Translation = {
   failedRefused: "未能为您转接。",
   failedUnreachable: "目前无法联系到客服。",
   messageIsLeft: "谢谢。我们会通过电子邮件回复您。",
+  callbackAsked: "谢谢。我们会给您回电。",
 
   endedByYou: "您已结束聊天。",
   endedWhileAway: "您离开期间聊天已结束。",
@@ -95,6 +97,12 @@ export const zh: Translation = {
   sendMessage: "提交留言",
   emailInvalid: "请输入类似 name@example.com 的邮箱地址。",
   messageEmpty: "请填写留言内容。",
+  callback: "请求回电",
+  callbackWhy: "我们会尽快致电给您。",
+  phone: "电话号码",
+  phoneInvalid: "请输入带国家代码的电话号码，例如 +86 10 1234 5678。",
+  callAbout: "有什么事？（选填）",
+  askCallback: "请回电",
   callUs: "给我们打电话",
   reference: "接通后请告知此编号:",
 
