@@ -10,6 +10,7 @@ import { FilesSetting, FileStoreSetting } from "./config-files.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
+import { MailSetting } from "./config-mail.ts";
 import { OperatorsSetting } from "./config-operators.ts";
 import { SipSetting } from "./config-sip.ts";
 import { VisitorSetting } from "./config-visitor.ts";
@@ -236,6 +237,8 @@ export const ConfigSchema = z.strictObject({
   operators: OperatorsSetting,
   /** Systems that are told of every handoff: see `announce.md`. */
   announce: z.record(Name, AnnounceSetting).default({}),
+  /** Left out: visitors can save what was said, and not have it mailed. */
+  mail: MailSetting.optional(),
   connectors: z.record(Name, Connector),
   /** Ways to visitors who are not in a browser, such as text messages. */
   channels: z.record(Name, Channel).default({}),

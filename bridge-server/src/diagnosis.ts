@@ -8,6 +8,7 @@ import type { Channel } from "./channels/channel.ts";
 import type { Config, SiteConfig } from "./config.ts";
 import type { Connector, Destination } from "./connectors/connector.ts";
 import { explainChat, explainContext, explainReceiver, explainVendor, type Explanation } from "./diagnosis-errors.ts";
+import type { Mailer } from "./mail.ts";
 import { newId } from "./random.ts";
 
 /** One thing that was looked at. `next` is what to do; `null` when there is nothing to do, or `says` has said it. */
@@ -162,6 +163,21 @@ export async function checkReceiver(name: string, announcer: Pick<Announcer, "te
     return good(about, "It took a signed event.");
   } catch (error) {
     return bad(about, explainReceiver(asCallError(error)));
+  }
+}
+
+/** Whether the mail server lets the bridge in. No mail is sent. */
+export async function checkMail(mailer: Pick<Mailer, "test">): Promise<Finding> {
+  try {
+    await mailer.test();
+    return good("Mail", "The mail server lets the bridge in.");
+  } catch (error) {
+    const { kind, message } = asCallError(error);
+    const next =
+      kind === "refused"
+        ? "Correct the user and the password in the address under `mail.smtp`."
+        : "Check the name and the port under `mail.smtp`, and that this machine may reach them.";
+    return bad("Mail", { says: `No mail can be sent (${message}).`, next });
   }
 }
 

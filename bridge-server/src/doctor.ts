@@ -13,6 +13,7 @@ import * as diagnosis from "./diagnosis.ts";
 import type { ConnectorUnderTest, Finding } from "./diagnosis.ts";
 import { checkFiles } from "./diagnosis-files.ts";
 import { createIncoming } from "./files/incoming.ts";
+import { createMailer } from "./mail.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -66,7 +67,8 @@ async function examineParts(config: Config): Promise<Finding[]> {
       ...(await checkFiles(config, openFileStore(config, createIncoming(filesFolder(config.data))))),
       await diagnosis.checkWidget(config.widget),
     ];
-    return [...folders, ...connectors.findings, ...channels, ...sites, ...receivers];
+    const mail = config.mail ? [await diagnosis.checkMail(createMailer(config.mail))] : [];
+    return [...folders, ...connectors.findings, ...channels, ...sites, ...receivers, ...mail];
   } finally {
     await Promise.all([call.close(), callOurselves.close()]);
   }

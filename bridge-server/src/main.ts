@@ -26,6 +26,7 @@ import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
 import { channelsOf, siteAt } from "./main-channels.ts";
+import { createMailer } from "./mail.ts";
 import { newId } from "./random.ts";
 import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
@@ -91,8 +92,9 @@ export async function startBridge(
     forgetFiles: files.forget,
     ...(leaseMs && { leaseMs }),
   });
+  const mailer = config.mail ? createMailer(config.mail) : null;
   const sites = () => Object.keys(config.sites);
-  const outside: Outside = { bridge, store, clock, log, announcer, files, newId, sites, site: partsOf };
+  const outside: Outside = { bridge, store, clock, log, announcer, mailer, files, newId, sites, site: partsOf };
   const worker = createWorker(outside);
   const leaving = new AbortController();
   const departure = createDeparture(clock);
@@ -112,6 +114,7 @@ export async function startBridge(
     log,
     limits: watch.limits(createLimits(clock)),
     newId,
+    sendsMail: mailer !== null,
     leaving: leaving.signal,
     departure,
     widget: config.widget,
@@ -186,11 +189,12 @@ export async function startBridge(
 
   function partsOf(name: string): SiteParts {
     const site = siteOf(name);
-    const { routes, defaultRoute, hours, fallback, files: taken, assistant, handoff, silence, limits } = site;
+    const { title, routes, defaultRoute, hours, fallback, files: taken, assistant, handoff, silence, limits } = site;
     const connected = assistants.get(name);
     if (!connected) throw new Error(`the site ${name} has no assistant`);
     const rules = { routes, defaultRoute, hours };
     return {
+      title,
       assistant: connected.assistant,
       connectors: Object.fromEntries(connectors),
       channels: channelsOf(site, channels),

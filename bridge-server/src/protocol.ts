@@ -45,12 +45,20 @@ export const Typing = z.object({ on: z.boolean() });
 /** `POST …/read`. */
 export const Read = z.object({ seq: z.int().positive() });
 
+const Speaker = z.string().trim().min(1).max(60);
 const Left = z.object({ id: Id, name: z.string().trim().max(100).optional() });
 /** `POST …/message`: what the visitor leaves when nobody can come. With a `phone`, as people write it, they want to be called there. */
 export const LeaveMessage = z.union([
   Left.extend({ email: Email, text: Text }),
   Left.extend({ phone: z.string().trim().min(1).max(40), text: z.union([Text, z.literal("")]) }),
 ]);
+
+/** `POST …/mail`: what was said, sent to an address. `speakers`: what each is called in it. */
+export const MailTranscript = z.object({
+  id: Id,
+  email: Email,
+  speakers: z.object({ visitor: Speaker, assistant: Speaker, agent: Speaker }),
+});
 
 /** `POST …/rating`. `score: null` skips. */
 export const Rating = z.object({ score: z.int().min(1).max(5).nullable(), comment: z.string().max(2_000).optional() });
@@ -72,6 +80,8 @@ export interface Site {
   title: string;
   /** Whether the visitor may ask for a person. */
   mayAskForPerson: boolean;
+  /** Whether the visitor may have what was said by mail. */
+  mailsTranscript: boolean;
   /** Addresses of the site's own pages. */
   privacy: string | null;
   terms: string | null;
@@ -254,4 +264,5 @@ export interface Rich {
 export type Begin = z.infer<typeof Begin>;
 export type Say = z.infer<typeof Say>;
 export type LeaveMessage = z.infer<typeof LeaveMessage>;
+export type MailTranscript = z.infer<typeof MailTranscript>;
 export type Rating = z.infer<typeof Rating>;

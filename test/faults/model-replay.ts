@@ -73,6 +73,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     channels: {},
     turnsPerDay: 5_000,
     files: "off",
+    title: "Shop",
     whenOver: "restart",
     handoff: {
       get openWithinMs() {
@@ -91,6 +92,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     log: (event) => void log.push(event),
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     files: filesNowhere,
+    mailer: null,
     newId: () => nameOf(++ids),
     sites: () => ["shop"],
     site: () => parts,

@@ -100,6 +100,8 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
     case "end_assistant_chat":
       now.calls.push(`end ${task.chat}`);
       return nothing;
+    case "mail_transcript": // nobody asks for it here
+      return nothing;
     case "deliver_message":
       now.calls.push(`open ${task.id}`);
       return nothing;

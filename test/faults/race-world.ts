@@ -214,6 +214,7 @@ export async function startRace(wait: Wait) {
       log: (event) => void log.push(event),
       announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
       files: filesNowhere,
+      mailer: null,
       newId,
       sites: () => [key.site],
       site: () => ({
@@ -224,6 +225,7 @@ export async function startRace(wait: Wait) {
         channels: {},
         turnsPerDay: 5_000,
         files: "off",
+        title: "Shop",
         whenOver: "restart",
         handoff: { openWithinMs: 30_000, contextWaitMs: 0, abandonAfterMs: LONG, afterAgent: "end" },
         silence: { warnAfterMs: LONG, endAfterMs: LONG },

@@ -25,7 +25,7 @@ export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
 /** The demo, with its parts in one process so that a test can look into each, and a real Chromium in front of it. */
-export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "assistant">> } = {}) {
+export async function startPages({ site = {}, mail = null }: { site?: Partial<Omit<Site, "assistant">>; mail?: string | null } = {}) {
   if (!built.every((file) => existsSync(file))) throw new Error("Build the pages first: pnpm run build");
   const simulator = createSimulator();
   const upstream = await simulator.start();
@@ -49,6 +49,7 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
         data,
         widget: new URL("../../widget/dist", import.meta.url).pathname,
         outbound: { allowPrivate: true },
+        ...(mail && { mail: { smtp: secret("SMTP"), from: "chat@shop.example" } }),
         operators: {
           keys: [
             { name: "tests", key: secret("OPERATOR_KEY"), role: "admin" },
@@ -88,6 +89,7 @@ export async function startPages({ site = {} }: { site?: Partial<Omit<Site, "ass
         OPERATOR_KEY: operatorKey,
         VIEWER_KEY,
         DESK_SECRET,
+        ...(mail && { SMTP: mail }),
         CHAT_KEY: demoAccount.chatApiKey,
         CHAT_TOKEN: demoAccount.chatToken,
         HANDOFF_KEY: demoAccount.handoffApiKey,

@@ -24,6 +24,8 @@ export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "cha
   simulator?: Omit<SimulatorSettings, "clock">;
   listen?: Partial<ConfigFile["listen"]>;
   outbound?: Partial<ConfigFile["outbound"]>;
+  announce?: ConfigFile["announce"];
+  mail?: ConfigFile["mail"];
   /** Operators' keys beside the rig's own, which may do everything. */
   operators?: NonNullable<ConfigFile["operators"]>["keys"];
   /** Who else is called, so that it is known when nobody is. */
@@ -103,6 +105,7 @@ export async function startRig(options: RigOptions = {}) {
       ...(options.channels && { channels: options.channels }),
       ...(options.announce && { announce: options.announce }),
       ...(options.fileStore && { fileStore: options.fileStore }),
+      ...(options.mail && { mail: options.mail }),
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
     {

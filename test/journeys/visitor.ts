@@ -24,6 +24,9 @@ export function createVisitor(bridge: () => string, { site = "shop", origin = OR
     get conversation() {
       return session().conversation;
     },
+    get site() {
+      return session().site;
+    },
     get token() {
       return session().token;
     },

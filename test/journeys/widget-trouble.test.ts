@@ -1,16 +1,22 @@
 import { awkwardText, awkwardTexts } from "@baton/demo/assistant/awkward-texts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startMailServer, type MailServer } from "../doubles/mail-server.ts";
 import { amiss } from "./axe.ts";
 import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
 
 // What goes wrong in browsers and behind them, seen by the visitor: real bundle, strict page.
 
 let pages: Awaited<ReturnType<typeof startPages>>;
+let mails: MailServer;
 beforeAll(async () => {
-  pages = await startPages({ site: { handoff: { queueWaitMs: 1_500 } } });
+  mails = await startMailServer();
+  pages = await startPages({ site: { handoff: { queueWaitMs: 1_500 } }, mail: mails.url() });
 });
-afterAll(() => pages.stop());
+afterAll(async () => {
+  await pages.stop();
+  await mails[Symbol.asyncDispose]();
+});
 
 async function visit(options = {}, path = "/plain") {
   const visitor = await pages.visit({ ...DESKTOP, ...options });
@@ -95,6 +101,30 @@ test.each([
   },
   40_000,
 );
+
+test("what was said can be had by mail, with the keyboard alone, and a wrong address is told before it is sent", async () => {
+  const { chat, complaints } = await visit(DESKTOP);
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.button("More").press("Enter");
+  await chat.button("E-mail this conversation").press("Enter");
+  const field = chat.page.getByLabel("E-mail", { exact: true });
+  await expect.poll(() => field.evaluate((one) => one.matches(":focus"))).toBe(true);
+  await chat.page.keyboard.type("ada");
+  await chat.page.keyboard.press("Enter");
+  await chat.page.getByText("Please enter an e-mail address").waitFor();
+  expect(await amiss(chat.page)).toEqual([]);
+  await shot(chat.page, "desktop-mail");
+  await chat.page.keyboard.type("@shop.example");
+  await chat.page.keyboard.press("Enter");
+  await chat.page.getByText("It is on its way to ada@shop.example.").waitFor();
+  expect(await amiss(chat.page)).toEqual([]);
+  await expect.poll(() => mails.mails.length).toBe(1);
+  expect(mails.mails[0]?.raw).toContain("Assistant:");
+  await chat.page.keyboard.press("Tab"); // the focus has not been lost with the form
+  expect(await chat.page.evaluate(() => document.activeElement?.localName)).toBe("baton-chat");
+  expect(complaints).toEqual([]);
+});
 
 test("T1 whatever an assistant or a visitor writes is text: no script runs, nothing is fetched, nothing appears outside of the chat", async () => {
   const { chat, complaints } = await visit({}, "/");
@@ -202,7 +232,7 @@ test("a panel, or what comes behind it, that cannot be loaded says so and can be
   await page.getByText("Parts of this chat could not be loaded.").waitFor();
   expect(await amiss(page)).toEqual([]);
   await chat.button("Try again").click();
-  await chat.button("Send message").waitFor();
+  await chat.page.getByText("Leave a message").waitFor();
   expect(await chat.log.locator("strong", { hasText: "orders" }).count()).toBe(1);
 }, 30_000);
 

@@ -94,9 +94,11 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/config",
     "bridge-server/connectors",
     "bridge-server/files",
+    "bridge-server/mail",
     "bridge-server/random",
     "bridge-server/channels",
   ],
+  "bridge-server/mail": ["bridge-server/call", "bridge-server/config"],
   "bridge-server/sip": [],
   "bridge-server/http": [
     "bridge-server/sip",
@@ -128,6 +130,7 @@ const mayImport: Record<string, string[]> = {
   ],
   "bridge-server/work": [
     "bridge-server/announce",
+    "bridge-server/mail", // types
     "bridge-server/bridge",
     "bridge-server/channels",
     "bridge-server/conversation",

@@ -17,7 +17,7 @@ const mounted = new Map<string, Baton>();
 /** Puts the chat on the page, once per site: mounting it again gives the one that is there. */
 export function mount(options: Options, parts: Parts): Baton {
   const host = document.createElement("baton-chat");
-  for (const [name, value] of Object.entries(options)) if (value != null) host.dataset[name] = String(value);
+  for (const [name, value] of Object.entries(options)) if (value != null) host.dataset[name] = value as string; // the platform makes a text of whatever it is, here and below
   const baton = mountOn(host, parts);
   // Not into the body: pages that replace it while navigating would take the chat along.
   if ((host as BatonElement).baton) document.documentElement.append(host);
@@ -103,7 +103,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-    host.style.setProperty("--slot", String(mounted.size)); // several stand side by side
+    host.style.setProperty("--slot", mounted.size as unknown as string); // several stand side by side
     button.className = "launcher";
     button.ariaLabel = "Open chat";
     button.ariaExpanded = "false";
@@ -138,7 +138,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     isOpen = now;
     button.ariaExpanded = String(now);
     host.toggleAttribute("data-is-open", now);
-    kept(() => (sessionStorage.setItem(wasOpen, String(now)), sessionStorage), wasOpen);
+    kept(() => (sessionStorage.setItem(wasOpen, now as unknown as string), sessionStorage), wasOpen);
     emit(now ? "open" : "close", undefined);
   }
 

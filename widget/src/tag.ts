@@ -16,11 +16,11 @@ function startFromTag(): void {
   if (early && "mount" in early) return void early.mount(options); // another tag was first
 
   // A failed module is remembered as failed under its address, hence another one for each attempt.
-  const load = <Module>(name: string, attempt: number): Promise<Module> =>
+  const load = <Module>(name: string, attempt?: number): Promise<Module> =>
     import(/* @vite-ignore */ new URL(name + (attempt ? `?${attempt}` : ""), src).href);
   const parts: Parts = {
     panel: (attempt) => load(import.meta.env.BATON_PANEL, attempt),
-    dress: () => load(import.meta.env.BATON_DRESS, 0),
+    dress: () => load(import.meta.env.BATON_DRESS),
   };
   const ours = {
     ...(options.site && mount(options, parts)),
@@ -38,7 +38,7 @@ function startFromTag(): void {
   };
   page.Baton = ours;
   if (!options.site) {
-    void load<typeof import("./element.ts")>(import.meta.env.BATON_ELEMENT, 0)
+    void load<typeof import("./element.ts")>(import.meta.env.BATON_ELEMENT)
       .then(({ defineElement }) =>
         defineElement((host) => {
           host.dataset["bridge"] ??= bridge;

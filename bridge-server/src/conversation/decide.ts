@@ -96,6 +96,14 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         entries: [{ type: "rated", score: fact.score }],
         notes: [{ type: "rated", score: fact.score, comment: fact.comment }],
       };
+    case "transcript_wanted": {
+      const { id, email, speakers } = fact;
+      return {
+        ...nothing(lifecycle),
+        notes: [{ type: "transcript_wanted" }],
+        jobs: [{ task: { task: "mail_transcript", id, email, speakers } }],
+      };
+    }
     case "outcome_reported": // most are, when everything else is over
       return { ...nothing(lifecycle), notes: [fact] };
     case "silence_noticed":

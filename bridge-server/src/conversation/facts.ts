@@ -42,6 +42,8 @@ export type Fact =
   /** With a `phone` (E.164) they want to be called there. With neither, the answer goes the way that they came. */
   | { type: "message_left"; id: string; name: string | null; email: string | null; phone: string | null; text: string }
   | { type: "rated"; score: number | null; comment: string | null }
+  /** The visitor wants what was said in their mail. */
+  | { type: "transcript_wanted"; id: string; email: string; speakers: Speakers }
   /** What became of it, by the system that knows: a desk, a CRM. `handoff: null`: it is about the conversation. */
   | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
   /** An operator, by name, has done something about a handoff by hand. `id`: the same however often it is sent. */
@@ -96,6 +98,7 @@ export type Task =
       phone: string | null;
       text: string;
     }
+  | { task: "mail_transcript"; id: string; email: string; speakers: Speakers }
   /** For whoever has no browser to see it in. */
   | { task: "tell_visitor"; entries: EntryBody[] }
   /** `id`: the same at every try. `at` (ISO 8601): when it happened, where that is not when it was owed. */
@@ -110,6 +113,9 @@ export interface Announced {
   handoff: HandoffId | null;
   cause: string | null;
 }
+
+/** What each is called in a transcript, in the language of whoever reads it. */
+export type Speakers = Record<"visitor" | "assistant" | "agent", string>;
 
 export interface Line {
   id: string;

@@ -69,6 +69,7 @@ export type NoteBody =
   | { type: "answer_dropped"; to: string | null }
   | { type: "news_dropped"; handoff: HandoffId; news: string }
   | { type: "rated"; score: number | null; comment: string | null }
+  | { type: "transcript_wanted" }
   | { type: "conversation_ended"; by: EndedBy }
   | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
   /** A page of what a `job` had to tell a visitor without a browser was taken by the platform, under its name `ref`. */

@@ -31,7 +31,7 @@ test("F21 nothing is written after the bye, though a heart would beat before it 
   const departure = createDeparture(systemClock);
   const beats = new Set<() => void>();
   const heartbeat = { join: (beat: () => void) => (beats.add(beat), () => void beats.delete(beat)) };
-  const counts = { streams: createCounter(), listeners: createListeners(9) };
+  const counts = { sendsMail: false, streams: createCounter(), listeners: createListeners(9) };
   const parts = { bridge, clock: systemClock, site: () => site, ...counts, heartbeat, departure };
   const { token, ...kept } = mintToken(new Date());
   const visitor = { language: null, page: null };

@@ -30,6 +30,7 @@ export interface StreamParts {
   bridge: Bridge;
   clock: Clock;
   site: VisitorParts["site"];
+  sendsMail: boolean;
   streams: ReturnType<typeof createCounter>;
   listeners: Listeners;
   heartbeat: Heartbeat;
@@ -93,7 +94,12 @@ function enter(c: StreamContext, { streams, listeners }: StreamParts): () => voi
 }
 
 /** Written to Node's own response: measured at half the memory of a web stream per connection. */
-function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, departure }: StreamParts, leave: () => void): Response {
+function stream(
+  c: StreamContext,
+  arrival: Arrival,
+  { bridge, clock, heartbeat, departure, sendsMail }: StreamParts,
+  leave: () => void,
+): Response {
   const { key } = c.var;
   const { incoming, outgoing } = c.env;
   let stopFollowing = () => {};
@@ -117,7 +123,7 @@ function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, 
   outgoing.on("error", () => {}); // "close" follows
   const stopBeating = heartbeat.join(beat);
 
-  write(frame(hello(c, arrival)));
+  write(frame(hello(c, arrival, sendsMail)));
   void bridge.seen(key);
   forget = departure.join(goAway);
   if (isOpen()) stopFollowing = arrival.follow(deliver, aside);
@@ -165,10 +171,10 @@ function stream(c: StreamContext, arrival: Arrival, { bridge, clock, heartbeat, 
   }
 }
 
-async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, departure }: StreamParts): Promise<Response> {
+async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, departure, sendsMail }: StreamParts): Promise<Response> {
   const { key } = c.var;
   void bridge.seen(key);
-  const messages: ServerMessage[] = [hello(c, arrival)];
+  const messages: ServerMessage[] = [hello(c, arrival, sendsMail)];
   await new Promise<void>((done) => {
     const stopWaiting = clock.after(HOLD_MS, finish);
     c.req.raw.signal.addEventListener("abort", finish, { once: true });
@@ -205,13 +211,13 @@ async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, dep
   return c.json({ messages }, 200, { "cache-control": "no-store" });
 }
 
-function hello(c: StreamContext, { conversation }: Arrival): ServerMessage {
+function hello(c: StreamContext, { conversation }: Arrival, sendsMail: boolean): ServerMessage {
   return {
     type: "hello",
     version: PROTOCOL_VERSION,
     phase: conversation?.lifecycle.phase ?? "automated",
     lastSeq: conversation?.lastSeq ?? 0,
-    site: siteView(c.var.site),
+    site: siteView(c.var.site, sendsMail),
   };
 }
 

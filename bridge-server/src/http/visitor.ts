@@ -8,6 +8,7 @@ import type { SiteConfig } from "../config.ts";
 import { consentIn } from "../config-visitor.ts";
 import { isErased } from "../conversation/erasure.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
+import { transcriptText } from "../conversation/transcript.ts";
 import { failpoint, failpointWhenSent } from "../failpoint.ts";
 import { typesOf } from "../files/kinds.ts";
 import * as protocol from "../protocol.ts";
@@ -16,7 +17,6 @@ import { bodyOf } from "./body.ts";
 import type { Limits } from "./limits.ts";
 import { prove, type Proven } from "./identity.ts";
 import { Refusal } from "./problem.ts";
-import { transcriptText } from "./transcript.ts";
 import { bearerOf, hashOf, isNamed, mintToken } from "./visitor-token.ts";
 
 const MINUTE = 60_000;
@@ -30,6 +30,10 @@ const BEGIN_AGAIN = { burst: 10, amount: 10, perMs: BEGIN_AGAIN_MS };
 const WISHES = { burst: 5, amount: 5, perMs: MINUTE };
 const WISHES_PER_ADDRESS = { burst: 20, amount: 20, perMs: MINUTE };
 const NOT_NOW = "messages are taken when nobody can come";
+/** Mails with what was said: an address can be anybody's. */
+const MAILS = { burst: 3, amount: 3, perMs: HOUR };
+const MAILS_PER_ADDRESS = { burst: 5, amount: 5, perMs: HOUR };
+const MAILS_PER_SITE = { burst: 100, amount: 100, perMs: HOUR };
 /** As many entries may have come since a line whose answer was lost. */
 const LOOK_BACK = 50;
 
@@ -38,6 +42,8 @@ export interface VisitorParts {
   clock: Clock;
   limits: Limits;
   newId(): string;
+  /** Whether a mail server is configured. */
+  sendsMail: boolean;
   site(name: string): SiteConfig | null;
   /** Passes typing and read marks on to whoever listens on the other side. Best effort. */
   signal(key: ConversationKey, signal: { type: "typing"; on: boolean } | { type: "read" }): void;
@@ -50,7 +56,7 @@ export type VisitorEnv = {
 };
 
 /** Everything a visitor's browser may ask for, but for the stream. In the order a visitor meets it. */
-export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: VisitorParts, entries: Handler<VisitorEnv>) {
+export function visitorRoutes({ bridge, clock, limits, newId, sendsMail, site, signal }: VisitorParts, entries: Handler<VisitorEnv>) {
   const app = new Hono<VisitorEnv>();
 
   app.post("/sites/:site/conversations", async (c) => {
@@ -84,7 +90,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     const began = { type: "conversation_began" as const, sharedId: newId(), token: kept, visitor };
     const { repeats } = await bridge.happened(key, "began", { ...began, greet: true });
     if (repeats) await bridge.happened(key, `token:${kept.hash}`, { ...began, greet: false });
-    return c.json({ conversation: key.id, token, site: siteView(settings) } satisfies protocol.Began, 201);
+    return c.json({ conversation: key.id, token, site: siteView(settings, sendsMail) } satisfies protocol.Began, 201);
   });
 
   app.get("/conversations/:id/entries", entries); // lets visitors in by itself, with the same look at the store that finds their entries
@@ -176,6 +182,16 @@ export function visitorRoutes({ bridge, clock, limits, newId, site, signal }: Vi
     return c.json({});
   });
 
+  app.post("/conversations/:id/mail", async (c) => {
+    const { id, email, speakers } = await bodyOf(c, protocol.MailTranscript);
+    if (!sendsMail) throw new Refusal("not_found", "this bridge sends no mail");
+    hold("mail", c.var.key.id, MAILS);
+    hold("mail", c.var.address, MAILS_PER_ADDRESS);
+    hold("mail", c.var.key.site, MAILS_PER_SITE);
+    await bridge.happened(c.var.key, `mail:${id}`, { type: "transcript_wanted", id, email, speakers });
+    return c.json({});
+  });
+
   app.post("/conversations/:id/leave", async (c) => {
     await bodyOf(c, protocol.Leave);
     failpoint("X1 end asked for");
@@ -248,10 +264,10 @@ export function checkOrigin(c: Context, { origins }: SiteConfig): void {
     throw new Refusal("forbidden_origin", "add this page's origin to the site's origins");
 }
 
-export function siteView({ title, person, visitor, files: taken }: SiteConfig): protocol.Site {
+export function siteView({ title, person, visitor, files: taken }: SiteConfig, sendsMail: boolean): protocol.Site {
   const { privacy = null, terms = null, words, images } = visitor;
   const files = taken === "off" ? null : { types: typesOf(taken.kinds), maxBytes: taken.maxBytes };
-  return { title, mayAskForPerson: person.offered, privacy, terms, words, images, files };
+  return { title, mayAskForPerson: person.offered, mailsTranscript: sendsMail, privacy, terms, words, images, files };
 }
 
 function secondsToMidnight(now: Date): number {

@@ -73,6 +73,7 @@ async function startThinking() {
     channels: {},
     turnsPerDay: 5_000,
     files: "off",
+    title: "Shop",
     whenOver: "end",
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },

@@ -176,6 +176,7 @@ async function startTwo(scope: "account" | "chat") {
     channels: {},
     turnsPerDay: 5_000,
     files: "off",
+    title: "Shop",
     whenOver: "end",
     handoff: { openWithinMs: 10_000, contextWaitMs: 1, abandonAfterMs: 1e9, afterAgent: "end" },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },

@@ -13,6 +13,7 @@ import type { Fact, Task } from "../conversation/facts.ts";
 import type { Rules } from "../conversation/routing.ts";
 import type { FileRules, Files } from "../files/files.ts";
 import type { Log } from "../log.ts";
+import type { Mailer } from "../mail.ts";
 import type { Job, Store } from "../store/store.ts";
 
 export type AnyTask = Task | PassOnNews | TakeMessage | Parked;
@@ -44,6 +45,8 @@ export interface Outside {
   log: Log;
   announcer: Announcer;
   files: Files;
+  /** `null`: no mail server is configured. */
+  mailer: Mailer | null;
   newId(): string;
   sites(): string[];
   site(name: string): SiteParts;
@@ -54,6 +57,7 @@ export const during = (job: Job) => ({ by: { job, isDone: false } });
 
 /** One site's own parts and wishes. */
 export interface SiteParts {
+  title: string;
   assistant: Assistant;
   connectors: Record<string, { connector: Connector; abilities: Abilities }>;
   /** Ways to visitors without a browser, by name. */

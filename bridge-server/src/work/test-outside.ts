@@ -15,6 +15,7 @@ export function outsideOf(parts: Pick<Outside, "bridge" | "store" | "clock"> & P
     log: () => {},
     files: filesNowhere,
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+    mailer: null,
     newId: () => "id",
     sites: () => ["shop"],
     site: () => site,

@@ -67,6 +67,7 @@ function begin(path: string, asked: (string | null)[]) {
     channels: {},
     turnsPerDay: 5_000,
     files: "off",
+    title: "Shop",
     whenOver: "end",
     handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
     silence: { warnAfterMs: 1, endAfterMs: 1 },

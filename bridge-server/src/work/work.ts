@@ -12,6 +12,7 @@ import { deadlineTasks } from "./deadline-tasks.ts";
 import { erasureTasks } from "./erasure-tasks.ts";
 import { handoffTasks } from "./handoff-tasks.ts";
 import { createListening } from "./listening.ts";
+import { mailTasks } from "./mail-tasks.ts";
 import { newsTasks } from "./news-tasks.ts";
 import { createParking } from "./parking.ts";
 import { relayTasks } from "./relay-tasks.ts";
@@ -23,6 +24,7 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...relayTasks,
   ...deadlineTasks,
   ...newsTasks,
+  ...mailTasks,
   ...erasureTasks,
   ...announceTasks,
   ...channelTasks,

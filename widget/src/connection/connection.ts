@@ -16,7 +16,7 @@ export interface Connection {
   /** Once. The same id is the same line, so it can be repeated. */
   say(session: Session, line: Say): Promise<Said>;
   /** Everything else a visitor does; `about` is the last part of its address. */
-  tell(session: Session, about: "handoff" | "leave" | "message" | "rating" | "read" | "typing", body: object): Promise<void>;
+  tell(session: Session, about: "handoff" | "leave" | "mail" | "message" | "rating" | "read" | "typing", body: object): Promise<void>;
   /** Deletes the conversation, for good and everywhere. */
   erase(session: Session): Promise<void>;
   /** Hears everything after `follower.after()` until stopped; reconnects by itself and resumes by number. */

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals-core";
-import type { LeaveMessage, Rating } from "@baton/bridge-server/protocol";
+import type { LeaveMessage, MailTranscript, Rating } from "@baton/bridge-server/protocol";
 import type { Connection } from "../connection/connection.ts";
 import { refusalOf, type RefusalCode } from "../connection/refusal.ts";
 import type { Remembered } from "./memory.ts";
@@ -11,6 +11,7 @@ interface Wishes {
   leave: object;
   message: Omit<Extract<LeaveMessage, { email: string }>, "id">;
   callback: Omit<Extract<LeaveMessage, { phone: string }>, "id">;
+  mail: Omit<MailTranscript, "id">;
   rating: Rating;
   erase: object;
 }

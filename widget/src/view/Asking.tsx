@@ -1,3 +1,5 @@
+import { Field } from "./Field.tsx";
+import { formIn, looksLikeEmail } from "./form.ts";
 import { readLink } from "./link.ts";
 import type { Shared } from "./props.ts";
 import { saveTranscript } from "./transcript.ts";
@@ -8,6 +10,13 @@ export const Asking = watched(function Asking(shared: Shared) {
   const { chat, say, asking } = shared;
   const isOpen = chat.session.value !== null && !chat.over.value;
   if (asking.value === "more") return <More {...shared} />;
+  if (asking.value === "mail") return <MailTo {...shared} />;
+  if (typeof asking.value === "object" && asking.value)
+    return (
+      <p class="row sure" role="status">
+        {say("mailed", { email: asking.value.mailedTo })}
+      </p>
+    );
   if (asking.value === "end" && (!isOpen || chat.phase.value === "ended")) return null;
   return asking.value === "end" ? (
     <Sure
@@ -46,6 +55,41 @@ const Sure = watched(function Sure({ chat, say, asking, wish, question, yes, no,
   );
 });
 
+/** Where what was said shall be sent. */
+const MailTo = watched(function MailTo(shared: Shared) {
+  const { chat, say, asking, mistakes } = shared;
+  const refused = chat.refusedWish("mail");
+
+  async function send(event: SubmitEvent): Promise<void> {
+    const email = formIn(event)("email");
+    mistakes.value = looksLikeEmail(email) ? {} : { email: say("emailInvalid") };
+    const speakers = { visitor: say("you"), assistant: say("assistant"), agent: say("person") };
+    if (looksLikeEmail(email) && (await chat.ask("mail", { email, speakers }))) asking.value = { mailedTo: email };
+  }
+  return (
+    <form class="sure" aria-label={say("mailChat")} noValidate onSubmit={send}>
+      <Field {...shared} name="email" label={say("email")} problem={refused === "invalid" ? say("emailInvalid") : null}>
+        {(marks) => <input {...marks} ref={focus} type="email" autocomplete="email" maxLength={254} required />}
+      </Field>
+      {refused && refused !== "invalid" && (
+        <p class="problem" role="alert">
+          {say("couldNotSend")}
+        </p>
+      )}
+      <div class="row">
+        <button type="submit" class="primary" disabled={chat.isWishing("mail")}>
+          {say("send")}
+        </button>
+        <button type="button" class="secondary" onClick={() => (asking.value = null)}>
+          {say("endChatNo")}
+        </button>
+      </div>
+    </form>
+  );
+});
+
+const focus = (field: HTMLElement | null): void => field?.focus();
+
 /** Everything that a visitor may want to do with a chat, beside chatting. */
 const More = watched(function More(shared: Shared) {
   const { chat, say, asking, habits } = shared;
@@ -69,6 +113,11 @@ const More = watched(function More(shared: Shared) {
       {hasStory && (
         <button type="button" onClick={() => saveTranscript(shared)}>
           {say("saveChat")}
+        </button>
+      )}
+      {hasStory && chat.site.value?.mailsTranscript && chat.session.value && (
+        <button type="button" onClick={() => (asking.value = "mail")}>
+          {say("mailChat")}
         </button>
       )}
       {hasStory && !isWithPerson && (

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Call } from "./Call.tsx";
-import { formIn } from "./form.ts";
+import { Field } from "./Field.tsx";
+import { formIn, looksLikeEmail } from "./form.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -38,7 +39,7 @@ const MessageForm = watched(function MessageForm({ isAlone, ...shared }: FormPro
     const given = formIn(event);
     const [name, email, text] = [given("name"), given("email"), given("text")];
     const wrong = {
-      ...(!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) && { email: say("emailInvalid") }),
+      ...(!looksLikeEmail(email) && { email: say("emailInvalid") }),
       ...(text === "" && { text: say("messageEmpty") }),
     };
     if (isRight(event, wrong, mistakes)) void chat.ask("message", { ...(name && { name }), email, text });
@@ -144,36 +145,5 @@ const LeaveForm = watched(function LeaveForm({ chat, say, wish, title, why, yes,
       <summary>{title}</summary>
       {form}
     </details>
-  );
-});
-
-interface Marks {
-  name: string;
-  "aria-invalid": boolean;
-  "aria-describedby": string | undefined;
-}
-
-interface FieldProps {
-  name: string;
-  label: string;
-  /** What the bridge thinks of it. */
-  problem: string | null;
-  children(marks: Marks): ComponentChildren;
-}
-
-const Field = watched(function Field({ mistakes, name, label, problem, children }: Shared & FieldProps) {
-  const mistake = mistakes.value[name] ?? problem;
-  return (
-    <>
-      <label class="field">
-        {label}
-        {children({ name, "aria-invalid": mistake !== null, "aria-describedby": mistake ? `baton-${name}` : undefined })}
-      </label>
-      {mistake && (
-        <p class="problem" id={`baton-${name}`}>
-          {mistake}
-        </p>
-      )}
-    </>
   );
 });

@@ -4,3 +4,5 @@ export function formIn(event: SubmitEvent): (name: string) => string {
   const given = new FormData(event.currentTarget as HTMLFormElement); // submit is a form's
   return (name) => String(given.get(name)).trim();
 }
+
+export const looksLikeEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);

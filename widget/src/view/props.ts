@@ -18,8 +18,8 @@ export interface Shared {
   fetch: typeof globalThis.fetch;
   say: Say;
   language: Language;
-  /** What has been opened under the header: whether the chat shall end, all else, or whether it shall be deleted. */
-  asking: Signal<"end" | "more" | "erase" | null>;
+  /** What has been opened under the header: whether the chat shall end, all else, where what was said shall be sent, or whether it shall be deleted. */
+  asking: Signal<"end" | "more" | "mail" | { mailedTo: string } | "erase" | null>;
   /** The first entry that came while the visitor did not look. */
   newFrom: Signal<number | null>;
   /** The last entry there was when the visitor scrolled up; `null` at the end. */

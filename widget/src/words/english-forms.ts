@@ -42,6 +42,8 @@ export const formsEnglish = {
   copied: "Copied",
   notCopied: "This browser does not allow copying. Select the text instead.",
   saveChat: "Save this conversation",
+  mailChat: "E-mail this conversation",
+  mailed: "It is on its way to {email}.",
   privacy: "Privacy",
   terms: "Terms of use",
   sound: "Sound for new messages",

@@ -138,6 +138,8 @@ export const de: Translation = {
   copied: "Kopiert",
   notCopied: "Dieser Browser erlaubt kein Kopieren. Markieren Sie stattdessen den Text.",
   saveChat: "Gespräch speichern",
+  mailChat: "Gespräch per E-Mail senden",
+  mailed: "Es ist auf dem Weg zu {email}.",
   privacy: "Datenschutz",
   terms: "Nutzungsbedingungen",
   sound: "Ton bei neuen Nachrichten",

@@ -138,6 +138,8 @@ export const es: Translation = {
   copied: "Copiado",
   notCopied: "Este navegador no permite copiar. Seleccione el texto.",
   saveChat: "Guardar la conversación",
+  mailChat: "Enviar la conversación por correo",
+  mailed: "Está en camino a {email}.",
   privacy: "Privacidad",
   terms: "Condiciones de uso",
   sound: "Sonido con mensajes nuevos",

@@ -138,6 +138,8 @@ export const fi: Translation = {
   copied: "Kopioitu",
   notCopied: "Tämä selain ei salli kopiointia. Valitse teksti itse.",
   saveChat: "Tallenna keskustelu",
+  mailChat: "Lähetä keskustelu sähköpostiin",
+  mailed: "Se on matkalla osoitteeseen {email}.",
   privacy: "Tietosuoja",
   terms: "Käyttöehdot",
   sound: "Ääni uusista viesteistä",

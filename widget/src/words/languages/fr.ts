@@ -138,6 +138,8 @@ export const fr: Translation = {
   copied: "Copié",
   notCopied: "Ce navigateur ne permet pas de copier. Sélectionnez le texte.",
   saveChat: "Enregistrer la conversation",
+  mailChat: "Envoyer la conversation par e-mail",
+  mailed: "Elle est en route vers {email}.",
   privacy: "Confidentialité",
   terms: "Conditions d’utilisation",
   sound: "Son pour les nouveaux messages",

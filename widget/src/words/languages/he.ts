@@ -145,6 +145,8 @@ export const he: Translation = {
   copied: "הועתק",
   notCopied: "הדפדפן הזה אינו מאפשר העתקה. אפשר לסמן את הטקסט במקום זאת.",
   saveChat: "שמירת השיחה",
+  mailChat: "שליחת השיחה בדוא״ל",
+  mailed: "היא בדרך אל {email}.",
   privacy: "פרטיות",
   terms: "תנאי שימוש",
   sound: "צליל בהודעות חדשות",

@@ -138,6 +138,8 @@ export const it: Translation = {
   copied: "Copiato",
   notCopied: "Questo browser non consente di copiare. Selezioni il testo.",
   saveChat: "Salva la conversazione",
+  mailChat: "Invia la conversazione per e-mail",
+  mailed: "È in arrivo a {email}.",
   privacy: "Privacy",
   terms: "Condizioni d’uso",
   sound: "Suono per i nuovi messaggi",

@@ -129,6 +129,8 @@ export const ja: Translation = {
   copied: "コピーしました",
   notCopied: "このブラウザではコピーできません。テキストを選択してください。",
   saveChat: "会話を保存",
+  mailChat: "会話をメールで送る",
+  mailed: "{email} に送信しています。",
   privacy: "プライバシー",
   terms: "利用規約",
   sound: "新着メッセージの音",

@@ -138,6 +138,8 @@ export const nl: Translation = {
   copied: "Gekopieerd",
   notCopied: "Deze browser staat kopiëren niet toe. Selecteer in plaats daarvan de tekst.",
   saveChat: "Gesprek opslaan",
+  mailChat: "Gesprek e-mailen",
+  mailed: "Het is onderweg naar {email}.",
   privacy: "Privacy",
   terms: "Gebruiksvoorwaarden",
   sound: "Geluid bij nieuwe berichten",

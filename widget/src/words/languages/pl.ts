@@ -164,6 +164,8 @@ export const pl: Translation = {
   copied: "Skopiowano",
   notCopied: "Ta przeglądarka nie pozwala kopiować. Zaznacz tekst samodzielnie.",
   saveChat: "Zapisz rozmowę",
+  mailChat: "Wyślij rozmowę e-mailem",
+  mailed: "Jest w drodze na adres {email}.",
   privacy: "Prywatność",
   terms: "Regulamin",
   sound: "Dźwięk przy nowych wiadomościach",

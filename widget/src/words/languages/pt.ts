@@ -138,6 +138,8 @@ export const pt: Translation = {
   copied: "Copiado",
   notCopied: "Este navegador não permite copiar. Selecione o texto.",
   saveChat: "Salvar a conversa",
+  mailChat: "Enviar a conversa por e-mail",
+  mailed: "Está a caminho de {email}.",
   privacy: "Privacidade",
   terms: "Termos de uso",
   sound: "Som para novas mensagens",

@@ -138,6 +138,8 @@ export const tr: Translation = {
   copied: "Kopyalandı",
   notCopied: "Bu tarayıcı kopyalamaya izin vermiyor. Bunun yerine metni seçin.",
   saveChat: "Görüşmeyi kaydet",
+  mailChat: "Görüşmeyi e-postayla gönder",
+  mailed: "{email} adresine gönderiliyor.",
   privacy: "Gizlilik",
   terms: "Kullanım koşulları",
   sound: "Yeni mesajlarda ses çal",

@@ -129,6 +129,8 @@ export const zh: Translation = {
   copied: "已复制",
   notCopied: "此浏览器不允许复制，请手动选择文字。",
   saveChat: "保存聊天记录",
+  mailChat: "通过电子邮件发送对话",
+  mailed: "正在发送到 {email}。",
   privacy: "隐私政策",
   terms: "使用条款",
   sound: "新消息提示音",
