@@ -17,12 +17,9 @@ export function natsFanout(url: string, options: BusOptions = {}): Fanout {
       timeout: WITHIN_MS,
       reconnect: false, // the bus above does that, for every kind of line alike
     });
-    const gone = connection.closed().then(() => {
-      throw new Error("the connection is closed");
-    });
-    gone.catch(lost);
+    const waiting = new Set<(error: Error) => void>();
+    void connection.closed().then(breakOff);
     connection.subscribe(SUBJECT, { callback: (error, message) => void (error === null && heard(message.string())) });
-    const arrived = () => Promise.race([connection.flush(), gone]); // the server has read everything up to here
     await arrived();
     return {
       maxBytes: MAX_BYTES,
@@ -32,6 +29,20 @@ export function natsFanout(url: string, options: BusOptions = {}): Fanout {
       },
       close: () => connection.close(),
     };
+
+    function breakOff(): void {
+      const error = new Error("the connection is closed");
+      for (const fail of waiting) fail(error);
+      lost();
+    }
+
+    /** The server has read everything up to here. No race with the end of the connection: whatever is raced keeps something of every race. */
+    async function arrived(): Promise<void> {
+      const { promise, reject, resolve } = Promise.withResolvers<void>();
+      waiting.add(reject);
+      connection.flush().then(resolve, reject);
+      await promise.finally(() => waiting.delete(reject));
+    }
   }, options);
 }
 
