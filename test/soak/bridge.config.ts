@@ -1,9 +1,12 @@
 // The bridge of a soak: on PostgreSQL and NATS, with an assistant and a desk that cost next to nothing. `fleet.ts` sets what it reads.
 import { defineConfig, secret } from "@baton/bridge-server/config";
+import { tellKept } from "./kept.ts";
 
 const { BRIDGE_PORT, BRIDGE_DATA = "", OUTSIDE_URL = "" } = process.env;
 const many = 1_000_000_000;
 const aWeek = 7 * 24 * 60 * 60_000;
+
+tellKept(BRIDGE_DATA);
 
 export default defineConfig({
   listen: { port: Number(BRIDGE_PORT), maxStreams: many, trustedProxies: 1 },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Sample } from "./memory.ts";
 import { watchBridge, type WatchedBridge } from "../faults/watched-bridge.ts";
 
 /** One process of a bridge, from its start to its end or to now. */
@@ -7,7 +8,7 @@ export interface Life {
   bridge: number;
   pid: number;
   /** Resident memory in bytes, at seconds of its life. */
-  samples: { at: number; bytes: number }[];
+  samples: Sample[];
 }
 
 const SAMPLE_MS = 1_000;

@@ -5,6 +5,7 @@ import type { Door } from "./door.ts";
 import type { Faults } from "./faults.ts";
 import type { Fleet } from "./fleet.ts";
 import { promises, type Ledger, type Promised } from "./ledger.ts";
+import { keptBy } from "./kept.ts";
 import { slopeOf } from "./memory.ts";
 import type { Options } from "./options.ts";
 import type { Tally } from "./tally.ts";
@@ -23,7 +24,7 @@ const countsAs: Record<Promised, "lost" | "repeated" | "reordered"> = {
 };
 
 /** What a soak prints: how it goes, what was reached beside what was asked for, and what is wrong. */
-export function createReport({ options, door, fleet, outside, tally, crowd }: Parts) {
+export function createReport({ options, door, fleet, outside, tally, crowd, data }: Parts) {
   const { sums } = tally;
   const started = performance.now();
   let loadedFrom = started;
@@ -107,13 +108,13 @@ export function createReport({ options, door, fleet, outside, tally, crowd }: Pa
       console.log(`Sends that a visitor saw waiting: ${tally.not.waited}, failed: ${tally.not.failed}.`);
       if (door.passedOver.size > 0) console.log(`Sent to the other bridge at once: ${listed(door.passedOver)}.`);
       if (tally.statuses.size > 0) console.log(`Not taken at once: ${listed(tally.statuses)}.`);
-      const slope = slopeOf(fleet.lives);
+      const slope = slopeOf(fleet.lives, (pid) => keptBy(data, pid));
       const perHour = ({ mbPerHour, errorMbPerHour }: { mbPerHour: number; errorMbPerHour: number }) =>
         `${mbPerHour.toFixed(1)} ± ${errorMbPerHour.toFixed(1)} MB/h`;
       console.log(
         slope === null
           ? "Memory: no bridge lived for two minutes, which is too short to tell growth from settling."
-          : `Memory of bridge ${slope.bridge}, the longest life from its second minute on (${slope.seconds.toFixed(0)} s): ${slope.fromMB.toFixed(0)} to ${slope.toMB.toFixed(0)} MB, ${perHour(slope)} through all of it, ${slope.kept === null ? "and too few of the collector's big rounds to say what is kept" : `${perHour(slope.kept)} through what ${slope.kept.rounds} of the collector's big rounds left`}.`,
+          : `Memory of bridge ${slope.bridge}, the longest life from its second minute on (${slope.seconds.toFixed(0)} s): ${slope.fromMB.toFixed(0)} to ${slope.toMB.toFixed(0)} MB, ${perHour(slope)} through all of it, ${slope.kept === null ? "and too short to say what is kept" : `of which kept ${slope.kept.fromMB.toFixed(1)} to ${slope.kept.toMB.toFixed(1)} MB, ${perHour(slope.kept)} through ${slope.kept.times} collections`}.`,
       );
     },
 
@@ -162,4 +163,6 @@ interface Parts {
   outside: Part;
   tally: Tally;
   crowd: Crowd;
+  /** Where bridges write what they keep in memory. */
+  data: string;
 }

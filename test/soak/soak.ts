@@ -49,7 +49,7 @@ async function soak(args: string[]): Promise<boolean> {
     const [ledger, tally] = [createLedger(), createTally()];
     const crowd = createCrowd({ door, ledger, tally, secret });
     closing.push(async () => crowd.stop());
-    const report = createReport({ options, door, fleet, outside, tally, crowd });
+    const report = createReport({ options, door, fleet, outside, tally, crowd, data });
 
     await joinAll();
     report.joined();
