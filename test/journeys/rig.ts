@@ -12,6 +12,7 @@ import { startDesk } from "./desk.ts";
 import { watchCalls } from "./calls.ts";
 import { fits } from "./operator-answers.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
+import type { HandoffView } from "./handoff-view.ts";
 import { createVisitor, ORIGIN, type Visitor, type VisitorOptions } from "./visitor.ts";
 
 type Site = ConfigFile["sites"][string];
@@ -282,22 +283,4 @@ export async function startRig(options: RigOptions = {}) {
 const QUIET_TURNS = 15;
 const nextTurn = () => new Promise<void>((done) => setImmediate(done));
 
-interface HandoffView {
-  id: string;
-  shared_id: string;
-  assistant_conversation_id: string | null;
-  state: string;
-  topic_state: string | null;
-  stage: string;
-  cause: string | null;
-  requested_by: string;
-  destination: string | null;
-  reason: string | null;
-  utterance: string | null;
-  route: { connector: string; queue: string | null; urgent: boolean; because: string } | null;
-  chat: { connector: string; ref: string } | null;
-  agent: { id: string | null; name: string } | null;
-  context: { state: string | null; source: string | null; read_at: string | null; data: Record<string, unknown> | null; dropped: string[] };
-  history: { state: string; step: string; at: string; cause: string | null; by: string | null }[];
-}
 export type Rig = Awaited<ReturnType<typeof startRig>>;
