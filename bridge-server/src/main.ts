@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
@@ -26,6 +25,7 @@ import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
 import { channelsOf, siteAt } from "./main-channels.ts";
+import { listenOn, portOf, StartError } from "./main-listen.ts";
 import { createMailer } from "./mail.ts";
 import { newId } from "./random.ts";
 import type { Store } from "./store/store.ts";
@@ -62,8 +62,6 @@ const STOP_WITHIN_MS = 8_000;
 const READ_WITHIN_MS = 1_000;
 /** Those who listen are sent to the other bridges over so long at most. */
 const DEPART_WITHIN_MS = 6_000;
-/** How many may knock before they are let in: Linux takes 4,096, Node asks for 511. Of thousands who come back at once, the rest would knock again a second later. */
-const BACKLOG = 4_096;
 
 /** Builds the parts and starts them. Rejects with a `ConfigError` or a sentence that a person can act on. */
 export async function startBridge(
@@ -209,11 +207,6 @@ export async function startBridge(
   }
 }
 
-/** What keeps a bridge from starting, in a sentence for whoever starts it. */
-export class StartError extends Error {
-  override name = "StartError";
-}
-
 async function connectAll(config: Config, { call, ...told }: { call: Call; log: Log; clock: Clock }, watch: Operations) {
   const mistakes: string[] = [];
   const assistants = new Map<string, { assistant: SiteParts["assistant"] } & Omit<AppParts["sites"][number], "name">>();
@@ -262,20 +255,6 @@ function makeFolder(folder: string): void {
     throw new StartError(`The data folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
-
-type Listening = ReturnType<typeof createAdaptorServer>;
-
-async function listenOn(server: Listening, host: string, port: number, setting: string): Promise<void> {
-  try {
-    await new Promise<void>((done, fail) => server.once("error", fail).listen(port, host, BACKLOG, done));
-  } catch (error) {
-    const why = isTaken(error) ? `another program has it. Stop that, or write another ${setting}.` : String(error);
-    throw new StartError(`The bridge cannot listen on ${host}:${port}: ${why}`);
-  }
-}
-
-const portOf = (server: Listening) => (server.address() as AddressInfo).port; // a TCP server that listens has one
-const isTaken = (error: unknown) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 
 /** Runs a bridge by the configuration in a file until it is told to stop. */
 export async function serve(path = "baton.config.ts", surroundings: Surroundings = {}): Promise<void> {

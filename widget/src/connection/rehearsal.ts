@@ -81,7 +81,16 @@ export function createTestNetwork(answers: Record<string, Answer>) {
   return { fetch, answers, asked, to: (name: string) => asked.filter(({ path }) => path.split("?")[0]?.endsWith(`/${name}`)) };
 }
 
-export const site = { title: "Shop", mayAskForPerson: true, mailsTranscript: true, privacy: null, terms: null, words: {}, images: [], files: null };
+export const site = {
+  title: "Shop",
+  mayAskForPerson: true,
+  mailsTranscript: true,
+  privacy: null,
+  terms: null,
+  words: {},
+  images: [],
+  files: null,
+};
 
 export function reply(body: unknown, status = 200, type = "application/json"): Response {
   return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers: { "content-type": type } });
