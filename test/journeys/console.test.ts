@@ -40,7 +40,7 @@ test("M1 A5 with the desk switched off an operator sees the failure within two s
   const card = sam.list("Failed today").getByRole("listitem").filter({ hasText: "The desk could not be reached." });
   await card.waitFor();
   const seenAt = Date.now();
-  await card.getByText("Baton asked for a message and showed a phone number.").waitFor();
+  await card.getByText("Baton asked for a message, offered a call back and showed a phone number.").waitFor();
   await card.getByRole("link", { name: "refunds" }).click();
   await sam.heading("refunds").waitFor();
   const [failed] = (await read<HandoffPage>("stage=failed")).handoffs;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { operatorAt } from "./operator.ts";
 import { startRig } from "./rig.ts";
 
 // F12, M1–M3: no person can be reached. Tries within a budget, then the site's own list, to its end.
@@ -156,6 +157,10 @@ test("M2 asking for a call back: the desk gets a number that can be called, howe
     utterance: null,
   });
   expect(request.transcript.at(-1)?.by).toBe("assistant"); // they wrote nothing with it
+  const { body } = await operatorAt(rig).get<{ lines: { text: string }[] }>(`conversations/${visitor.conversation}/transcript`);
+  expect(body.lines.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(["The visitor was offered: to leave a message, to be called back.", "The visitor asked to be called back."]),
+  );
 });
 
 test("a site that calls nobody back says so", async () => {

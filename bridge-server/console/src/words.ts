@@ -51,6 +51,7 @@ const enders: Record<string, string> = {
 
 const offers: Record<string, string> = {
   leave_message: "asked for a message",
+  callback: "offered a call back",
   phone: "showed a phone number",
   assistant: "went back to the assistant",
   goodbye: "said goodbye",

@@ -1,5 +1,5 @@
 import type { EntryBody } from "../conversation/records.ts";
-import type { Rich, SaidFile, TextFormat } from "../conversation/facts.ts";
+import type { Offer, Rich, SaidFile, TextFormat } from "../conversation/facts.ts";
 import { saidWords } from "../conversation/file-words.ts";
 import type { Entry } from "../store/store.ts";
 
@@ -69,12 +69,17 @@ function sentenceOf(body: Exclude<EntryBody, { type: "said" }>): string {
     case "silence_warning":
       return `The visitor was told that the conversation ends in ${body.endsInSeconds} s.`;
     case "offers":
-      return `The visitor was offered: ${body.offers.map((offer) => (offer.type === "phone" ? `to call ${offer.label}` : "to leave a message")).join(", ")}.`;
+      return `The visitor was offered: ${body.offers.map(offered).join(", ")}.`;
     case "message_left":
-      return "The visitor left a message.";
+      return body.wants === "callback" ? "The visitor asked to be called back." : "The visitor left a message.";
     case "rated":
       return body.score === null ? "The visitor did not rate it." : `The visitor gave ${body.score} of 5.`;
   }
+}
+
+function offered(offer: Offer): string {
+  if (offer.type === "phone") return `to call ${offer.label}`;
+  return offer.type === "callback" ? "to be called back" : "to leave a message";
 }
 
 function phaseSentence({ phase, by, reason }: Extract<EntryBody, { type: "phase_changed" }>): string {
