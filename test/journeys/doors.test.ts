@@ -96,7 +96,7 @@ test("T24 only the site's own origins are named in an answer, to the letter", as
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-origin")).toBe(origin);
-    expect(preflight.headers.get("access-control-allow-headers")).toBe("authorization, content-type");
+    expect(preflight.headers.get("access-control-allow-headers")).toBe("authorization, content-type, content-disposition");
     expect(preflight.headers.get("access-control-allow-credentials")).toBeNull();
   }
   for (const origin of [
