@@ -1,4 +1,4 @@
-import { isPossiblePhoneNumber, isSupportedCountry } from "libphonenumber-js/min";
+import { isPossiblePhoneNumber, isSupportedCountry, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
 import type { ChannelModule } from "./channels/channel.ts";
 import type { ConnectorModule } from "./connectors/connector.ts";
@@ -26,7 +26,9 @@ const PhoneNumber = z
   .refine((number) => isPossiblePhoneNumber(number), {
     error: "is no number that can be called: compare its country code and its length, such as +442071838750",
   });
-const Country = z.string().refine(isSupportedCountry, { error: "is no country: write its two letters, such as GB" });
+const Country = z.custom<CountryCode>((given) => typeof given === "string" && isSupportedCountry(given), {
+  error: "is no country: write its two letters, such as GB",
+});
 const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: "is neither a text, a number, true, false nor null" });
 const Count = z.int().positive();
 

@@ -153,6 +153,11 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
       "sites.shop.fallback[0].to: is no step: write to: destination, assistant, leave_message, callback, phone or goodbye",
     ],
     [
+      "a country that is none",
+      file({}, { fallback: [{ to: "callback", connector: "desk", country: untyped("England") }] }),
+      "sites.shop.fallback[0].country: is no country: write its two letters, such as GB",
+    ],
+    [
       "a fallback behind one that ends the list",
       file({}, { fallback: [{ to: "assistant" }, { to: "goodbye" }] }),
       "sites.shop.fallback[1]: can never be reached: remove it, or put it before fallback[0], which ends the list",

@@ -1,4 +1,7 @@
 import { secret } from "@baton/bridge-server/config";
+import { checkMail } from "@baton/bridge-server/diagnosis";
+import { createMailer } from "@baton/bridge-server/mail";
+import { resolveSecret } from "@baton/bridge-server/secret";
 import { expect, test } from "vitest";
 import { startMailServer, type MailServer } from "../doubles/mail-server.ts";
 import { startRig } from "./rig.ts";
@@ -89,6 +92,21 @@ test("F42 erasing the conversation takes a mail that is still owed with it", asy
   await rig.pass(60_000);
   expect(server.mails).toEqual([]);
   expect(await rig.onDisk()).not.toContain("canary");
+});
+
+test("the doctor says whether the mail server lets the bridge in, and sends nothing", async () => {
+  const server = await startMailServer();
+  const told = async (address: string) => {
+    const { state, says, next } = await checkMail(
+      createMailer({ smtp: resolveSecret(secret("SMTP"), { SMTP: address })!, from: "chat@shop.example" }),
+    );
+    return `${state}: ${says} ${next ?? ""}`;
+  };
+  expect(await told(server.url())).toMatch(/^good: The mail server lets the bridge in/);
+  expect(await told(server.url("wrong"))).toMatch(/^bad: No mail can be sent .*535.*Correct the user and the password/);
+  await server[Symbol.asyncDispose]();
+  expect(await told(server.url())).toMatch(/^bad: No mail can be sent .*Check the name and the port/);
+  expect(server.mails).toEqual([]);
 });
 
 /** The text of a mail, whichever of the two usual ways it was written in. */

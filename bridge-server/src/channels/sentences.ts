@@ -97,7 +97,8 @@ function phase(entry: Extract<EntryBody, { type: "phase_changed" }>, sentences: 
 }
 
 function offered(offer: Offer, sentences: Sentences): string {
-  if (offer.type !== "phone") return sentences[offer.type === "callback" ? "callback" : "leaveMessage"];
+  if (offer.type === "leave_message") return sentences.leaveMessage;
+  if (offer.type === "callback") return sentences.callback;
   const { label, number, reference } = offer;
   return filled(sentences.call, { label, number, reference });
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context, type Handler } from "hono";
-import { isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { Bridge } from "../bridge.ts";
 import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
@@ -278,8 +278,7 @@ function secondsToMidnight(now: Date): number {
 function callable(phone: string, { fallback }: SiteConfig): string {
   const step = fallback.find((one) => one.to === "callback");
   if (step?.to !== "callback") throw new Refusal("invalid", "phone: nobody is called back here");
-  const country = step.country !== null && isSupportedCountry(step.country) ? { defaultCountry: step.country } : {};
-  const number = parsePhoneNumberFromString(phone, { ...country, extract: false });
+  const number = parsePhoneNumberFromString(phone, { ...(step.country && { defaultCountry: step.country }), extract: false });
   if (!number?.isPossible()) throw new Refusal("invalid", "phone: is no number that can be called: begin with + and the country's code");
   return number.number;
 }

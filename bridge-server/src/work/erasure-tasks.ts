@@ -29,7 +29,8 @@ export const erasureTasks: {
   /** A desk makes one chat of one handoff, so asking again tells which one it has. Being accepted too late, it is closed and forgotten. */
   forget_handoff: {
     async run({ handoff, of }, { key }, outside) {
-      const { connector, queue, urgent } = typeof of === "string" ? deskForLeft(of, key.site, outside) : of;
+      const { connector, queue, urgent } =
+        typeof of === "string" ? deskForLeft(of === "whoever calls back" ? "callback" : "leave_message", key.site, outside) : of;
       const desk = connectorOf(connector, key.site, outside).connector;
       const { chat } = await desk.open({
         handoff,

@@ -253,12 +253,11 @@ export function connectorOf(name: string, site: string, outside: Outside) {
 
 /** Who takes what visitors leave when nobody can come. */
 export function deskForLeft(
-  of: "whoever takes messages" | "whoever calls back",
+  to: "leave_message" | "callback",
   site: string,
   outside: Outside,
 ): { connector: string; queue: string | null; urgent: boolean } {
-  const wanted = of === "whoever calls back" ? "callback" : "leave_message";
-  const step = outside.site(site).fallback.find((one) => one.to === wanted);
-  if (step?.to !== "leave_message" && step?.to !== "callback") throw new CallError("refused", `the site ${site} has no ${wanted} any more`);
+  const step = outside.site(site).fallback.find((one) => one.to === to);
+  if (!step || !("connector" in step)) throw new CallError("refused", `the site ${site} has no ${to} any more`);
   return { connector: step.connector, queue: step.queue, urgent: false };
 }

@@ -85,7 +85,7 @@ export const relayTasks: {
     async run({ handoff, id, name, email, phone = null, text }, job, outside) {
       const { key } = job;
       const wanted = phone === null ? "leave_message" : "callback";
-      const desk = deskForLeft(phone === null ? "whoever takes messages" : "whoever calls back", key.site, outside);
+      const desk = deskForLeft(wanted, key.site, outside);
       const notes = await outside.bridge.notes(key);
       const shared = notes.findLast(({ body }) => body.type === "handoff_initiated" && body.handoff === handoff)?.body;
       const { connector, abilities } = connectorOf(desk.connector, key.site, outside);

@@ -150,7 +150,7 @@ function FileLink({ name, size, url }: NonNullable<Line["file"]>) {
       <a href={url} download={name} target="_blank" rel="noopener noreferrer" dir="auto">
         {name}
       </a>{" "}
-      <span class="muted">{size < 1_000_000 ? `${Math.ceil(size / 1_000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`}</span>
+      <span class="muted">{size < 1_000_000 ? `${Math.max(1, Math.round(size / 1_000))} kB` : `${(size / 1_000_000).toFixed(1)} MB`}</span>
     </p>
   );
 }

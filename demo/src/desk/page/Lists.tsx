@@ -138,7 +138,7 @@ function LastWords({ chat }: { chat: Chat }) {
   const last = said.findLast(({ by }) => by === "visitor") ?? said.at(-1);
   return last ? (
     <span class="words" dir="auto">
-      {last.text}
+      {last.file ? last.file.name : last.text}
     </span>
   ) : null;
 }
