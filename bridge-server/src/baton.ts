@@ -6,6 +6,7 @@ import { sqliteFile } from "./backing.ts";
 import { systemClock } from "./clock.ts";
 import { ConfigError, loadConfig, type Config } from "./config.ts";
 import { moveToPostgres } from "./store/move.ts";
+import { buildIndexes } from "./store/postgres-indexes.ts";
 import { migratePostgres } from "./store/postgres-migrations.ts";
 import { connectionsTo } from "./store/postgres-pool.ts";
 import { openSqliteFile } from "./store/sqlite-file.ts";
@@ -41,8 +42,12 @@ const commands: Record<string, (given: string[]) => Promise<void>> = {
       return void says(`${sqliteFile(data)} is up to date.`);
     }
     const connections = connectionsTo(store.postgres.reveal(), { most: 1, name: "baton migrate" });
-    const done = await migratePostgres(connections).finally(() => connections.close());
-    for (const name of done) says(`done: ${name}`);
+    try {
+      for (const name of await migratePostgres(connections)) says(`done: ${name}`);
+      for (const name of await buildIndexes(connections)) says(`built: ${name}`);
+    } finally {
+      await connections.close();
+    }
     says("The database is up to date.");
   },
 

@@ -1,4 +1,5 @@
 import { postgresStore } from "@baton/bridge-server/store/postgres";
+import { buildIndexes } from "@baton/bridge-server/store/postgres-indexes";
 import { migratePostgres, migrations } from "@baton/bridge-server/store/postgres-migrations";
 import { connectionsTo } from "@baton/bridge-server/store/postgres-pool";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -77,5 +78,43 @@ describe.skipIf(noPostgres !== null)("migrations", () => {
     await reader("COMMIT");
     expect(await migrating).toEqual([wider.name]);
     expect(await bodies(store, key)).toEqual(upTo(20));
+  });
+
+  test("an index is built while others write, by one of those who start, and those who come meanwhile do not wait for it", async () => {
+    const url = await newPostgresDatabase();
+    const store = await opened(url);
+    const query = await asking(url);
+    const writer = await asking(url);
+    const built = ["conversation_began", "conversation_id"];
+    for (const name of built) await query(`DROP INDEX baton.${name}`);
+    await writer("BEGIN");
+    await writer("UPDATE baton.conversation SET last_at = now()"); // the building waits for those who were there before it
+    const connections = connectionsTo(url);
+    onTestFinished(() => connections.close());
+    const building = buildIndexes(connections);
+    await expect
+      .poll(() =>
+        query(
+          "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock' AND datname = current_database()",
+        ),
+      )
+      .toHaveLength(1);
+    const key = someone();
+    for (const n of upTo(20)) await happen(store, key, saying(n));
+    expect(await buildIndexes(connections)).toEqual([]);
+    await writer("COMMIT");
+    expect(await building).toEqual(built);
+    expect(await bodies(store, key)).toEqual(upTo(20));
+  });
+
+  test("an index whose building was cut off is built anew", async () => {
+    const url = await newPostgresDatabase();
+    await (await opened(url)).close();
+    const query = await asking(url);
+    await query("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'baton.name_conversation'::regclass");
+    const connections = connectionsTo(url);
+    onTestFinished(() => connections.close());
+    expect(await buildIndexes(connections)).toEqual(["name_conversation"]);
+    expect(await buildIndexes(connections)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ClientBase } from "pg";
 import { systemClock } from "../clock.ts";
 import { movedTables, type MovedTable } from "./move-tables.ts";
+import { buildIndexes } from "./postgres-indexes.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { connectionsTo } from "./postgres-pool.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
@@ -35,17 +36,19 @@ export async function moveToPostgres(
   try {
     refuseUnknownTables(from, file);
     await migratePostgres(to);
-    return await to.inTransaction(async (db) => {
+    const moved = await to.inTransaction(async (db) => {
       await db.query(`LOCK TABLE ${movedTables.map(({ name }) => `baton.${name}`).join(", ")} IN ACCESS EXCLUSIVE MODE`);
       await refuseFilled(db);
       await db.query("ALTER TABLE baton.note DISABLE TRIGGER note_tells_handoff"); // handoffs are moved as they stand, with their numbers
       for (const table of movedTables) await copy(from, db, table);
       await db.query("ALTER TABLE baton.note ENABLE TRIGGER note_tells_handoff");
       await keepCounting(from, db);
-      const moved: MovedRows[] = [];
-      for (const table of movedTables) moved.push(await compared(from, db, table));
-      return moved;
+      const tables: MovedRows[] = [];
+      for (const table of movedTables) tables.push(await compared(from, db, table));
+      return tables;
     });
+    await buildIndexes(to);
+    return moved;
   } finally {
     from.close();
     await to.close();

@@ -1,4 +1,4 @@
-import { Pool, types, type ClientBase } from "pg";
+import { Client, Pool, types, type ClientBase } from "pg";
 import { pause, systemClock } from "../clock.ts";
 import { StoreUnavailable } from "./store.ts";
 
@@ -76,6 +76,20 @@ export function connectionsTo(url: string, { most = 10, name = "baton" }: { most
           (broken: Error) => db.release(broken),
         );
         throw translated(error);
+      }
+    },
+
+    /** Runs `work` on a connection of its own, which ends with it, and whose statements may take as long as they need. */
+    async alone<T>(work: (db: ClientBase) => Promise<T>): Promise<T> {
+      const db = new Client({ connectionString: url, application_name: name, connectionTimeoutMillis: CONNECT_WITHIN_MS, keepAlive: true });
+      db.on("error", () => {}); // whoever waits for an answer hears of it
+      try {
+        await db.connect();
+        return await work(db);
+      } catch (error) {
+        throw translated(error);
+      } finally {
+        await db.end().catch(() => {});
       }
     },
 

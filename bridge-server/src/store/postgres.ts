@@ -3,6 +3,7 @@ import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { newId } from "../random.ts";
 import { conversationsOver } from "./postgres-conversations.ts";
 import { handoffsOver } from "./postgres-handoffs.ts";
+import { buildIndexes } from "./postgres-indexes.ts";
 import { knownLifecycles, nameOf, type KnownLifecycle } from "./postgres-lifecycles.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { owedJobsOver } from "./postgres-owed-jobs.ts";
@@ -56,6 +57,7 @@ export async function postgresStore(url: string, options: PostgresOptions = {}):
   const connections = connectionsTo(url, options.most === undefined ? {} : { most: options.most });
   try {
     await migratePostgres(connections);
+    await buildIndexes(connections);
   } catch (error) {
     await connections.close();
     throw error;

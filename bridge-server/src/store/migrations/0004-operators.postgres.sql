@@ -1,12 +1,4 @@
--- What operators look for: conversations in a list, and when a person came to a handoff.
-
--- Each gives its conversations in order, the latest to begin first. What changes with every line is in none of them.
-CREATE INDEX conversation_began ON baton.conversation (began_at, site, id);
-CREATE INDEX conversation_site ON baton.conversation (site, began_at, id);
-CREATE INDEX conversation_phase ON baton.conversation ((lifecycle ->> 'phase'), began_at, site, id);
-CREATE INDEX conversation_id ON baton.conversation (id COLLATE "C"); -- byte by byte, so that it finds what begins alike
--- Also for whoever erases a conversation, who read every name there was.
-CREATE INDEX name_conversation ON baton.name (site, conversation);
+-- What operators look for: when a person came to a handoff. Indexes for their lists of conversations are in store/postgres-indexes.ts.
 
 ALTER TABLE baton.handoff ADD COLUMN accepted_at timestamptz(3); -- when the first person came
 CREATE INDEX handoff_accepted ON baton.handoff (site, destination, accepted_at) WHERE accepted_at IS NOT NULL;
