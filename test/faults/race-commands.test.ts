@@ -42,13 +42,15 @@ type Doing<Given> = (race: Race, given: Given, model: Model) => unknown;
 const kim = { id: "kim", name: "Kim" };
 const tab = fc.nat({ max: 1 });
 const words = fc.constantFrom("hello", "hello", "hello", "busy", "lost", "person");
+/** Some things are told twice. */
+const tabs = fc.constantFrom([0], [1], [0, 1]);
 const nothing = fc.constant(null);
 /** News of the desk's last chat, if there is one. */
 const news = (name: string, what: Parameters<Race["news"]>[1] | ((n: number) => Parameters<Race["news"]>[1])) => {
   let n = 0;
-  return happening(name, fc.constantFrom([0], [1], [0, 1]), (race, tabs) => {
+  return happening(name, tabs, (race, to) => {
     const ref = race.desk.chats.at(-1)?.ref;
-    return ref === undefined ? null : race.news(ref, typeof what === "function" ? what(n++) : what, tabs);
+    return ref === undefined ? null : race.news(ref, typeof what === "function" ? what(n++) : what, to);
   });
 };
 
@@ -66,6 +68,11 @@ const commands = [
     ({ lines }) => lines > 0,
   ),
   happening("asks for a person", tab, (race, from) => race.askForPerson(from)),
+  happening(
+    "operator steers",
+    fc.record({ did: fc.constantFrom("retried" as const, "rerouted" as const, "rerouted" as const, "closed" as const), tabs }),
+    (race, { did, tabs: to }) => race.steer(did, to),
+  ),
   news("joins", { type: "agent_joined", agent: kim }),
   news("agent says", (n) => ({ type: "agent_said", agent: kim, text: `agent ${n}`, format: "plain" })),
   news("agent leaves", { type: "agent_left" }),

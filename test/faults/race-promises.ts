@@ -54,11 +54,20 @@ export async function brokenPromises(race: Race): Promise<string[]> {
 
   const agentSaid = said.filter(({ by }) => by === "agent").map(({ text }) => text);
   say("I-12", repeated(agentSaid) && "what an agent said once is there twice");
-  const unheard = seen.agents.filter(({ text, ref }) => desk.chats.at(-1)?.ref === ref && !agentSaid.includes(text));
+  const current = desk.chats.findLast(({ isClosed }) => !isClosed);
+  const unheard = seen.agents.filter(({ text, ref }) => current?.ref === ref && !agentSaid.includes(text));
   say("I-12", race.phase() === "live" && unheard.length > 0 && `${unheard.map(({ text }) => text).join()} was delivered, and is nowhere`);
 
   const end = entries.findIndex(({ body }) => body.type === "phase_changed" && body.phase === "ended");
   say("I-12", end >= 0 && said.some(({ seq }) => seq > end + 1) && "somebody spoke after the end");
+
+  const steered = (await race.notes()).flatMap(({ body }) => (body.type === "steered" ? [body] : []));
+  say("I-2", repeated(steered.map(({ id }) => id)) && "what an operator did once is there twice");
+  say("I-2", steered.some(({ id }) => !seen.orders.has(id)) && "an operator did what nobody asked");
+  for (const { id } of steered.filter(({ did }) => did === "closed")) {
+    say("I-1", !agentSaid.includes(`Bye ${id}`) && `the last word of ${id} is nowhere`);
+    say("I-10", race.phase() !== "ended" && `${id} closed it, and it is ${race.phase()}`);
+  }
 
   for (const reader of seen.readers) {
     say("I-16", reader.some(({ seq }, place) => seq !== place + 1) && `a reader got ${reader.map(({ seq }) => seq).join()}`);

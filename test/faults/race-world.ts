@@ -1,7 +1,8 @@
 import { createBridge, type Bridge } from "@baton/bridge-server/bridge";
 import type { Clock } from "@baton/bridge-server/clock";
 import type { VendorNews } from "@baton/bridge-server/connectors/connector";
-import type { HandoffId } from "@baton/bridge-server/conversation/lifecycle";
+import type { HandoffId, Lifecycle } from "@baton/bridge-server/conversation/lifecycle";
+import type { Steering } from "@baton/bridge-server/conversation/steering";
 import { inProcessFanout } from "@baton/bridge-server/fanout/in-process";
 import type { LogEvent } from "@baton/bridge-server/log";
 import type { Entry } from "@baton/bridge-server/protocol";
@@ -38,6 +39,8 @@ interface Seen {
   said: Map<string, string>;
   /** What an agent said, once a bridge has taken the news of it. */
   agents: { ref: string; text: string }[];
+  /** Orders of operators that a bridge has answered. */
+  orders: Set<string>;
   /** What each reader got, in order. */
   readers: Entry[][];
 }
@@ -54,17 +57,19 @@ export async function startRace(wait: Wait) {
   const fanout = inProcessFanout();
   const log: LogEvent[] = [];
   let ids = 0;
-  const phase = () => {
+  const lifecycle = (): { phase: string; handoff?: HandoffId } => {
     const row = db.prepare("SELECT lifecycle FROM conversation WHERE site = ? AND id = ?").get(key.site, key.id);
-    return row === undefined ? "none" : (JSON.parse(String(row["lifecycle"])) as { phase: string }).phase;
+    return row === undefined ? { phase: "none" } : (JSON.parse(String(row["lifecycle"])) as Lifecycle);
   };
+  const phase = () => lifecycle().phase;
   const assistant = racingAssistant(wait, phase);
   const desk = racingDesk(wait);
-  const seen: Seen = { acknowledged: new Map(), said: new Map(), agents: [], readers: [] };
+  const seen: Seen = { acknowledged: new Map(), said: new Map(), agents: [], orders: new Set(), readers: [] };
   const instances = [startInstance(), startInstance()];
   let lines = 0;
   let told = 0;
   let wishes = 0;
+  let orders = 0;
 
   await instances[0]!.bridge.happened(key, "began", {
     type: "conversation_began",
@@ -103,6 +108,17 @@ export async function startRace(wait: Wait) {
       const next = { handoff: newId() as HandoffId, by: "visitor" as const, destination: null, reason: "visitor_request" };
       return running(tab).bridge.happened(key, `person:${++wishes}`, { type: "person_requested", next });
     },
+    /** An operator steers the handoff that there is, if there is one, and sends the order to each of `tabs`. */
+    async steer(did: Steering["did"], tabs: readonly number[]) {
+      const { handoff } = lifecycle();
+      if (handoff === undefined) return;
+      const id = `o${++orders}`;
+      const next = { handoff: newId() as HandoffId, by: "operator" as const, destination: null, reason: null };
+      const how: Steering = did === "closed" ? { did, message: `Bye ${id}` } : { did, next, utterance: null };
+      const fact = { type: "steered" as const, id, handoff, operator: "olga", how };
+      await Promise.all(tabs.map((tab) => running(tab).bridge.happened(key, `steered:${id}`, fact, { digest: did })));
+      seen.orders.add(id);
+    },
     leave: (tab: number) => running(tab).bridge.happened(key, "leave", { type: "conversation_ended", by: "visitor" }),
     isErased: () => db.prepare("SELECT 1 FROM fact WHERE id = 'erasure'").get() !== undefined,
     erase: (tab: number) => running(tab).bridge.erase(key, "visitor"),
@@ -135,6 +151,7 @@ export async function startRace(wait: Wait) {
     /** Lets `ms` go by for everybody, doing at each moment what is due then. */
     pass: (ms: number) => clock.pass(ms, settle),
     entries: async () => (await store.entriesAfter(key, 0)) as Entry[], // as above
+    notes: () => instances[0]!.bridge.notes(key),
     async stop() {
       for (const instance of instances) instance.thaw();
       await Promise.all(instances.map((instance) => instance.stop()));
