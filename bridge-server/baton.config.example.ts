@@ -13,7 +13,8 @@ export default defineConfig({
   data: "./.data",
   widget: "../widget/dist",
 
-  // Who may read handoffs and transcripts. With `console: true` people sign in at /console/ with keys of their own.
+  // Who may read handoffs and transcripts. With `console: true` people sign in at /console/ with keys of their own, or by `oidc` with your
+  // company's accounts.
   operators: { keys: [{ name: "crm", key: secret("BATON_OPERATOR_KEY") }] },
 
   // Where people sit. One connector may serve several sites.

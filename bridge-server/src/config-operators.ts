@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OidcSetting } from "./config-oidc.ts";
 import { roles } from "./config-roles.ts";
 import { isSecret, type Secret } from "./secret.ts";
 
@@ -21,8 +22,9 @@ export const OperatorsSetting = z
         }),
       )
       .default([]),
-    /** Pages for people, at `/console/`, where they sign in with one of the keys. */
+    /** Pages for people, at `/console/`, where they sign in with one of the keys, or by `oidc`. */
     console: z.boolean().default(false),
+    oidc: OidcSetting.optional(),
   })
   .prefault({});
 

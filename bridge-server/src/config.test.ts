@@ -266,7 +266,7 @@ test.each([
   [{ listen: { publicUrl: "https://chat.example.com" } }, []],
   [{}, []], // on this machine
   [{ listen: { publicUrl: "http://chat.example.com" } }, ["keys would be sent in the clear: write an https address into listen.publicUrl"]],
-  [{ operators: { console: true } }, ["nobody could sign in: list a key under operators.keys"]],
+  [{ operators: { console: true } }, ["nobody could sign in: list a key under operators.keys, or accounts under operators.oidc"]],
 ])("T49 the console is off unless it is asked for, and then it needs keys and https: %j", (more, mistakes) => {
   expect(readConfig(file(), env).operators.console).toBe(false);
   const operators = { keys: [{ name: "sam", key: secret("OPERATOR_KEY") }], console: true };

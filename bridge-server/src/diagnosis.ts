@@ -8,7 +8,9 @@ import type { Channel } from "./channels/channel.ts";
 import type { Config, SiteConfig } from "./config.ts";
 import type { Connector, Destination } from "./connectors/connector.ts";
 import { explainChat, explainContext, explainReceiver, explainVendor, type Explanation } from "./diagnosis-errors.ts";
+import { faultOf } from "./log.ts";
 import type { Mailer } from "./mail.ts";
+import { OidcError, type Oidc } from "./oidc.ts";
 import { newId } from "./random.ts";
 
 /** One thing that was looked at. `next` is what to do; `null` when there is nothing to do, or `says` has said it. */
@@ -178,6 +180,21 @@ export async function checkMail(mailer: Pick<Mailer, "test">): Promise<Finding> 
         ? "Correct the user and the password in the address under `mail.smtp`."
         : "Check the name and the port under `mail.smtp`, and that this machine may reach them.";
     return bad("Mail", { says: `No mail can be sent (${message}).`, next });
+  }
+}
+
+/** Whether the provider of the company's accounts is there, and is who the configuration says. Nobody is signed in. */
+export async function checkAccounts({ host, redirectUri, begin }: Pick<Oidc, "host" | "redirectUri" | "begin">): Promise<Finding> {
+  const about = "Console: accounts";
+  try {
+    await begin();
+    return good(about, `${host} answers. It has to know ${redirectUri} as an address to come back to.`);
+  } catch (error) {
+    if (!(error instanceof OidcError)) throw error;
+    return bad(about, {
+      says: `Nobody can sign in at ${host} (${faultOf(error.cause).split(" at ", 1)[0]}).`,
+      next: "Check `operators.oidc.issuer`, letter by letter, and that this machine may reach it.",
+    });
   }
 }
 

@@ -13,6 +13,7 @@ import * as diagnosis from "./diagnosis.ts";
 import type { ConnectorUnderTest, Finding } from "./diagnosis.ts";
 import { checkFiles } from "./diagnosis-files.ts";
 import { createIncoming } from "./files/incoming.ts";
+import { consoleAccounts } from "./main-console.ts";
 import { createMailer } from "./mail.ts";
 
 const { values: options, positionals } = parseArgs({
@@ -68,7 +69,9 @@ async function examineParts(config: Config): Promise<Finding[]> {
       await diagnosis.checkWidget(config.widget),
     ];
     const mail = config.mail ? [await diagnosis.checkMail(createMailer(config.mail))] : [];
-    return [...folders, ...connectors.findings, ...channels, ...sites, ...receivers, ...mail];
+    const accounts = consoleAccounts(config);
+    const console = accounts ? [await diagnosis.checkAccounts(accounts.oidc)] : [];
+    return [...folders, ...console, ...connectors.findings, ...channels, ...sites, ...receivers, ...mail];
   } finally {
     await Promise.all([call.close(), callOurselves.close()]);
   }

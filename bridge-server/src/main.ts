@@ -1,6 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdirSync } from "node:fs";
 import { createAdaptorServer } from "@hono/node-server";
 import { createAnnouncer } from "./announce.ts";
 import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
@@ -25,6 +23,7 @@ import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
 import { channelsOf, siteAt } from "./main-channels.ts";
+import { consoleOf } from "./main-console.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
 import { createMailer } from "./mail.ts";
 import { newId } from "./random.ts";
@@ -68,7 +67,7 @@ export async function startBridge(
   config: Config,
   { clock = systemClock, log = createLog(standardError(), clock), lag, leaseMs, between = (store) => store }: Surroundings = {},
 ): Promise<Running> {
-  const consolePages = consolePagesOf(config);
+  const console = consoleOf(config);
   const watch = createOperations({ config, clock, ...(lag && { lag }) });
   const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate, clock }));
   const { assistants, connectors, channels } = await connectAll(config, { call, log, clock }, watch);
@@ -116,7 +115,7 @@ export async function startBridge(
     leaving: leaving.signal,
     departure,
     widget: config.widget,
-    console: consolePages,
+    console,
     looks: config.sites,
     trustedProxies: config.listen.trustedProxies,
     publicUrl: config.listen.publicUrl,
@@ -237,15 +236,6 @@ async function connectAll(config: Config, { call, ...told }: { call: Call; log: 
 function policyOf({ handoff }: SiteConfig, silence: SiteConfig["silence"]) {
   const { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat } = handoff;
   return { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat, silenceWarnAfterMs: silence.warnAfterMs };
-}
-
-/** Where the console's pages lie, if there is to be one. */
-function consolePagesOf({ operators }: Config): string | null {
-  if (!operators.console) return null;
-  const folder = fileURLToPath(new URL("../console/dist", import.meta.url));
-  if (!existsSync(join(folder, "index.html")))
-    throw new StartError("operators.console: its pages are not built. Run `npx pnpm build`, or leave it out.");
-  return folder;
 }
 
 function makeFolder(folder: string): void {

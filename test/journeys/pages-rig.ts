@@ -10,6 +10,7 @@ import { freePort } from "@baton/demo/ports";
 import { createShop } from "@baton/demo/shop";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium } from "../browser.ts";
+import type { startAccounts } from "../engines/accounts.ts";
 import { startOwnPages } from "./own-pages.ts";
 
 type Site = ConfigFile["sites"][string];
@@ -24,8 +25,15 @@ const built = ["../../widget/dist/baton.js", "../../demo/dist/desk/index.html", 
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
+interface PagesOptions {
+  site?: Partial<Omit<Site, "assistant">>;
+  mail?: string | null;
+  /** The company's accounts, which open the console: told where people come back to. */
+  accounts?: ((redirectUri: string) => ReturnType<typeof startAccounts>) | null;
+}
+
 /** The demo, with its parts in one process so that a test can look into each, and a real Chromium in front of it. */
-export async function startPages({ site = {}, mail = null }: { site?: Partial<Omit<Site, "assistant">>; mail?: string | null } = {}) {
+export async function startPages({ site = {}, mail = null, accounts: startTheirs = null }: PagesOptions = {}) {
   if (!built.every((file) => existsSync(file))) throw new Error("Build the pages first: pnpm run build");
   const simulator = createSimulator();
   const upstream = await simulator.start();
@@ -41,8 +49,9 @@ export async function startPages({ site = {}, mail = null }: { site?: Partial<Om
     shop.server.listen(0, "127.0.0.1", () => done((shop.server.address() as { port: number }).port)); // TCP: an object with a port
   });
   const own = await startOwnPages();
+  const accounts = (await startTheirs?.(`http://localhost:${bridgePort}/console/signed-in`)) ?? null;
   const data = mkdtempSync(join(tmpdir(), "baton-pages-"));
-  const configure = (operatorKey: string) =>
+  const configure = (operatorKey: string, role: object = { operator: ["support"], viewer: ["sales"] }) =>
     readConfig(
       {
         listen: { port: bridgePort },
@@ -56,6 +65,15 @@ export async function startPages({ site = {}, mail = null }: { site?: Partial<Om
             { name: "looks", key: secret("VIEWER_KEY") },
           ],
           console: true,
+          ...(accounts && {
+            oidc: {
+              issuer: accounts.issuer,
+              clientId: "console",
+              clientSecret: secret("ACCOUNTS_SECRET"),
+              scopes: ["email", "profile", "groups"],
+              role,
+            },
+          }),
         },
         connectors: { desk: { use: "webhook", settings: { url: `${desk.url}/baton`, secrets: [secret("DESK_SECRET")] } } },
         sites: {
@@ -90,6 +108,7 @@ export async function startPages({ site = {}, mail = null }: { site?: Partial<Om
         VIEWER_KEY,
         DESK_SECRET,
         ...(mail && { SMTP: mail }),
+        ...(accounts && { ACCOUNTS_SECRET: accounts.clientSecret }),
         CHAT_KEY: demoAccount.chatApiKey,
         CHAT_TOKEN: demoAccount.chatToken,
         HANDOFF_KEY: demoAccount.handoffApiKey,
@@ -110,6 +129,7 @@ export async function startPages({ site = {}, mail = null }: { site?: Partial<Om
     bridgeUrl: `http://localhost:${bridgePort}`,
     operatorKey: OPERATOR_KEY,
     viewerKey: VIEWER_KEY,
+    accounts,
     browser,
     /** A browser of its own, with what its pages complain about. */
     async visit(options: BrowserContextOptions = DESKTOP) {
@@ -124,10 +144,10 @@ export async function startPages({ site = {}, mail = null }: { site?: Partial<Om
         open: async (path: string) => opened(await context.newPage(), new URL(path, `http://localhost:${shopPort}`).href),
       };
     },
-    /** `operatorKey`: in the place of the one that was in the configuration before. */
-    async restartBridge({ operatorKey = OPERATOR_KEY } = {}): Promise<void> {
+    /** With another key in the place of the one that was in the configuration before, or with others who may come in by their accounts. */
+    async restartBridge({ operatorKey = OPERATOR_KEY, role }: { operatorKey?: string; role?: object } = {}): Promise<void> {
       await bridge.stop();
-      bridge = await startBridge(configure(operatorKey), { log: () => {} });
+      bridge = await startBridge(configure(operatorKey, role), { log: () => {} });
     },
     stopBridge: () => bridge.stop(),
     async startBridge(): Promise<void> {
@@ -140,6 +160,7 @@ export async function startPages({ site = {}, mail = null }: { site?: Partial<Om
       await bridge.stop();
       await desk.stop();
       await upstream.close();
+      await accounts?.stop();
       rmSync(data, { recursive: true, force: true });
     },
   };

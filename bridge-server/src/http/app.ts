@@ -7,7 +7,7 @@ import { addressOf } from "./address.ts";
 import type { Admission } from "./admission.ts";
 import { fileRoutes, type FileParts } from "./files.ts";
 import { channelRoutes, type ChannelParts } from "./channels.ts";
-import { consoleRoutes } from "./console.ts";
+import { consoleRoutes, type ConsoleSetup } from "./console.ts";
 import { createConsoleSessions } from "./console-session.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
@@ -31,8 +31,8 @@ export interface AppParts
     Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
   operatorKeys: OperatorKey[];
-  /** The folder with the console's pages, or `null`: this bridge has none. */
-  console: string | null;
+  /** `null`: this bridge has none. */
+  console: ConsoleSetup | null;
   widget: string;
   trustedProxies: number;
   admission: Admission;
@@ -97,8 +97,9 @@ export function createApp(parts: AppParts) {
     }
   });
 
-  const sessions = parts.console === null ? null : createConsoleSessions({ ...parts, keys: parts.operatorKeys });
-  const whoIs = whoIsWith(parts.operatorKeys, (c) => sessions?.of(c)?.key ?? null);
+  const { operatorKeys: keys } = parts;
+  const sessions = parts.console && createConsoleSessions({ ...parts, keys, accountsSeal: parts.console.accounts?.seal ?? null });
+  const whoIs = whoIsWith(keys, (c) => sessions?.of(c)?.operator ?? null);
   const heartbeat = createHeartbeat(parts.clock);
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
@@ -109,7 +110,7 @@ export function createApp(parts: AppParts) {
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));
-  if (parts.console !== null && sessions) app.route("/console", consoleRoutes({ ...parts, folder: parts.console, sessions }));
+  if (parts.console && sessions) app.route("/console", consoleRoutes({ ...parts, ...parts.console, sessions, hasKeys: keys.length > 0 }));
   app.route("/", healthRoutes(parts.ready));
   return app;
 }

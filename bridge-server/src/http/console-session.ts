@@ -3,63 +3,82 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { Clock } from "../clock.ts";
 import { isOnThisMachine } from "../config-console.ts";
-import { keyAmong, type OperatorKey } from "./operators.ts";
+import { keyAmong, type Operator, type OperatorKey } from "./operators.ts";
 
 const LIFE_MS = 8 * 60 * 60_000;
 const NAME = "baton_console";
 
 export interface ConsoleSession {
-  key: OperatorKey;
+  operator: Operator;
   endsAt: Date;
 }
 
+export interface ConsoleSessionParts {
+  keys: OperatorKey[];
+  /** Seals the sessions of those who came by the company's accounts. `null`: nobody does. */
+  accountsSeal: string | null;
+  clock: Clock;
+  publicUrl: string;
+}
+
 /**
- * Who has signed in to the console. What the browser keeps is the time until which it holds, sealed with the operator's own key: any bridge
- * of the same configuration opens it, nothing has to be stored, and taking a key out of the configuration ends its sessions (T14). It
- * counts for requests of the console's own pages only (T24).
+ * Who has signed in to the console. What the browser keeps is the time until which it holds, sealed with the operator's own key, or who
+ * it is as well, sealed for all who came by the company's accounts: any bridge of the same configuration opens it, nothing has to be
+ * stored, and taking a key out of the configuration, or changing who may come in, ends its sessions (T14). It counts for requests of the
+ * console's own pages only (T24).
  */
-export function createConsoleSessions({ keys, clock, publicUrl }: { keys: OperatorKey[]; clock: Clock; publicUrl: string }) {
+export function createConsoleSessions({ keys, accountsSeal, clock, publicUrl }: ConsoleSessionParts) {
   // Browsers keep a `Secure` cookie only over https, and on this machine there may be none.
-  const secure = publicUrl.startsWith("https:") ? ({ secure: true, prefix: "host" } as const) : null;
+  const cookie = publicUrl.startsWith("https:") ? ({ secure: true, prefix: "host" } as const) : {};
   const find = keyAmong(keys);
 
   return {
+    /** What every cookie here has in common. */
+    cookie,
+
     /** Begins one for whoever has given a key, or says that it is nobody's. The answer's headers carry the cookie. */
     begin(c: Context, given: string): ConsoleSession | null {
       const key = find(given);
       if (!key) return null;
-      const endsAt = new Date(clock.now().getTime() + LIFE_MS);
-      setCookie(c, NAME, `${endsAt.getTime()}.${sealOf(key, endsAt.getTime())}`, {
-        ...secure,
-        path: "/",
-        httpOnly: true,
-        sameSite: "Strict",
-        maxAge: LIFE_MS / 1_000,
-      });
-      return { key, endsAt };
+      const endsAt = begins(c, (until) => `${until}.${sealOf(key.reveal(), until)}`);
+      return { operator: key, endsAt };
+    },
+
+    /** Begins one for somebody whom the company's accounts have let in. */
+    beginFor(c: Context, { name, role }: Operator): void {
+      if (accountsSeal === null) throw new Error("nobody can come by accounts");
+      const who = Buffer.from(JSON.stringify([name, role])).toString("base64url");
+      begins(c, (until) => `${until}.${sealOf(accountsSeal, until, who)}.${who}`);
     },
 
     /** The session that a request belongs to, or `null`. */
     of(c: Context): ConsoleSession | null {
-      const kept = secure ? getCookie(c, NAME, secure.prefix) : getCookie(c, NAME);
+      const kept = getCookie(c, NAME, cookie.prefix);
       if (kept === undefined || !isFromOwnPage(c)) return null;
-      const [until = "", seal = ""] = kept.split(".");
-      const endsAt = Number(until);
-      if (!(endsAt > clock.now().getTime())) return null; // what is no number is no time to come either
-      const key = keys.find((one) => isSame(seal, sealOf(one, endsAt)));
-      return key ? { key, endsAt: new Date(endsAt) } : null;
+      const [until = "", seal = "", who] = kept.split(".");
+      if (!(Number(until) > clock.now().getTime())) return null; // what is no number is no time to come either
+      const operator =
+        who === undefined ? keys.find((key) => isSame(seal, sealOf(key.reveal(), until))) : sealedBy(accountsSeal, seal, until, who);
+      return operator ? { operator, endsAt: new Date(Number(until)) } : null;
     },
 
-    end: (c: Context): void => void deleteCookie(c, NAME, { ...secure, path: "/" }),
+    end: (c: Context): void => void deleteCookie(c, NAME, { ...cookie, path: "/" }),
 
     /** What keeps somebody from signing in on the page that asks, in a sentence, or `null`. */
     objectionTo(c: Context): string | null {
       if (!isFromOwnPage(c)) return "sign in on the console's own page";
       const origin = c.req.header("origin");
-      if (secure || origin === undefined || isOnThisMachine(origin)) return null;
+      if (cookie.secure || origin === undefined || isOnThisMachine(origin)) return null;
       return "the key would be sent in the clear, or to another address than the bridge knows: write its https address into listen.publicUrl";
     },
   };
+
+  function begins(c: Context, sealed: (until: string) => string): Date {
+    const endsAt = new Date(clock.now().getTime() + LIFE_MS);
+    const value = sealed(String(endsAt.getTime()));
+    setCookie(c, NAME, value, { ...cookie, path: "/", httpOnly: true, sameSite: "Strict", maxAge: LIFE_MS / 1_000 });
+    return endsAt;
+  }
 }
 
 export type ConsoleSessions = ReturnType<typeof createConsoleSessions>;
@@ -73,8 +92,17 @@ function isFromOwnPage(c: Context): boolean {
   return URL.canParse(origin) && new URL(origin).host === c.req.header("host");
 }
 
-function sealOf(key: OperatorKey, endsAt: number): string {
-  return createHmac("sha256", key.reveal()).update(`baton console session until ${endsAt}`).digest("base64url");
+/** Who it says, if that is what was sealed. */
+function sealedBy(secret: string | null, seal: string, until: string, who: string): Operator | null {
+  if (secret === null || !isSame(seal, sealOf(secret, until, who))) return null;
+  const [name, role] = JSON.parse(Buffer.from(who, "base64url").toString()) as [string, Operator["role"]]; // only we can seal
+  return { name, role };
+}
+
+function sealOf(secret: string, until: string, who?: string): string {
+  return createHmac("sha256", secret)
+    .update(`baton console session until ${until}${who === undefined ? "" : ` of ${who}`}`)
+    .digest("base64url");
 }
 
 function isSame(given: string, right: string): boolean {

@@ -28,11 +28,14 @@ afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 /** A bridge of nothing but its console and one address that only operators may read. */
 async function start({ keys = [sam], publicUrl = "http://localhost:3001", hand = handClock() } = {}) {
-  const sessions = createConsoleSessions({ keys, clock: hand.clock, publicUrl });
-  const whoIs = whoIsWith(keys, (c) => sessions.of(c)?.key ?? null);
+  const sessions = createConsoleSessions({ keys, accountsSeal: null, clock: hand.clock, publicUrl });
+  const whoIs = whoIsWith(keys, (c) => sessions.of(c)?.operator ?? null);
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.onError((error, c) => (error instanceof Refusal ? answerProblem(c, error) : c.text(String(error), 500)));
-  app.route("/console", consoleRoutes({ folder, sessions, limits: createLimits(hand.clock), trustedProxies: 1 }));
+  app.route(
+    "/console",
+    consoleRoutes({ folder, accounts: null, sessions, hasKeys: true, limits: createLimits(hand.clock), trustedProxies: 1, log: () => {} }),
+  );
   app.all("/v1/secret", (c) => c.text(whoIs(c)?.name ?? "nobody"));
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

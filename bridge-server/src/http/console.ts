@@ -1,10 +1,13 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import * as z from "zod";
+import type { Log } from "../log.ts";
+import type { Oidc } from "../oidc.ts";
 import { addressOf } from "./address.ts";
 import { bodyOf } from "./body.ts";
+import { consoleOidcRoutes } from "./console-oidc.ts";
 import type { ConsoleSession, ConsoleSessions } from "./console-session.ts";
 import { keptFile } from "./kept-file.ts";
 import type { Allowance, Limits } from "./limits.ts";
@@ -28,16 +31,25 @@ const HEADERS = {
   "x-frame-options": "DENY",
 };
 
-export interface ConsoleParts {
+/** The console of a bridge that has one. */
+export interface ConsoleSetup {
   /** Where its built pages lie. */
   folder: string;
+  /** The provider of the company's accounts, and what seals the sessions of those who come by them. */
+  accounts: { oidc: Oidc; seal: string } | null;
+}
+
+export interface ConsoleParts extends ConsoleSetup {
   sessions: ConsoleSessions;
+  /** Whether there are keys to sign in with. */
+  hasKeys: boolean;
   limits: Limits;
   trustedProxies: number;
+  log: Log;
 }
 
 /** The operators' console: its pages, and the session that they sign in to. Which page it is the address says to the page, not to the bridge. */
-export function consoleRoutes({ folder, sessions, limits, trustedProxies }: ConsoleParts) {
+export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, trustedProxies, log }: ConsoleParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.use(async (c, next) => {
@@ -48,8 +60,7 @@ export function consoleRoutes({ folder, sessions, limits, trustedProxies }: Cons
   app.post("/session", async (c) => {
     const objection = sessions.objectionTo(c);
     if (objection) throw new Refusal("forbidden_origin", objection);
-    const address = addressOf(c.env.incoming.socket.remoteAddress, c.req.header("x-forwarded-for"), trustedProxies);
-    const waitMs = limits.take("sign_in", address, SIGN_INS);
+    const waitMs = mustWaitMs(c);
     if (waitMs > 0) throw new Refusal("too_fast", "too many have tried to sign in from here", Math.ceil(waitMs / 1_000));
     const { key } = await bodyOf(c, SignIn);
     const session = sessions.begin(c, key);
@@ -70,6 +81,10 @@ export function consoleRoutes({ folder, sessions, limits, trustedProxies }: Cons
     return c.body(null, 204);
   });
 
+  /** How one may sign in here: what whoever is not signed in is shown. */
+  app.get("/ways", (c) => c.json({ keys: hasKeys, accounts: accounts?.oidc.host ?? null }, 200, { "cache-control": "no-store" }));
+  if (accounts) app.route("/", consoleOidcRoutes({ ...accounts, sessions, waitMs: mustWaitMs, log }));
+
   for (const name of readdirSync(join(folder, "assets"))) {
     const answer = keptFile(readFileSync(join(folder, "assets", name)), TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream");
     app.get(`/assets/${name}`, (c) => {
@@ -86,10 +101,15 @@ export function consoleRoutes({ folder, sessions, limits, trustedProxies }: Cons
   app.get("/*", answerPage);
   return app;
 
+  function mustWaitMs(c: Context<{ Bindings: HttpBindings }>): number {
+    const address = addressOf(c.env.incoming.socket.remoteAddress, c.req.header("x-forwarded-for"), trustedProxies);
+    return limits.take("sign_in", address, SIGN_INS);
+  }
+
   function answerPage(c: Parameters<typeof page>[0]): Response {
     c.header("cache-control", "no-store");
     return page(c);
   }
 }
 
-const view = ({ key, endsAt }: ConsoleSession) => ({ name: key.name, role: key.role, ends_at: endsAt.toISOString() });
+const view = ({ operator: { name, role }, endsAt }: ConsoleSession) => ({ name, role, ends_at: endsAt.toISOString() });

@@ -29,7 +29,7 @@ export function Frame({ parts }: { parts: Console }) {
         </main>
       );
     case "out":
-      return <SignIn session={parts.session} because={session.because} />;
+      return <SignIn parts={parts} because={session.because} />;
     case "in":
       return (
         <>

@@ -1,5 +1,7 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Session, SessionState } from "../model/session.ts";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import type { Console } from "../console.ts";
+import type { SessionState, Ways } from "../model/session.ts";
+import { KeyForm } from "./KeyForm.tsx";
 
 const reasons: Record<Extract<SessionState, { is: "out" }>["because"], string | null> = {
   "nobody was in": null,
@@ -7,58 +9,44 @@ const reasons: Record<Extract<SessionState, { is: "out" }>["because"], string | 
   "signed out": "You have signed out.",
 };
 
-/** Asks for a key. The address stays, so that whoever signs in again is where they were. */
-export function SignIn({ session, because }: { session: Session; because: Extract<SessionState, { is: "out" }>["because"] }) {
-  const [state, setState] = useState<{ is: "idle" } | { is: "trying" } | { is: "refused"; sentence: string }>({ is: "idle" });
-  const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => {
-    document.title = "Sign in · Baton console";
-    field.current?.focus();
-  }, []);
+/** What the bridge says in the address when somebody comes back from their company's accounts and may not come in. */
+const troubles: Record<string, string> = {
+  denied: "You were not let in there.",
+  no_role: "Your account may not use this console. Ask whoever runs the bridge: they choose who may, under operators.oidc.role.",
+  too_late: "That took too long, or began in another browser. Try again.",
+  too_fast: "Too many have tried to sign in from here. Try again in ten minutes.",
+  unreachable: "Your company's accounts cannot be reached. Try again, or ask whoever runs the bridge.",
+  untrusted: "What your company's accounts said could not be trusted. Ask whoever runs the bridge: its log says why.",
+};
 
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const key = field.current?.value.trim();
-    if (!key) {
-      setState({ is: "refused", sentence: "Paste the key first." });
-      return;
-    }
-    setState({ is: "trying" });
-    const trouble = await session.signIn(key);
-    if (!trouble) return;
-    setState({ is: "refused", sentence: trouble.kind === "signed_out" ? "No operator has this key." : trouble.sentence });
-    field.current?.select();
-  }
+/** Asks who it is. The address stays, so that whoever signs in again is where they were. */
+export function SignIn({ parts, because }: { parts: Console; because: Extract<SessionState, { is: "out" }>["because"] }) {
+  const { session, address } = parts;
+  const [ways, setWays] = useState<Ways | null>(null);
+  useLayoutEffect(() => void (document.title = "Sign in · Baton console"), []);
+  useEffect(() => void session.ways().then(setWays, () => setWays({ keys: true, accounts: null })), [session]);
 
+  const { pathname, search, searchParams } = address.here.value;
+  const trouble = troubles[searchParams.get("trouble") ?? ""] ?? null;
   return (
     <main class="alone">
-      <form class="sign-in" onSubmit={(event) => void submit(event)}>
+      <section class="sign-in">
         <h1>Baton console</h1>
-        {reasons[because] && <p role="status">{reasons[because]}</p>}
-        <label>
-          <span>Operator key</span>
-          <input
-            ref={field}
-            type="password"
-            name="key"
-            autocomplete="current-password"
-            spellcheck={false}
-            aria-describedby="key-hint"
-            aria-invalid={state.is === "refused"}
-          />
-        </label>
-        {state.is === "refused" && (
+        {trouble ? (
           <p class="complaint" role="alert">
-            {state.sentence}
+            {trouble}
           </p>
+        ) : (
+          reasons[because] && <p role="status">{reasons[because]}</p>
         )}
-        <p class="hint" id="key-hint">
-          One of those under <code>operators.keys</code> in the bridge's configuration. You stay signed in for eight hours.
-        </p>
-        <button type="submit" class="primary" disabled={state.is === "trying"}>
-          {state.is === "trying" ? "Signing in…" : "Sign in"}
-        </button>
-      </form>
+        {ways?.accounts && (
+          <a class="button primary" href={`/console/sign-in?${new URLSearchParams({ to: pathname + search })}`} target="_self">
+            Sign in at {ways.accounts}
+          </a>
+        )}
+        {ways?.accounts && ways.keys && <p class="or">or</p>}
+        {ways?.keys && <KeyForm session={session} isMain={!ways.accounts} />}
+      </section>
     </main>
   );
 }

@@ -14,6 +14,12 @@ export type SessionState =
   | { is: "out"; because: "nobody was in" | "it has ended" | "signed out" }
   | { is: "in"; name: string; role: Role };
 
+/** `accounts`: the host of whoever keeps the company's accounts. */
+export interface Ways {
+  keys: boolean;
+  accounts: string | null;
+}
+
 export type Session = ReturnType<typeof createSession>;
 
 const ASK_AGAIN_MS = 3_000;
@@ -34,6 +40,8 @@ export function createSession(api: Api, clock: Clock) {
         clock.after(ASK_AGAIN_MS, () => void this.begin());
       }
     },
+    /** How one may sign in here. Rejects when the bridge does not say. */
+    ways: (): Promise<Ways> => api.get("/console/ways"),
     /** Gives back what keeps the operator from signing in, or `null`. */
     async signIn(key: string): Promise<Trouble | null> {
       try {
