@@ -12,7 +12,7 @@ import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
 import { MailSetting } from "./config-mail.ts";
 import { OperatorsSetting } from "./config-operators.ts";
-import { SipSetting } from "./config-sip.ts";
+import { CallTarget, SipServerSetting, SipSetting } from "./config-sip.ts";
 import { VisitorSetting } from "./config-visitor.ts";
 import { isSecret, sealSettings } from "./secret.ts";
 
@@ -64,6 +64,8 @@ const Route = z.strictObject({
   destination: Text,
   when: Conditions.prefault({}),
   to: Target,
+  /** Where phone calls for it go. Left out: calls pass this route over. */
+  sip: CallTarget,
 });
 
 const FallbackStep = z.discriminatedUnion(
@@ -136,6 +138,7 @@ const Site = z.strictObject({
     to: Target,
     /** Outside these hours nobody is asked, and the fallback begins. Left out: always open. */
     hours: Name.nullable().default(null),
+    sip: CallTarget,
   }),
   /** The visitor's own "Talk to a person". */
   person: z.strictObject({ offered: z.boolean().default(true), destination: Text.nullable().default(null) }).prefault({}),
@@ -241,6 +244,8 @@ export const ConfigSchema = z.strictObject({
   announce: z.record(Name, AnnounceSetting).default({}),
   /** Left out: visitors can save what was said, and not have it mailed. */
   mail: MailSetting.optional(),
+  /** Where phone calls come in, to be told where they go on: see `sip.md`. Left out: nowhere. */
+  sip: SipServerSetting.optional(),
   connectors: z.record(Name, Connector),
   /** Ways to visitors who are not in a browser, such as text messages. */
   channels: z.record(Name, Channel).default({}),

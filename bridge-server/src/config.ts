@@ -6,6 +6,7 @@ import { checkConsole } from "./config-console.ts";
 import { checkBacking } from "./config-backing.ts";
 import { readPictures, type PictureFile } from "./config-look.ts";
 import { checkNames } from "./config-names.ts";
+import { checkCalls } from "./config-sip.ts";
 import { ConfigSchema } from "./config-schema.ts";
 import { mapSecrets, resolveSecret, type Sealed } from "./secret.ts";
 
@@ -71,7 +72,7 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
   const checked = check(ConfigSchema, withSecrets, []);
   const names = checkNames(withSecrets);
   mistakes.push(...checked.mistakes, ...names.mistakes, ...checkBacking(withSecrets));
-  if (checked.value) mistakes.push(...checkConsole(checked.value));
+  if (checked.value) mistakes.push(...checkConsole(checked.value), ...checkCalls(checked.value));
 
   const written = z.object({ widget: z.unknown() }).safeParse(withSecrets).data?.widget;
   const widget = typeof written === "string" ? resolve(folder, written) : installedWidget(folder);

@@ -30,6 +30,8 @@ export interface LogEvent {
   /** Names, never values. */
   fields?: string[];
   port?: number;
+  /** The address of another machine of the site's own, such as its phone system. Never a visitor's. */
+  source?: string;
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -63,6 +65,7 @@ const allowed: Record<Field, true> = {
   hint: true,
   fields: true,
   port: true,
+  source: true,
 };
 const FIELDS = Object.keys(allowed) as Field[]; // the keys just written
 

@@ -26,6 +26,7 @@ import { channelsOf, siteAt } from "./main-channels.ts";
 import { consoleOf } from "./main-console.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
 import { createMailer } from "./mail.ts";
+import { startSip, type SipServer } from "./main-sip.ts";
 import { newId } from "./random.ts";
 import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
@@ -36,6 +37,8 @@ export interface Running {
   url: string;
   /** Where metrics and health are read, if anywhere. */
   privateUrl: string | null;
+  /** Where calls are taken, if anywhere. */
+  sipPort: number | null;
   /** The way in for whoever runs the bridge inside a program of theirs; everybody else comes through the URL. */
   bridge: Bridge;
   /**
@@ -101,6 +104,12 @@ export async function startBridge(
   const isFull = (site: string) => Object.hasOwn(config.sites, site) && listeners.isFull(site, siteOf(site));
   const admission = createAdmission({ clock, pressure, isFull, shed: watch.shed });
 
+  const limits = watch.limits(createLimits(clock));
+  const storedBy: AppParts["storedBy"] = (name, sharedId) =>
+    partsOf(name)
+      .assistant.context({ chat: null, sharedId })
+      .catch(() => ({ state: "unreachable" as const }));
+  let sip: SipServer | null = null;
   const app = createApp({
     bridge,
     admission,
@@ -109,7 +118,7 @@ export async function startBridge(
     ready,
     clock,
     log,
-    limits: watch.limits(createLimits(clock)),
+    limits,
     newId,
     sendsMail: mailer !== null,
     leaving: leaving.signal,
@@ -126,10 +135,7 @@ export async function startBridge(
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
     sipOf: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name]?.sip ?? null) : null),
     handingOff: partsOf,
-    storedBy: async (name, sharedId) =>
-      partsOf(name)
-        .assistant.context({ chat: null, sharedId })
-        .catch(() => ({ state: "unreachable" as const })),
+    storedBy,
     channel: (name) => channels.get(name)?.channel ?? null,
     siteAt: siteAt(config),
     signal: createSignals(outside),
@@ -138,13 +144,17 @@ export async function startBridge(
   const { host, port, metrics: numbers } = config.listen;
   const privately = numbers && {
     ...numbers,
-    server: createAdaptorServer({ fetch: createPrivateApp({ ready, metrics: watch.count(store, listeners.counts) }).fetch }),
+    server: createAdaptorServer({
+      fetch: createPrivateApp({ ready, metrics: watch.count(store, listeners.counts, () => sip?.calls() ?? 0) }).fetch,
+    }),
   };
   try {
     await listenOn(server, host, port, "listen.port");
     if (privately) await listenOn(privately.server, privately.host, privately.port, "listen.metrics.port");
+    sip = await startSip(config, { bridge, clock, log, limits, count: watch.sip, storedBy, partsOf });
   } catch (error) {
     server.close();
+    privately?.server.close();
     await fanout.close();
     await store.close();
     throw error;
@@ -156,6 +166,7 @@ export async function startBridge(
   return {
     url: `http://${host}:${portOf(server)}`,
     privateUrl: privately ? `http://${privately.host}:${portOf(privately.server)}` : null,
+    sipPort: sip.port,
     bridge,
     async stop(noticeMs = 0) {
       leaving.abort();
@@ -166,6 +177,7 @@ export async function startBridge(
       await Promise.race([closed, pause(clock, READ_WITHIN_MS)]);
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
+      await sip?.close();
       await fanout.close();
       await store.close();
       await call.close();

@@ -27,6 +27,7 @@ export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "cha
   outbound?: Partial<ConfigFile["outbound"]>;
   announce?: ConfigFile["announce"];
   mail?: ConfigFile["mail"];
+  sip?: ConfigFile["sip"];
   /** Operators' keys beside the rig's own, which may do everything. */
   operators?: NonNullable<ConfigFile["operators"]>["keys"];
   /** Who else is called, so that it is known when nobody is. */
@@ -107,6 +108,7 @@ export async function startRig(options: RigOptions = {}) {
       ...(options.announce && { announce: options.announce }),
       ...(options.fileStore && { fileStore: options.fileStore }),
       ...(options.mail && { mail: options.mail }),
+      ...(options.sip && { sip: options.sip }),
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
     {
@@ -144,6 +146,10 @@ export async function startRig(options: RigOptions = {}) {
     /** Where metrics and health are read, if `listen` opens such a place. */
     get privateUrl() {
       return bridge.privateUrl;
+    },
+    /** Where calls are taken, if `sip` opens such a place. */
+    get sipPort() {
+      return bridge.sipPort;
     },
     /** Everything that is secret here and must never be seen outside. */
     secrets: [OPERATOR_KEY, desk.secret, secondDesk.secret, ...simulator.control.secrets()],

@@ -102,7 +102,14 @@ const mayImport: Record<string, string[]> = {
   ],
   "bridge-server/mail": ["bridge-server/call", "bridge-server/config"],
   "bridge-server/oidc": ["bridge-server/config"],
-  "bridge-server/sip": [],
+  "bridge-server/sip": [
+    "bridge-server/bridge",
+    "bridge-server/conversation",
+    "bridge-server/store",
+    "bridge-server/clock",
+    "bridge-server/log",
+    "bridge-server/random",
+  ],
   "bridge-server/http": [
     "bridge-server/sip",
     "bridge-server/bridge",
@@ -147,6 +154,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/failpoint",
     "bridge-server/log",
     "bridge-server/trace",
+    "bridge-server/random",
   ],
   "bridge-server/operations": [
     "bridge-server/conversation",

@@ -1,3 +1,4 @@
+import { callCame } from "./call.ts";
 import { afterErasure, erase, isErased } from "./erasure.ts";
 import type { Fact, Line, Task } from "./facts.ts";
 import { automated, type Agent, type In, type Lifecycle } from "./lifecycle.ts";
@@ -109,6 +110,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
     case "silence_noticed":
       if (lifecycle.phase !== "automated") return nothing(lifecycle);
       return { ...nothing(lifecycle), entries: [{ type: "silence_warning", endsInSeconds: fact.endsInSeconds }] };
+    case "call_came":
+      return callCame(lifecycle, fact);
     case "erasure_asked":
       return erase(lifecycle, fact, policy);
     case "desk_told":

@@ -15,6 +15,7 @@ export function erasureOf(notes: NoteBody[], by: "visitor" | "operator"): Fact {
     if (note.type === "message_left")
       return [{ handoff: note.id, of: note.wants === "callback" ? "whoever calls back" : "whoever takes messages" }];
     if (note.type !== "routed" || chats.some(({ handoff }) => handoff === note.handoff)) return [];
+    if (notes.some((one) => one.type === "handoff_ended" && one.handoff === note.handoff && one.by === "passed_on")) return []; // no desk had it
     const { handoff, connector, queue, urgent } = note;
     return [{ handoff, of: { connector, queue, urgent } }];
   });

@@ -51,6 +51,17 @@ export type Fact =
   | { type: "silence_noticed"; endsInSeconds: number }
   /** `chats`: every one it ever had with a desk. `unsure`: who was asked for a person and may have a chat that nobody here heard of. */
   | { type: "erasure_asked"; by: "visitor" | "operator"; chats: VendorChat[]; unsure: Asked[] }
+  /** A phone call asked where to go on, and was told. `visitor: null`: it belongs to a conversation that had begun elsewhere. */
+  | {
+      type: "call_came";
+      handoff: HandoffId;
+      sharedId: string;
+      visitor: VisitorFacts | null;
+      destination: string | null;
+      reason: string | null;
+      context: ContextLook | BroughtContext;
+      led: CallLed;
+    }
   /** A desk was asked to forget a chat. `by_hand`: its platform has no way to do it, so its owner must. */
   | { type: "desk_told"; connector: string; outcome: Forgotten }
   | { type: "fallback_requested"; next: HandoffAsked; fallbacksUsed: number }
@@ -174,6 +185,18 @@ export interface Identity {
 export type ContextLook =
   | { state: "found"; context: StoredContext }
   | { state: "missing" | "forbidden" | "unavailable" | "foreign" | "none" };
+
+/** Where a phone call was led. */
+export type CallLed =
+  | { to: "target"; target: { connector: string; queue: string | null; urgent: boolean }; because: string }
+  | { to: "nowhere"; cause: "out_of_hours" | "no_route" };
+
+/** What a phone call's headers said, where the assistant has stored nothing for it. `at`: ISO 8601. */
+export interface BroughtContext {
+  state: "brought";
+  at: string;
+  data: Record<string, unknown>;
+}
 
 export interface StoredContext {
   source: "shared_id" | "id";

@@ -20,7 +20,7 @@ export interface HandoffRecord {
   vendorChat: VendorChat | null;
   agent: Agent | null;
   contextState: string | null;
-  context: StoredContext | null;
+  context: StoredContext | { source: "headers"; at: string; data: Record<string, unknown> } | null;
   /** What the desk had no room for, by name. */
   dropped: string[];
   /** The last that was reported. */
@@ -94,6 +94,7 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
     case "context":
       record.contextState = note.look.state;
       if (note.look.state === "found") record.context = note.look.context;
+      if (note.look.state === "brought") record.context = { source: "headers", at: note.look.at, data: note.look.data };
       break;
     case "context_dropped":
       record.dropped = note.keys;

@@ -65,7 +65,8 @@ export type LifecycleEvent =
   | { type: "conversation_ended"; by: EndedBy };
 
 export type HandoffId = string & { readonly __brand: "HandoffId" };
-export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback" | "operator" | "erasure";
+/** `passed_on`: a phone call was told where it goes on, and is not heard of again. */
+export type EndedBy = "visitor" | "visitor_gone" | "agent" | "assistant" | "silence" | "fallback" | "operator" | "erasure" | "passed_on";
 export type FailureReason =
   | "nobody_available"
   | "out_of_hours"

@@ -1,4 +1,16 @@
-import type { AskedBy, ContextLook, Forgotten, LostAnswer, Offer, Outcome, Rich, SaidFile, TextFormat, VisitorFacts } from "./facts.ts";
+import type {
+  AskedBy,
+  BroughtContext,
+  ContextLook,
+  Forgotten,
+  LostAnswer,
+  Offer,
+  Outcome,
+  Rich,
+  SaidFile,
+  TextFormat,
+  VisitorFacts,
+} from "./facts.ts";
 import type { Steering } from "./steering.ts";
 import type { Agent, EndedBy, FailureReason, HandoffId, Phase, VendorChat } from "./lifecycle.ts";
 
@@ -44,7 +56,7 @@ export type NoteBody =
       assistantChat: string | null;
       sharedId: string;
     }
-  | { type: "context"; handoff: HandoffId; look: ContextLook }
+  | { type: "context"; handoff: HandoffId; look: ContextLook | BroughtContext }
   /** What the desk had no room for, by name. */
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "routed"; handoff: HandoffId; connector: string; queue: string | null; urgent: boolean; because: string }

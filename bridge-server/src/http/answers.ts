@@ -67,7 +67,7 @@ export const Handoff = z.strictObject({
   outcome: Outcome.nullable(),
   context: z.strictObject({
     state: MaybeText,
-    source: z.enum(["shared_id", "id"]).nullable(),
+    source: z.enum(["shared_id", "id", "headers"]).nullable(),
     read_at: Time.nullable(),
     data: z.record(Text, z.unknown()).nullable(),
     dropped: z.array(Text).describe("What the desk had no room for, by name."),

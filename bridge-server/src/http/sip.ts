@@ -56,7 +56,8 @@ export function sipRoutes({ bridge, whoIs, sipOf, storedBy }: SipParts) {
     );
     const sharedId = read.context["shared_id"] ?? null;
     const handoff = sharedId === null ? null : await handoffBy(site, { shared_id: sharedId });
-    const stored = handoff?.context?.data ? { state: "found" as const, data: handoff.context.data } : await storedFor(site, sharedId);
+    const kept = handoff?.context?.source === "headers" ? null : handoff?.context; // what headers said once they say again now
+    const stored = kept ? { state: "found" as const, data: kept.data } : await storedFor(site, sharedId);
     const data = stored.state === "found" ? stored.data : {};
     const fields = (from: "assistant" | "header", values: Record<string, unknown>) =>
       Object.entries(values).map(([field, value]) => [field, { value, from }] as const);

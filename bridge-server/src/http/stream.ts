@@ -225,7 +225,8 @@ function hello(c: StreamContext, { conversation }: Arrival, sendsMail: boolean):
 function view({ seq, at, body }: Entry<EntryBody>): Extract<ServerMessage, { type: "entry" }>["entry"] {
   if (body.type !== "phase_changed") return { seq, at, body };
   const { handoff: _, by, ...rest } = body;
-  return { seq, at, body: { ...rest, ...(by && { by: by === "operator" ? "agent" : by }) } }; // to a visitor both are people
+  const who = by === "operator" || by === "passed_on" ? "agent" : by; // to a visitor all of them are people
+  return { seq, at, body: { ...rest, ...(who && { by: who }) } };
 }
 
 function asideMessage(what: string): ServerMessage | null {

@@ -15,6 +15,10 @@ export interface Measure {
   called(party: Party, operation: string, outcome: string, seconds: number): void;
   /** Somebody had used up an allowance. */
   limited(what: string): void;
+  /** A SIP request was answered. `method`: one of those that are known, or `other`. */
+  sipAnswered(method: string, status: number): void;
+  /** A SIP message came to nothing, by why, or came again. */
+  sipDropped(why: string): void;
   /** Somebody was sent away because the bridge had too much to do. */
   shed(what: string): void;
 }
@@ -31,5 +35,7 @@ export const unmeasured: Measure = {
   savedTogether() {},
   called() {},
   limited() {},
+  sipAnswered() {},
+  sipDropped() {},
   shed() {},
 };

@@ -19,10 +19,12 @@ export interface MetricsParts {
   labels: Labels;
   /** Open streams, by site. */
   streams(): Map<string, number>;
+  /** Phone calls that are asked about. */
+  calls(): number;
 }
 
 /** The numbers of one bridge. Labels come from the configuration and from short lists: no ids, no text, and never without bound (T50). */
-export function createMetrics({ clock, store, labels, streams }: MetricsParts): Metrics {
+export function createMetrics({ clock, store, labels, streams, calls }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -55,6 +57,9 @@ export function createMetrics({ clock, store, labels, streams }: MetricsParts): 
   const assistantSeconds = histogram("baton_assistant_seconds", "Calls to the assistant", ["site", "operation", "outcome"], CALL);
   const connectorSeconds = histogram("baton_connector_seconds", "Calls to desks", ["connector", "operation", "outcome"], CALL);
   const limited = counter("baton_requests_limited_total", "Requests beyond somebody's allowance", ["what"]);
+  const sipAnswers = counter("baton_sip_answers_total", "Answers to SIP requests", ["method", "status"]);
+  const sipDropped = counter("baton_sip_dropped_total", "SIP messages that were not answered anew, by why", ["why"]);
+  const sipCalls = new Gauge({ name: "baton_sip_calls", help: "Phone calls that are remembered, for what still comes of them", registers });
   const shed = counter("baton_requests_shed_total", "Requests sent away because there was too much to do", ["what"]);
   const underWay = gauge("baton_jobs_under_way", "Jobs that this bridge is working on", "task");
   const due = gauge("baton_jobs_due", "Jobs that are due and not begun, in the whole store", "task");
@@ -91,11 +96,14 @@ export function createMetrics({ clock, store, labels, streams }: MetricsParts): 
       else connectorCalls(party.connector, operation, outcome).observe(seconds);
     },
     limited: (what) => limited.inc({ what }),
+    sipAnswered: (method, status) => sipAnswers.inc({ method, status }),
+    sipDropped: (why) => sipDropped.inc({ why }),
     shed: (what) => shed.inc({ what }),
     contentType: registry.contentType,
     async expose() {
       set(underWay, countClaims());
       set(streamsOpen, streams());
+      sipCalls.set(calls());
       await lookAtBacklog();
       return registry.metrics();
     },

@@ -31,6 +31,8 @@ export function createOperations({ config, clock, lag = eventLoopLag() }: { conf
     savedTogether: (writes) => measure.savedTogether(writes),
     called: (party, operation, outcome, seconds) => measure.called(party, operation, outcome, seconds),
     limited: (what) => measure.limited(what),
+    sipAnswered: (method, status) => measure.sipAnswered(method, status),
+    sipDropped: (why) => measure.sipDropped(why),
     shed: (what) => measure.shed(what),
   };
 
@@ -49,12 +51,13 @@ export function createOperations({ config, clock, lag = eventLoopLag() }: { conf
       };
     },
     shed: later.shed,
+    sip: { answered: later.sipAnswered, dropped: later.sipDropped },
     pressure: (requests: () => number) => createPressure({ lag, waiting, requests }),
     readiness: (store: Store, isDraining: () => boolean) => createReadiness({ store, clock, isDraining }),
 
     /** Begins to count, where the configuration wants numbers. */
-    count(store: Store, streams: () => Map<string, number>): Metrics {
-      metrics ??= createMetrics({ clock, store, streams, labels: labelsOf(config) });
+    count(store: Store, streams: () => Map<string, number>, calls: () => number): Metrics {
+      metrics ??= createMetrics({ clock, store, streams, calls, labels: labelsOf(config) });
       measure = metrics;
       return metrics;
     },

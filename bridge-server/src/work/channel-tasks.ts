@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { conversationKey, standingOf, threadKey, type TakeMessage } from "../bridge-threads.ts";
 import { CallError } from "../call.ts";
 import type { ChannelNews, Thread } from "../channels/channel.ts";
@@ -6,6 +5,7 @@ import { filled, wordsOf, type Sentences } from "../channels/sentences.ts";
 import type { Reached } from "../conversation/facts.ts";
 import type { Lifecycle } from "../conversation/lifecycle.ts";
 import type { EntryBody } from "../conversation/records.ts";
+import { idFor } from "../random.ts";
 import type { ConversationKey, Job } from "../store/store.ts";
 import { fileLink } from "./file-link.ts";
 import { during, mayPass, withinBudget, type Outside, type SiteChannel, type TaskRules } from "./task.ts";
@@ -168,10 +168,8 @@ async function choiceOf(
   return offered.has("leave_message") ? "may_leave_message" : offered.has("callback") ? "may_be_called" : "nothing_to_choose";
 }
 
-/** A UUID's shape, as desks know such names. */
-function messageId({ id }: Said): string {
-  return hash("sha256", id, "hex").replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
-}
+/** In the shape in which desks know such names. */
+const messageId = ({ id }: Said) => idFor(id);
 
 /** Answers a word that the platform has not answered itself. */
 async function answer(
