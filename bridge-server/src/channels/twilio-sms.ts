@@ -1,7 +1,7 @@
 // Text messages through Twilio Programmable Messaging. What to set up is in twilio-sms.md.
 import * as z from "zod";
 import { CallError } from "../call.ts";
-import { isSigned } from "../connectors/connector-signature.ts";
+import { basic, isFromTwilio, twilioSid } from "../connectors/connector-twilio.ts";
 import type { VendorFinding } from "../connectors/connector.ts";
 import { defineChannel, type ChannelNews, type Doubt, type Received, type Thread } from "./channel.ts";
 import { pagesOf } from "./twilio-sms-pages.ts";
@@ -12,16 +12,13 @@ const LIST_MARGIN_MS = 60_000;
 /** "To", that number has opted out: Twilio sends it nothing. */
 const OPTED_OUT = 21610;
 
-const Sid = (letters: string) =>
-  z.string().regex(new RegExp(`^${letters}[0-9a-fA-F]{32}$`), { error: `is no SID: write the one that begins with ${letters}` });
-
 export default defineChannel({
   settings: z.strictObject({
-    accountSid: Sid("AC"),
+    accountSid: twilioSid("AC"),
     /** The account's auth token, which signs what Twilio sends, and while it is being changed the one before. */
     authTokens: z.array(z.string().min(1)).min(1).max(2),
     /** Whom REST calls come from; left out, the account with its first auth token. */
-    apiKey: z.strictObject({ sid: Sid("SK"), secret: z.string().min(1) }).optional(),
+    apiKey: z.strictObject({ sid: twilioSid("SK"), secret: z.string().min(1) }).optional(),
     /** The longest message; a longer text becomes several. Networks begin to lose messages of more than ten. */
     segmentsPerMessage: z.int().min(1).max(10).default(4),
     /** `true` where Twilio's support has switched its own answers to STOP, START and HELP off, so that the bridge gives them. */
@@ -38,7 +35,7 @@ export default defineChannel({
 
   connect({ accountSid, authTokens, apiKey, segmentsPerMessage, answersKeywords, api }, call, url) {
     const [user, password] = apiKey ? [apiKey.sid, apiKey.secret] : [accountSid, authTokens[0] ?? ""];
-    const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
+    const headers = basic(user, password);
     const place = (path: string) => new URL(`/2010-04-01/Accounts/${accountSid}${path}`, api);
 
     return {
@@ -111,21 +108,6 @@ function understood(error: unknown): never {
   // A 404 here is about the account, not about the visitor.
   const kind = Number(code) === OPTED_OUT ? "gone" : error.kind === "gone" ? "refused" : error.kind;
   throw new CallError(kind, `${error.message}: ${code}`, { answer });
-}
-
-/** Twilio signs the address as it knows it, which has the standard port or has it not, then every field, sorted. */
-function isFromTwilio(tokens: string[], url: string, form: URLSearchParams, signature: string): boolean {
-  const names = [...new Set(form.keys())].toSorted(); // by code unit, as Twilio does
-  const fields = names.map((name) => name + [...new Set(form.getAll(name))].toSorted().join(name)).join("");
-  return addressesOf(url)
-    .map((address) => isSigned(tokens, [address, fields], signature, "base64", "sha1"))
-    .includes(true);
-}
-
-function addressesOf(url: string): string[] {
-  const [, scheme = "", host = "", port = "", rest = ""] = /^(https?:\/\/)([^/?#]*?)(:\d+)?([/?#].*)?$/.exec(url) ?? [];
-  const standard = scheme === "https://" ? ":443" : ":80";
-  return [...new Set([url, `${scheme}${host}${port || standard}${rest}`, `${scheme}${host}${rest}`])];
 }
 
 /** Whole messages only, in any case: "stop it, please" is said to whoever answers. */
