@@ -1,8 +1,8 @@
 // Intercom, where each visitor is a contact with a conversation. What to set up is in intercom.md; news is read in intercom-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
-import { wallTime } from "../clock.ts";
 import { briefOf, chosen, lateNote, type Room } from "./connector-brief.ts";
+import { unlessGone, waitForSearch } from "./connector-repeats.ts";
 import { defineConnector, type HandoffRequest, type Line, type VendorFinding } from "./connector.ts";
 import { asNote, receiveIntercom } from "./intercom-events.ts";
 
@@ -115,8 +115,7 @@ export default defineConnector({
       if (isNew) return null;
       const query = { field: "contact_ids", operator: "=", value: id };
       const { conversations } = Found.parse(await ask("POST", "/conversations/search", { query }));
-      const ageMs = wallTime().getTime() - created_at * 1000;
-      if (conversations.length === 0 && ageMs >= 0 && ageMs < SEARCH_LAG_MS) throw tooEarly(SEARCH_LAG_MS - ageMs);
+      if (conversations.length === 0) waitForSearch("intercom", new Date(created_at * 1000));
       return conversations[0]?.id ?? null;
     }
 
@@ -194,14 +193,6 @@ const TOKEN = "Copy the access token again: Developer Hub, your app, Authenticat
 const ADMIN = "The id is the last number in the address of the teammate's page: Settings, Teammates.";
 const ATTRIBUTE = "Add it as text: Settings, Data, Conversations, Create attribute; or correct `attributes`.";
 
-/** Intercom states none. This is ours: a visitor waits that much longer where an attempt broke off, and is there once. */
-const SEARCH_LAG_MS = 10_000;
-
-function tooEarly(retryAfterMs: number): CallError {
-  const answer = { status: 200, headers: {}, excerpt: "", retryAfterMs };
-  return new CallError("too_fast", "intercom: what an earlier attempt has begun may not be in the search yet", { answer });
-}
-
 const Named = z.object({ id: z.string() });
 const Contact = z.object({ id: z.string(), created_at: z.int() });
 type FoundContact = z.infer<typeof Contact> & { isNew: boolean };
@@ -246,12 +237,6 @@ function isNewest({ text, at }: Line, there: Conversation): boolean {
 
 /** A text without what Intercom changes when it shows one as plain: spaces, and links, which it writes out. */
 const bare = (text: string) => text.replaceAll(/\(?https?:\/\/\S+/g, "").replaceAll(/\s+/g, "");
-
-async function unlessGone(doIt: () => Promise<unknown>): Promise<void> {
-  await doIt().catch((error: unknown) => {
-    if (!(error instanceof CallError && error.kind === "gone")) throw error;
-  });
-}
 
 function bad(says: string, next: string): VendorFinding {
   return { state: "bad", says, next };
