@@ -1,11 +1,17 @@
 import twilio from "@baton/bridge-server/channels/twilio-sms";
+import flex from "@baton/bridge-server/connectors/twilio-flex";
 import { expect, test } from "vitest";
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
+import { hook, workflow, workspace } from "../doubles/twilio-flex-shapes.ts";
 import { accountSid, authTokens, signed } from "../doubles/twilio-sms.ts";
 
-// Twilio's own library and our channel must believe the same deliveries.
+// Twilio's own library, our channel and our connector must believe the same deliveries.
 const form = {
   AccountSid: accountSid,
+  EventType: "onMessageAdded",
+  ConversationSid: `CH${"a1".repeat(16)}`,
+  Source: "SDK",
+  Author: "sam_40example_2Etest",
   MessageSid: `SM${"b2".repeat(16)}`,
   From: "+15552223333",
   To: "+15550001111",
@@ -15,11 +21,10 @@ const form = {
   A: "a",
 };
 const ours = "https://chat.example.com/v1/channels/sms";
-const channel = twilio.connect(
-  twilio.settings.parse({ accountSid, authTokens: [authTokens.new], api: "https://api.example.com" }),
-  () => Promise.reject(new Error("receiving calls nobody")),
-  ours,
-);
+const nobody = () => Promise.reject(new Error("receiving calls nobody"));
+const keys = { accountSid, authTokens: [authTokens.new] };
+const channel = twilio.connect(twilio.settings.parse({ ...keys, api: "https://api.example.com" }), nobody, ours);
+const { inbound } = flex.connect(flex.settings.parse({ ...keys, webhook: hook, workspace, workflow }), nobody);
 
 test.each([
   ["genuine", ours, ours, "new"],
@@ -29,11 +34,16 @@ test.each([
   ["for another address", "https://chat.example.com/v1/channels/other", ours, "new"],
   ["with another query", `${ours}?a=b`, `${ours}?a=c`, "new"],
   ["a stranger's", ours, ours, "stranger"],
-] as const)("a delivery that is %s is the same to Twilio's own library and to the channel", async (_, signedFor, url, signedBy) => {
-  const { headers, body } = signed(signedFor, form, { signedBy });
-  const believed = await channel.receive({ headers, body, url }).then(
-    ({ news }) => news.length === 1,
-    () => false,
-  );
-  expect(believed).toBe(validateRequest(authTokens.new, headers.get("x-twilio-signature") ?? "", url, form));
-});
+] as const)(
+  "a delivery that is %s is the same to Twilio's own library, to the channel and to Flex's connector",
+  async (_, signedFor, url, signedBy) => {
+    const { headers, body } = signed(signedFor, form, { signedBy });
+    const believed = validateRequest(authTokens.new, headers.get("x-twilio-signature") ?? "", url, form);
+    if (inbound.style !== "webhook") throw new Error("Flex calls us");
+    for (const { receive } of [channel, inbound]) {
+      const heard = receive({ headers, body, url }).then(({ news }) => news.length);
+      if (believed) expect(await heard).toBe(1);
+      else await expect(heard).rejects.toMatchObject({ kind: "forged" });
+    }
+  },
+);

@@ -65,10 +65,14 @@ describe.each(doubles)("over $name", ({ start }) => {
   });
 });
 
+/** The address that the world knows the bridge by: some vendors sign it. */
+const BRIDGE = "https://bridge.example.test";
+
 /** A visitor who wants a refund, where refunds are the vendor's. */
 async function begin(vendor: VendorDouble) {
   const use = defineConnector({ settings: z.object({}), abilities: vendor.abilities, connect: () => vendor.restart() });
   const rig = await startRig({
+    listen: { publicUrl: BRIDGE },
     connectors: { vendor: { use, settings: {} } },
     site: {
       routes: [{ destination: "refunds", to: { connector: "vendor", queue: "refunds" } }],
@@ -92,7 +96,7 @@ async function begin(vendor: VendorDouble) {
       const { platform } = vendor;
       const chat = { ref: vendor.desk()[0]?.ref ?? "" };
       if (platform.style === "listen") return platform.happens(chat, deed);
-      for (const { headers, body } of platform.about(chat, deed)) {
+      for (const { headers, body } of platform.about(chat, deed, { sentTo: `${BRIDGE}/v1/hooks/shop/vendor` })) {
         for (const _ of ["once", "again"]) {
           const response = await fetch(`${rig.url}/v1/hooks/shop/vendor`, { method: "POST", headers, body: body.slice() });
           expect(response.status).toBeLessThan(300);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { heldTo, type Answered, type Asked } from "@baton/bridge-server/conformance";
 import { describe, expect, test } from "vitest";
-import { readSpecification } from "./specification.ts";
+import { readSpecification, type Specification } from "./specification.ts";
 import { describedVendors } from "./vendors.ts";
 
 // What connectors ask and what stand-ins answer, all through the rules of the contract, held against the vendors' own descriptions.
@@ -23,7 +23,8 @@ describe.skipIf(!isHere).each(describedVendors)(
     });
 
     test("finds nothing wrong with what the connector sends", () => {
-      expect(wrong(({ specification, operation, asked }) => specification.wrongWithRequest(operation, bodyOf(asked)))).toEqual([]);
+      expect(wrong(({ specification, operation, asked }) => wrongWithBody(specification, operation, asked))).toEqual([]);
+      expect(wrong(({ specification, operation, asked }) => specification.wrongWithQuery(operation, asked.query))).toEqual([]);
     });
 
     test("finds nothing wrong with what the stand-in answers", () => {
@@ -36,17 +37,15 @@ describe.skipIf(!isHere).each(describedVendors)(
       ).toEqual([]);
     });
 
-    test("would refuse a wrong value in each field that the connector sends, so it does look", () => {
+    test("would refuse a wrong value in each field that the connector sends, and each field misspelt, so it does look", () => {
       const overlooked = [...used.keys()].flatMap((operation) => {
         const bodies = (used.get(operation) ?? []).filter(({ asked }) => asked.body !== "");
-        const fields = new Map(
-          bodies.flatMap((exchange) => Object.keys(bodyOf(exchange.asked) as object).map((field) => [field, exchange] as const)),
-        );
+        const fields = new Map(bodies.flatMap((exchange) => fieldsOf(exchange.asked).map((field) => [field, exchange] as const)));
         return [...fields].flatMap(([field, { specification, asked }]) => {
-          const body = bodyOf(asked) as Record<string, unknown>; // its fields were just listed
-          const spoilt = { ...body, [field]: typeof body[field] === "object" ? 17 : { not: "this" } };
-          const isSeen = operation === null || specification === null || specification.wrongWithRequest(operation, spoilt).length > 0;
-          return isSeen || free.includes(field) ? [] : [`${operation}: ${field}`];
+          if (operation === null || specification === null) return [`${operation}: ${field}`];
+          const isSeen = (spoilt: Asked) => wrongWithBody(specification, operation, spoilt).length > 0;
+          if (!free.includes(field) && !isSeen(withWrongValue(asked, field))) return [`${operation}: ${field}`];
+          return isSeen(misspelt(asked, field)) ? [] : [`${operation}: ${field}, misspelt`];
         });
       });
       expect(overlooked).toEqual([]);
@@ -85,6 +84,39 @@ describe.skipIf(!isHere).each(describedVendors)(
   },
 );
 
+const isForm = ({ headers }: Asked) => (headers.get("content-type") ?? "").startsWith("application/x-www-form-urlencoded");
+
 function bodyOf({ body }: Asked): unknown {
   return body === "" ? undefined : JSON.parse(body);
+}
+
+function wrongWithBody(specification: Specification, operation: string, asked: Asked): string[] {
+  if (isForm(asked)) return specification.wrongWithForm(operation, new URLSearchParams(asked.body));
+  return specification.wrongWithRequest(operation, bodyOf(asked));
+}
+
+function fieldsOf(asked: Asked): string[] {
+  return isForm(asked) ? [...new URLSearchParams(asked.body).keys()] : Object.keys(bodyOf(asked) as object); // what is sent are objects
+}
+
+function withWrongValue(asked: Asked, field: string): Asked {
+  if (isForm(asked)) return changed(asked, (form) => form.set(field, "not this"));
+  const body = bodyOf(asked) as Record<string, unknown>; // its field was just listed
+  return { ...asked, body: JSON.stringify({ ...body, [field]: typeof body[field] === "object" ? 17 : { not: "this" } }) };
+}
+
+function misspelt(asked: Asked, field: string): Asked {
+  if (isForm(asked))
+    return changed(asked, (form) => {
+      form.set(`${field}x`, form.get(field) ?? "");
+      form.delete(field);
+    });
+  const { [field]: value, ...rest } = bodyOf(asked) as Record<string, unknown>;
+  return { ...asked, body: JSON.stringify({ ...rest, [`${field}x`]: value }) };
+}
+
+function changed(asked: Asked, change: (form: URLSearchParams) => void): Asked {
+  const form = new URLSearchParams(asked.body);
+  change(form);
+  return { ...asked, body: form.toString() };
 }

@@ -11,6 +11,8 @@ export interface Specification {
   wrongWithRequest(operation: string, body: unknown): string[];
   /** What is wrong with the form of a call, whose values are all text. */
   wrongWithForm(operation: string, form: URLSearchParams): string[];
+  /** What is asked for in the address, and is not described. */
+  wrongWithQuery(operation: string, query: URLSearchParams): string[];
   /** What is wrong with an answer. */
   wrongWithAnswer(operation: string, status: number, body: unknown): string[];
   /** What is wrong with a value that is to be `components.schemas[name]`. */
@@ -31,11 +33,14 @@ export interface Description {
 type Schema = Record<string, unknown>;
 type Content = { content?: Record<string, { schema?: Schema }> };
 interface Operation {
+  parameters?: ({ name: string } | { $ref: string })[];
   requestBody?: Content & { $ref?: string; required?: boolean };
   responses?: Record<string, Content>;
 }
 
 const FORM = "application/x-www-form-urlencoded";
+/** Formats of the vendors' own making, which say nothing to a program. */
+const THEIR_OWN = { timestamp: true, "uri-map": true, "date-time-rfc-2822": true, currency: true, "phone-number": true } as const;
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
 /** Reads a description and lays `overlays` over it. A field that a body has and the description does not is wrong, too. */
@@ -45,7 +50,7 @@ export function readSpecification(
 ): Specification {
   const description = parse(readFileSync(file, "utf8")) as Description; // JSON is YAML; what is missing fails below
   for (const { change } of overlays) change(description);
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, formats: { timestamp: true } }); // Intercom's word, beside `type: integer`
+  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, formats: THEIR_OWN });
   formats.default(ajv);
   ajv.addSchema(description, "spec");
   const compiled = new Map<string, ValidateFunction>();
@@ -73,8 +78,12 @@ export function readSpecification(
     wrongWithForm(name, form) {
       const schema = schemaIn(found(name).requestBody, FORM);
       if (!schema) return [`${name} takes no form`];
-      const twice = [...new Set(form.keys())].filter((field) => form.getAll(field).length > 1);
+      const twice = [...new Set(form.keys())].filter((field) => form.getAll(field).length > 1 && typeIn(schema, field) !== "array");
       return [...twice.map((field) => `/${field} is there twice`), ...complaints(`${name} form`, schema, valuesOf(form, schema), true)];
+    },
+    wrongWithQuery(name, query) {
+      const known = new Set(found(name).parameters?.map((one) => ("$ref" in one ? (resolve(one.$ref) as { name: string }) : one).name));
+      return [...query.keys()].filter((field) => !known.has(field.replace(/\[.*/, ""))).map((field) => `?${field} is not described`);
     },
     wrongWithAnswer(name, status, body) {
       const answer = found(name).responses?.[String(status)];
@@ -126,14 +135,20 @@ export function readSpecification(
   }
 }
 
-/** Numbers and yes or no are written as text in a form. */
-function valuesOf(form: URLSearchParams, { properties = {} }: Schema): Record<string, unknown> {
-  const typeOf = (field: string) => (properties as Record<string, Schema | undefined>)[field]?.["type"]; // an OpenAPI schema's own shape
-  const valueOf = (field: string, text: string) => {
-    if (typeOf(field) === "boolean" && /^(true|false)$/.test(text)) return text === "true";
-    return typeOf(field) === "integer" && /^\d+$/.test(text) ? Number(text) : text;
+/** Numbers and yes or no are written as text in a form, and lists as a field that is there more than once. */
+function valuesOf(form: URLSearchParams, schema: Schema): Record<string, unknown> {
+  const valueOf = (field: string) => {
+    const text = form.get(field) ?? "";
+    const type = typeIn(schema, field);
+    if (type === "array") return form.getAll(field);
+    if (type === "boolean" && /^(true|false)$/.test(text)) return text === "true";
+    return type === "integer" && /^\d+$/.test(text) ? Number(text) : text;
   };
-  return Object.fromEntries([...form].map(([field, text]) => [field, valueOf(field, text)]));
+  return Object.fromEntries([...new Set(form.keys())].map((field) => [field, valueOf(field)]));
+}
+
+function typeIn({ properties = {} }: Schema, field: string): unknown {
+  return (properties as Record<string, Schema | undefined>)[field]?.["type"]; // an OpenAPI schema's own shape
 }
 
 /** Its references are to the whole description. */

@@ -1,8 +1,14 @@
 import type { VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import chatwootDouble from "../doubles/chatwoot.ts";
 import intercomDouble from "../doubles/intercom.ts";
+import flexDouble from "../doubles/twilio-flex.ts";
 import zendeskDouble from "../doubles/zendesk.ts";
 import type { Description, Overlay } from "./specification.ts";
+
+const strayNullables: Overlay = {
+  because: "`nullable` without `type` does not compile, and what does not compile checks nothing",
+  change: dropStrayNullables,
+};
 
 /** A vendor that publishes a description of its API, and where that is known to be incomplete or wrong. */
 export interface DescribedVendor {
@@ -53,10 +59,7 @@ export const describedVendors: DescribedVendor[] = [
       {
         file: "intercom-2.16.yaml",
         overlays: [
-          {
-            because: "`nullable` without `type` does not compile, and what does not compile checks nothing",
-            change: dropStrayNullables,
-          },
+          strayNullables,
           {
             because: "a contact's id is to be a UUID and of 24 characters at once, and the description's own example is refused",
             change: (description) => {
@@ -78,6 +81,24 @@ export const describedVendors: DescribedVendor[] = [
     webhooks: { conversation: "conversation" },
   },
   {
+    vendor: "twilio-flex",
+    start: flexDouble,
+    files: ["conversations", "flex", "taskrouter"].map((product) => ({ file: `twilio_${product}_v1.json`, overlays: [strayNullables] })),
+    // Any text is one of these. Of `Channel` and `Routing` Twilio says nothing at all: the stand-in looks at them.
+    free: [
+      "UniqueName",
+      "FriendlyName",
+      "Identity",
+      "Author",
+      "Body",
+      "Attributes",
+      "Configuration.Url",
+      "Configuration.Filters",
+      "Channel",
+      "Routing",
+    ],
+  },
+  {
     vendor: "zendesk",
     start: zendeskDouble,
     files: [
@@ -85,10 +106,7 @@ export const describedVendors: DescribedVendor[] = [
         file: "zendesk-sunshine-conversations.yaml",
         prefix: "/sc",
         overlays: [
-          {
-            because: "`nullable` without `type` does not compile, and what does not compile checks nothing",
-            change: dropStrayNullables,
-          },
+          strayNullables,
           {
             because:
               "a choice by `type` that may match several of its members refuses every text: the name decides, as its `discriminator` says",

@@ -102,6 +102,8 @@ export type Deed =
 export interface Handwriting {
   signedBy?: "new" | "old" | "stranger";
   secondsAgo?: number;
+  /** Where it is delivered to, if not where the stand-in was told: some vendors sign the address as well. */
+  sentTo?: string;
 }
 
 /** "C12" of "C12 the desk sees …". */

@@ -1,0 +1,102 @@
+// What Twilio tells of a conversation and of the tasks for it, as news. Both come as signed forms to one address.
+import * as z from "zod";
+import { CallError } from "../call.ts";
+import { isFromTwilio } from "./connector-twilio.ts";
+import type { Delivery, VendorNews } from "./connector.ts";
+
+interface Known {
+  accountSid: string;
+  authTokens: string[];
+  /** What the owner calls a task queue, by its SID. */
+  queueNames: Map<string, string>;
+}
+
+/** What a workspace has to tell of. */
+export const HEARD_OF_TASKS = ["reservation.accepted", "task-queue.entered", "workflow.timeout"];
+
+const VISITOR = "visitor-";
+
+/** The visitor's name among a conversation's participants: it says nothing of who they are, as Twilio asks. */
+export const identityOf = (handoff: string) => `${VISITOR}${handoff}`;
+
+/** A text that may be JSON. What is not is nothing. */
+export function fromJson(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return null; // whoever else writes attributes may write anything
+  }
+}
+
+/** Verified form → news. Twilio signs no time of sending: what comes again bears the same id. */
+export function receiveFlex({ accountSid, authTokens, queueNames }: Known, { headers, body, url }: Delivery): VendorNews[] {
+  const form = new URLSearchParams(Buffer.from(body).toString());
+  if (!isFromTwilio(authTokens, url, form, headers.get("x-twilio-signature") ?? ""))
+    throw new CallError("forged", "twilio-flex: the signature does not fit");
+  if (form.get("AccountSid") !== accountSid) return [];
+  const told = Object.fromEntries(form);
+  return [...newsOfConversation(told), ...newsOfTask(told, queueNames)];
+}
+
+const OfConversation = z.object({ EventType: z.string().startsWith("on"), ConversationSid: z.string().startsWith("CH") });
+const Message = z.object({ MessageSid: z.string(), Author: z.string(), Body: z.string().min(1), Source: z.literal("SDK") });
+const Participant = z.object({ ParticipantSid: z.string(), Identity: z.string().min(1), LastReadMessageIndex: z.string().optional() });
+const OfTask = z.object({ EventType: z.string(), TaskSid: z.string(), TaskAttributes: z.string() });
+const Chat = z.object({ conversationSid: z.string().startsWith("CH") });
+const Accepted = z.object({ ReservationSid: z.string(), WorkerSid: z.string(), WorkerAttributes: z.string().optional() });
+const Worker = z.object({ full_name: z.string().min(1) });
+
+type Told = Record<string, string>;
+
+/** People write in Flex's pages, which is what "SDK" says; programs, ours among them, do not. Flex has no notes in a conversation. */
+function newsOfConversation(told: Told): VendorNews[] {
+  const about = OfConversation.safeParse(told).data;
+  if (!about) return [];
+  const chat = { ref: about.ConversationSid };
+  const message = Message.safeParse(told).data;
+  const participant = Participant.safeParse(told).data;
+  switch (about.EventType) {
+    case "onMessageAdded":
+      if (!message || message.Author.startsWith(VISITOR)) return [];
+      // Its author is a name to sign in with. Whoever has accepted the task has said their own.
+      return [{ chat, id: message.MessageSid, type: "agent_said", agent: null, text: message.Body, format: "plain" }];
+    case "onParticipantRemoved":
+      if (!participant || participant.Identity.startsWith(VISITOR)) return [];
+      return [{ chat, id: `${participant.ParticipantSid}:left`, type: "agent_left" }];
+    case "onParticipantUpdated":
+      if (!participant?.LastReadMessageIndex || participant.Identity.startsWith(VISITOR)) return [];
+      return [{ chat, id: `${participant.ParticipantSid}:read:${participant.LastReadMessageIndex}`, type: "agent_read" }];
+    case "onConversationStateUpdated":
+      return told["StateTo"] === "closed" ? [{ chat, id: `${chat.ref}:closed`, type: "ended" }] : [];
+    default:
+      return [];
+  }
+}
+
+/**
+ * Tasks of all channels come here; those that are chats name their conversation. A task that is cancelled says nothing of the visitor: it
+ * may have called a second agent, while the first one talks on.
+ */
+function newsOfTask(told: Told, queueNames: Map<string, string>): VendorNews[] {
+  const task = OfTask.safeParse(told).data;
+  const ref = Chat.safeParse(fromJson(task?.TaskAttributes)).data?.conversationSid;
+  if (!task || ref === undefined) return [];
+  const about = { chat: { ref }, id: task.TaskSid };
+  const accepted = Accepted.safeParse(told).data;
+  switch (task.EventType) {
+    case "reservation.accepted": {
+      if (!accepted) return [];
+      const name = Worker.safeParse(fromJson(accepted.WorkerAttributes)).data?.full_name ?? "Agent";
+      return [{ ...about, id: accepted.ReservationSid, type: "agent_joined", agent: { id: accepted.WorkerSid, name } }];
+    }
+    // The visitor's first task enters one as well, when there is nobody yet to be passed on by: then the bridge thinks nothing of it.
+    case "task-queue.entered": {
+      const queue = told["TaskQueueSid"] ?? "";
+      return [{ ...about, id: `${task.TaskSid}:${queue}`, type: "transferred", to: queueNames.get(queue) ?? null }];
+    }
+    case "workflow.timeout":
+      return [{ ...about, id: `${task.TaskSid}:timeout`, type: "failed", reason: "nobody_available" }];
+    default:
+      return [];
+  }
+}
