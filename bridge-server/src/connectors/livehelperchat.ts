@@ -1,0 +1,208 @@
+// Live Helper Chat, which is asked what is new. What to set up is in livehelperchat.md; what it tells is read in livehelperchat-events.ts.
+import * as z from "zod";
+import { CallError } from "../call.ts";
+import { briefOf, lateNote, type Room } from "./connector-brief.ts";
+import { defineConnector, type HandoffRequest, type Line, type VendorFinding } from "./connector.ts";
+import { atFirst, newsSince, Told, type Seen } from "./livehelperchat-events.ts";
+
+/** It states no limits of its own; these are ours. */
+const ROOM: Room = { attributes: { count: 30, valueLength: 500, bytes: 4_000 }, noteLength: 10_000 };
+const CLOSED = 2;
+/** Where a higher number stands higher in the list of those who wait. */
+const URGENT = 10;
+
+export default defineConnector({
+  settings: z.strictObject({
+    /** `https://chat.example.com`, with `/index.php` where its addresses have that. */
+    url: z.url({ protocol: /^https?$/ }),
+    /** The operator whose key it is: best one of the bridge's own, who never signs in. */
+    username: z.string().min(1),
+    key: z.string().min(1),
+    /** The number of the department of visitors whose route names none of `departments`. */
+    department: z.int().positive(),
+    /** Which department a route's `queue` is. */
+    departments: z.record(z.string(), z.int().positive()).default({}),
+  }),
+
+  abilities: { maxLineLength: 499 }, // as it comes, it takes less than 500
+
+  connect({ url, username, key, department, departments }, call) {
+    const authorization = `Basic ${Buffer.from(`${username}:${key}`).toString("base64")}`;
+    const departmentNames = new Map(Object.entries(departments).map(([name, id]) => [id, name]));
+
+    return {
+      async availability({ queue }) {
+        const { isonline } = Online.parse(await ask("GET", `isonlinedepartment/${departmentOf(queue)}?exclude_bot=true`));
+        return { state: isonline ? "open" : "closed", waitSeconds: null };
+      },
+
+      async open(request) {
+        const { attributes, note, dropped } = briefOf(request, ROOM);
+        const known = await chatOf(request);
+        const ref = known ?? (await start(request, attributes));
+        await noteOnce(ref, "brief", note);
+        return { chat: { ref }, position: null, waitSeconds: null, dropped };
+      },
+
+      attach: ({ ref }, context) => noteOnce(ref, `context of ${context.at}`, lateNote(context, ROOM.noteLength)),
+
+      async say({ ref }, line, isRepeat) {
+        const { closed, messages } = await look(ref);
+        // It takes no line then, and says so in words of its own language.
+        if (closed) throw new CallError("gone", "livehelperchat: the chat is closed");
+        if (isRepeat && isNewest(line, messages)) return;
+        await ask("POST", "addmsguser", { chat_id: ref, msg: line.text });
+      },
+
+      async close({ ref }) {
+        const { closed } = await look(ref).catch(ifGone);
+        if (!closed) await ask("POST", "setchatstatus", { chat_id: ref, status: String(CLOSED) });
+      },
+
+      async forget({ ref }) {
+        const { messages } = await look(ref).catch(ifGone);
+        if (messages !== null) await ask("DELETE", `chat/${ref}`);
+        return "forgotten";
+      },
+
+      examine,
+
+      inbound: {
+        style: "listen",
+        scope: "chat",
+        /** One look. */
+        async *listen(from, chat, signal) {
+          if (chat === null) return;
+          const seen = from === null ? atFirst : (JSON.parse(from) as Seen); // as the last look wrote it
+          const { news, next } = newsSince(seen, await wholeOf(chat.ref, seen.message, signal), chat, departmentNames);
+          yield { news, cursor: JSON.stringify(next) };
+        },
+      },
+    };
+
+    /** There is no idempotency key. A visitor's name bears the beginning of the handoff's, and the chat's own fields the whole of it. */
+    async function chatOf({ handoff, visitor }: HandoffRequest): Promise<string | null> {
+      const query = new URLSearchParams({ nick: nickOf(handoff, visitor), limit: "20" });
+      const { list } = Chats.parse(await ask("GET", `chats?${query}`));
+      const found = list.find(({ additional_data }) => additional_data?.includes(handoff));
+      return found ? String(found.id) : null;
+    }
+
+    async function start({ handoff, visitor, destination, requested, transcript, isVisitorWaiting }: HandoffRequest, about: object) {
+      const fields = { ...about, baton_handoff: handoff, ...(!isVisitorWaiting && { visitor_has_gone: "yes" }) };
+      const data = Object.fromEntries(Object.entries(fields).map(([name, val]) => [name, { val, title: name }]));
+      const { result } = Started.parse(
+        await ask("POST", `startchat${destination.urgent ? `/(priority)/${URGENT}` : ""}`, {
+          Username: nickOf(handoff, visitor),
+          DepartamentID: String(departmentOf(destination.queue)),
+          // A chat has to begin with something that the visitor says.
+          Question: transcript.findLast(({ by }) => by === "visitor")?.text ?? requested.destination,
+          data: JSON.stringify(data),
+        }),
+      );
+      return String(result.chat.id);
+    }
+
+    /** As a robot: what an operator says accepts the chat, and what begins with an exclamation mark is a command. */
+    async function noteOnce(ref: string, name: string, text: string): Promise<void> {
+      const mark = `[baton: ${name}]`;
+      const { messages } = await look(ref);
+      if (text === "" || messages.some(({ msg }) => msg.startsWith(mark))) return;
+      await ask("POST", "addmsgadmin", { chat_id: ref, sender: "bot", operator_name: "Baton", msg: `${mark}\n${text}` });
+    }
+
+    /** What was said after a message, and whether it is over. A chat that is not there is "gone". */
+    async function look(ref: string, after = 0, signal?: AbortSignal) {
+      const path = `fetchchatmessages?chat_id=${ref}&last_message_id=${after}&extract_media=true`;
+      try {
+        return Looked.parse(await ask("GET", path, undefined, signal)).result;
+      } catch (error) {
+        if (!(error instanceof CallError && error.kind === "refused")) throw error;
+        await ask("GET", "departaments"); // that the key is wrong is told in the same way, and in any language
+        throw new CallError("gone", "livehelperchat: there is no such chat", { cause: error });
+      }
+    }
+
+    /** `null`: it is not there any more. Asking for what a chat is, where there is none, breaks the server. */
+    async function wholeOf(ref: string, after: number, signal: AbortSignal): Promise<Told | null> {
+      try {
+        const { messages, ot } = await look(ref, after, signal);
+        const { chat } = Whole.parse(await ask("GET", `fetchchat?chat_id=${ref}`, undefined, signal));
+        return Told.parse({ messages, typing: ot !== "", ...chat });
+      } catch (error) {
+        if (error instanceof CallError && error.kind === "gone") return null;
+        throw error;
+      }
+    }
+
+    function departmentOf(queue: string | null): number {
+      return (queue !== null && Object.hasOwn(departments, queue) ? departments[queue] : undefined) ?? department;
+    }
+
+    async function examine(): Promise<VendorFinding[]> {
+      try {
+        const { list } = Departments.parse(await ask("GET", "departaments"));
+        const known = new Map(list.map(({ id, name }) => [Number(id), name]));
+        const missing = [department, ...Object.values(departments)].filter((id) => !known.has(id));
+        const says = `Live Helper Chat takes the key; visitors come to ${known.get(department) ?? "?"}.`;
+        return [
+          ...(missing.length === 0 ? [{ state: "good" as const, says, next: null }] : []),
+          ...[...new Set(missing)].map((id) => bad(`There is no department ${id} that the key may see.`, DEPARTMENT)),
+        ];
+      } catch (error) {
+        if (!(error instanceof CallError)) throw error;
+        if (error.kind === "refused") return [bad(`Live Helper Chat says no (${error.message}).`, KEY)];
+        return [bad(`Live Helper Chat cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
+      }
+    }
+
+    /** Where something is wrong, most answers are a 200 that says so. */
+    async function ask(
+      method: "GET" | "POST" | "DELETE",
+      path: string,
+      form?: Record<string, string>,
+      signal?: AbortSignal,
+    ): Promise<unknown> {
+      const to = new URL(`${url.replace(/\/$/, "")}/restapi/${path}`);
+      const headers = { authorization, ...(form && { "content-type": "application/x-www-form-urlencoded" }) };
+      const body = form && new URLSearchParams(form).toString();
+      const answer = await call({ to, method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) });
+      const said = Failed.safeParse(answer.body);
+      if (said.success) throw new CallError("refused", `livehelperchat: ${path.split(/[?/]/)[0]}: it answered with an error`);
+      return answer.body;
+    }
+  },
+});
+
+const KEY =
+  "Compare `username` and `key` with System configuration, Live help configuration, REST API, and the operator's permissions with livehelperchat.md.";
+const DEPARTMENT = "Correct `department` and `departments`: their numbers are under System configuration, Departments.";
+
+const Failed = z.object({ error: z.literal(true) });
+const Online = z.object({ isonline: z.boolean() });
+const Numbered = z.object({ id: z.coerce.number() });
+const Chats = z.object({ list: z.array(Numbered.extend({ additional_data: z.string().nullish() })) });
+const Departments = z.object({ list: z.array(Numbered.extend({ name: z.string() })) });
+const Started = z.object({ result: z.object({ chat: Numbered }) });
+const Whole = z.object({ chat: z.object({ user_id: z.coerce.number(), dep_id: z.coerce.number(), status: z.coerce.number() }) });
+const Looked = z.object({ result: z.object({ messages: Told.shape.messages, ot: z.string(), closed: z.boolean() }) });
+
+type Messages = z.infer<typeof Told>["messages"];
+
+/** Two visitors of one name and with names of handoffs that begin alike are told apart by the whole name, in the chat's fields. */
+const nickOf = (handoff: string, { name }: HandoffRequest["visitor"]) => `${(name ?? "Visitor").slice(0, 40)} ${handoff.slice(0, 8)}`;
+
+/** It keeps no name of ours with a message, but lines go one after another: the newest is this one, or this one has not arrived. */
+function isNewest({ text, at }: Line, messages: Messages): boolean {
+  const newest = messages.findLast(({ user_id }) => user_id === 0);
+  return newest !== undefined && newest.time >= Date.parse(at) / 1000 - 60 && newest.msg === text.trim();
+}
+
+function ifGone(error: unknown): { closed: true; messages: null } {
+  if (error instanceof CallError && error.kind === "gone") return { closed: true, messages: null };
+  throw error;
+}
+
+function bad(says: string, next: string): VendorFinding {
+  return { state: "bad", says, next };
+}
