@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
+import { checkAudit } from "@baton/bridge-server/store/audit";
 import { moveToPostgres } from "@baton/bridge-server/store/move";
 import { indexes } from "@baton/bridge-server/store/postgres-indexes";
 import { migrations } from "@baton/bridge-server/store/postgres-migrations";
@@ -32,9 +33,14 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
       ["conversation", 602],
       ["seen", 602],
       ["entry", 1_204],
-      ["note", 2],
+      ["note", 4],
       ["handoff", 1],
-      ["fact", 1_205],
+      ["ending", 1],
+      ["visitor", 1],
+      ["mark", 1],
+      ["audit", 2],
+      ["operator_key", 1],
+      ["fact", 1_206],
       ["job", 2],
       ["name", 2],
       ["spending", 1],
@@ -50,6 +56,9 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
     expect((await store.handoffs({ limit: 9 })).handoffs).toMatchObject([{ id: "h-1", reason: HANDOFF.reason, change: 1 }]);
     await happen(store, key, deciding({ notes: [{ type: "try_failed", handoff: "h-1", cause: "down" }] }));
     expect(await store.handoffChanges(1, 9)).toMatchObject([{ id: "h-1", tries: 1, change: 2 }]);
+    await happen(store, key, deciding({ notes: [{ type: "rated", score: 5, comment: null }] }));
+    expect(await store.endingsOf(key)).toEqual([1, 2]);
+    expect(await store.addAudit("{}")).toMatchObject({ number: 3 });
     expect(later[0]!.id).toBeGreaterThan(Math.max(...claimed.map(({ id }) => id)) + 1); // also than that of a job that is done
   });
 
@@ -156,9 +165,21 @@ async function filled(file: string) {
   await happen(
     store,
     key,
-    deciding({ lifecycle: gone, entries: ["third"], notes: ["noted", HANDOFF], jobs: [{ task: "tell", input: awkward, lane: "vendor" }] }),
+    deciding({
+      lifecycle: gone,
+      entries: ["third"],
+      notes: ["noted", HANDOFF, { type: "conversation_ended", by: "visitor" }],
+      jobs: [{ task: "tell", input: awkward, lane: "vendor" }],
+    }),
   );
   await store.claimJobs(1, LATER);
+  const identity = { id: "ada", name: null, email: null, attributes: {} };
+  const began = { type: "conversation_began", sharedId: "s-1", visitor: { language: null, page: null, identity } };
+  await happen(store, key, deciding({ notes: [began] }));
+  await store.setMark("sweep", 2 ** 40);
+  for (const deed of ["one", awkward]) await store.addAudit(JSON.stringify(deed));
+  const made = { name: "crm", role: "viewer", scopes: null, digest: "d", madeAt: "2026-11-22T12:00:00.000Z", madeBy: "kim" };
+  await store.saveOperatorKey({ ...made, id: "k", expiresAt: null, usedAt: null });
   await happen(store, other, saying("theirs"));
   await happen(store, { site: "shop", id: "vendor-chat:1" }, owing({ task: "later", runAt: new Date(Date.now() + LATER) }));
   await Promise.all(
@@ -184,5 +205,10 @@ async function everything(store: Store, key: ReturnType<typeof someone>, today: 
     token: await store.find({ kind: "token", value: `t ${key.id}` }),
     chat: await store.find({ kind: "vendor_chat", value: `v ${key.id}` }),
     turns: await store.turnsOn("shop", today),
+    endings: await store.endings(0, 9),
+    visitors: await store.conversationsOfVisitor("shop", "ada"),
+    mark: await store.mark("sweep"),
+    deeds: await checkAudit(store, null),
+    keys: await store.operatorKeys(),
   };
 }

@@ -167,6 +167,14 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S52: (honest) => ({ lastAcceptedAt: (site) => honest.lastAcceptedAt(site, "refunds") }),
   S53: (honest) => ({ jobsOf: async (key) => (await honest.jobsOf(key)).filter(({ state }) => state.is !== "kept") }),
   S54: (honest) => ({ keptJobs: (asked) => honest.keptJobs({ ...asked, limit: 9 }) }),
+  S60: (honest) => ({ endings: async (...asked) => (await honest.endings(...asked)).toReversed() }),
+  S61: (honest) => ({ endingsOf: async (key) => (await honest.endingsOf(key)).slice(-1) }),
+  S62: (honest) => ({ endings: async (after, limit) => (await honest.endings(after, limit)).slice(after > 0 ? 1 : 0) }),
+  S63: (honest) => ({ conversationsOfVisitor: (_, id) => honest.conversationsOfVisitor("bank", id) }),
+  S64: (honest) => ({ rewrite: (key, rewriting) => honest.rewrite(key, { ...rewriting, note: (body) => body }) }),
+  S65: (honest) => ({ mark: async (name) => (await honest.mark(name)) % 2 ** 31 }),
+  S66: (honest) => ({ auditBefore: (before, limit) => honest.auditAfter(before ?? 0, limit) }),
+  S67: (honest) => ({ removeOperatorKey: async (id) => void (await honest.saveOperatorKey({ ...(await honest.operatorKeys())[0]!, id })) }),
   S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 

@@ -1,7 +1,9 @@
 import { conversationRules } from "./store-conversations.ts";
+import { endingRules } from "./store-endings.ts";
 import { factRules } from "./store-facts.ts";
 import { handoffRules } from "./store-handoffs.ts";
 import { jobRules } from "./store-jobs.ts";
+import { keepingRules } from "./store-keeping.ts";
 import { owedJobRules } from "./store-owed-jobs.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
@@ -12,4 +14,6 @@ export const storeRules: Record<string, (test: StoreUnderTest) => Promise<void>>
   ...handoffRules,
   ...conversationRules,
   ...owedJobRules,
+  ...endingRules,
+  ...keepingRules,
 };

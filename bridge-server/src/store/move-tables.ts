@@ -91,6 +91,30 @@ export const movedTables: MovedTable[] = [
     },
     order: ["number"],
   }),
+  moved("ending", {
+    columns: { number: "bigint", site: "text", conversation: "text", at: "time" },
+    order: ["number"],
+  }),
+  moved("visitor", {
+    columns: { site: "text", id: "text", conversation: "text" },
+    order: ["site", "id", "conversation"],
+  }),
+  moved("mark", { columns: { name: "text", number: "bigint" }, order: ["name"] }),
+  moved("audit", { columns: { number: "bigint", line: "text", hash: "text" }, order: ["number"] }),
+  moved("operator_key", {
+    columns: {
+      id: "text",
+      name: "text",
+      role: "text",
+      scopes: "text",
+      digest: "text",
+      made_at: "time",
+      made_by: "text",
+      expires_at: "time",
+      used_at: "time",
+    },
+    order: ["id"],
+  }),
   moved("fact", {
     columns: { site: "text", conversation: "text", id: "text", at: "time", digest: "text", first_seq: "int" },
     order: ["site", "conversation", "id"],

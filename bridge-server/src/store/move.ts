@@ -39,9 +39,9 @@ export async function moveToPostgres(
     const moved = await to.inTransaction(async (db) => {
       await db.query(`LOCK TABLE ${movedTables.map(({ name }) => `baton.${name}`).join(", ")} IN ACCESS EXCLUSIVE MODE`);
       await refuseFilled(db);
-      await db.query("ALTER TABLE baton.note DISABLE TRIGGER note_tells_handoff"); // handoffs are moved as they stand, with their numbers
+      await db.query("ALTER TABLE baton.note DISABLE TRIGGER USER"); // what follows from notes is moved as it stands, with its numbers
       for (const table of movedTables) await copy(from, db, table);
-      await db.query("ALTER TABLE baton.note ENABLE TRIGGER note_tells_handoff");
+      await db.query("ALTER TABLE baton.note ENABLE TRIGGER USER");
       await keepCounting(from, db);
       const tables: MovedRows[] = [];
       for (const table of movedTables) tables.push(await compared(from, db, table));
@@ -56,7 +56,7 @@ export async function moveToPostgres(
 }
 
 function refuseUnknownTables(from: DatabaseSync, file: string): void {
-  const known = new Set([...movedTables.map(({ name }) => name), "seen", "migration", "job_ids"]);
+  const known = new Set([...movedTables.map(({ name }) => name), "seen", "migration", "job_ids", "audit_end"]);
   const rows = from.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").all();
   const unknown = rows.map(({ name }) => String(name)).filter((name) => !known.has(name));
   if (unknown.length > 0) throw new MoveError(`${file} holds what this version does not know how to move: ${unknown.join(", ")}.`);
@@ -79,11 +79,20 @@ async function copy(from: DatabaseSync, db: ClientBase, { source, insert }: Move
   if (batch.length > 0) await db.query(insert, [JSON.stringify(batch)]);
 }
 
-/** A job's id is never used again, also not the ids of jobs that are done. Changes of handoffs are counted on. */
+/** A job's id is never used again, also not the ids of jobs that are done. Endings, deeds and changes of handoffs are counted on. */
 async function keepCounting(from: DatabaseSync, db: ClientBase): Promise<void> {
   const last = Number(from.prepare("SELECT reserved FROM job_ids").get()?.["reserved"]);
   if (last > 0) await db.query("SELECT setval(pg_get_serial_sequence('baton.job', 'id'), $1)", [last]);
+  await db.query(
+    "SELECT setval(pg_get_serial_sequence('baton.ending', 'number'), max(number)) FROM baton.ending HAVING max(number) IS NOT NULL",
+  );
+  await db.query("UPDATE baton.audit_end SET number = $1, hash = $2", endOfAudit(from));
   await db.query("SELECT setval('baton.handoff_change', max(change)) FROM baton.handoff HAVING max(change) IS NOT NULL");
+}
+
+function endOfAudit(from: DatabaseSync): unknown[] {
+  const row = from.prepare("SELECT number, hash FROM audit_end").get();
+  return [row?.["number"], row?.["hash"]];
 }
 
 async function compared(from: DatabaseSync, db: ClientBase, { name, source, columns, readBack }: MovedTable): Promise<MovedRows> {

@@ -1,12 +1,10 @@
 import { systemClock } from "../clock.ts";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { newId } from "../random.ts";
-import { conversationsOver } from "./postgres-conversations.ts";
-import { handoffsOver } from "./postgres-handoffs.ts";
 import { buildIndexes } from "./postgres-indexes.ts";
 import { knownLifecycles, nameOf, type KnownLifecycle } from "./postgres-lifecycles.ts";
+import { looksOver } from "./postgres-looks.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
-import { owedJobsOver } from "./postgres-owed-jobs.ts";
 import { connectionsTo, type Connections } from "./postgres-pool.ts";
 import {
   statements as sql,
@@ -107,9 +105,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
       };
     },
 
-    ...handoffsOver(connections),
-    ...conversationsOver(connections),
-    ...owedJobsOver(connections, given),
+    ...looksOver(connections, given),
 
     async turnsOn(site, day) {
       const [row] = await ask<{ turns: number }>(sql.turnsOn, [site, day]);

@@ -28,6 +28,9 @@ test("an empty file gets every table, and what was done is on record", async () 
     { number: 4, name: "0004-entries-in-one-order.sqlite.sql" },
     { number: 5, name: "0005-handoffs.sqlite.sql" },
     { number: 6, name: "0006-operators.sqlite.sql" },
+    { number: 7, name: "0007-endings.sqlite.sql" },
+    { number: 8, name: "0008-visitors.sqlite.sql" },
+    { number: 9, name: "0009-audit.sqlite.sql" },
   ]);
   db.close();
 });

@@ -2,12 +2,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../clock.ts";
 import { heldClaims, type Claim } from "./sqlite-claims.ts";
 import { groupedCommits } from "./sqlite-commits.ts";
-import { conversationsIn } from "./sqlite-conversations.ts";
 import { openSqliteFile, reading } from "./sqlite-file.ts";
-import { handoffsIn } from "./sqlite-handoffs.ts";
 import { jobIds } from "./sqlite-job-ids.ts";
+import { looksInto } from "./sqlite-looks.ts";
 import { memoryOf } from "./sqlite-memory.ts";
-import { owedJobsIn } from "./sqlite-owed-jobs.ts";
 import {
   claimOf,
   entryFrom,
@@ -94,9 +92,7 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
         return { known, conversation: row ? conversationFrom(known.key, row) : null, entries };
       }),
 
-    ...handoffsIn(db),
-    ...conversationsIn(db),
-    ...owedJobsIn(db),
+    ...looksInto(db, commits),
 
     turnsOn: (site, day) => reading(() => memory.turnsOn(site, day)),
 

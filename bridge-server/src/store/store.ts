@@ -1,10 +1,13 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
+import type { OperatorMembers } from "./audit.ts";
 import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
 import type { DestinationCount } from "./destination-counts.ts";
+import type { Ending } from "./endings.ts";
 import type { HandoffPage, HandoffQuery, ListedHandoff } from "./handoff-list.ts";
+import type { VisitorMembers } from "./visitors.ts";
 
 /** Remembers conversations, and the work they call for, through crashes and restarts. */
-export interface Store {
+export interface Store extends VisitorMembers, OperatorMembers {
   /**
    * Reads a conversation, lets `decide` say what follows from a fact, and saves all of it or none.
    * One fact at a time per conversation; a fact whose id is already saved changes nothing.
@@ -51,6 +54,15 @@ export interface Store {
 
   /** A page of the conversations of all sites, the latest to begin first. */
   conversations(query: ConversationQuery): Promise<ConversationPage>;
+
+  /**
+   * Up to `limit` conversations that have ended, by what came of each last, numbered above `after` and in that order. Whoever asks
+   * again with the last number misses none.
+   */
+  endings(after: number, limit: number): Promise<Ending[]>;
+
+  /** Under which numbers a conversation has been among the endings, in order. */
+  endingsOf(key: ConversationKey): Promise<number[]>;
 
   /** Everything that a conversation goes by, but for what opens it: tokens, and who its visitor is. */
   names(key: ConversationKey): Promise<Name[]>;

@@ -1,0 +1,69 @@
+import { linkAfter, type AuditEnd, type AuditLink, type KeptKey, type OperatorMembers } from "./audit.ts";
+import type { Connections } from "./postgres-pool.ts";
+
+const sql = {
+  end: { name: "baton_audit_end_1", text: "SELECT number, hash FROM baton.audit_end" },
+  after: { name: "baton_audit_after_1", text: "SELECT number, line, hash FROM baton.audit WHERE number > $1 ORDER BY number LIMIT $2" },
+  before: {
+    name: "baton_audit_before_1",
+    text: "SELECT number, line, hash FROM baton.audit WHERE $1::bigint IS NULL OR number < $1 ORDER BY number DESC LIMIT $2",
+  },
+  keys: { name: "baton_operator_keys_1", text: "SELECT * FROM baton.operator_key ORDER BY made_at, id" },
+  saveKey: {
+    name: "baton_save_operator_key_1",
+    text: `INSERT INTO baton.operator_key (id, name, role, scopes, digest, made_at, made_by, expires_at, used_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, used_at = excluded.used_at`,
+  },
+  removeKey: { name: "baton_remove_operator_key_1", text: "DELETE FROM baton.operator_key WHERE id = $1" },
+};
+
+/** What is kept for those who run the bridge, as the store answers it. */
+export function auditOver({ ask, inTransaction }: Connections): OperatorMembers {
+  return {
+    addAudit: (line) =>
+      inTransaction(async (db) => {
+        const { rows } = await db.query<AuditEnd>("SELECT number, hash FROM baton.audit_end FOR UPDATE"); // one line after the other
+        const link = linkAfter(rows[0]!, line); // its migration has put it there
+        await db.query("INSERT INTO baton.audit (number, line, hash) VALUES ($1, $2, $3)", [link.number, link.line, link.hash]);
+        await db.query("UPDATE baton.audit_end SET number = $1, hash = $2", [link.number, link.hash]);
+        return link;
+      }),
+    auditAfter: (number, limit) => ask<AuditLink>(sql.after, [number, limit]),
+    auditBefore: (number, limit) => ask<AuditLink>(sql.before, [number, limit]),
+    auditEnd: async () => (await ask<AuditEnd>(sql.end, []))[0]!,
+    operatorKeys: async () => (await ask<KeyRow>(sql.keys, [])).map(keyFrom),
+    async saveOperatorKey({ id, name, role, scopes, digest, madeAt, madeBy, expiresAt, usedAt }) {
+      await ask(sql.saveKey, [id, name, role, scopes && JSON.stringify(scopes), digest, madeAt, madeBy, expiresAt, usedAt]);
+    },
+    async removeOperatorKey(id) {
+      await ask(sql.removeKey, [id]);
+    },
+  };
+}
+
+interface KeyRow {
+  id: string;
+  name: string;
+  role: string;
+  scopes: string | null;
+  digest: string;
+  made_at: Date;
+  made_by: string;
+  expires_at: Date | null;
+  used_at: Date | null;
+}
+
+function keyFrom({ id, name, role, scopes, digest, ...row }: KeyRow): KeptKey {
+  return {
+    id,
+    name,
+    role,
+    scopes: scopes === null ? null : (JSON.parse(scopes) as string[]), // written above
+    digest,
+    madeAt: row.made_at.toISOString(),
+    madeBy: row.made_by,
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    usedAt: row.used_at?.toISOString() ?? null,
+  };
+}

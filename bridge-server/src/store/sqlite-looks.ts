@@ -1,0 +1,20 @@
+import type { DatabaseSync } from "node:sqlite";
+import { auditIn } from "./sqlite-audit.ts";
+import type { groupedCommits } from "./sqlite-commits.ts";
+import { conversationsIn } from "./sqlite-conversations.ts";
+import { endingsIn } from "./sqlite-endings.ts";
+import { handoffsIn } from "./sqlite-handoffs.ts";
+import { owedJobsIn } from "./sqlite-owed-jobs.ts";
+import { visitorsIn } from "./sqlite-visitors.ts";
+
+/** What the store answers to those who run the bridge, rather than to a conversation. */
+export function looksInto(db: DatabaseSync, commits: ReturnType<typeof groupedCommits>) {
+  return {
+    ...handoffsIn(db),
+    ...conversationsIn(db),
+    ...endingsIn(db),
+    ...owedJobsIn(db),
+    ...visitorsIn(db, commits),
+    ...auditIn(db, commits),
+  };
+}

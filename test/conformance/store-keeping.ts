@@ -1,0 +1,97 @@
+import { checkAudit } from "@baton/bridge-server/store/audit";
+import { automated } from "@baton/bridge-server/conversation/lifecycle";
+import type { NoteBody } from "@baton/bridge-server/conversation/records";
+import type { Store } from "@baton/bridge-server/store/store";
+import { expect } from "vitest";
+import { bodies, deciding, happen, saying, someone, upTo, type StoreUnderTest } from "./store-under-test.ts";
+
+const began = (id: string, email: string | null, theirs?: string): NoteBody => ({
+  type: "conversation_began",
+  sharedId: "s",
+  visitor: {
+    language: null,
+    page: null,
+    identity: { id, name: null, email, attributes: {} },
+    ...(theirs !== undefined && { reached: { channel: "sms", ours: "+441", theirs } }),
+  },
+});
+const itself = (body: unknown) => body;
+
+/** What a store owes to those who answer for what is kept: who may use it, who did, and what is forgotten. */
+export const keepingRules: Record<string, (test: StoreUnderTest) => Promise<void>> = {
+  async "S63 L5 a visitor's conversations are found by the id, the mail address or the number they are known by, until they are erased"({
+    store,
+  }) {
+    const [one, two, other] = [someone(), someone(), someone("bank")];
+    await happen(store, one, deciding({ lifecycle: automated("s"), notes: [began("ada \u0000", "ada@example.com", "+4477")] }));
+    await happen(store, two, deciding({ lifecycle: automated("s"), notes: [began("ada \u0000", null)] }));
+    await happen(store, other, deciding({ lifecycle: automated("s"), notes: [began("ada \u0000", null)] }));
+    const found = async (id: string) => (await store.conversationsOfVisitor("shop", id)).map((key) => key.id).sort();
+    expect(await found("ada \u0000")).toEqual([one.id, two.id].sort());
+    expect(await found("ada@example.com")).toEqual([one.id]);
+    expect(await found("+4477")).toEqual([one.id]);
+    expect(await found("ada")).toEqual([]);
+    await happen(store, one, deciding({ notes: [{ type: "erased", by: "operator" } satisfies NoteBody], erases: [] }));
+    expect(await found("ada \u0000")).toEqual([two.id]);
+    const anonymous = { type: "conversation_began", sharedId: "s", visitor: { language: null, page: null } };
+    await store.rewrite(two, { entry: itself, note: () => anonymous });
+    expect(await found("ada \u0000")).toEqual([]);
+  },
+
+  async "S64 L5 what is kept of a conversation is written anew as it is told, and nothing else of it or of another changes"({ store }) {
+    const [one, two] = [someone(), someone()];
+    for (const key of [one, two]) await happen(store, key, deciding({ entries: ["a", "secret", "b"], notes: ["secret", "n"] }));
+    const before = await store.entriesAfter(one, 0);
+    const gone = (body: unknown) => (body === "secret" ? "" : body);
+    expect(await store.rewrite(one, { entry: gone, note: gone })).toBe(2);
+    expect(await store.entriesAfter(one, 0)).toEqual(before.map((entry) => Object.assign(entry, { body: gone(entry.body) })));
+    expect((await store.notes(one)).map(({ body }) => body)).toEqual(["", "n"]);
+    expect(await bodies(store, two)).toEqual(["a", "secret", "b"]);
+    expect(await store.rewrite(one, { entry: gone, note: gone })).toBe(0);
+    expect((await happen(store, one, saying("next"))).entries).toMatchObject([{ seq: 4 }]);
+  },
+
+  async "S65 how far work has come is remembered by its name"({ store, reopen }) {
+    expect(await store.mark("one")).toBe(0);
+    await store.setMark("one", 5);
+    await store.setMark("two", 7);
+    await store.setMark("one", 2 ** 40);
+    const again = await reopen();
+    expect([await again.mark("one"), await again.mark("two")]).toEqual([2 ** 40, 7]);
+  },
+
+  async "S66 I-21 T48 deeds make one chain without gaps, however many are written at once, and it checks"({ store, reopen }) {
+    await Promise.all(upTo(12).map((n) => store.addAudit(JSON.stringify({ n, awkward: "Zoë \ud83d" }))));
+    const again = await reopen();
+    const links = await again.auditAfter(0, 99);
+    expect(links.map(({ number }) => number)).toEqual(upTo(12));
+    expect(new Set(links.map(({ line }) => line)).size).toBe(12);
+    expect((await again.auditBefore(9, 3)).map(({ number }) => number)).toEqual([8, 7, 6]);
+    expect(await again.auditEnd()).toMatchObject({ number: 12, hash: links.at(-1)!.hash });
+    expect(await checkAudit(again, null)).toMatchObject({ intact: true, lines: 12 });
+  },
+
+  async "S67 operators' keys are kept until they are taken back, and of each its digest alone"({ store, reopen }) {
+    const key = {
+      name: "crm",
+      role: "viewer",
+      scopes: ["read", "outcomes"],
+      madeAt: "2026-11-22T12:00:00.000Z",
+      madeBy: "kim",
+      expiresAt: "2027-11-22T12:00:00.000Z",
+      usedAt: null,
+    };
+    await store.saveOperatorKey({ ...key, id: "k1", digest: "d1" });
+    await store.saveOperatorKey({ ...key, id: "k2", digest: "d2", scopes: null, expiresAt: null });
+    await store.saveOperatorKey({ ...key, id: "k1", digest: "d1", usedAt: key.madeAt });
+    const again = await reopen();
+    expect(await again.operatorKeys()).toEqual([
+      { ...key, id: "k1", digest: "d1", usedAt: key.madeAt },
+      { ...key, id: "k2", digest: "d2", scopes: null, expiresAt: null },
+    ]);
+    await again.removeOperatorKey("k1");
+    expect(await ids(again)).toEqual(["k2"]);
+  },
+};
+
+const ids = async (store: Store) => (await store.operatorKeys()).map(({ id }) => id);
