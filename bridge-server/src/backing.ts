@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import type { ExportConfig } from "./config-export.ts";
+import { exportBucket } from "./export/bucket.ts";
+import type { ExportTarget } from "./export/export.ts";
+import { exportFolder } from "./export/folder.ts";
 import type { Fanout } from "./fanout/fanout.ts";
 import { inProcessFanout } from "./fanout/in-process.ts";
 import { natsFanout } from "./fanout/nats.ts";
@@ -43,5 +47,11 @@ export function openFileStore({ data, fileStore }: Pick<Config, "data" | "fileSt
   return fileStore === "folder" ? createFolder(filesFolder(data), incoming) : createBucket(fileStore.bucket, incoming);
 }
 
+/** Where conversations that have ended are written to. */
+export function openExport({ to }: ExportConfig): ExportTarget {
+  return "folder" in to ? exportFolder(to.folder) : exportBucket(to.bucket, to.bucket.prefix);
+}
+
+export const exportScratch = (data: string): string => join(data, "export");
 export const filesFolder = (data: string): string => join(data, "files");
 export const sqliteFile = (data: string): string => join(data, "baton.db");

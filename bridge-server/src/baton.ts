@@ -17,6 +17,19 @@ const USAGE = `baton <command> [baton.config.ts]
   migrate   bring the store's tables up to date, and stop; starting does the same
   move      copy the SQLite file into the PostgreSQL database that the configuration names
               --from <file>   another file than the one in the folder of \`data\`
+  export    write every conversation that has ended, as JSON Lines; a bridge has to be running
+              --to <folder>   only what is new since the last time, as files in a folder
+              --format csv    a row for every line that was said
+              --after <n>     from the change after that number on
+              --bridge <url>  another address than that of \`listen\`
+  erase     erase a conversation, or all of a visitor's, and say what became of it where
+              --conversation <id> | --shared-id <id> | --site <name> --visitor <id, mail or number>
+  audit     who did what
+              --verify        whether a line was changed, put in, taken out or cut off
+              --end <end>     where it was once seen to end
+  key       make a key for a system, which is told once
+              --name <name>   and --role <role>, or --scopes read,outcomes,steer,replay,export,erase,audit,keys
+              --days <n>      for how long it holds: 365
   doctor    look at everything a bridge needs, and say what to do
               --chat          begin a conversation with each assistant, too
               --json
@@ -32,6 +45,43 @@ const commands: Record<string, (given: string[]) => Promise<void>> = {
 
   async doctor() {
     await import("./doctor.ts"); // reads its own arguments
+  },
+
+  async export(given) {
+    const options = { to: { type: "string" }, format: { type: "string" }, after: { type: "string" }, bridge: { type: "string" } } as const;
+    const { positionals, values } = parseArgs({ args: given, allowPositionals: true, options });
+    const { adminOf, exportWith } = await import("./baton-admin.ts");
+    const admin = await adminOf(() => configuration(positionals), values.bridge);
+    const format = values.format === "csv" ? "csv" : "jsonl";
+    const told = await exportWith(admin, { to: values.to, format, after: Number(values.after ?? 0) });
+    if (told !== null) says(told);
+  },
+
+  async erase(given) {
+    const names = ["conversation", "shared-id", "site", "visitor", "bridge"] as const;
+    const { positionals, values } = parseArgs({ args: given, allowPositionals: true, options: texts(names) });
+    const { adminOf, eraseWith } = await import("./baton-admin.ts");
+    const { conversation, site, visitor, "shared-id": sharedId } = values;
+    const order = conversation ? { conversation } : sharedId ? { shared_id: sharedId } : { site, visitor };
+    says(await eraseWith(await adminOf(() => configuration(positionals), values.bridge), order));
+  },
+
+  async audit(given) {
+    const options = { ...texts(["end", "bridge"] as const), verify: { type: "boolean" } } as const;
+    const { positionals, values } = parseArgs({ args: given, allowPositionals: true, options });
+    const { adminOf, auditWith } = await import("./baton-admin.ts");
+    const admin = await adminOf(() => configuration(positionals), values.bridge);
+    says(await auditWith(admin, { verify: values.verify ?? false, end: values.end }));
+  },
+
+  async key(given) {
+    const names = ["name", "role", "scopes", "days", "bridge"] as const;
+    const { positionals, values } = parseArgs({ args: given, allowPositionals: true, options: texts(names) });
+    const { adminOf, makeKeyWith } = await import("./baton-admin.ts");
+    const { name, role, scopes, days } = values;
+    const asked = { name, role, scopes: scopes?.split(","), ...(days !== undefined && { expires_in_days: Number(days) }) };
+    const path = positionals[0] === "create" ? positionals.slice(1) : positionals;
+    says(await makeKeyWith(await adminOf(() => configuration(path), values.bridge), asked));
   },
 
   async migrate(given) {
@@ -65,6 +115,11 @@ const commands: Record<string, (given: string[]) => Promise<void>> = {
     says(`Everything in ${file} has been moved, and was read back the same. The file is left as it was: keep it until you are sure.`);
   },
 };
+
+/** Options that each take a text. */
+function texts<Name extends string>(names: readonly Name[]): Record<Name, { type: "string" }> {
+  return Object.fromEntries(names.map((name) => [name, { type: "string" }])) as Record<Name, { type: "string" }>; // one for each name
+}
 
 async function configuration([path]: string[]): Promise<Config> {
   return loadConfig(path ?? "baton.config.ts", process.env);

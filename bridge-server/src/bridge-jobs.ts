@@ -3,6 +3,9 @@ import type { Lifecycle } from "./conversation/lifecycle.ts";
 import type { Owed } from "./conversation/move.ts";
 import type { Decision, NewJob } from "./store/store.ts";
 
+/** News of a whole account names a chat, but not whose site it is on; and some work is for all sites together. */
+export const ANY_SITE = "";
+
 /** Nothing has happened that anybody sees; there is work. */
 export const owing =
   (job: NewJob) =>

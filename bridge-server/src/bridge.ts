@@ -1,7 +1,10 @@
 import { createFollowers } from "./bridge-followers.ts";
 import { watchHandoffs } from "./bridge-handoffs.ts";
 import { keeping } from "./bridge-kept.ts";
-import { newJob, owing } from "./bridge-jobs.ts";
+import { deedsIn } from "./bridge-deeds.ts";
+import { forgettingIn } from "./bridge-forgetting.ts";
+import { choresOf } from "./bridge-chores.ts";
+import { ANY_SITE, newJob, owing } from "./bridge-jobs.ts";
 import { operatorsView } from "./bridge-operators.ts";
 import { noting, threadKey, toTell, type TakeMessage } from "./bridge-threads.ts";
 import type { ChannelNews } from "./channels/channel.ts";
@@ -44,9 +47,6 @@ export type PassOnNews = { task: "pass_on_news"; connector: string; news: Vendor
 
 /** A desk's whole account, or one chat of it, has to be listened to. Whoever holds it leaves the next one the cursor it got to. */
 export type Listen = { task: "listen"; connector: string; chat: string | null; cursor: string | null };
-
-/** News of a whole account names a chat, but not whose site it is on. */
-export const ANY_SITE = "";
 
 /** Whoever works here: takes jobs that were claimed with a fact, and is told when others come due. */
 export interface Hands {
@@ -120,6 +120,9 @@ export function createBridge({
     },
 
     ...keeping({ store, clock, record, decided }),
+    ...choresOf(record),
+    ...deedsIn(store, clock),
+    ...forgettingIn({ store, forgetFiles, forgetVisitor: (key) => void visitors.delete(nameOf(key)) }),
 
     /**
      * Keeps a vendor's news safe until its conversation can be told: it may overtake the call that opened the chat.

@@ -35,22 +35,17 @@ const Address = z.string().refine((given) => /^https?:$/.test(URL.parse(given)?.
   error: "is not a bucket's address: write one such as https://s3.eu-central-1.amazonaws.com/files-of-the-chat",
 });
 
+/** A bucket of any storage that speaks S3. */
+export const BucketSetting = z.strictObject({
+  address: Address,
+  /** Where the storage has none, any word will do. */
+  region: z.string().min(1).default("us-east-1"),
+  accessKeyId: Credential,
+  secretAccessKey: Credential,
+});
+
 /** Where files are kept: in the folder `data`, or in a bucket of any storage that speaks S3. */
-export const FileStoreSetting = z.union(
-  [
-    z.literal("folder"),
-    z.strictObject({
-      bucket: z.strictObject({
-        address: Address,
-        /** Where the storage has none, any word will do. */
-        region: z.string().min(1).default("us-east-1"),
-        accessKeyId: Credential,
-        secretAccessKey: Credential,
-      }),
-    }),
-  ],
-  {
-    error:
-      "is none that is known: write { bucket: { address, region, accessKeyId, secretAccessKey } }, or leave it out for the folder `data`",
-  },
-);
+export const FileStoreSetting = z.union([z.literal("folder"), z.strictObject({ bucket: BucketSetting })], {
+  error:
+    "is none that is known: write { bucket: { address, region, accessKeyId, secretAccessKey } }, or leave it out for the folder `data`",
+});

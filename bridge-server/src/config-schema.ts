@@ -5,6 +5,7 @@ import type { ConnectorModule } from "./connectors/connector.ts";
 import { AnnounceSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { isChannelModule, SiteChannelSetting } from "./config-channels.ts";
+import { ExportSetting } from "./config-export.ts";
 import { Milliseconds } from "./config-durations.ts";
 import { FilesSetting, FileStoreSetting } from "./config-files.ts";
 import { HoursSetting } from "./config-hours.ts";
@@ -13,6 +14,7 @@ import { LookSetting } from "./config-look.ts";
 import { MailSetting } from "./config-mail.ts";
 import { OperatorsSetting } from "./config-operators.ts";
 import { CallTarget, SipServerSetting, SipSetting } from "./config-sip.ts";
+import { RetentionSetting } from "./config-retention.ts";
 import { VisitorSetting } from "./config-visitor.ts";
 import { isSecret, sealSettings } from "./secret.ts";
 
@@ -242,6 +244,10 @@ export const ConfigSchema = z.strictObject({
   operators: OperatorsSetting,
   /** Systems that are told of every handoff: see `announce.md`. */
   announce: z.record(Name, AnnounceSetting).default({}),
+  /** Conversations that have ended, written to a folder or a bucket by themselves: see `export.md`. */
+  export: ExportSetting.optional(),
+  /** For how long what is kept. Left out: until somebody erases it. */
+  retention: RetentionSetting,
   /** Left out: visitors can save what was said, and not have it mailed. */
   mail: MailSetting.optional(),
   /** Where phone calls come in, to be told where they go on: see `sip.md`. Left out: nowhere. */

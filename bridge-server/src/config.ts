@@ -86,7 +86,16 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
   }
 
   if (!checked.value || widget === null || mistakes.length > 0) throw new ConfigError(mistakes);
-  return { ...checked.value, sites, data: resolve(folder, checked.value.data), widget, warnings: names.warnings };
+  const exported = checked.value.export;
+  const to = exported && ("folder" in exported.to ? { folder: resolve(folder, exported.to.folder) } : exported.to);
+  return {
+    ...checked.value,
+    ...(exported && to && { export: { ...exported, to } }),
+    sites,
+    data: resolve(folder, checked.value.data),
+    widget,
+    warnings: names.warnings,
+  };
 }
 
 /**

@@ -19,9 +19,11 @@ import { createPrivateApp } from "./http/health.ts";
 import { createLimits } from "./http/limits.ts";
 import { createDeparture } from "./http/departure.ts";
 import { createListeners } from "./http/listeners.ts";
+import { createKeyring } from "./keyring.ts";
 import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
+import { choresOf } from "./main-chores.ts";
 import { channelsOf, siteAt } from "./main-channels.ts";
 import { consoleOf } from "./main-console.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
@@ -94,7 +96,11 @@ export async function startBridge(
   });
   const mailer = config.mail ? createMailer(config.mail) : null;
   const sites = () => Object.keys(config.sites);
-  const outside: Outside = { bridge, store, clock, log, announcer, mailer, files, newId, sites, site: partsOf };
+  const chores = choresOf(config, { bridge, clock, log });
+  const configured = config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal }));
+  const oidc = config.operators.oidc?.clientSecret.reveal() ?? "";
+  const keyring = createKeyring({ configured, secrets: [...configured.map(({ reveal }) => reveal()), oidc], store, clock });
+  const outside: Outside = { bridge, store, clock, log, announcer, mailer, files, chores, newId, sites, site: partsOf };
   const worker = createWorker(outside);
   const leaving = new AbortController();
   const departure = createDeparture(clock);
@@ -129,7 +135,10 @@ export async function startBridge(
     trustedProxies: config.listen.trustedProxies,
     publicUrl: config.listen.publicUrl,
     origins: new Set(Object.values(config.sites).flatMap(({ origins }) => origins)),
-    operatorKeys: config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal })),
+    keyring,
+    hasKeys: configured.length > 0,
+    noteDeed: bridge.noteDeed,
+    exportsByItself: config.export !== undefined,
     sites: [...assistants].map(([name, { account, project, studioPage: page }]) => ({ name, account, project, studioPage: page })),
     site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
@@ -159,6 +168,7 @@ export async function startBridge(
     await store.close();
     throw error;
   }
+  await keyring.start();
   worker.start();
   void incoming.tidy(clock.now());
   log({ event: "started", level: "info", port: portOf(server) });
@@ -178,6 +188,7 @@ export async function startBridge(
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
       await sip?.close();
+      keyring.stop();
       await fanout.close();
       await store.close();
       await call.close();

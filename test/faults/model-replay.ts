@@ -92,6 +92,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     log: (event) => void log.push(event),
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     files: filesNowhere,
+    chores: {},
     mailer: null,
     newId: () => nameOf(++ids),
     sites: () => ["shop"],

@@ -121,6 +121,7 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
       return { type: "later" };
     case "announce": // nobody is told here
     case "tell_visitor": // everybody has a browser
+    case "forget_exports":
     case "forget_files":
     case "forget_chat":
     case "forget_handoff":

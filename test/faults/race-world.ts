@@ -230,6 +230,7 @@ export async function startRace(wait: Wait) {
       clock: ownClock,
       log: (event) => void log.push(event),
       announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+      chores: {},
       files: filesNowhere,
       mailer: null,
       newId,

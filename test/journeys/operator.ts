@@ -22,12 +22,14 @@ export function operatorAt({ url, operatorKey }: Place) {
     async steer(handoff: string, verb: "retry" | "reroute" | "close", asked: object) {
       return ask<{ handoff?: string; code?: string; detail?: string }>("POST", `handoffs/${handoff}/${verb}`, asked);
     },
+    /** Takes back what is at a path of the operators' API. */
+    remove: <Body = unknown>(path: string) => ask<Body & { code?: string; detail?: string }>("DELETE", path),
     /** Sends something to a path of the operators' API. */
     post: <Body = unknown>(path: string, body?: object) => ask<Body & { code?: string; detail?: string }>("POST", path, body),
   };
 
   /** Whatever is answered is held to its description. */
-  async function ask<Body>(method: "GET" | "POST", path: string, body?: object): Promise<{ status: number; body: Body }> {
+  async function ask<Body>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<{ status: number; body: Body }> {
     const headers = { "x-api-key": operatorKey, ...(body && { "content-type": "application/json" }) };
     const response = await fetch(`${url}/v1/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     const answer: unknown = await response.json();

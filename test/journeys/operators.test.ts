@@ -20,9 +20,12 @@ async function me(rig: Rig, headers: Record<string, string>) {
 
 test("a key says whose it is and what it may do; one without a role may read", async () => {
   await using rig = await startRig(withKeys);
-  expect(await me(rig, { "x-api-key": keys.crm })).toEqual({ status: 200, body: { name: "crm", role: "viewer" } });
-  expect(await me(rig, { authorization: `Bearer ${keys.kim}` })).toEqual({ status: 200, body: { name: "kim", role: "operator" } });
-  expect(await me(rig, { "x-api-key": rig.operatorKey })).toEqual({ status: 200, body: { name: "tests", role: "admin" } });
+  expect(await me(rig, { "x-api-key": keys.crm })).toEqual({ status: 200, body: { name: "crm", role: "viewer", scopes: null } });
+  expect(await me(rig, { authorization: `Bearer ${keys.kim}` })).toEqual({
+    status: 200,
+    body: { name: "kim", role: "operator", scopes: null },
+  });
+  expect(await me(rig, { "x-api-key": rig.operatorKey })).toEqual({ status: 200, body: { name: "tests", role: "admin", scopes: null } });
 });
 
 test("T18 without a key, with a wrong one, or with a visitor's token nobody is an operator", async () => {

@@ -28,6 +28,8 @@ export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "cha
   announce?: ConfigFile["announce"];
   mail?: ConfigFile["mail"];
   sip?: ConfigFile["sip"];
+  /** What is kept for how long, and copied out to where. */
+  kept?: Partial<Pick<ConfigFile, "export" | "retention">>;
   /** Operators' keys beside the rig's own, which may do everything. */
   operators?: NonNullable<ConfigFile["operators"]>["keys"];
   /** Who else is called, so that it is known when nobody is. */
@@ -109,6 +111,7 @@ export async function startRig(options: RigOptions = {}) {
       ...(options.fileStore && { fileStore: options.fileStore }),
       ...(options.mail && { mail: options.mail }),
       ...(options.sip && { sip: options.sip }),
+      ...options.kept,
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
     {

@@ -83,6 +83,7 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/backing": [
     "bridge-server/clock",
     "bridge-server/config",
+    "bridge-server/export",
     "bridge-server/fanout",
     "bridge-server/files",
     "bridge-server/store",
@@ -117,6 +118,9 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/protocol",
     "bridge-server/connectors",
     "bridge-server/conversation",
+    "bridge-server/deeds",
+    "bridge-server/export",
+    "bridge-server/keyring",
     "bridge-server/store",
     "bridge-server/files",
     "bridge-server/call",
@@ -127,6 +131,16 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/oidc",
     "bridge-server/trace",
     "bridge-server/random",
+  ],
+  "bridge-server/deeds": [],
+  "bridge-server/keyring": ["bridge-server/clock", "bridge-server/config", "bridge-server/store"],
+  "bridge-server/retention": ["bridge-server/bridge", "bridge-server/config", "bridge-server/conversation"], // types of the bridge
+  "bridge-server/export": [
+    "bridge-server/bridge", // types
+    "bridge-server/conversation",
+    "bridge-server/files",
+    "bridge-server/random",
+    "bridge-server/store",
   ],
   "bridge-server/files": ["bridge-server/random", "bridge-server/secret", "bridge-server/store"],
   "bridge-server/announce": [
@@ -169,6 +183,7 @@ const mayImport: Record<string, string[]> = {
   "bridge-server/bridge": [
     "bridge-server/channels", // types
     "bridge-server/conversation",
+    "bridge-server/deeds", // types
     "bridge-server/store",
     "bridge-server/fanout",
     "bridge-server/connectors",

@@ -45,7 +45,7 @@ test("every operation answers as it is described, and refuses as it is described
   crm.willAnswer(410);
   const visitor = await rig.queued();
   const [handoff] = (await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs;
-  const { get, post } = operatorAt(rig);
+  const { get, post, remove } = operatorAt(rig);
   const { deliveries } = (await get<{ deliveries: { id: number }[] }>("deliveries?state=kept")).body;
   const about = { id: handoff!.id };
   const asked: [method: "GET" | "POST", path: string, body?: object][] = [
@@ -61,14 +61,17 @@ test("every operation answers as it is described, and refuses as it is described
     ["POST", "destinations/dry-run", { site: "shop", destination: "refunds" }],
     ["GET", "deliveries?state=kept"],
     ["POST", `deliveries/${deliveries[0]!.id}/replay`],
+    ["GET", "audit"],
+    ["GET", "audit/check"],
+    ["GET", "keys"],
     ["POST", "outcomes", { id: "case-1", about, resolution: "resolved" }],
     ["POST", "sip/context", { site: "shop", headers: { "X-Reason": "refund" } }],
     ["POST", "sip/headers", { site: "shop", about }],
     ["POST", `handoffs/${handoff!.id}/reroute`, { id: "press-1", destination: "refunds" }],
   ];
-  const seen = new Set<string>(["/handoffs/events", "/openapi.json"]); // a stream, and the description itself
-  const ask = async (method: "GET" | "POST", path: string, body?: object) => {
-    const { status, body: answer } = await (method === "GET" ? get(path) : post(path, body));
+  const seen = new Set<string>(["/handoffs/events", "/export", "/export/schema.json", "/openapi.json"]); // streams, and the descriptions themselves
+  const ask = async (method: "GET" | "POST" | "DELETE", path: string, body?: object) => {
+    const { status, body: answer } = await (method === "GET" ? get(path) : method === "POST" ? post(path, body) : remove(path));
     expect([path, status, answer]).toEqual([path, 200, answer]);
     seen.add(operationAt(method, path).path);
     return answer;
@@ -83,7 +86,12 @@ test("every operation answers as it is described, and refuses as it is described
   await rig.pass(5_000);
   const [failed] = (await rig.handoffs(`id=${failing.conversation}`)).body.handoffs;
   await ask("POST", `handoffs/${failed!.id}/retry`, { id: "press-3" });
-  expect([...seen].toSorted()).toEqual(operations.map(({ path }) => path).toSorted());
+  const { id: made } = (await ask("POST", "keys", { name: "crm", scopes: ["read"] })) as { id: string };
+  await ask("POST", `keys/${made}/rotate`, {});
+  await ask("DELETE", `keys/${made}`);
+  await ask("POST", "erasures", { conversation: failing.conversation });
+  await ask("GET", `erasures/${failing.conversation}`);
+  expect([...seen].toSorted()).toEqual([...new Set(operations.map(({ path }) => path))].toSorted());
 
   for (const { method, path, role } of operations) {
     if (role === null) continue;
@@ -96,7 +104,7 @@ test("every operation answers as it is described, and refuses as it is described
 });
 
 test("an answer that has lost a member, or has one that is not told of, does not pass for what is described", () => {
-  const me = { name: "crm", role: "viewer" };
+  const me = { name: "crm", role: "viewer", scopes: null };
   expect(() => fits("GET", "operators/me", 200, me)).not.toThrow();
   expect(() => fits("GET", "operators/me", 200, { name: "crm" })).toThrow("not answered as described");
   expect(() => fits("GET", "operators/me", 200, { ...me, key: "secret" })).toThrow("not answered as described");

@@ -115,6 +115,7 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
     case "erasure_asked":
       return erase(lifecycle, fact, policy);
     case "desk_told":
+    case "copies_erased":
       return nothing(lifecycle);
     default:
       return move(lifecycle, fact, policy);

@@ -32,7 +32,13 @@ export function erase(lifecycle: Lifecycle, { by, chats, unsure }: Extract<Fact,
     ...nothing({ phase: "ended", by: "erasure" }),
     entries: [{ type: "phase_changed", phase: "ended", by: "erasure" }],
     notes: [{ type: "erased", by }],
-    jobs: [...jobs, ...chats.map(forget), ...unsure.map(forgetAsked), { task: { task: "forget_files" }, afterMs: SURELY_ARRIVED_MS }],
+    jobs: [
+      ...jobs,
+      ...chats.map(forget),
+      ...unsure.map(forgetAsked),
+      { task: { task: "forget_files" }, afterMs: SURELY_ARRIVED_MS },
+      { task: { task: "forget_exports" } },
+    ],
     erases: chats.map((chat) => `vendor-chat:${vendorChatName(chat)}`),
   };
 }
@@ -42,6 +48,8 @@ export function afterErasure(lifecycle: Lifecycle, fact: Fact, policy: Policy): 
   switch (fact.type) {
     case "desk_told":
       return { ...nothing(lifecycle), notes: [{ type: "desk_told", connector: fact.connector, outcome: fact.outcome }] };
+    case "copies_erased":
+      return { ...nothing(lifecycle), notes: [fact] };
     case "handoff_accepted": {
       const { jobs } = move(lifecycle, fact, policy);
       // Known by its name, the chat's news ends here at once, rather than waiting for a conversation to belong to.

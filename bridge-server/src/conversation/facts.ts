@@ -64,6 +64,8 @@ export type Fact =
     }
   /** A desk was asked to forget a chat. `by_hand`: its platform has no way to do it, so its owner must. */
   | { type: "desk_told"; connector: string; outcome: Forgotten }
+  /** What was copied out of a conversation is erased there. `count`: in how many places of its kind it was. */
+  | { type: "copies_erased"; where: "files" | "exports"; count: number | null }
   | { type: "fallback_requested"; next: HandoffAsked; fallbacksUsed: number }
   | Exclude<LifecycleEvent, { type: "handoff_requested" | "handoff_ordered" | "handoff_routed" }>;
 
@@ -94,6 +96,7 @@ export type Task =
   | { task: "close_handoff"; vendorChat: VendorChat }
   | { task: "forget_chat"; vendorChat: VendorChat }
   | { task: "forget_files" }
+  | { task: "forget_exports" }
   | ({ task: "forget_handoff" } & Asked)
   | { task: "watch_the_clock"; handoff: HandoffId }
   | { task: "watch_for_colleague"; handoff: HandoffId; absence: number }

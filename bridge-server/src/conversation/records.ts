@@ -92,4 +92,5 @@ export type NoteBody =
   | { type: "opted_out" | "opted_in"; message: string | null }
   | { type: "conversation_joined"; conversation: string }
   | { type: "erased"; by: "visitor" | "operator" }
-  | { type: "desk_told"; connector: string; outcome: Forgotten };
+  | { type: "desk_told"; connector: string; outcome: Forgotten }
+  | { type: "copies_erased"; where: "files" | "exports"; count: number | null };

@@ -22,15 +22,8 @@ const LIMITS = { connect: { timeout: 5_000 }, headersTimeout: 60_000, bodyTimeou
  * Files in a bucket of any storage that speaks S3, which bridges share without sharing a folder. Each is one object that is the same as
  * its file in a folder would be, so one can be copied into the other.
  */
-export function createBucket({ address, region, accessKeyId, secretAccessKey }: BucketSettings, incoming: Incoming): FileStore {
-  const dispatcher = new Agent(LIMITS);
-  const bucket = new S3mini({
-    endpoint: address,
-    region,
-    accessKeyId: accessKeyId.reveal(),
-    secretAccessKey: secretAccessKey.reveal(),
-    fetch: ((to: string, request: object) => fetch(to, { ...request, dispatcher })) as unknown as typeof globalThis.fetch, // undici's is the same under other types
-  });
+export function createBucket(settings: BucketSettings, incoming: Incoming): FileStore {
+  const bucket = openBucket(settings);
   const keyOf = ({ folder, name }: Place) => `${folder}/${name}`;
 
   return {
@@ -78,6 +71,23 @@ export function createBucket({ address, region, accessKeyId, secretAccessKey }: 
   }
 }
 
+/** The storage itself, for whoever keeps something else there. */
+export function openBucket({ address, region, accessKeyId, secretAccessKey }: BucketSettings): S3mini {
+  const dispatcher = new Agent(LIMITS);
+  return new S3mini({
+    endpoint: address,
+    region,
+    accessKeyId: accessKeyId.reveal(),
+    secretAccessKey: secretAccessKey.reveal(),
+    fetch: ((to: string, request: object) => fetch(to, { ...request, dispatcher })) as unknown as typeof globalThis.fetch, // undici's is the same under other types
+  });
+}
+
+/** With what status the storage has refused, or `null`: it was not asked, or did not answer. */
+export function statusOf(error: unknown): number | null {
+  return error instanceof S3ServiceError ? error.status : null;
+}
+
 /** What cannot be done with the storage passes, or is for whoever runs the bridge: it is never the visitor's mistake. */
 async function failing<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
@@ -86,8 +96,4 @@ async function failing<T>(what: string, run: () => Promise<T>): Promise<T> {
     if (error instanceof FileRefused) throw error;
     throw new FilesUnavailable(`files cannot be ${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof S3ServiceError ? error.status : null;
 }

@@ -1,5 +1,9 @@
 import * as z from "zod";
-import { roles } from "../config-roles.ts";
+import { deeds } from "../deeds.ts";
+import { roles, scopes } from "../config-roles.ts";
+import { AskedBy, Handoff, Page, Stage, State, TranscriptLine, Visitor } from "../export/shapes.ts";
+
+export { Handoff, Stage, State };
 
 // What the operators' API answers with, from which its description is made and to which its answers are held. Snake case, as everywhere there.
 
@@ -8,13 +12,12 @@ const Text = z.string();
 const MaybeText = z.string().nullable();
 const Next = MaybeText.describe("Write it into `cursor` to get the page after this one.");
 
-export const State = z.enum(["handoff_initiated", "handoff_completed", "handoff_failed"]);
-export const Stage = z.enum(["initiated", "queued", "live", "ended", "abandoned", "failed", "erased"]);
 export const Phase = z.enum(["automated", "handoff_initiated", "queued", "live", "failed", "ended"]);
-const AskedBy = z.enum(["assistant", "visitor", "fallback", "operator"]);
-const Chat = z.strictObject({ connector: Text, ref: Text });
-
-export const Me = z.strictObject({ name: Text, role: z.enum(roles) });
+export const Me = z.strictObject({
+  name: Text,
+  role: z.enum(roles),
+  scopes: z.array(z.enum(scopes)).nullable().describe("null: whatever the role may."),
+});
 
 export const ListedHandoff = z.strictObject({
   id: Text,
@@ -47,35 +50,6 @@ export const HandoffList = z.strictObject({
   change: z.int().describe("Whoever follows the events after it misses none that this page does not show."),
 });
 
-const Outcome = z.strictObject({ resolution: MaybeText, wrap_up: MaybeText, rating: z.int().min(1).max(5).nullable() });
-export const Handoff = z.strictObject({
-  id: Text,
-  shared_id: Text,
-  assistant_conversation_id: MaybeText,
-  studio_url: MaybeText.describe("The assistant's conversation in Agent Studio."),
-  state: State,
-  topic_state: MaybeText,
-  stage: Stage.exclude(["erased"]),
-  cause: MaybeText,
-  requested_by: AskedBy,
-  destination: MaybeText,
-  reason: MaybeText,
-  utterance: MaybeText.describe("The assistant's last words before the handoff."),
-  route: z.strictObject({ connector: Text, queue: MaybeText, urgent: z.boolean(), because: Text }).nullable(),
-  chat: Chat.nullable(),
-  agent: z.strictObject({ id: MaybeText, name: Text }).nullable(),
-  outcome: Outcome.nullable(),
-  context: z.strictObject({
-    state: MaybeText,
-    source: z.enum(["shared_id", "id", "headers"]).nullable(),
-    read_at: Time.nullable(),
-    data: z.record(Text, z.unknown()).nullable(),
-    dropped: z.array(Text).describe("What the desk had no room for, by name."),
-  }),
-  history: z.array(
-    z.strictObject({ state: State, step: Text, at: Time, cause: MaybeText, by: MaybeText.describe("The operator who did it by hand.") }),
-  ),
-});
 export const HandoffsOfConversation = z.strictObject({ site: Text, conversation: Text, handoffs: z.array(Handoff) });
 
 export const Steered = z.strictObject({
@@ -104,8 +78,8 @@ export const ConversationList = z.strictObject({ conversations: z.array(ListedCo
 export const Conversation = z.strictObject({
   ...ListedConversation.omit({ handoffs: true, state: true }).shape,
   seen_at: Time,
-  page: z.strictObject({ url: Text, title: Text }).nullable(),
-  visitor: z.strictObject({ id: Text, name: MaybeText, email: MaybeText }).nullable().describe("As far as the site has signed it."),
+  page: Page.nullable(),
+  visitor: Visitor.nullable().describe("As far as the site has signed it."),
   channel: MaybeText.describe("null: a page."),
   names: z.array(
     z.strictObject({
@@ -117,31 +91,10 @@ export const Conversation = z.strictObject({
   ),
   handoffs: z.array(ListedHandoff),
 });
-const Rich = z.strictObject({
-  suggestions: z.array(z.strictObject({ text: Text, payload: MaybeText })),
-  attachments: z.array(z.strictObject({ title: Text, url: Text, imageUrl: MaybeText, kind: z.enum(["link", "image"]), action: MaybeText })),
-  calls: z.array(z.strictObject({ title: Text, number: Text })),
-});
-const SentFile = z.discriminatedUnion("state", [
-  z.strictObject({ state: z.literal("kept"), name: Text, type: Text, size: z.int() }),
-  z.strictObject({ state: z.literal("lost"), name: Text }),
-]);
 export const Transcript = z.strictObject({
   site: Text,
   conversation: Text,
-  lines: z.array(
-    z.strictObject({
-      seq: z.int(),
-      at: Time,
-      by: z.strictObject({ kind: z.enum(["visitor", "assistant", "agent", "system"]), name: MaybeText }),
-      kind: Text.describe("`said`, or what else happened."),
-      text: Text.describe("As it was said, with its file in words; of anything else a sentence in English."),
-      format: z.enum(["plain", "markdown", "html"]).optional(),
-      rich: Rich.optional().describe("Suggestions, cards and numbers to call that came with it."),
-      file: SentFile.optional().describe("What came with it. `lost`: the agent has sent it, and it could not be taken."),
-      language: Text.optional(),
-    }),
-  ),
+  lines: z.array(TranscriptLine),
   next: z.int().nullable().describe("Write it into `after` to get what follows."),
 });
 
@@ -217,6 +170,56 @@ export const Delivery = z.strictObject({
   happened_at: Time.nullable(),
 });
 export const Deliveries = z.strictObject({ deliveries: z.array(Delivery), next: Next });
+
+const Place = z.strictObject({
+  place: z.enum(["store", "files", "exports", "desk", "assistant"]),
+  name: MaybeText.describe("The connector's."),
+  outcome: z.enum(["erased", "waiting", "by_hand", "not_reached"]),
+  at: Time.nullable(),
+  because: MaybeText,
+});
+export const Erasure = z.strictObject({
+  site: Text,
+  conversation: Text,
+  asked_by: z.enum(["visitor", "operator"]).nullable(),
+  places: z.array(Place).describe("Where it was kept, and what became of it there."),
+});
+export const Erasures = z.strictObject({
+  erasures: z.array(Erasure),
+  ask_the_assistants_platform: z
+    .array(z.strictObject({ site: Text, assistant_conversation_id: Text }))
+    .describe("Told once: they are erased here, too."),
+});
+
+export const Deed = z.strictObject({
+  number: z.int(),
+  at: Time,
+  who: z.strictObject({ name: Text, role: Text, key: MaybeText }),
+  did: z.enum(deeds),
+  about: z.record(Text, Text),
+  hash: Text.describe("SHA-256 of the hash before it, the number and the line, each in a line of its own."),
+});
+export const Deeds = z.strictObject({ deeds: z.array(Deed), next: Next });
+export const DeedsCheck = z.strictObject({
+  intact: z.boolean(),
+  lines: z.int(),
+  end: MaybeText.describe("Keep it elsewhere and write it into `end` another time: then a log that was made anew shows, too."),
+  broken: z.strictObject({ at: z.int(), because: Text }).nullable(),
+});
+
+export const Key = z.strictObject({
+  id: MaybeText.describe("null: it stands in the configuration, and is changed there."),
+  name: Text,
+  role: z.enum(roles).nullable(),
+  scopes: z.array(Text).nullable(),
+  state: z.enum(["configured", "holds", "expired"]),
+  made_at: Time.nullable(),
+  made_by: MaybeText,
+  expires_at: Time.nullable(),
+  used_at: Time.nullable().describe("To the minute."),
+});
+export const Keys = z.strictObject({ keys: z.array(Key) });
+export const MadeKey = z.strictObject({ ...Key.shape, key: Text.describe("Told once.") });
 
 const Unused = z.strictObject({ name: Text, because: Text });
 const CallHandoff = z.strictObject({ id: Text, state: State, stage: Stage, destination: MaybeText, reason: MaybeText });

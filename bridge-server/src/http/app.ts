@@ -14,7 +14,7 @@ import { createCounter } from "./limits.ts";
 import { lookRoutes } from "./look.ts";
 import { healthRoutes } from "./health.ts";
 import { operatorApi, type OperatorParts } from "./operator-api.ts";
-import { whoIsWith, type OperatorKey } from "./operators.ts";
+import { whoIsWith } from "./operators.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { entriesRoute, type StreamParts } from "./stream.ts";
 import { visitorRoutes, type VisitorParts } from "./visitor.ts";
@@ -30,7 +30,8 @@ export interface AppParts
     ChannelParts,
     Omit<StreamParts, "streams" | "heartbeat"> {
   log: Log;
-  operatorKeys: OperatorKey[];
+  /** Whether the configuration has keys to sign in with. */
+  hasKeys: boolean;
   /** `null`: this bridge has none. */
   console: ConsoleSetup | null;
   widget: string;
@@ -97,9 +98,8 @@ export function createApp(parts: AppParts) {
     }
   });
 
-  const { operatorKeys: keys } = parts;
-  const sessions = parts.console && createConsoleSessions({ ...parts, keys, accountsSeal: parts.console.accounts?.seal ?? null });
-  const whoIs = whoIsWith(keys, (c) => sessions?.of(c)?.operator ?? null);
+  const sessions = parts.console && createConsoleSessions({ ...parts, accountsSeal: parts.console.accounts?.seal ?? null });
+  const whoIs = whoIsWith(parts.keyring, (c) => sessions?.of(c)?.operator ?? null);
   const heartbeat = createHeartbeat(parts.clock);
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
@@ -110,7 +110,7 @@ export function createApp(parts: AppParts) {
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));
-  if (parts.console && sessions) app.route("/console", consoleRoutes({ ...parts, ...parts.console, sessions, hasKeys: keys.length > 0 }));
+  if (parts.console && sessions) app.route("/console", consoleRoutes({ ...parts, ...parts.console, sessions }));
   app.route("/", healthRoutes(parts.ready));
   return app;
 }

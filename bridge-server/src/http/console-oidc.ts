@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import type { Bridge } from "../bridge.ts";
 import { faultOf, type Log } from "../log.ts";
 import { OidcError, type Errand, type Oidc, type OidcTrouble } from "../oidc.ts";
 import type { ConsoleSessions } from "./console-session.ts";
@@ -16,11 +17,12 @@ export interface ConsoleOidcParts {
   sessions: ConsoleSessions;
   /** How long whoever asks has to wait before they may try again. 0: not at all. */
   waitMs(c: Context<{ Bindings: HttpBindings }>): number;
+  noteDeed: Bridge["noteDeed"];
   log: Log;
 }
 
 /** The way to the provider of the company's accounts, and back. */
-export function consoleOidcRoutes({ oidc, sessions, waitMs, log }: ConsoleOidcParts) {
+export function consoleOidcRoutes({ oidc, sessions, waitMs, noteDeed, log }: ConsoleOidcParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   // Sent also when another site brings the browser here, as the provider does.
   const cookie = { ...sessions.cookie, path: "/", httpOnly: true, sameSite: "Lax" as const };
@@ -48,6 +50,7 @@ export function consoleOidcRoutes({ oidc, sessions, waitMs, log }: ConsoleOidcPa
     try {
       const { name, role } = await oidc.finish(new URL(c.req.url).search, errand);
       if (role === null) return back(c, errand.to, "no_role");
+      await noteDeed({ name, role, key: null }, "sign_in", {});
       sessions.beginFor(c, { name, role });
       return c.redirect(errand.to, 303);
     } catch (error) {

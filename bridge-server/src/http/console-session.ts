@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { Clock } from "../clock.ts";
 import { isOnThisMachine } from "../config-console.ts";
-import { keyAmong, type Operator, type OperatorKey } from "./operators.ts";
+import type { Keyring } from "../keyring.ts";
+import type { Operator } from "./operators.ts";
 
 const LIFE_MS = 8 * 60 * 60_000;
 const NAME = "baton_console";
@@ -14,7 +15,7 @@ export interface ConsoleSession {
 }
 
 export interface ConsoleSessionParts {
-  keys: OperatorKey[];
+  keyring: Pick<Keyring, "find" | "holders">;
   /** Seals the sessions of those who came by the company's accounts. `null`: nobody does. */
   accountsSeal: string | null;
   clock: Clock;
@@ -22,15 +23,14 @@ export interface ConsoleSessionParts {
 }
 
 /**
- * Who has signed in to the console. What the browser keeps is the time until which it holds, sealed with the operator's own key, or who
- * it is as well, sealed for all who came by the company's accounts: any bridge of the same configuration opens it, nothing has to be
- * stored, and taking a key out of the configuration, or changing who may come in, ends its sessions (T14). It counts for requests of the
+ * Who has signed in to the console. What the browser keeps is the time until which it holds, sealed with what only the operator's key and the
+ * configuration make, or who it is as well, sealed for all who came by the company's accounts: any bridge of the same configuration opens it, nothing has to be
+ * stored, and taking a key back, or changing who may come in, ends its sessions (T14). It counts for requests of the
  * console's own pages only (T24).
  */
-export function createConsoleSessions({ keys, accountsSeal, clock, publicUrl }: ConsoleSessionParts) {
+export function createConsoleSessions({ keyring, accountsSeal, clock, publicUrl }: ConsoleSessionParts) {
   // Browsers keep a `Secure` cookie only over https, and on this machine there may be none.
   const cookie = publicUrl.startsWith("https:") ? ({ secure: true, prefix: "host" } as const) : {};
-  const find = keyAmong(keys);
 
   return {
     /** What every cookie here has in common. */
@@ -38,14 +38,14 @@ export function createConsoleSessions({ keys, accountsSeal, clock, publicUrl }: 
 
     /** Begins one for whoever has given a key, or says that it is nobody's. The answer's headers carry the cookie. */
     begin(c: Context, given: string): ConsoleSession | null {
-      const key = find(given);
+      const key = keyring.find(given);
       if (!key) return null;
-      const endsAt = begins(c, (until) => `${until}.${sealOf(key.reveal(), until)}`);
+      const endsAt = begins(c, (until) => `${until}.${sealOf(key.seal, until)}`);
       return { operator: key, endsAt };
     },
 
     /** Begins one for somebody whom the company's accounts have let in. */
-    beginFor(c: Context, { name, role }: Operator): void {
+    beginFor(c: Context, { name, role }: Pick<Operator, "name" | "role">): void {
       if (accountsSeal === null) throw new Error("nobody can come by accounts");
       const who = Buffer.from(JSON.stringify([name, role])).toString("base64url");
       begins(c, (until) => `${until}.${sealOf(accountsSeal, until, who)}.${who}`);
@@ -58,7 +58,9 @@ export function createConsoleSessions({ keys, accountsSeal, clock, publicUrl }: 
       const [until = "", seal = "", who] = kept.split(".");
       if (!(Number(until) > clock.now().getTime())) return null; // what is no number is no time to come either
       const operator =
-        who === undefined ? keys.find((key) => isSame(seal, sealOf(key.reveal(), until))) : sealedBy(accountsSeal, seal, until, who);
+        who === undefined
+          ? keyring.holders().find((key) => isSame(seal, sealOf(key.seal, until)))
+          : sealedBy(accountsSeal, seal, until, who);
       return operator ? { operator, endsAt: new Date(Number(until)) } : null;
     },
 
@@ -96,7 +98,7 @@ function isFromOwnPage(c: Context): boolean {
 function sealedBy(secret: string | null, seal: string, until: string, who: string): Operator | null {
   if (secret === null || !isSame(seal, sealOf(secret, until, who))) return null;
   const [name, role] = JSON.parse(Buffer.from(who, "base64url").toString()) as [string, Operator["role"]]; // only we can seal
-  return { name, role };
+  return { name, role, scopes: null, key: null };
 }
 
 function sealOf(secret: string, until: string, who?: string): string {

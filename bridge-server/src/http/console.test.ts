@@ -8,13 +8,15 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { consoleRoutes } from "./console.ts";
 import { createConsoleSessions } from "./console-session.ts";
 import { createLimits } from "./limits.ts";
-import { whoIsWith, type OperatorKey } from "./operators.ts";
+import { createKeyring, type ConfiguredKey } from "../keyring.ts";
+import { sqliteStore } from "../store/sqlite.ts";
+import { whoIsWith } from "./operators.ts";
 import { answerProblem, Refusal } from "./problem.ts";
 import { handClock } from "./test-clock.ts";
 
 const HOUR = 60 * 60_000;
-const sam: OperatorKey = { name: "sam", role: "viewer", reveal: () => "the-key-of-sam-is-long" };
-const kim: OperatorKey = { name: "kim", role: "operator", reveal: () => "the-key-of-kim-is-long" };
+const sam: ConfiguredKey = { name: "sam", role: "viewer", reveal: () => "the-key-of-sam-is-long" };
+const kim: ConfiguredKey = { name: "kim", role: "operator", reveal: () => "the-key-of-kim-is-long" };
 const ownPage = { "sec-fetch-site": "same-origin" };
 
 const folder = mkdtempSync(join(tmpdir(), "baton-console-"));
@@ -28,13 +30,23 @@ afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 /** A bridge of nothing but its console and one address that only operators may read. */
 async function start({ keys = [sam], publicUrl = "http://localhost:3001", hand = handClock() } = {}) {
-  const sessions = createConsoleSessions({ keys, accountsSeal: null, clock: hand.clock, publicUrl });
-  const whoIs = whoIsWith(keys, (c) => sessions.of(c)?.operator ?? null);
+  const keyring = createKeyring({ configured: keys, secrets: [], store: sqliteStore(":memory:"), clock: hand.clock });
+  const sessions = createConsoleSessions({ keyring, accountsSeal: null, clock: hand.clock, publicUrl });
+  const whoIs = whoIsWith(keyring, (c) => sessions.of(c)?.operator ?? null);
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.onError((error, c) => (error instanceof Refusal ? answerProblem(c, error) : c.text(String(error), 500)));
   app.route(
     "/console",
-    consoleRoutes({ folder, accounts: null, sessions, hasKeys: true, limits: createLimits(hand.clock), trustedProxies: 1, log: () => {} }),
+    consoleRoutes({
+      folder,
+      accounts: null,
+      sessions,
+      hasKeys: true,
+      limits: createLimits(hand.clock),
+      trustedProxies: 1,
+      noteDeed: async () => {},
+      log: () => {},
+    }),
   );
   app.all("/v1/secret", (c) => c.text(whoIs(c)?.name ?? "nobody"));
   const server = createAdaptorServer({ fetch: app.fetch });

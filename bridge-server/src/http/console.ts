@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import * as z from "zod";
+import type { Bridge } from "../bridge.ts";
 import type { Log } from "../log.ts";
 import type { Oidc } from "../oidc.ts";
 import { addressOf } from "./address.ts";
@@ -45,11 +46,12 @@ export interface ConsoleParts extends ConsoleSetup {
   hasKeys: boolean;
   limits: Limits;
   trustedProxies: number;
+  noteDeed: Bridge["noteDeed"];
   log: Log;
 }
 
 /** The operators' console: its pages, and the session that they sign in to. Which page it is the address says to the page, not to the bridge. */
-export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, trustedProxies, log }: ConsoleParts) {
+export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, trustedProxies, noteDeed, log }: ConsoleParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.use(async (c, next) => {
@@ -65,6 +67,7 @@ export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, tru
     const { key } = await bodyOf(c, SignIn);
     const session = sessions.begin(c, key);
     if (!session) throw new Refusal("unauthorized", "no operator has this key");
+    await noteDeed(session.operator, "sign_in", {});
     return c.json(view(session), 200, { "cache-control": "no-store" });
   });
 
@@ -83,7 +86,7 @@ export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, tru
 
   /** How one may sign in here: what whoever is not signed in is shown. */
   app.get("/ways", (c) => c.json({ keys: hasKeys, accounts: accounts?.oidc.host ?? null }, 200, { "cache-control": "no-store" }));
-  if (accounts) app.route("/", consoleOidcRoutes({ ...accounts, sessions, waitMs: mustWaitMs, log }));
+  if (accounts) app.route("/", consoleOidcRoutes({ ...accounts, sessions, waitMs: mustWaitMs, noteDeed, log }));
 
   for (const name of readdirSync(join(folder, "assets"))) {
     const answer = keptFile(readFileSync(join(folder, "assets", name)), TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream");

@@ -6,7 +6,7 @@ import type { ConversationQuery, ListedConversation } from "../store/conversatio
 import { listedView } from "./handoff-list.ts";
 import type { HandoffParts } from "./handoffs.ts";
 import { Beginning, cursorFrom, cursorText, page, queryOf, Text, utc } from "./list-query.ts";
-import { mergedLines } from "./merged-lines.ts";
+import { mergedLines } from "../export/merged-lines.ts";
 import { conversationsBy, mustBe } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 

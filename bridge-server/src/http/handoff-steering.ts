@@ -24,7 +24,8 @@ export function steeringRoutes({
   whoIs,
   sites,
   handingOff,
-}: Pick<HandoffParts, "bridge" | "newId" | "whoIs" | "sites" | "handingOff">) {
+  noteDeed,
+}: Pick<HandoffParts, "bridge" | "newId" | "whoIs" | "sites" | "handingOff" | "noteDeed">) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const find = handoffById({ bridge, sites });
 
@@ -77,6 +78,8 @@ export function steeringRoutes({
         .update(JSON.stringify([handoff, how.did, ...asked]))
         .digest("base64url")
         .slice(0, 22);
+      const destination = how.did === "rerouted" && { destination: how.next.destination ?? "" };
+      await noteDeed(operator, DEEDS[how.did], { site: key.site, conversation: key.id, handoff, ...destination });
       const fact = { type: "steered" as const, id, handoff, operator: operator.name, how };
       const { repeats, lifecycle } = await bridge.happened(key, `steered:${id}`, fact, { digest });
       if (repeats && repeats.digest !== digest) throw new Refusal("conflict", "this id was used for something else: send another");
@@ -91,3 +94,5 @@ export function steeringRoutes({
     }
   }
 }
+
+const DEEDS = { retried: "retry", rerouted: "reroute", closed: "close" } as const;

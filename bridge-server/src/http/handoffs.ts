@@ -3,11 +3,11 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
-import { handoffsOf, topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
+import { handoffsOf, type HandoffRecord } from "../conversation/handoff.ts";
 import type { FallbackStep } from "../conversation/fallback.ts";
 import type { Rules } from "../conversation/routing.ts";
+import { handoffView } from "../export/handoff-view.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
-import type { Handoff } from "./answers.ts";
 import { bodyOf } from "./body.ts";
 import type { Departure } from "./departure.ts";
 import { handoffEvents } from "./handoff-events.ts";
@@ -34,6 +34,8 @@ export interface HandoffParts {
   bridge: Bridge;
   newId(): string;
   whoIs: WhoIs;
+  /** Writes down who does what, before it is done. */
+  noteDeed: Bridge["noteDeed"];
   heartbeat: Heartbeat;
   departure: Departure;
   /** `studioPage`: where the assistant's owner looks at a conversation of it, if that is known. */
@@ -68,7 +70,7 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
     const records = handoffsOf(await bridge.notes(found.key)).filter(belongsTo(found, sharedId));
     const studioPage = sites.find(({ name }) => name === found.key.site)?.studioPage ?? (() => null);
     if (records.length === 0) throw new Refusal("not_found", "this conversation was not handed off");
-    return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map((record) => outward(record, studioPage)) });
+    return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map((record) => handoffView(record, studioPage)) });
   });
 
   /**
@@ -76,7 +78,7 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
    * conversation. The same `id` again changes nothing, and with other words it is refused.
    */
   app.post("/outcomes", async (c) => {
-    mustBe("viewer", whoIs(c));
+    mustBe("viewer", whoIs(c), "outcomes");
     const { id, about, resolution, wrap_up: wrapUp, rating } = await bodyOf(c, OutcomeReport);
     const found = await find(
       sites.map(({ name }) => name),
@@ -134,27 +136,3 @@ export function handoffById({ bridge, sites }: Pick<HandoffParts, "bridge" | "si
 /** One conversation may have had several automated parts; a shared id names one of them, a handoff's id one handoff. */
 export const belongsTo = (found: Known, sharedId: string | undefined) => (record: HandoffRecord) =>
   (!sharedId || record.sharedId === sharedId) && (found.handoff === null || record.handoff === found.handoff);
-
-function outward(record: HandoffRecord, studioPage: (assistantChat: string) => string | null): z.output<typeof Handoff> {
-  const { route, vendorChat, context, contextState, dropped, outcome } = record;
-  return {
-    id: record.handoff,
-    shared_id: record.sharedId,
-    assistant_conversation_id: record.assistantChat,
-    studio_url: record.assistantChat === null ? null : studioPage(record.assistantChat), // E7
-    state: record.state,
-    topic_state: topicStateOf(record),
-    stage: record.stage,
-    cause: record.cause,
-    requested_by: record.by,
-    destination: record.destination,
-    reason: record.reason,
-    utterance: record.utterance,
-    route: route && { ...route },
-    chat: vendorChat && { ...vendorChat },
-    agent: record.agent,
-    outcome: outcome && { resolution: outcome.resolution, wrap_up: outcome.wrapUp, rating: outcome.rating },
-    context: { state: contextState, source: context?.source ?? null, read_at: context?.at ?? null, data: context?.data ?? null, dropped },
-    history: record.history,
-  };
-}

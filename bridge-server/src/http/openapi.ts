@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { scopeOf } from "../config-roles.ts";
 import * as answers from "./answers.ts";
 import { operations, type Operation } from "./operator-operations.ts";
 
@@ -37,13 +38,13 @@ export function openapi(): Json {
 const named = z.registry<{ id: string }>();
 for (const [id, schema] of Object.entries(answers)) named.add(schema, { id });
 
-function described({ method, path, summary, role, query, body, answer, refusal = answers.Problem }: Operation): Json {
+function described({ method, path, summary, role, scope, query, body, answer, refusal = answers.Problem }: Operation): Json {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
   const refused = refusal === answers.Problem ? "application/problem+json" : "application/json";
   return {
     operationId: `${method}${path.replaceAll(/[^a-z]+([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
     summary,
-    ...(role !== null && { description: `Needs a key with the role ${role}.` }),
+    ...(role !== null && { description: `Needs a key with the role ${role}, or with the scope ${scope ?? scopeOf[role]}.` }),
     security: role === null ? [] : [{ key: [] }, { bearer: [] }],
     parameters: [...inPath, ...(query ? parametersOf(query) : [])],
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: taken(body) } } } }),
@@ -56,6 +57,9 @@ function described({ method, path, summary, role, query, body, answer, refusal =
 
 function contentOf(answer: Operation["answer"]): Json {
   if (answer === "events") return { "text/event-stream": { schema: { type: "string" } } };
+  if (answer === "lines") {
+    return { "application/x-ndjson": { schema: { type: "string" } }, "text/csv": { schema: { type: "string" } } };
+  }
   if (answer === "description") return { "application/json": { schema: { type: "object" } } };
   const schema = answer instanceof z.ZodUnion ? { anyOf: answer.options.map((one) => refTo(one as z.ZodType)) } : refTo(answer);
   return { "application/json": { schema } };

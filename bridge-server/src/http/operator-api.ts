@@ -1,16 +1,21 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Clock } from "../clock.ts";
+import type { Keyring } from "../keyring.ts";
 import { conversationRoutes } from "./conversations.ts";
+import { auditRoutes } from "./audit.ts";
 import { destinationRoutes } from "./destinations.ts";
 import { steeringRoutes } from "./handoff-steering.ts";
+import { erasureRoutes } from "./erasures.ts";
+import { exportRoutes } from "./export.ts";
 import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
+import { keyRoutes } from "./keys.ts";
 import { openapi } from "./openapi.ts";
 import { operatorRoutes } from "./operators.ts";
 import { owedRoutes } from "./owed.ts";
 import { sipRoutes, type SipParts } from "./sip.ts";
 
-export type OperatorParts = HandoffParts & SipParts & { clock: Clock };
+export type OperatorParts = HandoffParts & SipParts & { clock: Clock; keyring: Keyring; exportsByItself: boolean };
 
 /** Everything that is asked with an operator's key. What it can be asked is listed in `operator-operations.ts`, and described from there. */
 export function operatorApi(parts: OperatorParts) {
@@ -21,6 +26,10 @@ export function operatorApi(parts: OperatorParts) {
   app.route("/", conversationRoutes(parts));
   app.route("/", destinationRoutes(parts));
   app.route("/", owedRoutes(parts));
+  app.route("/", exportRoutes(parts));
+  app.route("/", erasureRoutes(parts));
+  app.route("/", auditRoutes(parts));
+  app.route("/", keyRoutes(parts));
   app.route("/", sipRoutes(parts));
 
   let description: string | null = null;

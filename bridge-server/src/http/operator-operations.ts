@@ -1,26 +1,32 @@
 import * as z from "zod";
-import type { Role } from "../config-roles.ts";
+import type { Role, Scope } from "../config-roles.ts";
 import * as answers from "./answers.ts";
+import { CheckQuery, DeedsQuery } from "./audit.ts";
 import { ConversationListQuery, ConversationPlace, LinesQuery } from "./conversations.ts";
 import { DestinationsQuery, DryRun } from "./destinations.ts";
+import { EraseOrder } from "./erasures.ts";
+import { ExportQuery } from "./export.ts";
 import { HandoffsQuery } from "./handoff-list.ts";
 import { Close, Reroute, Retry } from "./handoff-steering.ts";
 import { OutcomeReport } from "./handoffs.ts";
+import { MakeKey, RotateKey } from "./keys.ts";
 import { DeliveriesQuery } from "./owed.ts";
 import { ForCall, FromCall } from "./sip.ts";
 
 /** One thing that can be asked of the operators' API: by the schema that checks it, answered as the other one says. */
 export interface Operation {
-  method: "get" | "post";
+  method: "get" | "post" | "delete";
   /** As Hono has it. */
   path: string;
   summary: string;
   /** `null`: anybody may. */
   role: Role | null;
+  /** What a key needs that is narrowed to scopes. Left out: what the role may by itself. */
+  scope?: Scope;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** `events`: a stream of server-sent events. */
-  answer: z.ZodType | "events" | "description";
+  /** `events`: a stream of server-sent events. `lines`: JSON Lines, or CSV. */
+  answer: z.ZodType | "events" | "lines" | "description";
   /** Where a refusal is none of ours. */
   refusal?: z.ZodType;
 }
@@ -54,6 +60,7 @@ export const operations: Operation[] = [
     path: "/outcomes",
     summary: "What became of a handoff, told by the system that knows",
     role: "viewer",
+    scope: "outcomes",
     body: OutcomeReport,
     answer: answers.Reported,
   },
@@ -150,8 +157,81 @@ export const operations: Operation[] = [
     path: "/deliveries/:id/replay",
     summary: "Send a kept announcement once more",
     role: "admin",
+    scope: "replay",
     answer: answers.Delivery,
   },
+  {
+    method: "get",
+    path: "/export",
+    summary: "Conversations that have ended, with their merged transcripts: a line for each, in the order of what came of them last",
+    role: "admin",
+    scope: "export",
+    query: ExportQuery,
+    answer: "lines",
+  },
+  {
+    method: "post",
+    path: "/erasures",
+    summary: "Erase a conversation, or all of a visitor's, here and wherever it was passed on to",
+    role: "admin",
+    scope: "erase",
+    body: EraseOrder,
+    answer: answers.Erasures,
+  },
+  {
+    method: "get",
+    path: "/erasures/:conversation",
+    summary: "What became of an erasure, place by place",
+    role: "admin",
+    scope: "erase",
+    answer: answers.Erasure,
+  },
+  {
+    method: "get",
+    path: "/audit",
+    summary: "Who did what, the latest first",
+    role: "admin",
+    scope: "audit",
+    query: DeedsQuery,
+    answer: answers.Deeds,
+  },
+  {
+    method: "get",
+    path: "/audit/check",
+    summary: "Whether a line of that was changed, put in, taken out or cut off",
+    role: "admin",
+    scope: "audit",
+    query: CheckQuery,
+    answer: answers.DeedsCheck,
+  },
+  {
+    method: "get",
+    path: "/keys",
+    summary: "Every key that opens this API, without the key",
+    role: "admin",
+    scope: "keys",
+    answer: answers.Keys,
+  },
+  {
+    method: "post",
+    path: "/keys",
+    summary: "Make a key, which is told once",
+    role: "admin",
+    scope: "keys",
+    body: MakeKey,
+    answer: answers.MadeKey,
+  },
+  {
+    method: "post",
+    path: "/keys/:id/rotate",
+    summary: "Make a key that takes another's place; both hold for a while",
+    role: "admin",
+    scope: "keys",
+    body: RotateKey,
+    answer: answers.MadeKey,
+  },
+  { method: "delete", path: "/keys/:id", summary: "Take a key back at once", role: "admin", scope: "keys", answer: answers.Key },
+  { method: "get", path: "/export/schema.json", summary: "What a line of the export is like", role: null, answer: "description" },
   {
     method: "post",
     path: "/sip/context",

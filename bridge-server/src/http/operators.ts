@@ -1,47 +1,32 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import type { Bridge } from "../bridge.ts";
-import { roles, type Role } from "../config-roles.ts";
+import { roles, scopeOf, type Role, type Scope } from "../config-roles.ts";
+import type { KeyHolder, Keyring } from "../keyring.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
 import { Refusal } from "./problem.ts";
 
-/** Whoever asks: a system or a person, by the name in the configuration. */
-export interface Operator {
-  name: string;
-  role: Role;
-}
-
-/** A key as configured. Without any, nobody is an operator. */
-export interface OperatorKey extends Operator {
-  reveal(): string;
-}
+/** Whoever asks: a system or a person, by the name of their key. */
+export type Operator = Pick<KeyHolder, "name" | "role" | "scopes" | "key">;
 
 /** `null`: nobody who is known. */
 export type WhoIs = (c: Context) => Operator | null;
 
 /** The one place where operators are told apart from everybody else: by one of the keys, in `x-api-key` or as a bearer token, or else as `bySession` says. */
-export function whoIsWith(keys: OperatorKey[], bySession: WhoIs = () => null): WhoIs {
-  const find = keyAmong(keys);
+export function whoIsWith({ find }: Pick<Keyring, "find">, bySession: WhoIs = () => null): WhoIs {
   return (c) => {
     const given = c.req.header("x-api-key") ?? /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
     return given ? find(given) : bySession(c);
   };
 }
 
-/** Finds the key that somebody has given, or `null`. */
-export function keyAmong(keys: OperatorKey[]): (given: string) => OperatorKey | null {
-  const known = keys.map((key) => ({ key, digest: digestOf(key.reveal()) }));
-  return (given) => {
-    const digest = digestOf(given);
-    const matches = known.map((one) => (timingSafeEqual(one.digest, digest) ? one.key : null)); // all, so that time tells nothing
-    return matches.find((one) => one !== null) ?? null;
-  };
-}
-
-/** Whoever asks, if they may do what this role may. Throws a `Refusal`. */
-export function mustBe(role: Role, operator: Operator | null): Operator {
+/** Whoever asks, if they may do what this role may, or that part of it. Throws a `Refusal`. */
+export function mustBe(role: Role, operator: Operator | null, scope: Scope = scopeOf[role]): Operator {
   if (!operator) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+  if (operator.scopes !== null) {
+    if (operator.scopes.includes(scope)) return operator;
+    throw new Refusal("forbidden", `this needs a key with the scope ${scope}: "${operator.name}" has only ${operator.scopes.join(", ")}`);
+  }
   if (roles.indexOf(operator.role) >= roles.indexOf(role)) return operator;
   throw new Refusal("forbidden", `this needs a key with the role ${role}: "${operator.name}" is only a ${operator.role}`);
 }
@@ -51,8 +36,9 @@ export function operatorRoutes(whoIs: WhoIs) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/operators/me", (c) => {
     c.header("cache-control", "no-store");
-    const { name, role } = mustBe("viewer", whoIs(c));
-    return c.json({ name, role });
+    const operator = whoIs(c);
+    const { name, role, scopes } = mustBe("viewer", operator, operator?.scopes?.[0]);
+    return c.json({ name, role, scopes });
   });
   return app;
 }
@@ -79,8 +65,4 @@ export function conversationsBy(bridge: Bridge) {
     }
     return null;
   };
-}
-
-function digestOf(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
 }

@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import * as z from "zod";
-import { ANY_SITE } from "../bridge.ts";
+import { ANY_SITE } from "../bridge-jobs.ts";
 import type { KeptDelivery } from "../bridge-kept.ts";
 import { vendorChatName } from "../conversation/move.ts";
 import type { OwedJob } from "../store/store.ts";
@@ -15,7 +15,7 @@ export const DeliveriesQuery = z.strictObject({ state: z.literal("kept"), limit:
 const Cursor = z.tuple([z.int()]);
 
 /** What the bridge still owes to others, and what it has given up and kept. Never what anybody said. */
-export function owedRoutes({ bridge, whoIs, sites }: Pick<HandoffParts, "bridge" | "whoIs" | "sites">) {
+export function owedRoutes({ bridge, whoIs, sites, noteDeed }: Pick<HandoffParts, "bridge" | "whoIs" | "sites" | "noteDeed">) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const find = handoffById({ bridge, sites });
 
@@ -43,9 +43,10 @@ export function owedRoutes({ bridge, whoIs, sites }: Pick<HandoffParts, "bridge"
 
   /** It is sent as a new one would be, until it is taken or given up again. The receiver knows it by the id that it always had. */
   app.post("/deliveries/:id/replay", async (c) => {
-    mustBe("admin", whoIs(c));
+    const operator = mustBe("admin", whoIs(c), "replay");
     c.header("cache-control", "no-store");
     const id = Number(c.req.param("id"));
+    await noteDeed(operator, "replay", { delivery: String(id) });
     const replayed = Number.isSafeInteger(id) ? await bridge.replay(id) : null;
     if (!replayed) throw new Refusal("not_found", "no delivery is kept under this id: it may have been sent again already");
     return c.json(deliveryView(replayed, "waiting"));

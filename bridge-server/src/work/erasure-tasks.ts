@@ -14,7 +14,7 @@ export const erasureTasks: {
   forget_files: {
     async run(_, { key }, outside) {
       await outside.files.forget(key);
-      return null;
+      return { type: "copies_erased", where: "files", count: null };
     },
     again: (error, job, { clock }) => forDays(error, job, clock.now()),
     giveUp: () => null, // tried for days; the folder is gone, or nobody may write there

@@ -1,4 +1,5 @@
-import { ANY_SITE, type Listen } from "../bridge.ts";
+import type { Listen } from "../bridge.ts";
+import { ANY_SITE } from "../bridge-jobs.ts";
 import { CallError } from "../call.ts";
 import { pause } from "../clock.ts";
 import type { Connector } from "../connectors/connector.ts";

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { ANY_SITE, type PassOnNews } from "../bridge.ts";
+import type { PassOnNews } from "../bridge.ts";
+import { ANY_SITE } from "../bridge-jobs.ts";
 import { CallError } from "../call.ts";
 import type { RemoteFile, VendorNews } from "../connectors/connector.ts";
 import type { Fact, SaidFile } from "../conversation/facts.ts";

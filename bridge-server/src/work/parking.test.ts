@@ -31,6 +31,7 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
     log: (event) => void log.push(event),
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     files: filesNowhere,
+    chores: {},
     mailer: null,
     newId: () => "id",
     sites: () => [],

@@ -1,6 +1,7 @@
 import type { Announcer } from "../announce.ts";
 import type { Assistant } from "../assistant/assistant.ts";
 import type { Bridge, PassOnNews } from "../bridge.ts";
+import type { DoChore, RemindOfChore } from "../bridge-chores.ts";
 import type { Parked } from "../bridge-kept.ts";
 import type { TakeMessage } from "../bridge-threads.ts";
 import type { CallError } from "../call.ts";
@@ -15,8 +16,9 @@ import type { FileRules, Files } from "../files/files.ts";
 import type { Log } from "../log.ts";
 import type { Mailer } from "../mail.ts";
 import type { Job, Store } from "../store/store.ts";
+import type { ChoresHere } from "./chore-tasks.ts";
 
-export type AnyTask = Task | PassOnNews | TakeMessage | Parked;
+export type AnyTask = Task | PassOnNews | TakeMessage | Parked | DoChore | RemindOfChore;
 
 /** How one kind of work is done, repeated and given up. */
 export interface TaskRules<T> {
@@ -45,6 +47,8 @@ export interface Outside {
   log: Log;
   announcer: Announcer;
   files: Files;
+  /** What this bridge does for itself, as far as it is configured. */
+  chores: ChoresHere;
   /** `null`: no mail server is configured. */
   mailer: Mailer | null;
   newId(): string;

@@ -14,6 +14,7 @@ export function outsideOf(parts: Pick<Outside, "bridge" | "store" | "clock"> & P
   return {
     log: () => {},
     files: filesNowhere,
+    chores: {},
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
     mailer: null,
     newId: () => "id",

@@ -6,6 +6,7 @@ import { faultOf, logAbout } from "../log.ts";
 import { ClaimLost, type Job } from "../store/store.ts";
 import { traced } from "../trace.ts";
 import { announceTasks } from "./announce-tasks.ts";
+import { choreTasks } from "./chore-tasks.ts";
 import { channelTasks } from "./channel-tasks.ts";
 import { assistantTasks } from "./assistant-tasks.ts";
 import { deadlineTasks } from "./deadline-tasks.ts";
@@ -28,6 +29,7 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...erasureTasks,
   ...announceTasks,
   ...channelTasks,
+  ...choreTasks,
   parked: {
     /** Only somebody's hand brings it here: it is tried once more as what it was. */
     run: ({ job: task }, job, outside) => rulesOf(task as AnyTask).run(task as AnyTask, job, outside), // it was parked from here
@@ -42,6 +44,8 @@ const ROOM = 2_000;
 const BATCH = 100;
 /** Work is woken by the write that owes it; this only backs that up. */
 const POLL_MS = 1_000;
+/** A store that is away at the start is asked again after so long. */
+const STORE_AWAY_MS = 5_000;
 
 /** A job that is being worked on. */
 interface Work {
@@ -94,6 +98,7 @@ export function createWorker(outside: Outside): Worker {
     start() {
       bridge.employ(hands);
       listening.start();
+      remind();
       look();
       poll();
     },
@@ -104,6 +109,15 @@ export function createWorker(outside: Outside): Worker {
       await handOver();
     },
   };
+
+  function remind(): void {
+    for (const chore of Object.keys(outside.chores) as (keyof typeof outside.chores)[])
+      // as it is declared
+      bridge.remindsOf(chore).catch((error: unknown) => {
+        log({ event: "store_unreachable", level: "error", kind: chore, error: faultOf(error) });
+        clock.after(STORE_AWAY_MS, () => isStopping || remind());
+      });
+  }
 
   function hasRoom(): boolean {
     return !isStopping && underWay.size < ROOM;

@@ -1,0 +1,126 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
+import { request } from "undici";
+import { pause, systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { ExportLine } from "./export/export-line.ts";
+import { runExport } from "./export/export.ts";
+import { exportFolder } from "./export/folder.ts";
+
+/** What keeps a command from being done, in a sentence for whoever gave it. */
+class CommandError extends Error {
+  override name = "CommandError";
+}
+
+/**
+ * The operators' API of a bridge that runs: where the configuration says, with the first of its keys that may do everything. Whoever says
+ * where (`at`) and sets BATON_KEY needs no configuration.
+ */
+export async function adminOf(configuration: () => Promise<Config>, at: string | undefined) {
+  const given = process.env["BATON_KEY"];
+  const config = at === undefined || given === undefined ? await configuration() : null;
+  const { host, port } = config?.listen ?? { host: "", port: 0 };
+  const url = (at ?? `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`).replace(/\/+$/, "");
+  const key = given ?? config?.operators.keys.find(({ role }) => role === "admin")?.key.reveal();
+  if (key === undefined) {
+    throw new CommandError("There is no key to ask with: list one with the role admin under operators.keys, or set BATON_KEY to one.");
+  }
+
+  return {
+    async ask(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Readable> {
+      const headers = { "x-api-key": key, ...(body && { "content-type": "application/json" }) };
+      const answer = await request(`${url}/v1/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch(
+        (error: unknown) => {
+          throw new CommandError(`No bridge answers at ${url}: start it, or name another address with --bridge.`, { cause: error });
+        },
+      );
+      if (answer.statusCode < 300) return answer.body;
+      const { detail, title } = (await answer.body.json().catch(() => ({}))) as { detail?: string; title?: string }; // RFC 9457, if it is ours
+      throw new CommandError(`${url} answers ${answer.statusCode}: ${detail ?? title ?? "it says no more"}.`);
+    },
+  };
+}
+
+export type Admin = Awaited<ReturnType<typeof adminOf>>;
+
+/** Everything that has ended, to the standard output or, only what is new, to a folder. Resolves with a sentence for whoever asked. */
+export async function exportWith(
+  { ask }: Admin,
+  { to, format, after }: { to?: string | undefined; format: "jsonl" | "csv"; after: number },
+): Promise<string | null> {
+  if (to === undefined) {
+    await pipeline(await ask("GET", `export?after=${after}&format=${format}`), process.stdout, { end: false });
+    return null;
+  }
+  if (format === "csv") throw new CommandError("A folder holds JSON Lines: leave out --format, or leave out --to and write to a file.");
+  const { lines, parts, cleared } = await runExport({
+    target: exportFolder(to),
+    scratch: tmpdir(),
+    linesAfter: (change) => linesOf(ask("GET", `export?after=${change}`)),
+    mayGoOn: async () => true,
+    cleared: async () => {},
+  });
+  return `${lines} lines in ${parts} new parts in ${to}; what is erased was taken out of ${cleared}.`;
+}
+
+async function* linesOf(asked: Promise<Readable>): AsyncGenerator<ExportLine> {
+  for await (const line of createInterface({ input: await asked, crlfDelay: Infinity })) yield JSON.parse(line) as ExportLine; // the bridge's own
+}
+
+/** Erases, and tells what became of it place by place, as JSON. Resolves when nobody is to be asked any more, or after a while. */
+export async function eraseWith(admin: Admin, order: object): Promise<string> {
+  const answer = await answerOf<{ erasures: Proof[]; ask_the_assistants_platform: object[] }>(admin, "POST", "erasures", order);
+  for (let tries = 0; tries < PROOF_TRIES && answer.erasures.some(isWaiting); tries++) {
+    await pause(systemClock, PROOF_EVERY_MS);
+    answer.erasures = await Promise.all(answer.erasures.map((one) => answerOf<Proof>(admin, "GET", `erasures/${one.conversation}`)));
+  }
+  return JSON.stringify(answer, null, 2);
+}
+interface Proof {
+  conversation: string;
+  places: { outcome: string }[];
+}
+const isWaiting = ({ places }: Proof) => places.some(({ outcome }) => outcome === "waiting");
+/** Files that were on their way in are looked for after fifteen seconds. */
+const PROOF_EVERY_MS = 2_000;
+const PROOF_TRIES = 15;
+
+/** The log of deeds, one JSON line each, the latest first; or whether it is whole, where that is asked. */
+export async function auditWith(admin: Admin, { verify, end }: { verify: boolean; end?: string | undefined }): Promise<string> {
+  if (!verify) {
+    const lines: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const page: { deeds: object[]; next: string | null } = await answerOf(
+        admin,
+        "GET",
+        `audit?limit=200${cursor && `&cursor=${cursor}`}`,
+      );
+      lines.push(...page.deeds.map((deed) => JSON.stringify(deed)));
+      cursor = page.next;
+    }
+    return lines.join("\n");
+  }
+  const check = await answerOf<{ intact: boolean; lines: number; end: string | null; broken: { at: number; because: string } | null }>(
+    admin,
+    "GET",
+    `audit/check${end === undefined ? "" : `?end=${end}`}`,
+  );
+  if (check.broken) throw new CommandError(`The log is broken at line ${check.broken.at}: ${check.broken.because}.`);
+  return `All ${check.lines} lines are as they were written. Keep this elsewhere, and give it with --end the next time: ${check.end ?? "0"}`;
+}
+
+/** Makes a key, and tells it, which nobody can do again. */
+export async function makeKeyWith(admin: Admin, asked: object): Promise<string> {
+  const {
+    key,
+    id,
+    expires_at: until,
+  } = await answerOf<{ key: string; id: string; expires_at: string | null }>(admin, "POST", "keys", asked);
+  return `${key}\n\nThis is the only time it is told. Its id is ${id}; it holds ${until === null ? "until it is taken back" : `until ${until}`}.`;
+}
+
+async function answerOf<Answer>({ ask }: Admin, ...asked: Parameters<Admin["ask"]>): Promise<Answer> {
+  return JSON.parse((await (await ask(...asked)).toArray()).join("")) as Answer; // the bridge's own
+}

@@ -1,0 +1,21 @@
+import * as z from "zod";
+
+const Days = z.int().min(1).max(36_500).nullable().default(null);
+
+/** For how many days what is kept, after a conversation has ended. `null`: until somebody erases it. */
+export const RetentionSetting = z
+  .strictObject({
+    /** Everything that was said or written. */
+    messages: Days,
+    /** What the assistant knew at a handoff. */
+    context: Days,
+    /** Who the visitor is, and how they are reached. */
+    contact: Days,
+    /** What visitors and agents sent each other. */
+    files: Days,
+    /** What nobody took and is kept for somebody to look into, from when it was owed. */
+    deliveries: Days,
+  })
+  .prefault({});
+
+export type RetentionConfig = z.output<typeof RetentionSetting>;
