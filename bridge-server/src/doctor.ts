@@ -12,6 +12,7 @@ import { ConnectorLoadError, loadConnector } from "./connectors/load.ts";
 import * as diagnosis from "./diagnosis.ts";
 import type { ConnectorUnderTest, Finding } from "./diagnosis.ts";
 import { checkFiles } from "./diagnosis-files.ts";
+import { checkCalls } from "./diagnosis-sip.ts";
 import { createIncoming } from "./files/incoming.ts";
 import { consoleAccounts } from "./main-console.ts";
 import { createMailer } from "./mail.ts";
@@ -71,7 +72,7 @@ async function examineParts(config: Config): Promise<Finding[]> {
     const mail = config.mail ? [await diagnosis.checkMail(createMailer(config.mail))] : [];
     const accounts = consoleAccounts(config);
     const console = accounts ? [await diagnosis.checkAccounts(accounts.oidc)] : [];
-    return [...folders, ...console, ...connectors.findings, ...channels, ...sites, ...receivers, ...mail];
+    return [...folders, ...console, ...connectors.findings, ...channels, ...sites, ...receivers, ...mail, ...(await checkCalls(config))];
   } finally {
     await Promise.all([call.close(), callOurselves.close()]);
   }

@@ -100,6 +100,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/oidc",
     "bridge-server/random",
     "bridge-server/channels",
+    "bridge-server/sip",
   ],
   "bridge-server/mail": ["bridge-server/call", "bridge-server/config"],
   "bridge-server/oidc": ["bridge-server/config"],

@@ -62,6 +62,8 @@ export async function startSwitchboard({ refunds, isOpen = true, allow = ["127.0
 
   return {
     sipPort: bridge.sipPort!,
+    /** As it turned out: with the port that was free. */
+    config: { ...config, sip: { ...config.sip!, port: bridge.sipPort! } },
     metrics: async () => (await fetch(`${bridge.privateUrl}/metrics`)).text(),
     /** Every handoff there is, page by page. */
     async handoffs(): Promise<{ id: string; cause: string | null; destination: string | null }[]> {
