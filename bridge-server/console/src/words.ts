@@ -47,6 +47,7 @@ const enders: Record<string, string> = {
   fallback: "a fallback",
   erasure: "an erasure",
   operator: "an operator",
+  passed_on: "being passed on",
 };
 
 const offers: Record<string, string> = {
