@@ -1,15 +1,7 @@
-import { createCall } from "@baton/bridge-server/call";
-import {
-  startStandIn,
-  type Asked,
-  type Answered,
-  type Deed,
-  type Handwriting,
-  type VendorDouble,
-  type Witness,
-} from "@baton/bridge-server/conformance";
+import type { Asked, Answered, Deed, Handwriting, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import chatwoot from "@baton/bridge-server/connectors/chatwoot";
+import { doubleOverHttp } from "./over-http.ts";
 import {
   account,
   inbox,
@@ -35,29 +27,19 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
   const agents = new Map<string, number>();
   let ids = 100;
 
-  const server = await startStandIn(answer, seen);
-  const call = createCall({ allowPrivate: true });
-  const connect = (known = token) =>
-    chatwoot.connect({ url: server.url, account, inbox, token: known, secrets: [secrets.new, secrets.old], teams }, call);
-
-  return {
-    connector: connect(),
+  return doubleOverHttp({
+    answer,
+    seen,
+    connect: ({ url, call }, isKnown) =>
+      chatwoot.connect({ url, account, inbox, token: isKnown ? token : "not-a-token", secrets: [secrets.new, secrets.old], teams }, call),
     abilities: chatwoot.abilities,
-    restart: () => connect(),
-    withWrongKey: () => connect("not-a-token"),
     desk: () => conversations.map(viewOf),
-    willAnswer: server.willAnswer,
-    moodsLeft: server.moodsLeft,
     platform: { style: "webhook", about },
     cannot: {
       C24: "a Chatwoot inbox has no queue with places",
       C31: "Chatwoot says nothing when nobody is there; the bridge's own wait ends it",
     },
-    async close() {
-      await call.close();
-      await server.close();
-    },
-  };
+  });
 
   function answer(asked: Asked): Answered {
     const visitor = /^\/public\/api\/v1\/inboxes\/([^/]+)(\/.*)$/.exec(asked.path);

@@ -1,15 +1,7 @@
-import { createCall } from "@baton/bridge-server/call";
-import {
-  startStandIn,
-  type Answered,
-  type Asked,
-  type Deed,
-  type Handwriting,
-  type VendorDouble,
-  type Witness,
-} from "@baton/bridge-server/conformance";
+import type { Answered, Asked, Deed, Handwriting, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import intercom from "@baton/bridge-server/connectors/intercom";
+import { doubleOverHttp } from "./over-http.ts";
 import {
   admin,
   asHtml,
@@ -46,19 +38,16 @@ export default async function intercomDouble({
   let ids = 100;
   const newId = () => String(++ids);
 
-  const server = await startStandIn(answer, seen);
-  const call = createCall({ allowPrivate: true });
-  const connect = (known = token) =>
-    intercom.connect({ url: server.url, token: known, secrets: [secrets.new, secrets.old], admin, teams, attributes }, call);
-
-  return {
-    connector: connect(),
+  return doubleOverHttp({
+    answer,
+    seen,
+    connect: ({ url, call }, isKnown) =>
+      intercom.connect(
+        { url, token: isKnown ? token : "not-a-token", secrets: [secrets.new, secrets.old], admin, teams, attributes },
+        call,
+      ),
     abilities: intercom.abilities,
-    restart: () => connect(),
-    withWrongKey: () => connect("not-a-token"),
     desk: () => conversations.map(viewOf),
-    willAnswer: server.willAnswer,
-    moodsLeft: server.moodsLeft,
     platform: { style: "webhook", about },
     cannot: {
       C3: "Intercom keeps no name with a message: of two equal lines in a row, the second is taken for the first where its attempt broke off",
@@ -67,11 +56,7 @@ export default async function intercomDouble({
       C31: "Intercom says nothing when nobody is there; the bridge's own wait ends it",
       C32: "Intercom does not tell that a teammate types",
     },
-    async close() {
-      await call.close();
-      await server.close();
-    },
-  };
+  });
 
   function answer(asked: Asked): Answered {
     const { method, path, headers, body } = asked;

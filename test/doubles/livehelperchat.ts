@@ -1,15 +1,7 @@
-import { createCall } from "@baton/bridge-server/call";
-import {
-  startStandIn,
-  type Answered,
-  type Asked,
-  type Deed,
-  type DeskView,
-  type VendorDouble,
-  type Witness,
-} from "@baton/bridge-server/conformance";
+import type { Answered, Asked, Deed, DeskView, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { VendorChat } from "@baton/bridge-server/connector";
 import livehelperchat from "@baton/bridge-server/connectors/livehelperchat";
+import { doubleOverHttp } from "./over-http.ts";
 import { saidIn } from "./notes.ts";
 
 export const proof = "its own source (requests and answers), and what an installed one answered";
@@ -48,29 +40,19 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
   const operators: string[] = [];
   let ids = 100;
 
-  const server = await startStandIn(answer, seen);
-  const call = createCall({ allowPrivate: true });
-  const connect = (known = key) =>
-    livehelperchat.connect({ url: `${server.url}/index.php`, username, key: known, department: 1, departments }, call);
-
-  return {
-    connector: connect(),
+  return doubleOverHttp({
+    answer,
+    seen,
+    connect: ({ url, call }, isKnown) =>
+      livehelperchat.connect({ url: `${url}/index.php`, username, key: isKnown ? key : "not-a-key", department: 1, departments }, call),
     abilities: livehelperchat.abilities,
-    restart: () => connect(),
-    withWrongKey: () => connect("not-a-key"),
     desk: () => chats.map(viewOf),
-    willAnswer: server.willAnswer,
-    moodsLeft: server.moodsLeft,
     platform: { style: "listen", happens, cut() {} },
     cannot: {
       C3: "Live Helper Chat keeps no name with a message: of two equal lines in a row, the second is taken for the first where its attempt broke off",
       C24: "Live Helper Chat tells no place in the queue",
     },
-    async close() {
-      await call.close();
-      await server.close();
-    },
-  };
+  });
 
   function answer({ method, path, query, headers, body }: Asked): Answered {
     const [, , , what = "", ...rest] = path.split("/");

@@ -1,16 +1,8 @@
 import { createHmac } from "node:crypto";
-import { createCall } from "@baton/bridge-server/call";
-import {
-  startStandIn,
-  type Answered,
-  type Asked,
-  type Deed,
-  type DeskView,
-  type Handwriting,
-  type VendorDouble,
-} from "@baton/bridge-server/conformance";
+import type { Answered, Asked, Deed, DeskView, Handwriting, VendorDouble } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import slack from "@baton/bridge-server/connectors/slack";
+import { doubleOverHttp } from "./over-http.ts";
 import { saidIn } from "./notes.ts";
 
 export const proof = "Slack's own SDK (signatures); its documentation";
@@ -36,19 +28,21 @@ export default async function slackDouble(): Promise<VendorDouble> {
   let clock = Math.floor(Date.now() / 1000);
   const nextTs = () => `${++clock}.000100`;
 
-  const server = await startStandIn(answer);
-  const call = createCall({ allowPrivate: true });
-  const connect = (known = token) =>
-    slack.connect({ token: known, secrets: [secrets.new, secrets.old], channel: "C0GENERAL", channels, api: `${server.url}/api/` }, call);
-
-  return {
-    connector: connect(),
+  return doubleOverHttp({
+    answer,
+    connect: ({ url, call }, isKnown) =>
+      slack.connect(
+        {
+          token: isKnown ? token : "xoxb-revoked",
+          secrets: [secrets.new, secrets.old],
+          channel: "C0GENERAL",
+          channels,
+          api: `${url}/api/`,
+        },
+        call,
+      ),
     abilities: slack.abilities,
-    restart: () => connect(),
-    withWrongKey: () => connect("xoxb-revoked"),
     desk: () => messages.filter(({ thread_ts }) => thread_ts === undefined).map(viewOf),
-    willAnswer: server.willAnswer,
-    moodsLeft: server.moodsLeft,
     platform: { style: "webhook", about: (chat, deed, how) => happens(chat, deed).map((body) => signed(body, how)) },
     cannot: {
       C13: "a thread stays in its channel: whoever takes over presses Accept",
@@ -56,11 +50,7 @@ export default async function slackDouble(): Promise<VendorDouble> {
       C25: "Slack keeps no state of a thread: a line that crosses with End is still shown in it, and opens nothing",
       C32: "Slack does not tell apps who is typing",
     },
-    async close() {
-      await call.close();
-      await server.close();
-    },
-  };
+  });
 
   function answer({ path, query, headers, body }: Asked): Answered {
     const no = (error: string) => ({ status: 200, body: { ok: false, error } });

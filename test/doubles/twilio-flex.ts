@@ -1,15 +1,7 @@
-import { createCall } from "@baton/bridge-server/call";
-import {
-  startStandIn,
-  type Answered,
-  type Asked,
-  type Deed,
-  type Handwriting,
-  type VendorDouble,
-  type Witness,
-} from "@baton/bridge-server/conformance";
+import type { Answered, Asked, Deed, Handwriting, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import flex from "@baton/bridge-server/connectors/twilio-flex";
+import { doubleOverHttp } from "./over-http.ts";
 import * as shapes from "./twilio-flex-shapes.ts";
 import type { Conversation, Task } from "./twilio-flex-shapes.ts";
 import { accountSid, authTokens, signed } from "./twilio-sms.ts";
@@ -29,30 +21,25 @@ export default async function flexDouble({
   let count = 0;
   const newSid = (letters: string) => `${letters}${String(++count).padStart(32, "0")}`;
 
-  const server = await startStandIn(answer, seen);
-  const call = createCall({ allowPrivate: true });
-  const settings = { accountSid, webhook: hook, workspace, workflow, queues, api: server.url };
-  const connect = (...known: string[]) => flex.connect(flex.settings.parse({ ...settings, authTokens: known }), call);
-
-  return {
-    connector: connect(authTokens.new, authTokens.old),
+  return doubleOverHttp({
+    answer,
+    seen,
+    connect({ url, call }, isKnown) {
+      const known = isKnown ? [authTokens.new, authTokens.old] : ["not-a-token"];
+      return flex.connect(
+        flex.settings.parse({ accountSid, authTokens: known, webhook: hook, workspace, workflow, queues, api: url }),
+        call,
+      );
+    },
     abilities: flex.abilities,
-    restart: () => connect(authTokens.new, authTokens.old),
-    withWrongKey: () => connect("not-a-token"),
     desk: () => tasks.filter(({ conversation }) => conversations.includes(conversation)).map(shapes.viewOf),
-    willAnswer: server.willAnswer,
-    moodsLeft: server.moodsLeft,
     platform: { style: "webhook", about },
     cannot: {
       C17: "Twilio signs no time of sending; what comes again bears the same id",
       C24: "TaskRouter has no place in the queue",
       C32: "Twilio tells that somebody types to its browser library alone",
     },
-    async close() {
-      await call.close();
-      await server.close();
-    },
-  };
+  });
 
   function answer(asked: Asked): Answered {
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authTokens.new}`).toString("base64")}`;

@@ -1,15 +1,7 @@
-import { createCall } from "@baton/bridge-server/call";
-import {
-  startStandIn,
-  type Answered,
-  type Asked,
-  type Deed,
-  type Handwriting,
-  type VendorDouble,
-  type Witness,
-} from "@baton/bridge-server/conformance";
+import type { Answered, Asked, Deed, Handwriting, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import zendesk from "@baton/bridge-server/connectors/zendesk";
+import { doubleOverHttp } from "./over-http.ts";
 import {
   app,
   batch,
@@ -39,30 +31,24 @@ export default async function zendeskDouble({
   let ids = 0;
   const newId = () => (++ids).toString(16).padStart(24, "5");
 
-  const server = await startStandIn(answer, seen);
-  const call = createCall({ allowPrivate: true });
-  const connect = (secret = key.secret) => {
-    const webhook = { secrets: [secrets.new, secrets.old], ticketSecrets: [secrets.new, secrets.old] };
-    const settings = {
-      url: `${server.url}/sc`,
-      app,
-      key: { id: key.id, secret },
-      integration: "baton",
-      ...webhook,
-      groups,
-      ticketFields: { order: 77 },
-    };
-    return zendesk.connect(settings, call);
-  };
-
-  return {
-    connector: connect(),
+  return doubleOverHttp({
+    answer,
+    seen,
+    connect({ url, call }, isKnown) {
+      const webhook = { secrets: [secrets.new, secrets.old], ticketSecrets: [secrets.new, secrets.old] };
+      const settings = {
+        url: `${url}/sc`,
+        app,
+        key: { id: key.id, secret: isKnown ? key.secret : "not-the-secret" },
+        integration: "baton",
+        ...webhook,
+        groups,
+        ticketFields: { order: 77 },
+      };
+      return zendesk.connect(settings, call);
+    },
     abilities: zendesk.abilities,
-    restart: () => connect(),
-    withWrongKey: () => connect("not-the-secret"),
     desk: () => conversations.filter(({ ticket }) => ticket !== null).map(viewOf),
-    willAnswer: server.willAnswer,
-    moodsLeft: server.moodsLeft,
     platform: { style: "webhook", about },
     cannot: {
       C13: "Zendesk's messaging does not tell that a ticket went to another group",
@@ -73,11 +59,7 @@ export default async function zendeskDouble({
       C31: "Zendesk says nothing when nobody is there; the bridge's own wait ends it",
       C38: "its webhook sends a word that is always the same, which signs nothing; only https protects it",
     },
-    async close() {
-      await call.close();
-      await server.close();
-    },
-  };
+  });
 
   function answer({ method, path, query, headers, body }: Asked): Answered {
     const basic = `Basic ${Buffer.from(`${key.id}:${key.secret}`).toString("base64")}`;
