@@ -6,7 +6,7 @@ import * as shapes from "./twilio-flex-shapes.ts";
 import type { Conversation, Task } from "./twilio-flex-shapes.ts";
 import { accountSid, authTokens, signed } from "./twilio-sms.ts";
 
-export const proof = "Twilio's own specification (requests and answers) and library (signatures)";
+export const proof = "Twilio's own specification (requests and answers) and library (requests and signatures)";
 
 const { hook, queues, refused, workflow, workspace } = shapes;
 
