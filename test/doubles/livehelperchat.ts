@@ -100,7 +100,7 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
   function started(form: URLSearchParams, path: string[]): Answered {
     const question = form.get("Question") ?? "";
     if (question === "") return { status: 200, body: { error: true, result: { errors: { question: "Please enter your message" } } } };
-    const data = JSON.parse(form.get("data") ?? "{}") as Record<string, { val: string; title: string }>;
+    const data = JSON.parse(form.get("data") ?? "{}") as Record<string, { val: string }>;
     const chat: Chat = {
       id: ++ids,
       nick: form.get("Username") ?? "",
@@ -108,7 +108,7 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
       dep_id: Number(form.get("DepartamentID")),
       user_id: 0,
       priority: path[0] === "(priority)" ? Number(path[1]) : 0,
-      additional_data: JSON.stringify(Object.entries(data).map(([identifier, { val, title }]) => ({ identifier, key: title, value: val }))),
+      additional_data: JSON.stringify(Object.entries(data).map(([key, { val }]) => ({ h: false, key, value: val }))),
       question,
       typing: false,
       messages: [],
@@ -205,9 +205,7 @@ function chatOut({ id, nick, status, dep_id, user_id, priority, additional_data 
 
 /** What an operator sees: its fields, and what was said. What the visitor began with is no line of theirs. */
 function viewOf({ id, status, dep_id, priority, additional_data, messages }: Chat): DeskView {
-  const fields = new Map(
-    (JSON.parse(additional_data) as { identifier: string; value: string }[]).map((one) => [one.identifier, one.value]),
-  );
+  const fields = new Map((JSON.parse(additional_data) as { key: string; value: string }[]).map((one) => [one.key, one.value]));
   const notes = messages.filter(({ user_id, msg }) => user_id === ROBOT && msg.startsWith("[baton")).map(({ msg }) => msg);
   return {
     ref: String(id),

@@ -65,6 +65,14 @@ test("whoever is passed on hears so after the last words of the one and before t
   expect(news[1]).toMatchObject({ type: "transferred", to: "refunds" });
 });
 
+test("whoever is given a chat has joined as well, by name, and once", () => {
+  const given = { user_id: 3, plain_user_name: "Bo", status: 1 };
+  const { news, next } = newsSince(live, told([by(2, 7, "Bo will help")], given), chat, names);
+  expect(news.map(({ type }) => type)).toEqual(["agent_said", "agent_joined"]);
+  expect(news[1]).toMatchObject({ agent: { id: "3", name: "Bo" } });
+  expect(newsSince(next, told([], given), chat, names).news).toEqual([]);
+});
+
 test("a department that the owner has not named is passed on to without a name", () => {
   expect(newsSince(live, told([], { dep_id: 9, status: 1 }), chat, names).news).toMatchObject([{ type: "transferred", to: null }]);
 });

@@ -24,6 +24,7 @@ export const Told = z.object({
   typing: z.boolean(),
   /** The operator's whose it is; 0: nobody's. */
   user_id: z.number(),
+  plain_user_name: z.string().nullish(),
   dep_id: z.number(),
   status: z.number(),
 });
@@ -56,7 +57,7 @@ export function newsSince(seen: Seen, told: Told | null, chat: VendorChat, names
   const atEnd = spoken === -1 ? messages.length : spoken;
   const news: VendorNews[] = typing === seen.typing ? [] : [{ chat, id: `typing:${next.message}`, type: "agent_typing", on: typing }];
   for (const [at, message] of [...messages, null].entries()) {
-    if (at === (taken === -1 ? atEnd : taken)) news.push(...passedOn(seen, next, chat, names));
+    if (at === (taken === -1 ? atEnd : taken)) news.push(...passedOn(seen, next, chat, names), ...takenOver(seen, told, chat));
     if (at === atEnd && status === CLOSED) news.push(overNow(next, chat));
     if (message) news.push(...newsOf(message, chat));
   }
@@ -68,6 +69,13 @@ function passedOn(seen: Seen, { message, user, department }: Seen, chat: VendorC
   if (seen.department !== null && department !== seen.department && department !== null)
     return [{ chat, id: `passed on:${message}`, type: "transferred", to: names.get(department) ?? null }];
   return seen.user > 0 && user === 0 ? [{ chat, id: `left:${message}`, type: "agent_left" }] : [];
+}
+
+/** An operator can come to have a chat without accepting it, as when a colleague gives it to them. */
+function takenOver(seen: Seen, { messages, user_id: user, plain_user_name: name }: Told, chat: VendorChat): VendorNews[] {
+  const id = String(user);
+  if (user <= 0 || user === seen.user || messages.some((message) => acceptedBy(message)?.id === id)) return [];
+  return [{ chat, id: `taken:${user}:${messages.at(-1)?.id ?? seen.message}`, type: "agent_joined", agent: { id, name: name || "Agent" } }];
 }
 
 /** A chat that is closed and that nobody ever had was closed because nobody came. */

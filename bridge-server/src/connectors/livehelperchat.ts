@@ -90,7 +90,7 @@ export default defineConnector({
 
     async function start({ handoff, visitor, destination, requested, transcript, isVisitorWaiting }: HandoffRequest, about: object) {
       const fields = { ...about, baton_handoff: handoff, ...(!isVisitorWaiting && { visitor_has_gone: "yes" }) };
-      const data = Object.fromEntries(Object.entries(fields).map(([name, val]) => [name, { val, title: name }]));
+      const data = Object.fromEntries(Object.entries(fields).map(([name, val]) => [name, { val }]));
       const { result } = Started.parse(
         await ask("POST", `startchat${destination.urgent ? `/(priority)/${URGENT}` : ""}`, {
           Username: nickOf(handoff, visitor),
@@ -128,7 +128,7 @@ export default defineConnector({
       try {
         const { messages, ot } = await look(ref, after, signal);
         const { chat } = Whole.parse(await ask("GET", `fetchchat?chat_id=${ref}`, undefined, signal));
-        return Told.parse({ messages, typing: ot !== "", ...chat });
+        return { messages, typing: ot !== "", ...chat, plain_user_name: chat.plain_user_name || null };
       } catch (error) {
         if (error instanceof CallError && error.kind === "gone") return null;
         throw error;
@@ -184,7 +184,8 @@ const Numbered = z.object({ id: z.coerce.number() });
 const Chats = z.object({ list: z.array(Numbered.extend({ additional_data: z.string().nullish() })) });
 const Departments = z.object({ list: z.array(Numbered.extend({ name: z.string() })) });
 const Started = z.object({ result: z.object({ chat: Numbered }) });
-const Whole = z.object({ chat: z.object({ user_id: z.coerce.number(), dep_id: z.coerce.number(), status: z.coerce.number() }) });
+const Owned = z.object({ user_id: z.coerce.number(), plain_user_name: z.string().or(z.literal(false)).nullish() });
+const Whole = z.object({ chat: Owned.extend({ dep_id: z.coerce.number(), status: z.coerce.number() }) });
 const Looked = z.object({ result: z.object({ messages: Told.shape.messages, ot: z.string(), closed: z.boolean() }) });
 
 type Messages = z.infer<typeof Told>["messages"];
