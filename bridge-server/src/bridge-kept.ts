@@ -39,6 +39,8 @@ type Parts = {
   decided(key: ConversationKey, lifecycle: Lifecycle, fact: Fact): Decision;
 };
 
+const AT_ONCE = 100;
+
 /** Jobs that nobody does any more, and the way back for those that can be done once more. */
 export function keeping({ store, clock, record, decided }: Parts) {
   return {
@@ -61,6 +63,24 @@ export function keeping({ store, clock, record, decided }: Parts) {
     /** A page of what systems were to be told and were not, the first to be given up first. */
     async keptDeliveries(asked: Omit<KeptJobs, "name">): Promise<KeptDelivery[]> {
       return (await store.keptJobs({ ...asked, name: "announce" })).map(deliveryOf);
+    },
+
+    /**
+     * Owes everything once more that happened from `since` until before `until` (ISO 8601) and was given up, to one receiver or to all,
+     * in the order in which it was given up. Resolves with how many.
+     */
+    async replayBetween(since: string, until: string, to: string | null): Promise<number> {
+      let count = 0;
+      for (let after = 0; ;) {
+        const kept = await this.keptDeliveries({ after, limit: AT_ONCE });
+        for (const delivery of kept) {
+          after = delivery.id;
+          const isMeant =
+            delivery.since !== null && delivery.since >= since && delivery.since < until && (to === null || delivery.to === to);
+          if (isMeant && (await this.replay(delivery.id))) count++;
+        }
+        if (kept.length < AT_ONCE) return count;
+      }
     },
 
     /**

@@ -23,5 +23,5 @@ export interface Doer {
 
 /** What it was done to: names and numbers, never what anybody said. */
 export type DeedAbout = Partial<
-  Record<"site" | "conversation" | "handoff" | "destination" | "delivery" | "key" | "kind" | "count" | "after", string>
+  Record<"site" | "conversation" | "handoff" | "destination" | "delivery" | "key" | "kind" | "count" | "after" | "until" | "to", string>
 >;

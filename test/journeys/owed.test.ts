@@ -103,6 +103,30 @@ test("what is sent once more comes in the order in which it is asked for, behind
   expect((await kept(rig)).deliveries).toMatchObject([{ type: "conversation.ended", event_id: second.deliveries[0]!.event_id }]);
 });
 
+test("after an outage all of a time is sent once more, to one receiver, in its order, and nothing from outside that time", async () => {
+  await using rig = await telling();
+  crm.willAnswer(410, 410, 410);
+  const visitor = await rig.visitor();
+  await visitor.leave();
+  await rig.settle();
+  await rig.pass(60_000);
+  await rig.visitor();
+  expect((await kept(rig)).deliveries).toHaveLength(3);
+  const range = async (since: string, until: string, to?: string) => {
+    const { body } = await operatorAt(rig).post<{ replayed: number }>("deliveries/replay", {
+      since,
+      until,
+      ...(to !== undefined && { to }),
+    });
+    await rig.settle();
+    return body.replayed;
+  };
+  expect(await range("2026-11-23T09:00:00Z", "2026-11-23T10:00:30Z", "nobody")).toBe(0);
+  expect(await range("2026-11-23T11:00:00+01:00", "2026-11-23T10:00:30Z", "crm")).toBe(2);
+  expect(crm.types()).toEqual(["conversation.started", "conversation.ended"]);
+  expect((await kept(rig)).deliveries).toHaveLength(1);
+});
+
 test("two who press at once send it once, and only an admin may", async () => {
   const operators = [{ name: "reader", key: secret("VIEWER"), role: "operator" as const }];
   await using rig = await telling({ operators });

@@ -61,6 +61,7 @@ test("every operation answers as it is described, and refuses as it is described
     ["POST", "destinations/dry-run", { site: "shop", destination: "refunds" }],
     ["GET", "deliveries?state=kept"],
     ["POST", `deliveries/${deliveries[0]!.id}/replay`],
+    ["POST", "deliveries/replay", { since: "2026-11-23T00:00:00Z", until: "2026-11-24T00:00:00Z" }],
     ["GET", "audit"],
     ["GET", "audit/check"],
     ["GET", "keys"],

@@ -169,6 +169,7 @@ export const Delivery = z.strictObject({
   cause: MaybeText,
   happened_at: Time.nullable(),
 });
+export const Replayed = z.strictObject({ replayed: z.int() });
 export const Deliveries = z.strictObject({ deliveries: z.array(Delivery), next: Next });
 
 const Place = z.strictObject({

@@ -10,7 +10,7 @@ import { HandoffsQuery } from "./handoff-list.ts";
 import { Close, Reroute, Retry } from "./handoff-steering.ts";
 import { OutcomeReport } from "./handoffs.ts";
 import { MakeKey, RotateKey } from "./keys.ts";
-import { DeliveriesQuery } from "./owed.ts";
+import { DeliveriesQuery, ReplayRange } from "./owed.ts";
 import { ForCall, FromCall } from "./sip.ts";
 
 /** One thing that can be asked of the operators' API: by the schema that checks it, answered as the other one says. */
@@ -151,6 +151,15 @@ export const operations: Operation[] = [
     role: "viewer",
     query: DeliveriesQuery,
     answer: answers.Deliveries,
+  },
+  {
+    method: "post",
+    path: "/deliveries/replay",
+    summary: "Send everything once more that happened in a time and that nobody took",
+    role: "admin",
+    scope: "replay",
+    body: ReplayRange,
+    answer: answers.Replayed,
   },
   {
     method: "post",

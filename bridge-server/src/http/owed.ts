@@ -7,11 +7,20 @@ import { vendorChatName } from "../conversation/move.ts";
 import type { OwedJob } from "../store/store.ts";
 import type { Delivery } from "./answers.ts";
 import { handoffById, type HandoffParts } from "./handoffs.ts";
-import { cursorFrom, cursorText, page, queryOf } from "./list-query.ts";
+import { bodyOf } from "./body.ts";
+import { cursorFrom, cursorText, page, queryOf, Text, Time } from "./list-query.ts";
 import { mustBe } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 export const DeliveriesQuery = z.strictObject({ state: z.literal("kept"), limit: page.limit, cursor: page.cursor });
+export const ReplayRange = z.strictObject({
+  /** Happened then or later. */
+  since: Time,
+  /** Happened earlier than that. */
+  until: Time,
+  /** Left out: to everybody. */
+  to: Text.optional().describe("A receiver's name under `announce`."),
+});
 const Cursor = z.tuple([z.int()]);
 
 /** What the bridge still owes to others, and what it has given up and kept. Never what anybody said. */
@@ -52,8 +61,20 @@ export function owedRoutes({ bridge, whoIs, sites, noteDeed }: Pick<HandoffParts
     return c.json(deliveryView(replayed, "waiting"));
   });
 
+  /** Of a time, as after an outage of the receiver: each as if by hand. */
+  app.post("/deliveries/replay", async (c) => {
+    const operator = mustBe("admin", whoIs(c), "replay");
+    c.header("cache-control", "no-store");
+    const { since, until, to = null } = await bodyOf(c, ReplayRange);
+    await noteDeed(operator, "replay", { after: since, until, ...(to !== null && { to }) });
+    return c.json({ replayed: await bridge.replayBetween(utc(since), utc(until), to) });
+  });
+
   return app;
 }
+
+/** As times are compared here. */
+const utc = (time: string) => new Date(time).toISOString();
 
 function workView({ id, task, input, lane, attempt, since, state }: OwedJob) {
   const { name, since: asideSince, handoff } = input as { name?: string; since?: string; handoff?: string }; // a task of ours
