@@ -31,3 +31,13 @@ export type DryRunAnswer = z.output<typeof answers.DryRunAnswer>;
 export type Work = z.output<typeof answers.Work>;
 export type DeliveryPage = z.output<typeof answers.Deliveries>;
 export type Delivery = z.output<typeof answers.Delivery>;
+
+export type DeedPage = z.output<typeof answers.Deeds>;
+/** What an operator did. */
+export type Deed = DeedPage["deeds"][number];
+export type DeedsCheck = z.output<typeof answers.DeedsCheck>;
+export type KeyList = z.output<typeof answers.Keys>;
+export type Key = KeyList["keys"][number];
+export type MadeKey = z.output<typeof answers.MadeKey>;
+export type Erasures = z.output<typeof answers.Erasures>;
+export type Erasure = Erasures["erasures"][number];

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Console } from "../console.ts";
 import { ConversationPage } from "../conversations/ConversationPage.tsx";
 import { ConversationsPage } from "../conversations/ConversationsPage.tsx";
@@ -11,7 +11,8 @@ import { listenToKeys, shortcuts } from "./shortcuts.ts";
 import { SignIn } from "./SignIn.tsx";
 import { TopBar } from "./TopBar.tsx";
 import { KeysDialog } from "../view/KeysDialog.tsx";
-import { Loading } from "../view/Notice.tsx";
+import type { KeepingPage } from "../keeping/KeepingPage.tsx";
+import { Loading, TroubleNotice } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 
 /** The whole window: signing in, or the page that the address names. */
@@ -60,6 +61,10 @@ function Page({ parts }: { parts: Console }) {
       return <DestinationsPage parts={parts} />;
     case "deliveries":
       return <DeliveriesPage parts={parts} />;
+    case "records":
+    case "keys":
+    case "audit":
+      return <Late key={place.page} parts={parts} page={place.page} />;
     case "nowhere":
       return (
         <>
@@ -69,5 +74,27 @@ function Page({ parts }: { parts: Console }) {
           </p>
         </>
       );
+  }
+}
+
+type LatePage = typeof KeepingPage;
+
+/** What few open is loaded when somebody does. */
+function Late({ parts, page }: Parameters<LatePage>[0]) {
+  const [state, setState] = useState<{ is: "loading" | "failed" } | { is: "there"; Page: LatePage }>({ is: "loading" });
+  const load = () =>
+    import("../keeping/KeepingPage.tsx").then(
+      ({ KeepingPage: Page }) => setState({ is: "there", Page }),
+      () => setState({ is: "failed" }),
+    );
+  useEffect(() => void load(), []);
+  switch (state.is) {
+    case "loading":
+      return <Loading />;
+    case "failed":
+      // After an update of the bridge, the page that is open names a file that is no more.
+      return <TroubleNotice trouble={{ kind: "missing", sentence: "This page could not be loaded. Load the console again." }} />;
+    case "there":
+      return <state.Page parts={parts} page={page} />;
   }
 }

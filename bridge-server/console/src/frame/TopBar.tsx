@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Trouble } from "../api/api.ts";
 import type { Console } from "../console.ts";
-import type { SessionState } from "../model/session.ts";
+import { mayAs, type SessionState } from "../model/session.ts";
 import { Mark } from "../view/Mark.tsx";
 
 const pages = [
@@ -10,6 +10,9 @@ const pages = [
   { page: "conversations", href: "/console/conversations", name: "Conversations", also: "conversation" },
   { page: "destinations", href: "/console/destinations", name: "Destinations", also: null },
   { page: "deliveries", href: "/console/deliveries", name: "Deliveries", also: null },
+  { page: "records", href: "/console/records", name: "Records", also: null, role: "admin" },
+  { page: "keys", href: "/console/keys", name: "Keys", also: null, role: "admin" },
+  { page: "audit", href: "/console/audit", name: "Audit", also: null, role: "admin" },
 ] as const;
 
 /** Where one can go, whether the page is up to date, and who works here. */
@@ -25,11 +28,13 @@ export function TopBar({ parts, session }: { parts: Console; session: Extract<Se
         <Mark />
       </a>
       <nav aria-label="Pages" ref={inSight}>
-        {pages.map(({ page: whole, href, name, also }) => (
-          <a key={href} href={href} aria-current={page === whole || page === also ? "page" : undefined}>
-            {name}
-          </a>
-        ))}
+        {pages
+          .filter((one) => !("role" in one) || mayAs(session.role, one.role))
+          .map(({ page: whole, href, name, also }) => (
+            <a key={href} href={href} aria-current={page === whole || page === also ? "page" : undefined}>
+              {name}
+            </a>
+          ))}
       </nav>
       <Stream parts={parts} />
       {trouble && (
