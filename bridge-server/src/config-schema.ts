@@ -14,6 +14,7 @@ import { LookSetting } from "./config-look.ts";
 import { MailSetting } from "./config-mail.ts";
 import { OperatorsSetting } from "./config-operators.ts";
 import { CallTarget, SipServerSetting, SipSetting } from "./config-sip.ts";
+import { RedactionSetting } from "./config-redaction.ts";
 import { RetentionSetting } from "./config-retention.ts";
 import { VisitorSetting } from "./config-visitor.ts";
 import { isSecret, sealSettings } from "./secret.ts";
@@ -246,6 +247,8 @@ export const ConfigSchema = z.strictObject({
   announce: z.record(Name, AnnounceSetting).default({}),
   /** Conversations that have ended, written to a folder or a bucket by themselves: see `export.md`. */
   export: ExportSetting.optional(),
+  /** What is taken out of texts before they leave. Left out: nothing. */
+  redaction: RedactionSetting,
   /** For how long what is kept. Left out: until somebody erases it. */
   retention: RetentionSetting,
   /** Left out: visitors can save what was said, and not have it mailed. */

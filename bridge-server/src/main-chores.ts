@@ -3,18 +3,25 @@ import type { Bridge } from "./bridge.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { ExportUnavailable, runExport } from "./export/export.ts";
-import { exportLines } from "./export/export-line.ts";
+import { exportLines, type ExportLine } from "./export/export-line.ts";
 import { FilesUnavailable } from "./files/file-errors.ts";
 import type { Log } from "./log.ts";
 import { sweep } from "./retention.ts";
 import { StoreUnavailable } from "./store/store.ts";
 import type { ChoreHere, ChoresHere } from "./work/chore-tasks.ts";
 
+interface Parts {
+  bridge: Bridge;
+  clock: Clock;
+  log: Log;
+  redact(line: ExportLine): ExportLine;
+}
+
 /** What a bridge does for itself, as its configuration says. */
-export function choresOf(config: Config, { bridge, clock, log }: { bridge: Bridge; clock: Clock; log: Log }): ChoresHere {
+export function choresOf(config: Config, parts: Parts): ChoresHere {
   return {
-    ...(config.export && { export: exporting(config.export, config.data, bridge, log) }),
-    ...(Object.values(config.retention).some((days) => days !== null) && { retention: sweeping(config.retention, bridge, clock, log) }),
+    ...(config.export && { export: exporting(config.export, config.data, parts) }),
+    ...(Object.values(config.retention).some((days) => days !== null) && { retention: sweeping(config.retention, parts) }),
   };
 }
 
@@ -22,7 +29,7 @@ const SWEEP_EVERY_MS = 60 * 60_000;
 /** In the log of deeds, what nobody has asked for by hand was done by this. */
 const ITSELF = { name: "the bridge itself", role: "bridge", key: null };
 
-function sweeping(settings: Config["retention"], bridge: Bridge, clock: Clock, log: Log): ChoreHere {
+function sweeping(settings: Config["retention"], { bridge, clock, log }: Parts): ChoreHere {
   return {
     everyMs: SWEEP_EVERY_MS,
     async run(isOurs) {
@@ -37,7 +44,7 @@ function sweeping(settings: Config["retention"], bridge: Bridge, clock: Clock, l
   };
 }
 
-function exporting(settings: NonNullable<Config["export"]>, data: string, bridge: Bridge, log: Log): ChoreHere {
+function exporting(settings: NonNullable<Config["export"]>, data: string, { bridge, log, redact }: Parts): ChoreHere {
   const target = openExport(settings);
   return {
     everyMs: settings.everyMinutes * 60_000,
@@ -45,7 +52,7 @@ function exporting(settings: NonNullable<Config["export"]>, data: string, bridge
       const { lines, parts, cleared } = await runExport({
         target,
         scratch: exportScratch(data),
-        linesAfter: (change) => exportLines(bridge, change),
+        linesAfter: (change) => exportLines(bridge, change, { redact }),
         mayGoOn: isOurs,
         async cleared(key, count) {
           await bridge.happened(key, "copies_erased:exports", { type: "copies_erased", where: "exports", count });

@@ -24,6 +24,7 @@ import { createLog, levelFrom, standardError, type Log } from "./log.ts";
 import { createOperations, type Operations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
 import { choresOf } from "./main-chores.ts";
+import { redactionOf } from "./main-redaction.ts";
 import { channelsOf, siteAt } from "./main-channels.ts";
 import { consoleOf } from "./main-console.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
@@ -82,7 +83,8 @@ export async function startBridge(
   const noticed = (state: string, because: string) =>
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
-  const announcer = createAnnouncer(config.announce, call);
+  const redacted = redactionOf(config);
+  const announcer = redacted.announcer(createAnnouncer(config.announce, call));
   const incoming = createIncoming(filesFolder(config.data));
   const files = createFiles(openFileStore(config, incoming), config.listen.publicUrl);
   const bridge = createBridge({
@@ -96,7 +98,7 @@ export async function startBridge(
   });
   const mailer = config.mail ? createMailer(config.mail) : null;
   const sites = () => Object.keys(config.sites);
-  const chores = choresOf(config, { bridge, clock, log });
+  const chores = choresOf(config, { bridge, clock, log, redact: redacted.line });
   const configured = config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal }));
   const oidc = config.operators.oidc?.clientSecret.reveal() ?? "";
   const keyring = createKeyring({ configured, secrets: [...configured.map(({ reveal }) => reveal()), oidc], store, clock });
@@ -139,6 +141,7 @@ export async function startBridge(
     hasKeys: configured.length > 0,
     noteDeed: bridge.noteDeed,
     exportsByItself: config.export !== undefined,
+    redact: redacted.line,
     sites: [...assistants].map(([name, { account, project, studioPage: page }]) => ({ name, account, project, studioPage: page })),
     site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
@@ -244,7 +247,7 @@ async function connectAll(config: Config, { call, ...told }: { call: Call; log: 
   for (const [name, { use, settings }] of Object.entries(config.connectors)) {
     try {
       const { connector, abilities } = await loadConnector(use, settings.reveal(), call);
-      connectors.set(name, { connector: watch.connector(connector, name), abilities });
+      connectors.set(name, { connector: redactionOf(config).connector(watch.connector(connector, name)), abilities });
     } catch (error) {
       if (!(error instanceof ConnectorLoadError)) throw error;
       mistakes.push(`connectors.${name}: ${error.message}`);

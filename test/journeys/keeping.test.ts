@@ -229,6 +229,32 @@ test("a key that was narrowed gives nobody more than it has", async () => {
   expect(await vault.post("keys", { name: "d" })).toMatchObject({ status: 400 });
 });
 
+test("L6 what is to be taken out reaches no desk, no export and no log; the visitor and the store have it whole", async () => {
+  const shelf = await start();
+  const folder = join(shelf.data, "copies");
+  const redaction = { cards: true, emails: true, patterns: [{ name: "word", pattern: CANARY }] };
+  const rig = await start({ kept: { export: { to: { folder } }, redaction } });
+  const visitor = await rig.queued();
+  await rig.says(visitor, `${CANARY} and 4111 1111 1111 1111`);
+  await rig.desk.joins("Kim");
+  await rig.settle();
+  await rig.says(visitor, "write to ada@example.com");
+  const { request, lines } = rig.desk.chat();
+  const seen = JSON.stringify([request, lines]);
+  expect(seen).toContain("[word] and [card]");
+  expect(seen).toContain("write to [email]");
+  await visitor.leave();
+  await rig.jump(HOUR + 1_000);
+  const exported = () => {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.map((name) => readFileSync(join(folder, name), "utf8")).join("");
+  };
+  await comesTrue(rig, () => exported().includes("[card]"));
+  for (const place of [seen, exported(), JSON.stringify(rig.log)])
+    for (const gone of [CANARY, "4111", "ada@example.com"]) expect(place).not.toContain(gone);
+  expect(visitor.said().join()).toContain(CANARY);
+});
+
 test("the command line exports, erases, checks the log and makes keys on a bridge that runs", async () => {
   const rig = await start();
   const visitor = await rig.live();

@@ -29,7 +29,7 @@ export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "cha
   mail?: ConfigFile["mail"];
   sip?: ConfigFile["sip"];
   /** What is kept for how long, and copied out to where. */
-  kept?: Partial<Pick<ConfigFile, "export" | "retention">>;
+  kept?: Partial<Pick<ConfigFile, "export" | "retention" | "redaction">>;
   /** Operators' keys beside the rig's own, which may do everything. */
   operators?: NonNullable<ConfigFile["operators"]>["keys"];
   /** Who else is called, so that it is known when nobody is. */

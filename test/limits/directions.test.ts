@@ -46,12 +46,14 @@ const mayImport: Record<string, string[]> = {
     "console/conversations",
     "console/destinations",
     "console/deliveries",
+    "console/keeping", // lazily
     "console/view",
     "console/console",
     "console/model",
     "console/api", // types
   ],
   "console/destinations": ["console/view", "console/console", "console/model", "console/api", "console/times"],
+  "console/keeping": ["console/view", "console/console", "console/model", "console/api", "console/times"],
   "console/deliveries": ["console/view", "console/console", "console/model", "console/api", "console/times"],
   "console/conversations": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/now": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
@@ -133,6 +135,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/trace",
     "bridge-server/random",
   ],
+  "bridge-server/redaction": ["bridge-server/announce", "bridge-server/config", "bridge-server/connectors", "bridge-server/export"],
   "bridge-server/deeds": [],
   "bridge-server/keyring": ["bridge-server/clock", "bridge-server/config", "bridge-server/store"],
   "bridge-server/retention": ["bridge-server/bridge", "bridge-server/config", "bridge-server/conversation"], // types of the bridge

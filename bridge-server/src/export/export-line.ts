@@ -52,18 +52,24 @@ export type ExportLine = z.output<typeof ExportLine>;
 /** What lines are read from. */
 export type ExportSource = Pick<Bridge, "endings" | "endingsOf" | "read" | "notes" | "entriesAfter" | "names">;
 
+/** `redact`: takes out what must not leave. */
+interface Wanted {
+  site?: string | undefined;
+  redact?(line: ExportLine): ExportLine;
+}
+
 /** So many endings are asked for at once. Of conversations one at a time is in memory. */
 const AT_ONCE = 200;
 
 /** A line for every conversation that has ended, or of which something came, above that number: in order, up to now. */
-export async function* exportLines(source: ExportSource, after: number, site?: string): AsyncGenerator<ExportLine> {
+export async function* exportLines(source: ExportSource, after: number, { site, redact }: Wanted = {}): AsyncGenerator<ExportLine> {
   for (let last = after; ;) {
     const endings = await source.endings(last, AT_ONCE);
     for (const ending of endings) {
       last = ending.number;
       if (site !== undefined && ending.key.site !== site) continue;
       const line = await lineOf(source, ending);
-      if (line) yield line;
+      if (line) yield redact ? redact(line) : line;
     }
     if (endings.length < AT_ONCE) return;
   }

@@ -14,8 +14,12 @@ export const ExportQuery = z.strictObject({
   format: z.enum(["jsonl", "csv"]).default("jsonl").describe("csv: a row for every line of a transcript, safe to open in a spreadsheet."),
 });
 
+type Parts = Pick<HandoffParts, "bridge" | "whoIs" | "noteDeed"> & {
+  redact(line: z.output<typeof ExportLine>): z.output<typeof ExportLine>;
+};
+
 /** Conversations that have ended, for systems that keep a copy. */
-export function exportRoutes({ bridge, whoIs, noteDeed }: Pick<HandoffParts, "bridge" | "whoIs" | "noteDeed">) {
+export function exportRoutes({ bridge, whoIs, noteDeed, redact }: Parts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   /** As it is read: no more than a page of it is in memory. What breaks off is gone on with behind its last whole line. */
@@ -26,7 +30,7 @@ export function exportRoutes({ bridge, whoIs, noteDeed }: Pick<HandoffParts, "br
     const isCsv = format === "csv";
     const texts = async function* () {
       if (isCsv) yield csvHead;
-      for await (const line of exportLines(bridge, after, site)) yield isCsv ? csvOf(line) : `${JSON.stringify(line)}\n`;
+      for await (const line of exportLines(bridge, after, { site, redact })) yield isCsv ? csvOf(line) : `${JSON.stringify(line)}\n`;
     };
     return c.body(Readable.toWeb(Readable.from(texts(), { objectMode: false })) as ReadableStream, 200, {
       "content-type": isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson",

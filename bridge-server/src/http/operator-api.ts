@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Clock } from "../clock.ts";
+import type { ExportLine } from "../export/export-line.ts";
 import type { Keyring } from "../keyring.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { auditRoutes } from "./audit.ts";
@@ -15,7 +16,8 @@ import { operatorRoutes } from "./operators.ts";
 import { owedRoutes } from "./owed.ts";
 import { sipRoutes, type SipParts } from "./sip.ts";
 
-export type OperatorParts = HandoffParts & SipParts & { clock: Clock; keyring: Keyring; exportsByItself: boolean };
+export type OperatorParts = HandoffParts &
+  SipParts & { clock: Clock; keyring: Keyring; exportsByItself: boolean; redact(line: ExportLine): ExportLine };
 
 /** Everything that is asked with an operator's key. What it can be asked is listed in `operator-operations.ts`, and described from there. */
 export function operatorApi(parts: OperatorParts) {

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { RedactionSetting } from "./config-redaction.ts";
+import { createRedaction } from "./redaction.ts";
+
+// L6: what is configured is taken out of texts before they leave, and no text keeps the bridge busy with it.
+
+const all = createRedaction({ cards: true, emails: true, phones: true, patterns: [] });
+
+test.each([
+  ["my card is 4111 1111 1111 1111, thanks", "my card is [card], thanks"],
+  ["5500-0000-0000-0004", "[card]"],
+  ["mail ada.b+c@example.co.uk now", "mail [email] now"],
+  ["call +44 (0)20 7946-0018 today", "call [phone] today"],
+  ["order 12345, at 10:30, costs 12.50", "order 12345, at 10:30, costs 12.50"],
+  ["0b51c2f4-4111-4111-8111-111111111111", "0b51c2f4-4111-4111-8111-111111111111"],
+])("L6 of %j it leaves %j", (given, left) => {
+  expect(all.text(given)).toBe(left);
+});
+
+test("a number that only looks like a card's stays", () => {
+  expect(createRedaction({ cards: true, emails: false, phones: false, patterns: [] }).text("4111 1111 1111 1112")).toBe(
+    "4111 1111 1111 1112",
+  );
+});
+
+test("patterns of one's own leave their name, in every text at whatever depth", () => {
+  const { patterns } = RedactionSetting.parse({ patterns: [{ name: "account", pattern: "acc-\\d{4}", ignoreCase: true }] });
+  const { deep } = createRedaction({ cards: false, emails: false, phones: false, patterns });
+  expect(deep({ a: ["ACC-1234 $1"], "acc-1234": { n: 1, no: null } })).toEqual({ a: ["[account] $1"], "acc-1234": { n: 1, no: null } });
+});
+
+test.each(["(a+)+\\1", "(?<=x)y", "("])("a pattern that could keep the bridge busy is no setting: %s", (pattern) => {
+  expect(RedactionSetting.safeParse({ patterns: [{ name: "x", pattern }] }).success).toBe(false);
+});
+
+test("T28 the time it takes grows with a text as its length does, whatever the text", () => {
+  const { patterns } = RedactionSetting.parse({ patterns: [{ name: "evil", pattern: "(a+)+$" }] });
+  const { text } = createRedaction({ cards: true, emails: true, phones: true, patterns });
+  const worst = (length: number) => {
+    const texts = ["a", "1", "1 ", "a.", "@", "a@", "+(1"].map((one) => one.repeat(length / one.length));
+    const times = [1, 2, 3].map(() => {
+      const began = performance.now();
+      for (const one of texts) text(`${one}!`);
+      return performance.now() - began;
+    });
+    return Math.min(...times);
+  };
+  worst(2_000);
+  expect(worst(16_000) / worst(2_000)).toBeLessThan(32); // eight times as long; a square would be 64
+});
