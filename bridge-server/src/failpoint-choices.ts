@@ -31,6 +31,7 @@ export function pointsOf(fact: Fact, after: Lifecycle): FactPoints {
     case "delivery_changed":
       return { committed: fact.state === "delivered" ? "V5 delivery committed" : null, hinted: null };
     case "conversation_ended":
+    case "signed_out":
     case "vendor_closed":
       return { committed: "X2 end committed", hinted: "X3 end hinted" };
     case "erasure_asked":

@@ -238,6 +238,29 @@ export const factRules: Record<string, (test: StoreUnderTest) => Promise<void>> 
     expect((await store.record({ key, factId: "all", decide: deciding({}) })).repeats).toBeNull();
     expect(await bodies(store, other)).toEqual(["said"]);
   },
+
+  async "S55 T12 tokens that are revoked lead nowhere from the same fact on, and the conversation keeps everything else"({
+    store,
+    reopen,
+  }) {
+    const [key, other] = [someone(), someone()];
+    const token = ({ id }: { id: string }, which = "first"): Name => ({ kind: "token", value: `${which} token of ${id}` });
+    const reference: Name = { kind: "reference", value: `reference of ${key.id}` };
+    await happen(store, key, deciding({ entries: ["said"], names: [token(key), token(key, "second"), reference] }));
+    await happen(store, other, deciding({ names: [token(other)] }));
+    expect(await store.find(token(key))).toEqual({ key, handoff: null }); // whoever remembers names has it now
+    const { entries } = await happen(store, key, deciding({ entries: ["left"], revokesTokens: true }));
+    expect(entries).toMatchObject([{ seq: 2, body: "left" }]);
+    for (const one of [store, await reopen()]) {
+      expect(await Promise.all([token(key), token(key, "second")].map((name) => one.resume(name, 0, 9)))).toEqual([null, null]);
+      expect(await Promise.all([token(key), token(other), reference].map((name) => one.find(name)))).toEqual([
+        null,
+        { key: other, handoff: null },
+        { key, handoff: null },
+      ]);
+      expect(await bodies(one, key)).toEqual(["said", "left"]);
+    }
+  },
 };
 
 function oneFurther(now: Lifecycle): Lifecycle {

@@ -102,6 +102,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
     },
   }),
   S42: (honest) => ({ record: (fact) => honest.record(redecided(fact, (decision) => without(decision, "erases"))) }),
+  S55: (honest) => ({ record: (fact) => honest.record(redecided(fact, (decision) => without(decision, "revokesTokens"))) }),
   S27: (honest) => ({ record: (fact) => honest.record(without(fact, "by")) }),
   S28: (honest) => ({
     async record({ by, ...fact }) {

@@ -97,6 +97,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         entries: [{ type: "rated", score: fact.score }],
         notes: [{ type: "rated", score: fact.score, comment: fact.comment }],
       };
+    case "signed_out":
+      return { ...move(lifecycle, { type: "conversation_ended", by: "visitor" }, policy), revokesTokens: true };
     case "transcript_wanted": {
       const { id, email, speakers } = fact;
       return {

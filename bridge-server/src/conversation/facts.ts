@@ -42,6 +42,8 @@ export type Fact =
   /** With a `phone` (E.164) they want to be called there. With neither, the answer goes the way that they came. */
   | { type: "message_left"; id: string; name: string | null; email: string | null; phone: string | null; text: string }
   | { type: "rated"; score: number | null; comment: string | null }
+  /** Nobody gets in any more with what the visitor had (T12). */
+  | { type: "signed_out" }
   /** The visitor wants what was said in their mail. */
   | { type: "transcript_wanted"; id: string; email: string; speakers: Speakers }
   /** What became of it, by the system that knows: a desk, a CRM. `handoff: null`: it is about the conversation. */
@@ -163,6 +165,8 @@ export interface Outcome {
 export interface VisitorFacts {
   language: string | null;
   page: { url: string; title: string } | null;
+  /** What else the page says. */
+  attributes?: Record<string, string>;
   /** Proven: the site has signed it. */
   identity?: Identity;
   /** Where the visitor is found who has no browser. Proven as far as the channel proves it. */

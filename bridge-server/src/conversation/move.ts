@@ -1,3 +1,4 @@
+import { pictureName } from "./agent-picture.ts";
 import type { Task } from "./facts.ts";
 import { advance, type Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
 import type { EntryBody, NoteBody } from "./records.ts";
@@ -11,6 +12,8 @@ export interface Decision {
   turns: number;
   /** What was kept until now goes, here and under these other keys of the same site. */
   erases?: string[];
+  /** No token that was given until now opens the conversation any more. */
+  revokesTokens?: true;
 }
 export interface Owed {
   task: Task;
@@ -75,7 +78,10 @@ function seen(from: Lifecycle, event: LifecycleEvent, to: Lifecycle): EntryBody[
   if (to.phase === "queued" && (to.position !== null || to.waitSeconds !== null)) {
     entries.push({ type: "queue_moved", position: to.position, waitSeconds: to.waitSeconds });
   }
-  if (event.type === "agent_joined") entries.push({ type: "agent_joined", name: event.agent.name });
+  if (event.type === "agent_joined") {
+    const { name, picture } = event.agent;
+    entries.push({ type: "agent_joined", name, ...(picture && { picture: pictureName(picture) }) });
+  }
   const leaving = from.phase === "live" ? (from.agent?.name ?? null) : null;
   if (event.type === "agent_left") entries.push({ type: "agent_left", name: leaving });
   if (event.type === "transferred") entries.push({ type: "transferred", to: event.to });

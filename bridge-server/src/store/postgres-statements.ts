@@ -1,12 +1,13 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
 
+const RECORDED =
+  "$1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15, $16, $17, $18, $19, $20, $21, $22";
+
 /** Every statement the store runs, each beside the row it answers with. Named, so that a connection plans it once. */
 export const statements = {
-  record: {
-    name: "baton_record_2",
-    text: `SELECT * FROM baton.record_2(
-      $1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15, $16, $17, $18, $19, $20, $21, $22)`,
-  },
+  record: { name: "baton_record_2", text: `SELECT * FROM baton.record_2(${RECORDED})` },
+  /** The same, and it revokes the conversation's tokens. */
+  recordRevoking: { name: "baton_record_3", text: `SELECT * FROM baton.record_3(${RECORDED})` },
   /** Also tells whether a fact is known, so that nothing needs to be decided when it is. */
   lifecycle: {
     name: "baton_lifecycle_1",

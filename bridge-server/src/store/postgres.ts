@@ -204,7 +204,7 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
     ];
     const claim = by ? [by.job.id, by.job.attempt, putBackOf(by.job), by.isDone] : [null, null, null, false];
     try {
-      const [row] = await ask<RecordRow>(sql.record, [...values, ...columns, names, turns, erases, ...claim, claimForMs ?? null]);
+      const [row] = await ask<RecordRow>(prepared.statement, [...values, ...columns, names, turns, erases, ...claim, claimForMs ?? null]);
       return row!; // the function answers with one row, always
     } catch (error) {
       known.forget(key); // it may have been saved all the same
@@ -263,6 +263,7 @@ function prepare(decision: Decision, basis: KnownLifecycle, now: Date) {
           ),
     turns,
     erases: decision.erases ?? null,
+    statement: decision.revokesTokens ? sql.recordRevoking : sql.record,
   };
 }
 

@@ -31,7 +31,7 @@ export function memoryOf(sql: ReturnType<typeof prepareStatements>) {
     wrote(key: ConversationKey, latest: Latest): void {
       conversations.set(nameOf(key), latest);
     },
-    /** A name is whose it is until its conversation is erased. One that nobody has may be given at any time, so that is not remembered. */
+    /** A name is whose it is until its conversation is erased or its token revoked. One that nobody has may be given at any time, so that is not remembered. */
     find({ kind, value }: Pick<Name, "kind" | "value">): NameRow | undefined {
       const name = `${kind}\n${value}`;
       const row = names.get(name) ?? (sql.name.get(kind, value) as NameRow | undefined); // its statement selects exactly these

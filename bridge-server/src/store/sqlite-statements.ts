@@ -22,6 +22,7 @@ export function prepareStatements(db: DatabaseSync) {
       "DELETE FROM job WHERE site = ? AND conversation = ?",
       "DELETE FROM name WHERE site = ? AND conversation = ? AND kind <> 'vendor_chat'",
     ].map((sql) => db.prepare(sql)),
+    revokeTokens: db.prepare("DELETE FROM name WHERE site = ? AND conversation = ? AND kind = 'token'"),
     addNote: db.prepare("INSERT INTO note (site, conversation, seq, at, body) VALUES (?, ?, ?, ?, ?)"),
     lastNote: db.prepare("SELECT seq FROM note WHERE site = ? AND conversation = ? ORDER BY seq DESC LIMIT 1"),
     notes: db.prepare("SELECT seq, at, body FROM note WHERE site = ? AND conversation = ? ORDER BY seq"),

@@ -161,7 +161,7 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
     const notes = numbered(decision.notes, before.lastNote, at);
     const jobs = decision.jobs.map((job) => ({ job, input: text(job.input), dueAt: job.runAt ? millis(job.runAt) : at }));
     const names = decision.names.map((name) => ({ ...name, expires: name.expiresAt ? millis(new Date(name.expiresAt)) : null }));
-    const { turns, erases } = decision;
+    const { turns, erases, revokesTokens = false } = decision;
     const erased = erases ? [key, ...erases] : [];
     // News parked before its conversation is known changes nothing, so it does not become a conversation.
     const isNew = !before.isWritten && (entries.length > 0 || notes.length > 0);
@@ -170,7 +170,8 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
     return () => {
       const { site, id } = key;
       for (const one of erased) for (const forget of sql.forget) forget.run(one.site, one.id);
-      if (erased.length > 0) memory.forgetNames();
+      if (revokesTokens) sql.revokeTokens.run(site, id);
+      if (erased.length > 0 || revokesTokens) memory.forgetNames();
       const isAwaited = ended !== null && endJob(ended);
       sql.addFact.run(site, id, factId, at, digest ?? null, entries[0]?.entry.seq ?? null);
       if (isNew || isMoved) sql.saveConversation.run(site, id, lifecycle ?? text(current), at, at);

@@ -177,6 +177,8 @@ export interface Decision {
    * work, and names, but for those of vendors' chats, by which late news is known to be about what is erased. Numbers go on.
    */
   erases?: ConversationKey[];
+  /** In the same transaction every token goes that the conversation was known by until now: whoever has one does not get in any more. */
+  revokesTokens?: true;
 }
 
 export interface Entry<Body = unknown> {
