@@ -31,15 +31,16 @@ export function createConnection(bridge: string, fetch: typeof globalThis.fetch,
     // Casts: the bridge is ours and protocol.ts says what it answers.
     begin: async (site, body) => (await post(`sites/${encodeURIComponent(site)}/conversations`, null, body)) as Began,
     say: async (session, line) => (await post(address(session, "lines"), session, line)) as Said,
-    tell: async (session, about, body) => void (await post(address(session, about), session, body)),
+    // Whoever signs out is often on the way to another page.
+    tell: async (session, about, body) => void (await post(address(session, about), session, body, about === "leave")),
     erase: async (session) => void (await ask(`conversations/${encodeURIComponent(session.conversation)}`, session, { method: "DELETE" })),
     follow(session, follower) {
       return follow((accept, signal) => listen(session, follower.after(), accept, signal), follower, clock);
     },
   };
 
-  async function post(path: string, session: Session | null, body: object): Promise<unknown> {
-    return ask(path, session, { method: "POST", body: JSON.stringify(body) });
+  async function post(path: string, session: Session | null, body: object, keepalive = false): Promise<unknown> {
+    return ask(path, session, { method: "POST", body: JSON.stringify(body), keepalive });
   }
 
   async function ask(path: string, session: Session | null, init: RequestInit): Promise<unknown> {

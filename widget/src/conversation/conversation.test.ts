@@ -121,20 +121,6 @@ test("what a person has read is what had been said then, and is forgotten with t
   expect(chat.agentRead.value).toBe(0);
 });
 
-test("typing is told to a person, not to the assistant", async () => {
-  const { chat, clock, network, stream } = tab();
-  chat.begin();
-  await together({ clock });
-  stream()?.send(hello(0));
-  await settle();
-  chat.write("to the assistant");
-  stream()?.send(entry(1, phaseTo("live")));
-  await settle();
-  chat.write("to a person");
-  await settle();
-  expect(network.to("typing").map(({ body }) => body)).toEqual([{ on: true }]);
-});
-
 test("what is seen is told once, to a person and nobody else, and counts as read in the next page too", async () => {
   const { chat, clock, network, stream, storage } = tab();
   chat.begin();

@@ -12,9 +12,8 @@ import { createOutbox } from "./outbox.ts";
 import { randomId } from "./random.ts";
 import { createSeen } from "./seen.ts";
 import { storyOf } from "./story.ts";
-import { joinTabs, type News } from "./tabs.ts";
+import { joinTabs, type Leaving, type News } from "./tabs.ts";
 import { noteThought } from "./thinking.ts";
-import { createTyping } from "./typing.ts";
 import { createWishes } from "./wishes.ts";
 
 /** What a conversation needs from around it. */
@@ -48,7 +47,6 @@ export function createConversation({ site, connection, memory, clock, language, 
   const phase = computed((): Phase => (isCaughtUp.value ? story.value.phase : (heard.greetedIn.value ?? "automated")));
   const { tell, ...wishes } = createWishes(connection, session);
   const consent = createConsent(memory, (news) => tabs.tell(news), begin);
-  const typing = createTyping(clock, (on) => void tell("typing", { on }));
   let stopFollowing: (() => void) | null = null;
 
   const outbox = createOutbox(memory, clock, {
@@ -92,6 +90,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     draft,
     waiting: outbox.lines,
     ...wishes,
+    tell,
     story,
     phase,
     site: computed(() => heard.site.value ?? session.value?.site ?? null),
@@ -106,7 +105,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     say(text: string): void {
       const line = { id: randomId(), text: text.trim(), at: outbox.nextAt() };
       if (line.text === "") return;
-      typing.stop();
       outbox.add(line);
       tabs.need({ type: "pressed", line });
       begin();
@@ -136,19 +134,17 @@ export function createConversation({ site, connection, memory, clock, language, 
     agree: consent.agree,
     /** Deletes the chat here and on the bridge. */
     async erase(): Promise<void> {
-      isErased.value = await wishes.ask("erase", {});
-      if (isErased.value) leaveBehind();
+      if (await wishes.ask("erase", {})) leaveBehind("erased");
     },
     /** Leaves this chat behind. What was not sent becomes the draft of the next. */
     startNew(): void {
-      isErased.value = false;
       const unsent = outbox.lines.value.filter(({ state }) => state !== "sent").map(({ text }) => text);
       if (unsent.length > 0) write([draft.value, ...unsent].filter(Boolean).join("\n"));
       leaveBehind();
       begin();
     },
-    /** Leaves nothing behind that the next person at this machine could see (T12). */
-    signOut: () => (leaveBehind(), write(""), memory.write("consent", null)),
+    /** Leaves nothing behind that the next person at this machine could see, nor on the bridge anything to see it with (T12). */
+    signOut: () => leaveBehind("signed_out"),
     close: () => stops.forEach((stop) => stop()),
   };
 
@@ -161,7 +157,6 @@ export function createConversation({ site, connection, memory, clock, language, 
   function write(text: string): void {
     draft.value = text;
     memory.write("draft", text || null);
-    if (text !== "" && phase.value === "live") typing.stroke();
   }
 
   // ── Beginning ──
@@ -196,25 +191,30 @@ export function createConversation({ site, connection, memory, clock, language, 
       heard.startAgain();
       seen.upTo.value = memory.read("seen") ?? 0;
       over.value = null;
+      isErased.value = false;
       session.value = began;
     });
   }
 
-  function leaveBehind(): void {
-    if (isUnderWay() && !isErased.value) void tell("leave", {}); // or somebody waits for who has gone
-    forget();
-    tabs.tell({ type: "forgotten" });
+  function leaveBehind(how: Leaving = "left"): void {
+    if (how === "signed_out" || (isUnderWay() && how === "left")) void tell("leave", { signsOut: how === "signed_out" }); // or somebody waits
+    forget(how);
+    tabs.tell({ type: "forgotten", how });
   }
 
-  function forget(): void {
+  function forget(how: Leaving): void {
     hangUp();
+    if (how === "signed_out") {
+      write("");
+      memory.write("consent", null);
+    }
     batch(() => {
       for (const { id } of outbox.lines.value) outbox.remove(id);
       heard.startAgain();
       seen.upTo.value = 0;
-      over.value = null;
-      session.value = null;
-      wantsPerson.value = false;
+      over.value = session.value = null;
+      wantsChat.value = wantsPerson.value = false;
+      isErased.value = how === "erased";
       wishes.forget();
     });
     for (const what of ["key", "session", "seen", "subject"] as const) memory.write(what, null);
@@ -275,7 +275,7 @@ export function createConversation({ site, connection, memory, clock, language, 
       case "seen":
         return void (seen.upTo.value = Math.max(seen.upTo.value, news.seq));
       case "forgotten":
-        return forget();
+        return forget(news.how);
       default:
         return news satisfies never;
     }

@@ -19,8 +19,11 @@ export type News =
   | { type: "line_changed"; id: string; to: LineState | "gone" }
   | { type: "over"; code: RefusalCode }
   | { type: "seen"; seq: number }
-  /** A new chat begins: what there was is forgotten. */
-  | { type: "forgotten" };
+  /** What there was is forgotten. */
+  | { type: "forgotten"; how: Leaving };
+
+/** Why a chat is left behind: another is to begin, the visitor has deleted it, or they have signed out. */
+export type Leaving = "left" | "erased" | "signed_out";
 
 /** The tabs of one browser that show the same site. One leads: it alone follows the bridge and sends lines, for all. */
 export interface Tabs {

@@ -29,6 +29,7 @@ export function tab(storage = createTestStorage(), clock = createTestClock()) {
     leave: () => new Response(null, { status: 204 }),
     rating: () => new Response(null, { status: 204 }),
     message: () => new Response(null, { status: 204 }),
+    c1: () => new Response(null, { status: 204 }), // to erase it
   });
   const chat = createConversation({
     site: "shop",
