@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
-import { jsonOf } from "./connector-body.ts";
+import { jsonOf, PictureAddress } from "./connector-body.ts";
 import { isRecent, isSigned } from "./connector-signature.ts";
 import type { Delivery, VendorNews } from "./connector.ts";
 
@@ -20,7 +20,8 @@ export function receiveChatwoot(secrets: string[], { headers, body }: Delivery):
   return newsIn(event.data, name);
 }
 
-const Person = z.object({ id: z.int(), name: z.string(), type: z.literal("user") });
+/** An assignee comes with a picture; a message's sender without. */
+const Person = z.object({ id: z.int(), name: z.string(), type: z.literal("user"), avatar_url: PictureAddress });
 const Conversation = z.object({ id: z.int(), contact_inbox: z.object({ source_id: z.string() }) });
 const Replaced = z.object({ previous_value: z.unknown(), current_value: z.unknown() });
 
@@ -88,6 +89,6 @@ function changesIn({ changed_attributes, meta }: Extract<z.infer<typeof Event>, 
   return changes;
 }
 
-function agentOf({ id, name }: z.infer<typeof Person>) {
-  return { id: String(id), name };
+function agentOf({ id, name, avatar_url: picture }: z.infer<typeof Person>) {
+  return { id: String(id), name, ...(picture && { picture }) };
 }

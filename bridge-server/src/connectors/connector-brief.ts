@@ -103,6 +103,7 @@ function fieldsOf({ requested, visitor, ids, context, utterance }: HandoffReques
       last_words: utterance,
       language: visitor.language,
       page_told_not_proven: visitor.page?.url ?? null,
+      ...told(visitor),
       conversation: ids.conversation,
       shared_id: ids.sharedId,
       assistant_chat: ids.assistantChat,
@@ -119,6 +120,11 @@ function verified({ identity }: HandoffRequest["visitor"]): Field[] {
   const { id, name, email, attributes } = identity;
   const signed = Object.entries({ id, name, email, ...attributes }).map(([key, value]) => [`signed_by_site.${key}`, value] as const);
   return present(Object.fromEntries(signed));
+}
+
+/** As little as what the page is called, this is nobody's word but the page's, and it is called so. */
+function told({ attributes = {} }: HandoffRequest["visitor"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`told_not_proven.${name}`, value]));
 }
 
 function present(fields: Record<string, string | null>): Field[] {

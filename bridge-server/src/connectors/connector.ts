@@ -113,6 +113,8 @@ export interface Visitor {
   language: string | null;
   /** Told by the page, not proven: to be shown as such. */
   page: { url: string; title: string } | null;
+  /** What else the page says: as little proven. */
+  attributes?: Record<string, string>;
   /** What the site has signed a moment before the chat began: to be shown as verified. `name` and `email` are its own then. */
   identity?: { id: string; name: string | null; email: string | null; attributes: Record<string, string> };
   /** Where a visitor without a browser writes from, such as the number of a phone: the agent's answers arrive there. */
@@ -196,6 +198,8 @@ export type VendorNews = { chat: VendorChat; id: string } & (
 export interface Agent {
   id: string | null;
   name: string;
+  /** Where a picture of them can be had without credentials; left out where the platform tells of none. The bridge fetches it, visitors never do. */
+  picture?: string;
 }
 
 /** What a platform can do and how much it takes, as data. The core reads it; it never asks for a vendor's name. */

@@ -5,6 +5,7 @@ import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
 import { newId } from "../random.ts";
 import { Secret, sign, verify } from "../standard-webhooks.ts";
+import { PictureAddress } from "./connector-body.ts";
 import { defineConnector, type Delivery, type VendorChat, type VendorNews } from "./connector.ts";
 
 export default defineConnector({
@@ -95,7 +96,7 @@ const Chat = z.string().min(1).max(200);
 const Position = z.int().nonnegative().nullish();
 const Seconds = z.number().nonnegative().nullish();
 const Name = z.string().min(1).max(200);
-const Agent = z.object({ id: z.string().max(200).nullish(), name: Name });
+const Agent = z.object({ id: z.string().max(200).nullish(), name: Name, picture: PictureAddress });
 
 const Destination = z.object({ queue: z.string().nullable(), urgent: z.boolean() });
 const Context = z.object({ source: z.enum(["shared_id", "id"]), at: z.string(), data: z.record(z.string(), z.unknown()) });
@@ -131,6 +132,8 @@ export const ToDesk = z.discriminatedUnion("type", [
         phone: z.string().optional(),
         language: z.string().nullable(),
         page: z.object({ url: z.string(), title: z.string() }).nullable(),
+        /** What else the page says of the visitor. */
+        attributes: z.record(z.string(), z.string()).optional(),
         /** What the site has signed: verified. Everything else about the visitor was told by the page. */
         identity: z
           .object({
@@ -262,8 +265,8 @@ function translate(id: string, { type, data }: FromDesk): VendorNews[] {
   }
 }
 
-function agentOf({ id, name }: z.infer<typeof Agent>) {
-  return { id: id ?? null, name };
+function agentOf({ id, name, picture }: z.infer<typeof Agent>) {
+  return { id: id ?? null, name, ...(picture && { picture }) };
 }
 
 /** The same for every attempt at one event, and free of the characters that an id of ours may bring along. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
-import { jsonOf } from "./connector-body.ts";
+import { jsonOf, PictureAddress } from "./connector-body.ts";
 import { isKnownWord, isRecent, isSigned } from "./connector-signature.ts";
 import type { Delivery, VendorNews } from "./connector.ts";
 
@@ -34,7 +34,12 @@ export const ticketTag = (conversation: string) => `baton_conversation_${convers
 
 const Told = z.object({ events: z.array(z.looseObject({ type: z.string() })) });
 const Conversation = z.object({ id: z.string() });
-const Author = z.object({ type: z.literal("business"), displayName: z.string().nullish(), subtypes: z.array(z.string()).nullish() });
+const Author = z.object({
+  type: z.literal("business"),
+  displayName: z.string().nullish(),
+  avatarUrl: PictureAddress,
+  subtypes: z.array(z.string()).nullish(),
+});
 
 const Event = z.discriminatedUnion("type", [
   z.object({
@@ -88,7 +93,8 @@ function said({ id, chat }: Pick<VendorNews, "id" | "chat">, { author, content, 
   const text = [content.text, content.mediaUrl].filter(Boolean).join("\n");
   if (text === "") return [];
   const agentId = metadata?.["__zendesk_msg.agent.id"];
-  const agent = { id: typeof agentId === "string" ? agentId : null, name: author.displayName ?? "Agent" };
+  const { displayName: name, avatarUrl: picture } = author;
+  const agent = { id: typeof agentId === "string" ? agentId : null, name: name ?? "Agent", ...(picture && { picture }) };
   return [
     { id: `${id}:joined`, chat, type: "agent_joined", agent },
     { id, chat, type: "agent_said", agent, text, format: "plain" },

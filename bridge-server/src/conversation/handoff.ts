@@ -118,11 +118,11 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
     case "handoff_completed":
       record.state = "handoff_completed";
       record.stage = "live";
-      record.agent = note.agent;
+      record.agent = personIn(note.agent);
       step("completed");
       break;
     case "agent_changed":
-      record.agent = note.agent;
+      record.agent = personIn(note.agent);
       step(note.agent ? "transferred" : "agent_left");
       break;
     case "handoff_failed":
@@ -155,4 +155,9 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
     case "rated":
       break;
   }
+}
+
+/** A picture is for the visitor. */
+function personIn(agent: Agent | null): HandoffRecord["agent"] {
+  return agent && { id: agent.id, name: agent.name };
 }

@@ -40,6 +40,8 @@ export interface VendorChat {
 export interface Agent {
   id: string | null;
   name: string;
+  /** Where it can be had; never told to visitors. */
+  picture?: string;
 }
 
 /** What can happen to it. Facts, in the past tense. */

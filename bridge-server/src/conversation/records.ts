@@ -28,7 +28,8 @@ export type EntryBody =
     }
   | { type: "phase_changed"; phase: Phase; by?: EndedBy; reason?: FailureReason; handoff?: HandoffId }
   | { type: "queue_moved"; position: number | null; waitSeconds: number | null }
-  | { type: "agent_joined"; name: string }
+  /** `picture`: the name that it goes by in this conversation. */
+  | { type: "agent_joined"; name: string; picture?: string }
   | { type: "agent_left"; name: string | null }
   | { type: "transferred"; to: string | null }
   | { type: "answer_lost"; to: string; why: LostAnswer }
