@@ -20,6 +20,9 @@ interface Options {
 
 const agentNames = ["Sam", "Alex", "Priya"];
 const queueNames = ["general", "refunds", "support", "billing"];
+/** Alex has never sent one. */
+const withPicture = new Set(["Sam", "Priya"]);
+const faces = new URL("faces/", import.meta.url);
 const built = new URL("../../dist/desk/", import.meta.url);
 const contentTypes: Record<string, string> = { js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
 
@@ -45,7 +48,12 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
 
   const deliveries = createDeliveries({ to: bridge, secret, onReach: tellState, ...(pauseMs !== undefined && { pauseMs }) });
   const uploads = createUploads(url);
-  const floor = createFloor({ tell: deliveries.tell, changed: (chat) => tellPages({ type: "chat", chat }), erased: uploads.forget });
+  const floor = createFloor({
+    tell: deliveries.tell,
+    changed: (chat) => tellPages({ type: "chat", chat }),
+    erased: uploads.forget,
+    pictureOf: (agent) => (withPicture.has(agent) ? `${url()}/desk/faces/${agent.toLowerCase()}.png` : null),
+  });
   const api = createPageApi({
     floor,
     uploads,
@@ -67,6 +75,10 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
   app.route("/baton", createIntake({ secret, floor, behaviour: () => behaviour, ...(slowMs !== undefined && { slowMs }) }));
   app.route("/desk/api", api);
   app.route("/desk/files", uploads.routes);
+  app.get("/desk/faces/:face{[a-z]+\\.png}", async (c) => {
+    const face = await read(c.req.param("face"), faces);
+    return face ? c.body(face, 200, { "content-type": "image/png", ...plain }) : c.notFound();
+  });
   app.get("/", (c) => c.redirect("/desk"));
   app.get("/desk", async (c) => {
     const page = await read("index.html");
@@ -120,8 +132,8 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
 
 const plain = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
 
-async function read(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
-  return readFile(new URL(file, built)).catch((error: NodeJS.ErrnoException) => {
+async function read(file: string, folder = built): Promise<Uint8Array<ArrayBuffer> | null> {
+  return readFile(new URL(file, folder)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw error;
   });

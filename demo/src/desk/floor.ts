@@ -3,6 +3,8 @@ import type { Chat, Item } from "./chat.ts";
 import type { Context, HandoffRequest, Line, ToBridge, WireAgent } from "./wire.ts";
 
 interface Options {
+  /** Where the picture of an agent is, if there is one. */
+  pictureOf?(agent: string): string | null;
   /** Takes an event to the bridge, sooner or later. */
   tell(chat: string, event: ToBridge, onOutcome?: (outcome: "delivered" | "refused") => void): void;
   changed(chat: Chat): void;
@@ -20,7 +22,7 @@ const TYPING_LASTS_MS = 10_000;
  * Every chat on the desk, who has it, and who waits. What agents do here is told to the bridge; what does not apply (accepting a
  * chat that a colleague has taken) changes nothing and answers `false`.
  */
-export function createFloor({ tell, changed, erased, now = () => new Date() }: Options) {
+export function createFloor({ tell, changed, erased, pictureOf = () => null, now = () => new Date() }: Options) {
   const chats = new Map<string, Chat>();
   const byHandoff = new Map<string, string>();
   const told = new Map<string, number>();
@@ -209,6 +211,11 @@ export function createFloor({ tell, changed, erased, now = () => new Date() }: O
     }
   }
 
+  function wireAgent(name: string): WireAgent {
+    const picture = pictureOf(name);
+    return { id: name.toLowerCase(), name, ...(picture && { picture }) };
+  }
+
   function at(): string {
     return now().toISOString();
   }
@@ -218,8 +225,4 @@ export type Floor = ReturnType<typeof createFloor>;
 
 function isWith(chat: Chat, agent: string): boolean {
   return chat.place.at === "agent" && chat.place.agent === agent;
-}
-
-function wireAgent(name: string): WireAgent {
-  return { id: name.toLowerCase(), name };
 }

@@ -29,6 +29,7 @@ export const HandoffRequest = z.object({
     phone: z.string().optional(),
     language: z.string().nullable(),
     page: z.object({ url: z.string(), title: z.string() }).nullable(),
+    attributes: z.record(z.string(), z.string()).optional(),
     identity: z
       .object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable(), attributes: z.record(z.string(), z.string()) })
       .optional(),
@@ -67,6 +68,7 @@ export type ToBridge =
 export interface WireAgent {
   id: string;
   name: string;
+  picture?: string;
 }
 
 export type FromBridge = z.infer<typeof FromBridge>;

@@ -48,15 +48,16 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
             { key: "language", label: "Language", value: visitor.language },
           ]}
         />
-        {visitor.page && (
+        {(visitor.page ?? visitor.attributes) && (
           <div class="unproven">
             <p>
               <span class="badge unproven">Told by the page, not verified</span>
             </p>
             <Facts
               facts={[
-                { key: "title", label: "Page", value: visitor.page.title },
-                { key: "url", label: "Address", value: visitor.page.url },
+                { key: "title", label: "Page", value: visitor.page?.title ?? null },
+                { key: "url", label: "Address", value: visitor.page?.url ?? null },
+                ...Object.entries(visitor.attributes ?? {}).map(([key, value]) => ({ key: `told.${key}`, label: labelOf(key), value })),
               ]}
             />
           </div>
