@@ -7,6 +7,7 @@ import { checkBacking } from "./config-backing.ts";
 import { readPictures, type PictureFile } from "./config-look.ts";
 import { checkNames } from "./config-names.ts";
 import { checkCalls } from "./config-sip.ts";
+import { readSpoken, unknownWords, type Spoken } from "./config-words.ts";
 import { ConfigSchema } from "./config-schema.ts";
 import { mapSecrets, resolveSecret, type Sealed } from "./secret.ts";
 
@@ -23,6 +24,8 @@ export type ConfigFile = z.input<typeof ConfigSchema>;
 /** A checked configuration: every default filled in, every secret known, every folder absolute. */
 export type Config = Omit<z.output<typeof ConfigSchema>, "widget" | "sites"> & {
   widget: string;
+  /** What the widget tells of its words, if it does. */
+  spoken: Spoken | null;
   sites: Record<string, z.output<typeof ConfigSchema>["sites"][string] & { pictures: Record<string, PictureFile> }>;
   /** What will work, but hardly as it was meant. */
   warnings: string[];
@@ -86,6 +89,8 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
   }
 
   if (!checked.value || widget === null || mistakes.length > 0) throw new ConfigError(mistakes);
+  const spoken = readSpoken(widget);
+  const unknown = spoken ? Object.entries(sites).flatMap(([name, { visitor }]) => unknownWords(name, visitor.words, spoken)) : [];
   const exported = checked.value.export;
   const to = exported && ("folder" in exported.to ? { folder: resolve(folder, exported.to.folder) } : exported.to);
   return {
@@ -94,7 +99,8 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
     sites,
     data: resolve(folder, checked.value.data),
     widget,
-    warnings: names.warnings,
+    spoken,
+    warnings: [...names.warnings, ...unknown],
   };
 }
 
