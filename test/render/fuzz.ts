@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { EntryBody, ServerMessage } from "@baton/bridge-server/protocol";
 import type { Page } from "playwright-core";
-import { chatOn, DESKTOP, startPages } from "../journeys/pages-rig.ts";
+import { DESKTOP, startPages } from "../journeys/pages-rig.ts";
 import { hostileTexts } from "./hostile.ts";
+import { hostileProperties, ownersWords } from "./owners-words.ts";
 
 /** So many texts are in one conversation; each stands in every place where a visitor is shown somebody's words. */
 const PER_PAGE = 20;
@@ -40,9 +41,16 @@ async function show(pages: Awaited<ReturnType<typeof startPages>>, texts: string
   });
   const messages = conversationOf(texts);
   const cors = { "access-control-allow-origin": pages.own.url, "access-control-allow-headers": "*" };
-  const site = { title: texts[0]!, mayAskForPerson: true };
+  const { look, site, consent } = ownersWords(texts);
+  await visitor.context.route("**/v1/sites/shop/look*", (route) => route.fulfill({ headers: cors, json: look }));
   await visitor.context.route("**/v1/sites/shop/conversations", (route) =>
-    route.fulfill({ status: 201, headers: cors, json: { conversation: "c1", token: "t".repeat(43), site } }),
+    route.request().postDataJSON()?.consent === consent
+      ? route.fulfill({ status: 201, headers: cors, json: { conversation: "c1", token: "t".repeat(43), site } })
+      : route.fulfill({
+          status: 403,
+          headers: { ...cors, "content-type": "application/problem+json" },
+          body: JSON.stringify({ type: "about:blank", title: "consent", status: 403, code: "consent_required", detail: consent }),
+        }),
   );
   await visitor.context.route("**/v1/conversations/**", (route) => {
     if (!route.request().url().includes("/entries")) return route.fulfill({ headers: cors, json: {} });
@@ -52,14 +60,28 @@ async function show(pages: Awaited<ReturnType<typeof startPages>>, texts: string
   const asked: string[] = [];
   visitor.context.on("request", (request) => request.url().startsWith(pages.bridgeUrl) || asked.push(request.url()));
   const page = await visitor.open(url);
-  await chatOn(page).open();
+  const inside = (selector: string) => page.locator(`baton-chat ${selector}`);
+  await inside(".launcher").waitFor();
+  await page.evaluate((properties) => {
+    const { style } = document.querySelector("baton-chat") as HTMLElement;
+    for (const [name, value] of Object.entries(properties)) style.setProperty(name, value);
+  }, hostileProperties);
+  await inside(".greeting button").first().waitFor();
+  const before = await page.evaluate(lookAround);
+  await inside(".launcher").click();
+  await inside(".site-text").waitFor();
+  const asking = await page.evaluate(lookAround);
+  await inside(".sheet .primary").click();
   await page.getByRole("log").getByText("the last of them").waitFor();
   await page
     .getByRole("button", { name: /Download$/ })
     .last()
     .waitFor(); // what shows files is loaded by itself
+  await inside("[part=more]").click();
+  await inside(".more").waitFor();
   await plant?.(page);
-  const found = await page.evaluate(lookAround);
+  const found = [...new Set([...before, ...asking, ...(await page.evaluate(lookAround))])];
+  if (!(await inside(".panel").isVisible())) found.push("the chat was hidden");
   await visitor.context.close();
   return [
     ...found,
@@ -94,8 +116,8 @@ function conversationOf(texts: string[]): ServerMessage[] {
     version: 1,
     phase: "automated",
     lastSeq: all.length,
-    site: { title: texts[0]!, mayAskForPerson: true },
-  } as ServerMessage; // whatever else a newer one says is not looked at here
+    site: ownersWords(texts).site,
+  };
   return [hello, ...all.map((body, at): ServerMessage => ({ type: "entry", entry: { seq: at + 1, at: AT, body } }))];
 }
 
@@ -130,7 +152,7 @@ async function lookAround(): Promise<string[]> {
     .filter((name) => !["title", "main", "script"].includes(name));
   if (outside.length > 0) hits.push(`outside of the chat: ${outside.join(" ")}`);
   const allowed = new Set(
-    "div,p,span,b,strong,em,i,s,del,code,pre,ul,ol,li,br,a,bdi,h2,h3,button,time,svg,path,circle,rect,form,fieldset,legend,label,input,textarea,dialog,hr,blockquote,u,sub,sup".split(
+    "div,p,span,b,strong,em,i,s,del,code,pre,ul,ol,li,br,a,bdi,h2,h3,button,time,svg,path,circle,rect,form,fieldset,legend,label,input,textarea,dialog,hr,blockquote,u,sub,sup,small".split(
       ",",
     ),
   );
