@@ -2,12 +2,13 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
+import { type Moment, momentsIn, tell } from "./gallery-states.ts";
 import { deskOn, DESKTOP, PHONE, startPages } from "./journeys/pages-rig.ts";
 import { document as pdf, picture } from "./journeys/sample-files.ts";
 
 const folder = resolve(process.argv.slice(2).find((word) => word !== "--") ?? "shots");
 const sizes = { phone: PHONE, desktop: { viewport: { width: 900, height: 760 } } };
-const locales = { ltr: "en", rtl: "ar" };
+const locales = { ltr: "en", rtl: "ar" } as const;
 
 mkdirSync(folder, { recursive: true });
 const pages = await startPages({
@@ -21,6 +22,8 @@ try {
   for (const [size, screen] of Object.entries(sizes)) {
     for (const colorScheme of ["light", "dark"] as const) {
       for (const [direction, locale] of Object.entries(locales)) {
+        for (const [state, moment] of Object.entries(momentsIn(locale)))
+          await drawMoment(`${state}-${size}-${colorScheme}-${direction}`, moment, { ...screen, colorScheme }, locale, direction);
         await draw(`${size}-${colorScheme}-${direction}`, { ...screen, colorScheme }, locale, direction);
       }
     }
@@ -31,12 +34,30 @@ try {
   await pages.stop();
 }
 
-async function draw(name: string, screen: object, locale: string, direction: string): Promise<void> {
-  const visitor = await pages.visit(screen);
-  const url = pages.own.put(`/${name}`, {
+/** A page of a shop that has nothing else on it. */
+function emptyPage(locale: string, direction: string): string {
+  return pages.own.put(`/${locale}`, {
     body: `<!doctype html><html lang="${locale}" dir="${direction}"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Shots</title><body></body><script async src="${pages.bridgeUrl}/baton.js" data-site="shop"></script></html>`,
   });
-  const page = await visitor.open(url);
+}
+
+async function drawMoment(name: string, moment: Moment, screen: object, locale: string, direction: string): Promise<void> {
+  const visitor = await pages.visit(screen);
+  await tell(visitor.context, moment, pages.own.url);
+  const page = await visitor.open(emptyPage(locale, direction));
+  const inside = (selector: string) => page.locator(`baton-chat ${selector}`);
+  await inside(".launcher .label").waitFor();
+  await inside(".launcher").click();
+  await inside(".input, .sheet").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  await moment.does?.(page, inside);
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled", scale: "css" });
+  await visitor.context.close();
+}
+
+async function draw(name: string, screen: object, locale: string, direction: string): Promise<void> {
+  const visitor = await pages.visit(screen);
+  const page = await visitor.open(emptyPage(locale, direction));
   const inside = (selector: string) => page.locator(`baton-chat ${selector}`).first();
   const lines = (by: string) => page.locator(`baton-chat [data-by=${by}] .bubble`);
   const keep = (state: string): Promise<unknown> =>
@@ -47,30 +68,30 @@ async function draw(name: string, screen: object, locale: string, direction: str
   };
 
   await inside(".launcher .label").waitFor();
-  await keep("1-closed");
+  await keep("01-closed");
   await inside(".launcher").click();
   await lines("assistant").first().waitFor();
-  await keep("2-greeting");
+  await keep("02-greeting");
   await say("I want a refund");
   await lines("assistant").nth(1).waitFor();
-  await keep("3-chatting");
+  await keep("03-chatting");
   await say("A-1001");
   await inside(".status p").waitFor();
-  await keep("4-waiting");
+  await keep("04-waiting");
   const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
   await sam.accept();
   await sam.say("Hello! I have your order in front of me: the refund is on its way.");
   await lines("agent").first().waitFor();
-  await keep("5-person");
+  await keep("05-person");
   await inside(".picker").setInputFiles([picture("crack.png", 900, 600), pdf("receipt.pdf")]);
   await inside(".uploads li + li").waitFor();
-  await keep("6-picked");
+  await keep("06-picked");
   await inside(".send").click();
   await sam.page.getByLabel("Attach a file").setInputFiles(pdf("return-label.pdf"));
   await inside("[data-by=agent] .file").waitFor();
   await lines("agent").first().waitFor();
   await page.waitForFunction(() => document.querySelector("baton-chat")?.shadowRoot?.querySelector(".picture canvas[width='560']"));
-  await keep("7-files");
+  await keep("07-files");
   await sam.button("End chat").first().click();
   await sam.page
     .getByRole("dialog")
@@ -78,14 +99,14 @@ async function draw(name: string, screen: object, locale: string, direction: str
     .click({ timeout: 2_000 })
     .catch(() => {}); // where the desk asks once more
   await inside(".scores").waitFor();
-  await keep("8-ended");
+  await keep("08-ended");
   await visitor.context.close();
 }
 
 /** All pictures side by side, a state in each row. */
 async function sheet(): Promise<void> {
   const names = readdirSync(folder)
-    .filter((name) => /^\d-/.test(name))
+    .filter((name) => /^\d\d-/.test(name))
     .sort();
   const rows = Object.values(Object.groupBy(names, (name) => name.split("-", 2).join("-"))) as string[][];
   const image = (name: string): string =>
