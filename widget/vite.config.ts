@@ -96,8 +96,9 @@ function languagesAsFiles(): Plugin {
     async generateBundle() {
       if (this.environment.name !== "later") return;
       const path = `${import.meta.dirname}/src/words/from-source.ts`; // imported as a file, because it looks for others by name
-      const { listsFromSource } = (await import(path)) as typeof import("./src/words/from-source.ts");
+      const { listsFromSource, spokenFromSource } = (await import(path)) as typeof import("./src/words/from-source.ts");
       const files = await Promise.all(languages.map(async (code) => [code, JSON.stringify(await listsFromSource(code))] as const));
+      this.emitFile({ type: "asset", fileName: "spoken.json", source: JSON.stringify(await spokenFromSource()) }); // for the bridge
       const version = createHash("sha256").update(String(files)).digest("hex").slice(0, 8);
       built.set("words", version);
       for (const [code, lists] of files) {
@@ -118,6 +119,7 @@ function pinnedByHash(): Plugin {
       order: "post", // when the code is what will be written
       handler(_, files) {
         for (const [name, file] of Object.entries(files)) {
+          if (!name.endsWith(".js")) continue; // nobody's page loads it
           const source = file.type === "chunk" ? file.code : file.source;
           const isLauncher = name === "baton.js";
           const pinned = isLauncher ? `baton-${createHash("sha256").update(source).digest("hex").slice(0, 8)}.js` : name;

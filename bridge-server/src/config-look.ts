@@ -24,6 +24,8 @@ const texts = {
   title: text(60).optional(),
   /** Before the first message. The assistant's own greeting follows. */
   welcome: text(300).optional(),
+  /** What has to be said, such as that an assistant answers and that chats are kept. Markdown, so it can have links. */
+  disclaimer: text(500).optional(),
   /** Beside the launcher's icon. */
   label: text(40).optional(),
   /** What the visitor can say with one press, while nothing has been said. */
@@ -32,6 +34,8 @@ const texts = {
 
 const looks = {
   ...texts,
+  /** Left out, the disclaimer stays at the head of the messages. */
+  disclaimerUntil: z.literal("first_message").optional(),
   /** The launcher's, instead of the bubble. */
   icon: Icon.optional(),
   launcher: z.enum(["shown", "hidden"]).optional(),

@@ -30,6 +30,7 @@ import { consoleOf } from "./main-console.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
 import { createMailer } from "./mail.ts";
 import { startSip, type SipServer } from "./main-sip.ts";
+import { createPictures } from "./pictures.ts";
 import { newId } from "./random.ts";
 import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
@@ -123,6 +124,7 @@ export async function startBridge(
     admission,
     listeners,
     files,
+    pictures: createPictures(call, clock),
     ready,
     clock,
     log,
@@ -134,6 +136,7 @@ export async function startBridge(
     widget: config.widget,
     console,
     looks: config.sites,
+    spoken: config.spoken,
     trustedProxies: config.listen.trustedProxies,
     publicUrl: config.listen.publicUrl,
     origins: new Set(Object.values(config.sites).flatMap(({ origins }) => origins)),

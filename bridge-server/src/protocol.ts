@@ -23,6 +23,11 @@ export const Begin = z.object({
   /** The text that the visitor has agreed to, where the site asks for it. */
   consent: z.string().max(2_000).optional(),
   page: z.object({ url: z.url().max(2_000), title: z.string().max(300) }).optional(),
+  /** What the page says of the visitor, unproven: told to the assistant and the agent as such. */
+  attributes: z
+    .record(z.string().regex(/^[a-z]\w{0,39}$/i), z.union([z.string().max(200), z.number(), z.boolean()]))
+    .refine((told) => Object.keys(told).length <= 20, { error: "are more than twenty" })
+    .optional(),
   /** Who the visitor is: a JWT that the site has signed a moment ago, for this conversation and no other. */
   identity: z.string().max(16_000).optional(),
 });
@@ -63,8 +68,8 @@ export const MailTranscript = z.object({
 /** `POST …/rating`. `score: null` skips. */
 export const Rating = z.object({ score: z.int().min(1).max(5).nullable(), comment: z.string().max(2_000).optional() });
 
-/** `POST …/leave`: the visitor is done. */
-export const Leave = z.object({});
+/** `POST …/leave`: the visitor is done. `signsOut`: and no token opens the conversation any more, not even the one that this came with. */
+export const Leave = z.object({ signsOut: z.boolean().default(false) });
 
 // ── What the bridge answers ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -94,17 +99,24 @@ export interface Site {
 }
 
 /**
- * `GET /v1/sites/:site/look`: what a site's pages show, or 204 where nothing is set. Public and cached; whatever is missing is as the
- * widget has it by itself. Pictures are paths on the bridge.
+ * `GET /v1/sites/:site/look?lang=de`: what a site's pages show, only `says` where nothing else is to be told, or 204. Public and cached;
+ * whatever is missing is as the widget has it by itself. `lang` is the page's language, behind which stands the browser's. Pictures are
+ * paths on the bridge.
  */
 export interface Look extends LookPage {
   title: string;
+  says?: LauncherWords;
   /** Of several that fit a page the last has the last word. In `on`, `*` stands for anything. */
   pages: ({ on: string[] } & LookPage)[];
   greetings: Greeting[];
 }
 
+/** What is said before the panel is there, in a language other than English. A list, because every page pays for the launcher's names. */
+export type LauncherWords = [openChat: string, notLoaded: string, dismiss?: string];
+
 export interface LookPage extends LookWords {
+  /** Left out: as long as the chat lasts. */
+  disclaimerUntil?: "first_message";
   icon?: string;
   launcher?: "shown" | "hidden";
   position?: "start" | "end";
@@ -119,6 +131,8 @@ export interface LookPage extends LookWords {
 export interface LookWords {
   title?: string;
   welcome?: string;
+  /** Markdown, with links. */
+  disclaimer?: string;
   label?: string;
   suggestions?: string[];
 }
@@ -215,7 +229,8 @@ export type EntryBody =
   | { type: "phase_changed"; phase: Phase; by?: EndedBy; reason?: FailureReason }
   /** Shown as given: what is unknown is `null`. */
   | { type: "queue_moved"; position: number | null; waitSeconds: number | null }
-  | { type: "agent_joined"; name: string }
+  /** `picture`: read at `GET /v1/conversations/:id/pictures/:picture`. */
+  | { type: "agent_joined"; name: string; picture?: string }
   | { type: "agent_left"; name: string | null }
   | { type: "transferred"; to: string | null }
   /** The assistant has not answered this line, and will not be asked again by itself. */

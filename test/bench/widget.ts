@@ -87,7 +87,7 @@ function print(rows: { name: string; values: number[] }[]): void {
   const behind = names.filter((_, at) => ratios[at]! > 1);
   console.log(`\nBaton is first in every column: ${behind.length === 0 ? "met" : `not met (${behind.join("; ")})`}.`);
   const versions = rivals.map((rival) => `${rival.package}@${rival.version}`);
-  console.log(JSON.stringify({ bench: "widget", columns: names, rows, ratios, versions }));
+  console.log(JSON.stringify({ bench: "widget", columns: names, rows, ratios, behind, versions }));
 }
 
 function figure({ unit, isCounted }: (typeof columns)[number], value: number): string {

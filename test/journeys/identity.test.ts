@@ -34,6 +34,10 @@ async function answerTo(rig: Rig, identity: string | undefined): Promise<string>
     );
 }
 
+async function begunAgain(rig: Rig, key: string, identity: string): Promise<string | undefined> {
+  return (await createVisitor(() => rig.url).send("POST", "/v1/sites/shop/conversations", { version: 1, key, identity })).body.code;
+}
+
 test("what the site has signed reaches the assistant and the agent as verified, and only the claims that are listed", async () => {
   await using rig = await start();
   const visitor = await rig.visitor({ begin: { identity: await signed() } });
@@ -54,6 +58,34 @@ test("what the site has signed reaches the assistant and the agent as verified, 
     name: "Ada Lovelace",
     email: "ada@shop.example",
   });
+});
+
+test("what a page says of its visitor reaches the assistant and the agent as said and not proven, beside what is", async () => {
+  await using rig = await start();
+  const attributes = { plan: "gold", basket: 3, isMember: true, name: "Mallory" };
+  const visitor = await rig.visitor({ begin: { identity: await signed(), attributes } });
+  await rig.settle();
+  const created = rig.simulator.requests().find(({ route }) => route === "create")?.body as { integration_attributes: object };
+  expect(created.integration_attributes).toMatchObject({
+    told_plan: "gold",
+    told_basket: "3",
+    told_name: "Mallory",
+    verified_name: "Ada Lovelace",
+  });
+  await visitor.askForPerson();
+  await rig.pass(2_000);
+  const asked = rig.desk.chat().request.visitor;
+  expect([asked.name, asked.attributes]).toEqual(["Ada Lovelace", { plan: "gold", basket: "3", isMember: "true", name: "Mallory" }]);
+});
+
+test.each([
+  ["more than twenty", Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`a${n}`, n]))],
+  ["a name with a dot", { "a.b": 1 }],
+  ["a long text", { a: "x".repeat(201) }],
+  ["something nested", { a: { b: 1 } }],
+])("what a page says has limits: %s is refused", async (_, attributes) => {
+  await using rig = await start();
+  await expect(rig.visitor({ begin: { attributes } })).rejects.toThrow(/"code":"(invalid|too_large)"/);
 });
 
 test("T16 what a page only says is never passed on as who somebody is", async () => {
@@ -158,4 +190,29 @@ test("a site that has no way set up is not believed: its tokens name nobody, and
   await visitor.askForPerson();
   await rig.pass(2_000);
   expect(rig.desk.chat().request.visitor.identity).toBeUndefined();
+});
+
+test("T12 once somebody has signed out, no token that they had opens anything, not even the one they signed out with, nor after a restart", async () => {
+  await using rig = await start();
+  const visitor = await rig.visitor({ begin: { identity: await signed() } });
+  await rig.says(visitor, "hello");
+  const first = visitor.token;
+  await visitor.begin({ identity: await signed() }); // its answer was lost, so there are two
+  const second = visitor.token;
+  expect((await visitor.post("leave", { signsOut: true })).status).toBe(200);
+  const answersTo = async (token: string) =>
+    Promise.all(
+      ["entries?after=0", "transcript"].map(async (about) => {
+        const { status } = await visitor.send("GET", `/v1/conversations/${visitor.conversation}/${about}`, undefined, {
+          accept: "application/json",
+          authorization: `Bearer ${token}`,
+        });
+        return status;
+      }),
+    );
+  for (const token of [first, second]) expect(await answersTo(token)).toEqual([401, 401]);
+  await rig.restart();
+  for (const token of [first, second]) expect(await answersTo(token)).toEqual([401, 401]);
+  expect((await rig.bridge.read({ site: "shop", id: visitor.conversation }))?.lifecycle).toEqual({ phase: "ended", by: "visitor" });
+  expect(await begunAgain(rig, visitor.key, await signed())).toBe("conflict"); // nor is it begun again by who has seen its key
 });

@@ -1,4 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
+import type { Page } from "playwright-core";
 
 /** A picture that a browser can draw: stripes, or noise, which no compression makes small: about three bytes for each pixel. */
 export function picture(name: string, width: number, height: number, of: "stripes" | "noise" = "stripes") {
@@ -35,6 +36,26 @@ export function document(name: string) {
 /** What calls itself a picture and is none. */
 export function impostor(name: string) {
   return { name, mimeType: "image/png", buffer: Buffer.from("MZ\x90\x00\x03\x00", "latin1") };
+}
+
+/** As the system gives files to a page, which no test can make it do. What became of it: whether the page's own way with it was kept from happening. */
+export function give(page: Page, how: "paste" | "dragover" | "drop", ...beside: string[]): Promise<string> {
+  const { buffer } = picture(how === "paste" ? "pasted.png" : "dropped.png", 60, 40);
+  return page.locator("baton-chat textarea").evaluate(
+    (field, { how, base64, beside }) => {
+      const data = new DataTransfer();
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      data.items.add(new File([bytes], how === "paste" ? "pasted.png" : "dropped.png", { type: "image/png" }));
+      for (const type of beside) data.items.add("words", type);
+      const options = { bubbles: true, cancelable: true, composed: true };
+      const event =
+        how === "paste"
+          ? new ClipboardEvent("paste", { ...options, clipboardData: data })
+          : new DragEvent(how, { ...options, dataTransfer: data });
+      return field.dispatchEvent(event) ? "left to the field" : "taken";
+    },
+    { how, base64: buffer.toString("base64"), beside },
+  );
 }
 
 function chunk(type: string, data: Buffer): Buffer {

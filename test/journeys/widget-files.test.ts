@@ -3,7 +3,7 @@ import type { BrowserContextOptions, FileChooser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { amiss } from "./axe.ts";
 import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
-import { document as pdf, impostor, picture } from "./sample-files.ts";
+import { document as pdf, give, impostor, picture } from "./sample-files.ts";
 
 // Files both ways, as the visitor has them: the widget as it ships, under the strictest policy, and the demo's desk.
 
@@ -215,26 +215,6 @@ test("with the keyboard alone a file is picked, taken back, picked again and sen
     await list.getByText(name).waitFor();
   }
 }, 60_000);
-
-/** As the system gives files to a page, which no test can make it do. What became of it: whether the page's own way with it was kept from happening. */
-function give(page: Page, how: "paste" | "dragover" | "drop", ...beside: string[]): Promise<string> {
-  const { buffer } = picture(how === "paste" ? "pasted.png" : "dropped.png", 60, 40);
-  return page.locator("baton-chat textarea").evaluate(
-    (field, { how, base64, beside }) => {
-      const data = new DataTransfer();
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      data.items.add(new File([bytes], how === "paste" ? "pasted.png" : "dropped.png", { type: "image/png" }));
-      for (const type of beside) data.items.add("words", type);
-      const options = { bubbles: true, cancelable: true, composed: true };
-      const event =
-        how === "paste"
-          ? new ClipboardEvent("paste", { ...options, clipboardData: data })
-          : new DragEvent(how, { ...options, dataTransfer: data });
-      return field.dispatchEvent(event) ? "left to the field" : "taken";
-    },
-    { how, base64: buffer.toString("base64"), beside },
-  );
-}
 
 /** The widths of the pictures in the log that have been drawn. */
 function drawnIn(page: Page): Promise<number[]> {

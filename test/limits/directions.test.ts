@@ -11,8 +11,10 @@ const mayImport: Record<string, string[]> = {
   "widget/mount": ["widget/launcher", "widget/panel", "widget/dress", "widget/element", "widget/baton", "widget/options"],
   "widget/tag": ["widget/launcher", "widget/element", "widget/baton", "widget/options"],
   "widget/element": ["widget/baton"],
-  "widget/launcher": ["widget/panel", "widget/baton", "widget/options", "bridge-server/protocol"], // the panel's types
-  "widget/dress": ["widget/look", "widget/connection", "widget/locale", "widget/panel", "bridge-server/protocol"], // the panel's types
+  "widget/launcher": ["widget/shell", "widget/baton", "widget/options", "bridge-server/protocol"], // types
+  "widget/shell": ["widget/baton", "widget/conversation", "widget/look", "bridge-server/protocol"], // types
+  "widget/bubble": ["widget/connection", "widget/shell", "widget/baton"], // the last two: types
+  "widget/dress": ["widget/bubble", "widget/look", "widget/connection", "widget/locale", "widget/shell", "bridge-server/protocol"],
   "widget/look": ["widget/connection", "bridge-server/protocol"],
   "widget/locale": [],
   "widget/panel": [
@@ -25,10 +27,10 @@ const mayImport: Record<string, string[]> = {
     "widget/later",
     "widget/forms",
     "widget/files",
-    "widget/look",
+    "widget/shell",
   ],
   "widget/later": ["widget/view", "widget/words"],
-  "widget/forms": ["widget/view", "widget/words"],
+  "widget/forms": ["widget/view", "widget/conversation", "widget/words"],
   "widget/files": ["widget/view", "widget/connection", "widget/words"],
   "widget/view": ["widget/conversation", "widget/connection", "widget/look", "widget/words", "bridge-server/protocol"],
   "widget/conversation": ["widget/connection", "bridge-server/protocol"],
@@ -132,6 +134,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/failpoint",
     "bridge-server/log",
     "bridge-server/oidc",
+    "bridge-server/pictures", // types
     "bridge-server/trace",
     "bridge-server/random",
   ],
@@ -146,6 +149,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/random",
     "bridge-server/store",
   ],
+  "bridge-server/pictures": ["bridge-server/call", "bridge-server/clock", "bridge-server/files"],
   "bridge-server/files": ["bridge-server/random", "bridge-server/secret", "bridge-server/store"],
   "bridge-server/announce": [
     "bridge-server/bridge",
@@ -257,7 +261,7 @@ test("imports only point in the allowed directions", () => {
       ({ path, to }) =>
         !(
           /\.css(\?inline)?$|^console\/style$/.test(to) &&
-          /(panel\.tsx|later\.tsx|forms\.tsx|files\.tsx|launcher\.ts|dress\.ts|console\/src\/main\.tsx)$/.test(path)
+          /(panel\.tsx|later\.tsx|forms\.tsx|files\.tsx|launcher\.ts|dress\.ts|bubble\.ts|console\/src\/main\.tsx)$/.test(path)
         ),
     ),
   ).toEqual([]);

@@ -1,12 +1,13 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { listsFromSource, listsOf, parts } from "../../widget/src/words/from-source.ts";
+import { launcherEnglish } from "../../widget/src/words/english-launcher.ts";
+import { listsFromSource, listsOf, parts, spokenFromSource } from "../../widget/src/words/from-source.ts";
 import { createLanguage } from "../../widget/src/words/language.ts";
 import { languages } from "../../widget/src/words/languages.ts";
 import type { Template } from "../../widget/src/words/template.ts";
 import type { Translation } from "../../widget/src/words/translation.ts";
 
-const english: Record<string, Template> = Object.assign({}, ...parts);
+const english: Record<string, Template> = Object.assign({}, ...parts, launcherEnglish);
 const folder = new URL("../../widget/src/", import.meta.url).pathname;
 
 async function translation(code: string): Promise<Record<string, Template>> {
@@ -66,7 +67,12 @@ test("every sentence is said somewhere", () => {
   const code = sources()
     .map(({ text }) => text)
     .join();
-  expect(Object.keys(english).filter((name) => !code.includes(`"${name}"`) && !code.includes(` ${name}:`))).toEqual([]);
+  const byTheBridge = Object.keys(launcherEnglish);
+  expect(
+    Object.keys(english)
+      .filter((name) => !byTheBridge.includes(name))
+      .filter((name) => !code.includes(`"${name}"`) && !code.includes(` ${name}:`)),
+  ).toEqual([]);
 });
 
 test("no sentence of the visitor stands outside of the languages", () => {
@@ -79,7 +85,7 @@ test("no sentence of the visitor stands outside of the languages", () => {
     patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, words]) => `${path}: ${words}`)),
   );
   // The launcher speaks before any language can be there, and is told its name again by the panel.
-  expect(found.filter((one) => !one.startsWith("launcher.ts"))).toEqual([]);
+  expect(found.filter((one) => !/^(launcher|bubble)\.ts/.test(one))).toEqual([]);
 });
 
 test("a language is shipped without the names of its sentences, and says the same", async () => {
@@ -91,6 +97,17 @@ test("a language is shipped without the names of its sentences, and says the sam
   expect(language.say("newMessages", { count: 1 })).toBe("1 neue Nachricht");
   expect(language.say("newMessages", { count: 1234 }).replace("’", "'")).toBe("1'234 neue Nachrichten");
   expect(JSON.stringify(listsOf((await translation("de")) as Translation))).not.toContain("startNew");
+});
+
+test("the launcher has its English built in as the translators have it, and the bridge is told it in every language", async () => {
+  const { names, launcher } = await spokenFromSource();
+  expect(names.toSorted()).toEqual(Object.keys(english).toSorted());
+  expect(Object.keys(launcher)).toEqual(["en", ...languages]);
+  const { openChat, launcherNotLoaded, greetingDismiss } = launcher["en"]!; // it was just seen
+  const says = [openChat, launcherNotLoaded].map((sentence) => JSON.stringify(sentence)).join(", ");
+  expect(readFileSync(`${folder}launcher.ts`, "utf8")).toContain(`says: [${says}]`);
+  expect(readFileSync(`${folder}bubble.ts`, "utf8")).toContain(`?? ${JSON.stringify(greetingDismiss)}`);
+  expect(launcher["he"]?.openChat).toBe((await translation("he"))["openChat"]);
 });
 
 test("numbers take the forms of their language", async () => {

@@ -1,4 +1,4 @@
-import type { Proof } from "./conversation/identity.ts";
+import type { Proof } from "./conversation/proof.ts";
 import type { Options } from "./options.ts";
 
 /** What a page can ask of the chat. Every call may come at any time; what needs the panel waits until it is there. */
@@ -15,6 +15,17 @@ export interface Baton {
   askForPerson(): void;
   /** Leaves the present chat behind and begins another. */
   newChat(): void;
+  /** Ends the chat, as the visitor's own button does. */
+  endChat(): void;
+  /** Draws the eye to the launcher, once; not of a visitor who wants less motion. */
+  animateIcon(how?: Motion): void;
+  /** Shows a line beside the launcher, unless the chat is open. A press on it opens the chat under these words. How often is up to the page. */
+  showBubble(bubble: Bubble): void;
+  /**
+   * What the page knows of the visitor and nobody has to believe, such as a plan or what is in a basket: told to the assistant and the
+   * agent as unproven when a chat begins. Twenty names of letters, digits and `_`; texts of 200 characters. `null` takes one back.
+   */
+  set(attributes: Attributes): void;
   /**
    * Who the visitor is: a JWT that your server has signed for this visitor a moment ago, or a function that gets one when a chat begins.
    * `null`: the visitor has signed out. The chat is left, and nothing of it stays in the browser. Another person's chat is left too.
@@ -27,6 +38,19 @@ export interface Baton {
    * The same events are told to the `<baton-chat>` element itself, as events of these names with a `detail`.
    */
   on<E extends keyof BatonEvents>(event: E, handler: (detail: BatonEvents[E]) => void): () => void;
+}
+
+export type Attributes = Record<string, string | number | boolean | null>;
+
+export interface Motion {
+  type?: "bounce" | "grow" | "pulse" | undefined;
+  durationMs?: number | undefined;
+}
+
+export interface Bubble {
+  text: string;
+  /** Until it is dismissed, unless given. */
+  durationMs?: number | undefined;
 }
 
 /** What a page can hear of the chat. */

@@ -1,10 +1,13 @@
 import type { Look } from "@baton/bridge-server/protocol";
+import { drawBubble } from "./bubble.ts";
 import { browserClock } from "./connection/clock.ts";
 import css from "./dress.css?inline";
 import { localeOf } from "./locale.ts";
 import { watchFor } from "./look/greetings.ts";
 import { lookAt, type LookHere } from "./look/look.ts";
-import type { Shell } from "./panel.tsx";
+import type { Shell } from "./shell.ts";
+
+export { animateIcon, showBubble } from "./bubble.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const ATTRIBUTES = ["launcher", "position", "theme"] as const;
@@ -34,7 +37,6 @@ export function dress(shell: Shell, look: Look): void {
   // Every address a page gives itself passes by here; older browsers tell only of the ways back and forth.
   const navigation = (globalThis as { navigation?: EventTarget }).navigation ?? globalThis;
   for (const type of ["currententrychange", "popstate"]) navigation.addEventListener(type, follow, { signal: until });
-  host.addEventListener("open", () => bubbleShown?.remove(), { signal: until });
 
   function follow(): void {
     if (!host.baton) life.abort(); // the chat was taken off the page
@@ -52,7 +54,8 @@ export function dress(shell: Shell, look: Look): void {
       if (here[name]) host.dataset[name] = here[name];
       else delete host.dataset[name];
     }
-    sheet.replaceSync(css + (here.accent ? `:host{--baton-accent:${here.accent}}` : ""));
+    sheet.replaceSync(`:host{}${css}`);
+    (sheet.cssRules[0] as CSSStyleRule).style.setProperty("--baton-accent", here.accent ?? ""); // it is the one just written
     line.setAttribute("d", here.icon ?? "");
     label.textContent = here.label ?? "";
     button.prepend(...(here.icon ? [icon] : []), ...(here.label ? [label] : []));
@@ -61,7 +64,7 @@ export function dress(shell: Shell, look: Look): void {
     worn = here;
     shell.look = here;
     if (shell.onLook) shell.onLook(here);
-    else if (here.label) button.ariaLabel = `${here.label}: Open chat`;
+    else if (here.label) button.ariaLabel = `${here.label}: ${shell.says[0]}`;
   }
 
   function isBusy(): boolean {
@@ -73,28 +76,7 @@ export function dress(shell: Shell, look: Look): void {
     );
   }
 
-  /** A press on it opens the chat, with the same words before it. It takes no focus, and only what is read out tells of it. */
   function greet(text: string, gone: (wasDismissed: boolean) => void): void {
-    const box = document.createElement("div");
-    const [says, dismiss] = [document.createElement("button"), document.createElement("button")];
-    box.className = "greeting";
-    box.role = "status";
-    says.type = dismiss.type = "button";
-    says.dir = "auto";
-    dismiss.ariaLabel = "Dismiss";
-    dismiss.textContent = "×";
-    says.addEventListener("click", () => {
-      gone(false);
-      shell.look = { ...worn, welcome: text };
-      shell.onLook?.(shell.look);
-      button.click();
-      box.remove();
-    });
-    dismiss.addEventListener("click", () => (gone(true), box.remove()));
-    box.append(says, dismiss);
-    root.append(box);
-    bubbleShown = box;
-    // Only what comes into a status that is there already is read out.
-    requestAnimationFrame(() => (says.textContent = text));
+    bubbleShown = drawBubble(shell, text, gone);
   }
 }

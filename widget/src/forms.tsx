@@ -1,9 +1,11 @@
 import css from "./forms.css?inline";
 import { addStyles } from "./view/add-styles.ts";
+import { tellTyping } from "./conversation/typing.ts";
 import { drawAttention } from "./view/attention.ts";
 import { Asking } from "./view/Asking.tsx";
 import { Consent } from "./view/Consent.tsx";
 import { Copy } from "./view/Copy.tsx";
+import { Face } from "./view/Face.tsx";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
 import { offerCopy } from "./view/offer-copy.ts";
 import type { FormsParts } from "./view/parts.ts";
@@ -14,7 +16,7 @@ import { formsEnglish } from "./words/english-forms.ts";
 // Built for itself, as later.tsx is.
 
 /** The parts without their styles. */
-export const formsParts: FormsParts = { Asking, Consent, Copy, Sheet };
+export const formsParts: FormsParts = { Asking, Consent, Copy, Face, Sheet };
 
 /** Brings what many visitors never see, styles and sentences included. */
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): FormsParts {
@@ -22,6 +24,7 @@ export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): 
   shared.language.learn(2, formsEnglish);
   addStyles(panel, css);
   drawAttention(shared);
+  tellTyping(shared.chat, shared.clock);
   const log = panel.querySelector<HTMLElement>(".log");
   if (log) offerCopy(panel, log, shared);
   return formsParts;

@@ -3,7 +3,7 @@ import { settle } from "./connection/rehearsal.ts";
 import { afterEach, expect, test } from "vitest";
 import type { Baton } from "./baton.ts";
 import { mount } from "./launcher.ts";
-import type { OpenedPanel, Shell } from "./panel.tsx";
+import type { OpenedPanel, Shell } from "./shell.ts";
 
 let baton: Baton | null = null;
 afterEach(() => baton?.destroy());
@@ -19,9 +19,10 @@ function launch(load?: () => Promise<void>) {
     return {
       open() {},
       close() {},
-      send: (text) => void said.push(text.trim()),
+      send: (text) => void said.push(text),
       askForPerson() {},
       newChat() {},
+      endChat() {},
       identify() {},
       destroy() {},
     };
@@ -39,14 +40,14 @@ function launch(load?: () => Promise<void>) {
   return { baton: launched, said, built: () => built, button };
 }
 
-test("whatever a page gives to be said is said as text, and there is one panel", async () => {
+test("what a page wants said before the panel is there is said once it is, in its order, and there is one panel", async () => {
   const { baton, said, built } = launch();
   baton.open();
-  baton.send(42 as never); // as a page without types may
+  baton.send("before");
   await settle();
-  baton.send("hello");
+  baton.send("after");
   await settle();
-  expect([said, built()]).toEqual([["42", "hello"], 1]);
+  expect([said, built()]).toEqual([["before", "after"], 1]);
 });
 
 test("a panel that could not be loaded is said until it is there", async () => {

@@ -1,13 +1,17 @@
 import type { Look } from "@baton/bridge-server/protocol";
-import type { Baton, BatonElement, BatonEvents } from "./baton.ts";
+import type { Baton, BatonElement, BatonEvents, Bubble, Motion } from "./baton.ts";
 import css from "./launcher.css?inline";
 import type { Options } from "./options.ts";
-import type { OpenedPanel, Shell } from "./panel.tsx";
+import type { OpenedPanel, Shell } from "./shell.ts";
 
 /** The files that are loaded when they are needed. `attempt` counts from 0. */
 export interface Parts {
   panel(attempt: number): Promise<{ startPanel(shell: Shell): OpenedPanel | Promise<OpenedPanel> }>;
-  dress(): Promise<{ dress(shell: Shell, look: Look): void }>;
+  dress(): Promise<{
+    dress(shell: Shell, look: Look): void;
+    animateIcon(shell: Shell, how?: Motion): void;
+    showBubble(shell: Shell, bubble: Bubble): void;
+  }>;
 }
 
 const { document, CustomEvent, Object } = globalThis; // taken now: the page may replace them later
@@ -33,7 +37,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const button = document.createElement("button");
   const wasOpen = `baton:${site}:open`; // in this tab
-  const fills = /full|inl|ios|and/.test(`${look["renderMode"]} ${look["platform"]}`);
+  const fills = /full|inl|ios|and/.test(look["renderMode"]! + look["platform"]!);
   let panel: Promise<OpenedPanel> | null = null;
   let attempts = 0;
   let isOpen = false;
@@ -46,10 +50,15 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     bridge,
     locale,
     fetch,
+    says: ["Open chat", "Open chat: not loaded, try again"],
     close: fills ? null : close,
     emit,
   };
-  const baton: Baton = {
+  const baton = {
+    identify(proof) {
+      shell.identity = proof;
+      if (panel || !proof) withPanel((it) => it.identify());
+    },
     open: () => open(true),
     close,
     toggle: () => (isOpen ? close() : open(true)),
@@ -58,19 +67,9 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
       close();
       host.dataset["launcher"] = "hidden";
     },
-    send: (text) => withPanel((it) => it.send(String(text))),
-    askForPerson: () => withPanel((it) => it.askForPerson()),
-    newChat: () => withPanel((it) => it.newChat()),
-    identify(proof) {
-      shell.identity = proof;
-      if (panel || !proof) withPanel((it) => it.identify());
-    },
     destroy() {
       if (!mounted.delete(site)) return;
-      panel?.then(
-        (it) => it.destroy(),
-        () => {}, // nothing to take away, and nobody left to be told
-      );
+      panel?.then((it) => it.destroy()).catch(() => {}); // nothing to take away, and nobody left to be told
       root.replaceChildren();
       delete host.baton;
       host.remove();
@@ -80,40 +79,50 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
       host.addEventListener(event, listener);
       return () => host.removeEventListener(event, listener);
     },
-  };
+    set: (more) => void (shell.told = { ...shell.told, ...more }),
+  } as Baton; // with what follows
+  // What the page gives is the page's to get right.
+  for (const name of ["endChat", "send", "askForPerson", "newChat"] as const)
+    baton[name] = (given?: string) => withPanel((it) => it[name](given as string));
+  for (const name of ["showBubble", "animateIcon"] as const)
+    baton[name] = (given?: Motion | Bubble) =>
+      void parts
+        .dress()
+        .then((it) => it[name](shell, given as Bubble))
+        .catch(() => {}); // the page has a chat without it
 
-  draw();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+  host.style.setProperty("--slot", mounted.size as unknown as string); // several stand side by side
+  button.className = "launcher";
+  button.ariaLabel = shell.says[0];
+  button.ariaExpanded = "false";
+  // Nobody else reaches this button, and each byte here is every page's.
+  /* oxlint-disable unicorn/prefer-add-event-listener */
+  button.onclick = baton.toggle;
+  // Whoever comes near, with a mouse, a finger or the keyboard, may press: what is opened then is built meanwhile.
+  button.onpointerenter = button.onfocus = () => withPanel();
+  /* oxlint-enable unicorn/prefer-add-event-listener */
+  if (!fills) root.append(button);
+
   mounted.set(site, (host.baton = baton));
-  if (fills || (kept(() => sessionStorage, wasOpen) ?? look["open"] ?? look["autoOpen"] ?? "false") !== "false") open(false);
-  else if (kept(() => localStorage, `baton:${site}:live`)) withPanel(() => {}); // noted by `conversation/memory.ts`
+  if (fills || (kept(() => sessionStorage.getItem(wasOpen)) ?? look["open"] ?? look["autoOpen"] ?? "false") !== "false") open(false);
+  else if (kept(() => localStorage.getItem(`baton:${site}:live`))) withPanel(); // noted by `conversation/memory.ts`
   void askForLook();
   return baton;
 
   /** What the site's pages show is asked behind everything else: the launcher is there before, and without it if need be. */
   async function askForLook(): Promise<void> {
     try {
-      const answer = await fetch(`${bridge}/v1/sites/${site}/look`, { priority: "low" });
-      if (answer.status === 200) (await parts.dress()).dress(shell, (await answer.json()) as Look); // as the bridge has checked it
+      const asked = await fetch(`${bridge}/v1/sites/${site}/look?lang=${locale ?? document.documentElement.lang}`, { priority: "low" });
+      const look = (await asked.json()) as Partial<Look>; // as the bridge has checked it; or a problem, which has nothing of it
+      Object.assign(shell.says, look.says);
+      if (!panel) button.ariaLabel = shell.says[0];
+      if (look.pages) (await parts.dress()).dress(shell, look as Look);
     } catch {
-      // then it looks as it does by itself
+      // nothing is set, or cannot be had: it looks as it does by itself
     }
-  }
-
-  function draw(): void {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-    host.style.setProperty("--slot", mounted.size as unknown as string); // several stand side by side
-    button.className = "launcher";
-    button.ariaLabel = "Open chat";
-    button.ariaExpanded = "false";
-    // Nobody else reaches this button, and each byte here is every page's.
-    /* oxlint-disable unicorn/prefer-add-event-listener */
-    button.onclick = baton.toggle;
-    // Whoever comes near, with a mouse, a finger or the keyboard, may press: what is opened then is built meanwhile.
-    button.onpointerenter = button.onfocus = () => withPanel(() => {});
-    /* oxlint-enable unicorn/prefer-add-event-listener */
-    if (!fills) root.append(button);
   }
 
   /** `byVisitor`: focus moves into the panel and a chat begins. Otherwise both wait for the visitor to touch it. */
@@ -126,7 +135,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
 
   function close(): void {
     if (!isOpen || fills) return;
-    const hadFocus = root.activeElement !== null;
+    const hadFocus = root.activeElement;
     setOpen(false);
     withPanel((it) => {
       it.close();
@@ -136,35 +145,35 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
 
   function setOpen(now: boolean): void {
     isOpen = now;
-    button.ariaExpanded = String(now);
+    button.ariaExpanded = now as unknown as string;
     host.toggleAttribute("data-is-open", now);
-    kept(() => (sessionStorage.setItem(wasOpen, now as unknown as string), sessionStorage), wasOpen);
-    emit(now ? "open" : "close", undefined);
+    kept(() => sessionStorage.setItem(wasOpen, now as unknown as string));
+    emit(now ? "open" : "close");
   }
 
-  function withPanel(use: (panel: OpenedPanel) => void): void {
+  function withPanel(use?: (panel: OpenedPanel) => void): void {
     panel ??= parts.panel(attempts++).then(({ startPanel }) => startPanel(shell));
     panel
       .then(
-        (it) => mounted.get(site) === baton && use(it),
+        (it) => mounted.get(site) === baton && use?.(it),
         () => {
           panel = null;
           if (isOpen) setOpen(false);
-          button.ariaLabel = button.title = "Open chat: not loaded, try again";
+          button.ariaLabel = button.title = shell.says[1];
         },
       )
       .catch(() => {}); // what breaks here is ours, and never the page's (I-22)
   }
 
-  function emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void {
+  function emit<E extends keyof BatonEvents>(event: E, detail?: BatonEvents[E]): void {
     // In a task of its own: what the page does there is the page's, and stops nothing here.
     queueMicrotask(() => host.dispatchEvent(new CustomEvent(event, { detail })));
   }
 }
 
-function kept(storage: () => Storage, name: string): string | null {
+function kept<T>(look: () => T): T | null {
   try {
-    return storage().getItem(name);
+    return look();
   } catch {
     return null; // storage is forbidden here, or full, so nothing was kept
   }

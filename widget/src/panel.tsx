@@ -1,53 +1,18 @@
 import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
-import type { BatonElement, BatonEvents } from "./baton.ts";
 import { browserClock } from "./connection/clock.ts";
 import { type Connection, createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
-import type { Proof } from "./conversation/identity.ts";
 import { createMemory } from "./conversation/memory.ts";
 import { tagOf } from "./locale.ts";
+import type { OpenedPanel, Shell } from "./shell.ts";
 import css from "./style.css?inline";
-import type { LookHere } from "./look/look.ts";
 import type { GivenPreact } from "./view/given-preact.ts";
 import { Panel } from "./view/Panel.tsx";
 import { createPart, type Part } from "./view/part.ts";
 import type { FilesParts, FormsParts, LaterParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
 import { createLanguage, type WordLists } from "./words/language.ts";
-
-/** What the launcher gives the panel. */
-export interface Shell {
-  /** `<baton-chat>`, and what is in it. */
-  host: BatonElement;
-  root: ShadowRoot;
-  /** The launcher. */
-  button: HTMLElement;
-  site: string;
-  bridge: string;
-  locale: string | undefined;
-  fetch: typeof globalThis.fetch;
-  /** Who the visitor is, by the site's word. `undefined` until the site has said something. */
-  identity?: Proof | null;
-  /** `null`: the panel is the page, or a part of it, and stays. */
-  close: (() => void) | null;
-  /** What the bridge says the page shows, as soon as it is known; `onLook` hears when that changes. */
-  look?: LookHere;
-  onLook?: (look: LookHere) => void;
-  emit<E extends keyof BatonEvents>(event: E, detail: BatonEvents[E]): void;
-}
-
-/** What the launcher asks of the panel. */
-export interface OpenedPanel {
-  open(byVisitor: boolean): void;
-  close(): void;
-  send(text: string): void;
-  askForPerson(): void;
-  newChat(): void;
-  /** Looks at `shell.identity`: another person gets another chat, and nobody gets none. */
-  identify(): void;
-  destroy(): void;
-}
 
 /** What is loaded for itself. */
 interface PartModule<Parts> {
@@ -79,8 +44,8 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   const connection: Connection = {
     ...strangers,
     begin: async (...given) =>
-      shell.identity
-        ? (await loadIdentity()).beginAs(shell.identity, { connection: strangers, memory, believed }, ...given)
+      shell.identity || shell.told
+        ? (await loadIdentity()).beginAs(shell, { connection: strangers, memory, believed }, ...given)
         : strangers.begin(...given),
   };
   const chat = createConversation({
@@ -184,9 +149,10 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
       dialog.close();
       markSeen();
     },
-    send: (text) => chat.say(text),
-    askForPerson: () => chat.askForPerson(),
-    newChat: () => chat.startNew(),
+    send: (text) => chat.say(String(text)), // a page without types may give anything
+    askForPerson: chat.askForPerson,
+    newChat: chat.startNew,
+    endChat: () => chat.ask("leave", {}),
     identify,
     destroy() {
       listening.abort();

@@ -6,18 +6,18 @@ import type { Options } from "./options.ts";
 function startFromTag(): void {
   const { document, Object } = globalThis;
   // By the getter itself: an element of that name on the page would be found first by `document.currentScript`.
-  const script: unknown = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get?.call(document);
+  const script: unknown = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")!.get!.call(document);
   const { src, dataset } = script as HTMLScriptElement; // this file is a classic script
   const page = window as { Baton?: PageBaton | EarlyCall[] }; // or whatever else the page keeps there: it is looked at before it is used
-  const early = page.Baton;
+  const early = page.Baton as (EarlyCall[] & Partial<PageBaton>) | undefined; // the one or the other
   const bridge = (dataset["bridge"] ?? new URL(src).origin).replace(/\/$/, "");
   const options = { ...dataset, bridge } as unknown as Options; // from attributes, which are texts
 
-  if (early && "mount" in early) return void early.mount(options); // another tag was first
+  if (early?.mount) return void early.mount(options); // another tag was first
 
   // A failed module is remembered as failed under its address, hence another one for each attempt.
   const load = <Module>(name: string, attempt?: number): Promise<Module> =>
-    import(/* @vite-ignore */ new URL(name + (attempt ? `?${attempt}` : ""), src).href);
+    import(/* @vite-ignore */ new URL(name + (attempt ? `?${attempt}` : ""), src) as unknown as string);
   const parts: Parts = {
     panel: (attempt) => load(import.meta.env.BATON_PANEL, attempt),
     dress: () => load(import.meta.env.BATON_DRESS),
@@ -39,12 +39,7 @@ function startFromTag(): void {
   page.Baton = ours;
   if (!options.site) {
     void load<typeof import("./element.ts")>(import.meta.env.BATON_ELEMENT)
-      .then(({ defineElement }) =>
-        defineElement((host) => {
-          host.dataset["bridge"] ??= bridge;
-          return mountOn(host, parts);
-        }),
-      )
+      .then((it) => it.defineElement((host) => mountOn(host, parts), bridge))
       .catch(() => {}); // the page has no chat then, and no error either
   }
   // Each in a task of its own: what the page does there is the page's.

@@ -20,6 +20,8 @@ export interface Start {
   /** BCP 47, the visitor's. */
   language: string | null;
   page: { url: string; title: string } | null;
+  /** What else the page says of the visitor. */
+  attributes?: Record<string, string>;
   /** What the visitor speaks through and from which address, where that is no page. */
   through?: { channel: "whatsapp" | "sms" | "api"; address: string };
   /** Who the visitor is, by the site's own word. All else was told by the page. */

@@ -66,12 +66,13 @@ export function createPolyai(settings: PolyaiSettings, call: Call, { log = () =>
 
   return { begin, answer, end, context };
 
-  async function begin({ sharedId, language, page, identity, through }: Start): Promise<Answer> {
+  async function begin({ sharedId, language, page, attributes = {}, identity, through }: Start): Promise<Answer> {
     const channel = through?.channel ?? settings.channel;
     const body = await ask("create", {
       ...chat("create", "POST"),
       body: {
         integration_attributes: {
+          ...named("told_", attributes),
           shared_id: sharedId,
           ...(identity && verified(identity)),
           ...(page && { page_url: page.url, page_title: page.title }),
@@ -248,9 +249,13 @@ type Oddity = "no_conversation_id" | "another_conversation_id" | "context_of_ano
 /** What a site has signed has names of its own, so that a flow can tell it from what a page has only said. */
 function verified({ id, name, email, attributes }: NonNullable<Start["identity"]>): Record<string, string> {
   return {
-    ...Object.fromEntries(Object.entries(attributes).map(([claim, value]) => [`verified_${claim}`, value])),
+    ...named("verified_", attributes),
     verified_id: id,
     ...(name !== null && { verified_name: name }),
     ...(email !== null && { verified_email: email }),
   };
+}
+
+function named(prefix: string, attributes: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`${prefix}${name}`, value]));
 }

@@ -5,6 +5,7 @@ import { faultOf, type Log } from "../log.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { addressOf } from "./address.ts";
 import type { Admission } from "./admission.ts";
+import { agentPictureRoutes, type AgentPictureParts } from "./agent-pictures.ts";
 import { fileRoutes, type FileParts } from "./files.ts";
 import { channelRoutes, type ChannelParts } from "./channels.ts";
 import { consoleRoutes, type ConsoleSetup } from "./console.ts";
@@ -25,6 +26,7 @@ export interface AppParts
   extends
     VisitorParts,
     FileParts,
+    AgentPictureParts,
     Omit<OperatorParts, "heartbeat" | "whoIs">,
     WebhookParts,
     ChannelParts,
@@ -40,8 +42,9 @@ export interface AppParts
   ready: Parameters<typeof healthRoutes>[0];
   /** Aborted when the bridge is told to stop: it answers as before, but keeps no connection for another request. */
   leaving: AbortSignal;
-  /** Every site, for what its pages show. */
+  /** Every site, for what its pages show; and what the widget tells of its words. */
   looks: Parameters<typeof lookRoutes>[0];
+  spoken: Parameters<typeof lookRoutes>[1];
   /** Every origin of every site. */
   origins: Set<string>;
 }
@@ -104,9 +107,10 @@ export function createApp(parts: AppParts) {
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
   app.route("/", widgetFiles(widget));
-  app.route("/v1", lookRoutes(parts.looks));
+  app.route("/v1", lookRoutes(parts.looks, parts.spoken));
   app.route("/v1", operatorApi({ ...parts, whoIs, heartbeat })); // before visitors', for whom it lets through what is theirs
   app.route("/v1", fileRoutes(parts)); // lets visitors in by itself, as those below do together
+  app.route("/v1", agentPictureRoutes(parts)); // so does this
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));

@@ -3,7 +3,8 @@ import { brotliCompressSync } from "node:zlib";
 import { Hono, type Context } from "hono";
 import { LookSetting, type LookConfig, type PictureFile } from "../config-look.ts";
 import type { SiteConfig } from "../config.ts";
-import type { Look } from "../protocol.ts";
+import type { Spoken } from "../config-words.ts";
+import type { LauncherWords, Look } from "../protocol.ts";
 import { Refusal } from "./problem.ts";
 import { checkOrigin } from "./visitor.ts";
 
@@ -12,17 +13,17 @@ const NOTHING_SET = JSON.stringify(LookSetting.parse(undefined));
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** What each site's pages show, made once; and its pictures, under names that change with what is in them. Public: it tells no secret. */
-export function lookRoutes(sites: Record<string, SiteConfig>) {
+export function lookRoutes(sites: Record<string, SiteConfig>, spoken: Spoken | null) {
   const app = new Hono();
   const pictures = new Map<string, PictureFile>();
-  const looks = new Map(Object.entries(sites).map(([name, site]) => [name, answerFor(site)]));
+  const looks = new Map(Object.entries(sites).flatMap(([name, site]) => looksOf(name, site)));
 
   app.get("/sites/:site/look", (c) => {
     const name = c.req.param("site");
     const site = Object.hasOwn(sites, name) ? sites[name] : null;
     if (!site) throw new Refusal("unknown_site", "the tag names a site that this bridge does not serve");
     checkOrigin(c, site);
-    const look = looks.get(name);
+    const look = looks.get(`${name} ${languageOf(c)}`);
     if (!look) return answer(c, { bytes: null, etag: '"nothing"', type: "", cache: A_MINUTE_THEN_WHILE_ASKING });
     return answer(c, { ...look, type: "application/json", cache: A_MINUTE_THEN_WHILE_ASKING });
   });
@@ -36,10 +37,38 @@ export function lookRoutes(sites: Record<string, SiteConfig>) {
 
   return app;
 
-  function answerFor({ title, look, pictures: files }: SiteConfig): { bytes: Buffer; etag: string } | null {
-    if (JSON.stringify(look) === NOTHING_SET) return null;
-    const bytes = Buffer.from(JSON.stringify(lookOf(title, look, serve)));
-    return { bytes, etag: `"${digest(bytes)}"` };
+  /** What the launcher says in the visitor's language, as the widget chooses it; `en` where it is none of ours. */
+  function languageOf(c: Context): string {
+    const accepted = (c.req.header("accept-language") ?? "").split(",");
+    const wanted = [c.req.query("lang") ?? "", ...accepted].map((one) => one.trim().split(/[-_;]/)[0]?.toLowerCase() ?? "");
+    return wanted.find((code) => Object.hasOwn(spoken?.launcher ?? {}, code)) ?? "en";
+  }
+
+  function looksOf(name: string, site: SiteConfig): [string, { bytes: Buffer; etag: string }][] {
+    const look = lookFor(site);
+    return Object.keys(spoken?.launcher ?? { en: null }).flatMap((code) => {
+      const says = saysIn(code, site);
+      if (!look && !says) return [];
+      const bytes = Buffer.from(JSON.stringify({ ...look, ...(says && { says }) }));
+      return [[`${name} ${code}`, { bytes, etag: `"${digest(bytes)}"` }]];
+    });
+  }
+
+  /** `null`: the English that the launcher has anyway. */
+  function saysIn(code: string, { visitor: { words } }: SiteConfig): LauncherWords | null {
+    const theirs = { ...words["*"], ...words[code] };
+    const said = (name: "openChat" | "launcherNotLoaded" | "greetingDismiss"): string | undefined => {
+      const own = theirs[name];
+      return typeof own === "string" ? own : spoken?.launcher[code]?.[name];
+    };
+    const says = [said("openChat"), said("launcherNotLoaded"), said("greetingDismiss")];
+    const english = spoken?.launcher["en"];
+    const isBuiltIn = !english || says.join() === [english.openChat, english.launcherNotLoaded, english.greetingDismiss].join();
+    return isBuiltIn ? null : (says as LauncherWords); // every language has all three
+  }
+
+  function lookFor({ title, look, pictures: files }: SiteConfig): Look | null {
+    return JSON.stringify(look) === NOTHING_SET ? null : lookOf(title, look, serve);
 
     function serve(name: string): string {
       const { type, bytes } = files[name] as PictureFile; // the configuration was not taken without it
@@ -62,7 +91,7 @@ function lookOf(title: string, { pages, greetings, ...look }: LookConfig, serve:
 function answer(c: Context, { bytes, etag, type, cache }: { bytes: Buffer | null; etag: string; type: string; cache: string }): Response {
   c.header("etag", etag);
   c.header("cache-control", cache);
-  c.header("vary", "origin, accept-encoding");
+  c.header("vary", "origin, accept-encoding, accept-language");
   if (c.req.header("if-none-match") === etag) return c.body(null, 304);
   if (!bytes) return c.body(null, 204);
   c.header("content-type", type);

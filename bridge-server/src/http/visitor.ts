@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
 import { consentIn } from "../config-visitor.ts";
 import { isErased } from "../conversation/erasure.ts";
+import type { VisitorFacts } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import { transcriptText } from "../conversation/transcript.ts";
 import { failpoint, failpointWhenSent } from "../failpoint.ts";
@@ -74,6 +75,8 @@ export function visitorRoutes({ bridge, clock, limits, newId, sendsMail, site, s
     const key = { site: name, id: hash("sha256", `${name} ${begin.key}${whose}`, "hex").slice(0, 32) };
     const existing = await bridge.read(key);
     if (existing && isErased(existing.lifecycle)) throw new Refusal("conflict", "this conversation was erased");
+    if (existing?.lifecycle.phase === "ended" && existing.lifecycle.by === "visitor")
+      throw new Refusal("conflict", "its visitor has left this conversation");
     if (existing && clock.now().getTime() - Date.parse(existing.beganAt) > BEGIN_AGAIN_MS)
       throw new Refusal("conflict", "this conversation began long ago");
     if (existing) hold("begin again", key.id, BEGIN_AGAIN);
@@ -86,7 +89,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, sendsMail, site, s
     if (proven && !(await bridge.claim(key, { kind: "identity", value: proven.name, expiresAt: proven.expiresAt })))
       throw new Refusal("unauthorized", "the token of who the visitor is was used already");
     const { token, ...kept } = mintToken(clock.now(), proven !== null);
-    const visitor = { language: begin.language ?? null, page: begin.page ?? null, ...(proven && { identity: proven.identity }) };
+    const visitor = visitorIn(begin, proven);
     const began = { type: "conversation_began" as const, sharedId: newId(), token: kept, visitor };
     const { repeats } = await bridge.happened(key, "began", { ...began, greet: true });
     if (repeats) await bridge.happened(key, `token:${kept.hash}`, { ...began, greet: false });
@@ -193,9 +196,10 @@ export function visitorRoutes({ bridge, clock, limits, newId, sendsMail, site, s
   });
 
   app.post("/conversations/:id/leave", async (c) => {
-    await bodyOf(c, protocol.Leave);
+    const { signsOut } = await bodyOf(c, protocol.Leave);
     failpoint("X1 end asked for");
-    await bridge.happened(c.var.key, "leave", { type: "conversation_ended", by: "visitor" });
+    if (signsOut) await bridge.happened(c.var.key, "sign-out", { type: "signed_out" });
+    else await bridge.happened(c.var.key, "leave", { type: "conversation_ended", by: "visitor" });
     return c.json({});
   });
 
@@ -262,6 +266,16 @@ export function checkOrigin(c: Context, { origins }: SiteConfig): void {
   const origin = c.req.header("origin");
   if (origin !== undefined && !origins.includes(origin))
     throw new Refusal("forbidden_origin", "add this page's origin to the site's origins");
+}
+
+function visitorIn({ language, page, attributes = {} }: protocol.Begin, proven: Proven | null): VisitorFacts {
+  const told = Object.entries(attributes).map(([name, value]) => [name, String(value)] as const);
+  return {
+    language: language ?? null,
+    page: page ?? null,
+    ...(told.length > 0 && { attributes: Object.fromEntries(told) }),
+    ...(proven && { identity: proven.identity }),
+  };
 }
 
 export function siteView({ title, person, visitor, files: taken }: SiteConfig, sendsMail: boolean): protocol.Site {

@@ -15,12 +15,13 @@ export function initiated(notes: Note<NoteBody>[], handoff: HandoffId): Initiate
 export function visitorOf(notes: Note<NoteBody>[]): Visitor {
   const began = notes.find(({ body }) => body.type === "conversation_began")?.body;
   if (began?.type !== "conversation_began") return { name: null, email: null, language: null, page: null };
-  const { language, page, identity, reached } = began.visitor;
+  const { language, page, attributes, identity, reached } = began.visitor;
   return {
     name: identity?.name ?? null,
     email: identity?.email ?? null,
     language,
     page,
+    ...(attributes && { attributes }),
     ...(identity && { identity }),
     ...(reached && { reached: { channel: reached.channel, address: reached.theirs } }),
   };

@@ -9,7 +9,7 @@ let pin = null;
 // The page answers for the bridge, so that nothing has to be saved before it is seen. It does so before the widget is loaded.
 const ask = globalThis.fetch.bind(globalThis);
 globalThis.fetch = (input, init) =>
-  String(input).endsWith("/v1/sites/shop/look") ? Promise.resolve(Response.json(asServed(look()))) : ask(input, init);
+  String(input).includes("/v1/sites/shop/look") ? Promise.resolve(Response.json(asServed(look()))) : ask(input, init);
 
 const script = document.createElement("script");
 script.src = `${bridge}/baton.js`;

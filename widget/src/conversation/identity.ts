@@ -1,18 +1,27 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Refusal } from "../connection/refusal.ts";
 import type { Memory } from "./memory.ts";
+import type { Proof } from "./proof.ts";
 
 // Who the visitor is, by the site's word. Loaded where a site has said something.
 
-/** A JWT that the site's server has just signed, or how to get one when a chat begins. */
-export type Proof = string | (() => string | Promise<string>);
+/** What a page has said of the visitor, with and without proof. */
+interface Known {
+  identity?: Proof | null;
+  told?: Record<string, unknown>;
+}
 
-/** Begins a conversation, which is that person's from then on. What the bridge does not believe is left out: it decides whether strangers may chat. */
+/**
+ * Begins a conversation, which is that person's from then on. What the bridge does not believe is left out: it decides whether strangers
+ * may chat. What the page says without proof goes along as such.
+ */
 export async function beginAs(
-  proof: Proof,
+  { identity: proof, told }: Known,
   { connection, memory, believed }: { connection: Connection; memory: Memory; believed(is: boolean): void },
-  ...[site, body]: Parameters<Connection["begin"]>
+  ...[site, begin]: Parameters<Connection["begin"]>
 ): ReturnType<Connection["begin"]> {
+  const body = { ...begin, ...tellable(told) };
+  if (!proof) return connection.begin(site, body);
   const identity = await tokenOf(proof);
   if (identity !== null) {
     try {
@@ -26,6 +35,13 @@ export async function beginAs(
   }
   believed(false);
   return connection.begin(site, body);
+}
+
+/** As much as the bridge takes, so that no page's mistake costs its visitors the chat. */
+function tellable(told: Record<string, unknown> = {}): { attributes?: Record<string, string> } {
+  const fit = Object.entries(told).filter(([name, value]) => /^[a-z]\w{0,39}$/i.test(name) && value != null && typeof value !== "object");
+  const attributes = Object.fromEntries(fit.slice(0, 20).map(([name, value]) => [name, String(value).slice(0, 200)]));
+  return fit.length > 0 ? { attributes } : {};
 }
 
 /** Whether the chat that is there is somebody else's. */

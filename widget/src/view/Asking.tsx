@@ -121,7 +121,7 @@ const More = watched(function More(shared: Shared) {
         </button>
       )}
       {hasStory && !isWithPerson && (
-        <button type="button" onClick={() => chat.startNew()}>
+        <button type="button" part="new" onClick={() => chat.startNew()}>
           {say("startNew")}
         </button>
       )}

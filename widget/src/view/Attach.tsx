@@ -90,8 +90,8 @@ const Row = watched(function Row({ upload, ...shared }: AttachProps & { upload: 
         </span>
       )}
       <div>
-        <p class="name" dir="auto">
-          {file.name}
+        <p class="name">
+          <bdi>{file.name}</bdi>
         </p>
         <State upload={upload} {...shared} />
       </div>

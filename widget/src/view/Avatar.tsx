@@ -1,11 +1,13 @@
 import type { ShownLine } from "../conversation/story.ts";
+import { Loaded } from "./Loaded.tsx";
 import { Picture } from "./Picture.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
-/** The picture of who speaks, where the site has one. */
+/** Who speaks, as a picture: a person has a face, the assistant what the site has for it, if it has one. */
 export const Avatar = watched(function Avatar(shared: Shared & { line: ShownLine }) {
   const { by } = shared.line;
-  const path = by === "visitor" ? undefined : shared.look.value.avatars?.[by];
+  if (by === "agent") return <Loaded from={shared.forms} draw={({ Face }) => <Face {...shared} />} />;
+  const path = by === "assistant" && shared.look.value.avatars?.assistant;
   return path ? <Picture {...shared} path={path} of="avatar" /> : null;
 });

@@ -7,7 +7,9 @@ export function Call({ title, number }: { title: string; number: string }) {
       <Icon of={PHONE} />
       <span>
         <strong>{title}</strong>
-        <bdi>{number}</bdi>
+        <small>
+          <bdi>{number}</bdi>
+        </small>
       </span>
     </a>
   );

@@ -57,8 +57,12 @@ const Card = watched(function Card({ title, url, imageUrl, action, chat, say }: 
       <a class="call" href={link.href} target="_blank" rel="noopener noreferrer nofollow">
         <Icon of={LINK} />
         <span>
-          <strong dir="auto">{title || action || link.host}</strong>
-          <bdi>{title && action ? `${action} · ${link.host}` : link.host}</bdi>
+          <strong>
+            <bdi>{title || action || link.host}</bdi>
+          </strong>
+          <small>
+            <bdi>{title && action ? `${action} · ${link.host}` : link.host}</bdi>
+          </small>
         </span>
       </a>
     </div>

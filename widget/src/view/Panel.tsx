@@ -63,15 +63,29 @@ const Header = watched(function Header(shared: Shared) {
         )}
       </div>
       {mayEnd && (
-        <button type="button" class="icon" aria-label={say("endChat")} aria-expanded={asking.value === "end"} onClick={() => toggle("end")}>
+        <button
+          type="button"
+          class="icon"
+          part="end"
+          aria-label={say("endChat")}
+          aria-expanded={asking.value === "end"}
+          onClick={() => toggle("end")}
+        >
           <Icon of={END} />
         </button>
       )}
-      <button type="button" class="icon" aria-label={say("more")} aria-expanded={asking.value === "more"} onClick={() => toggle("more")}>
+      <button
+        type="button"
+        class="icon"
+        part="more"
+        aria-label={say("more")}
+        aria-expanded={asking.value === "more"}
+        onClick={() => toggle("more")}
+      >
         <Icon of={MORE} />
       </button>
       {close && (
-        <button type="button" class="icon" aria-label={say("closeChat")} onClick={close}>
+        <button type="button" class="icon" part="close" aria-label={say("closeChat")} onClick={close}>
           <Icon of={CLOSE} />
         </button>
       )}

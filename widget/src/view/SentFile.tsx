@@ -96,10 +96,14 @@ function Saved({ id, file, sent, say, language, clock }: Omit<SentFileProps, "li
     <button type="button" class="call" onClick={() => void save()}>
       <Icon of={PAGE} />
       <span>
-        <strong dir="auto">{file.name}</strong>
-        <bdi>
-          {kindWords(file.type)} · {sizeWords(file.size, language)}
-        </bdi>
+        <strong>
+          <bdi>{file.name}</bdi>
+        </strong>
+        <small>
+          <bdi>
+            {kindWords(file.type)} · {sizeWords(file.size, language)}
+          </bdi>
+        </small>
       </span>
       <span class="hidden">{say("fileSave")}</span>
       <Icon of={DOWN} />

@@ -43,7 +43,7 @@ function StartNew({ chat, say, mistakes }: Shared) {
     chat.startNew();
   }
   return (
-    <button type="button" class="primary" onClick={start}>
+    <button type="button" class="primary" part="new" onClick={start}>
       {say("startNew")}
     </button>
   );

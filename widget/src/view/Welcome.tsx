@@ -1,21 +1,30 @@
 import type { Shared } from "./props.ts";
+import { renderText } from "./text.ts";
 import { watched } from "./watched.ts";
 
-/** The site's words, before the first message. */
-export const Welcome = watched(function Welcome({ look }: Shared) {
-  const { welcome } = look.value;
-  return welcome ? (
-    <p class="notice" dir="auto">
-      {welcome}
-    </p>
-  ) : null;
+/** The site's words, before the first message: what has to be said, and a welcome. */
+export const Welcome = watched(function Welcome({ chat, look }: Shared) {
+  const { welcome, disclaimer, disclaimerUntil } = look.value;
+  return (
+    <>
+      {disclaimer && !(disclaimerUntil && hasSpoken(chat)) && (
+        <div class="notice disclaimer" dir="auto">
+          {renderText(disclaimer, "markdown")}
+        </div>
+      )}
+      {welcome && (
+        <p class="notice" dir="auto">
+          {welcome}
+        </p>
+      )}
+    </>
+  );
 });
 
 /** What can be said with one press, while the visitor has said nothing. */
 export const Suggestions = watched(function Suggestions({ chat, look }: Shared) {
   const { suggestions = [] } = look.value;
-  const hasSpoken = chat.waiting.value.length > 0 || chat.story.value.shown.some((item) => item.kind === "line" && item.by === "visitor");
-  if (hasSpoken || !chat.assistantListens.value || suggestions.length === 0) return null;
+  if (hasSpoken(chat) || !chat.assistantListens.value || suggestions.length === 0) return null;
   return (
     <div class="row suggestions">
       {suggestions.map((text) => (
@@ -26,3 +35,7 @@ export const Suggestions = watched(function Suggestions({ chat, look }: Shared) 
     </div>
   );
 });
+
+function hasSpoken({ waiting, story }: Shared["chat"]): boolean {
+  return waiting.value.length > 0 || story.value.shown.some((item) => item.kind === "line" && item.by === "visitor");
+}

@@ -15,7 +15,7 @@ export interface LaterParts {
   /** Behind all else. */
   Typing: ComponentType<Shared>;
   Picture: ComponentType<Shared & { path: string; of: "logo" | "avatar" }>;
-  /** Of who speaks, where the site has one. */
+  /** Of who speaks, where there is one. */
   Avatar: ComponentType<Shared & { line: ShownLine }>;
   /** Under the words of a line: what came with them, and what did not go well. */
   Under: ComponentType<Shared & { line: ShownLine & { waiting?: OutboxLine }; isLast: boolean }>;
@@ -48,6 +48,8 @@ export interface FormsParts {
   Asking: ComponentType<Shared>;
   /** What the visitor is to agree to before the chat begins. */
   Consent: ComponentType<Shared>;
+  /** Of a person who speaks. */
+  Face: ComponentType<Shared & { line: ShownLine }>;
   /** What copies a message. */
   Copy: ComponentType<Shared>;
 }

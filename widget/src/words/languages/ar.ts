@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const ar: Translation = {
   openChat: "فتح المحادثة",
+  launcherNotLoaded: "فتح المحادثة: لم يتم التحميل، حاول مرة أخرى",
+  greetingDismiss: "إغلاق",
   openChatUnread: {
     zero: "فتح المحادثة، لا رسائل غير مقروءة",
     one: "فتح المحادثة، رسالة واحدة غير مقروءة",

@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const de: Translation = {
   openChat: "Chat öffnen",
+  launcherNotLoaded: "Chat öffnen: nicht geladen, noch einmal versuchen",
+  greetingDismiss: "Ausblenden",
   openChatUnread: { one: "Chat öffnen, {count} ungelesene Nachricht", other: "Chat öffnen, {count} ungelesene Nachrichten" },
   closeChat: "Chat schließen",
   title: "Chat",

@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const es: Translation = {
   openChat: "Abrir el chat",
+  launcherNotLoaded: "Abrir el chat: no se ha cargado, inténtelo de nuevo",
+  greetingDismiss: "Descartar",
   openChatUnread: { one: "Abrir el chat, {count} mensaje sin leer", other: "Abrir el chat, {count} mensajes sin leer" },
   closeChat: "Cerrar el chat",
   title: "Chat",

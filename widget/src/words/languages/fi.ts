@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const fi: Translation = {
   openChat: "Avaa chat",
+  launcherNotLoaded: "Avaa chat: lataus epäonnistui, yritä uudelleen",
+  greetingDismiss: "Sulje",
   openChatUnread: { one: "Avaa chat, {count} lukematon viesti", other: "Avaa chat, {count} lukematonta viestiä" },
   closeChat: "Sulje chat",
   title: "Chat",

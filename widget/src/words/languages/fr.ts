@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const fr: Translation = {
   openChat: "Ouvrir le chat",
+  launcherNotLoaded: "Ouvrir le chat : non chargé, réessayer",
+  greetingDismiss: "Masquer",
   openChatUnread: { one: "Ouvrir le chat, {count} message non lu", other: "Ouvrir le chat, {count} messages non lus" },
   closeChat: "Fermer le chat",
   title: "Chat",

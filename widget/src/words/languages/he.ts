@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const he: Translation = {
   openChat: "פתיחת הצ׳אט",
+  launcherNotLoaded: "פתיחת הצ׳אט: לא נטען, נסו שוב",
+  greetingDismiss: "סגירה",
   openChatUnread: {
     one: "פתיחת הצ׳אט, הודעה אחת שלא נקראה",
     two: "פתיחת הצ׳אט, שתי הודעות שלא נקראו",

@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const it: Translation = {
   openChat: "Apri la chat",
+  launcherNotLoaded: "Apri la chat: non caricata, riprova",
+  greetingDismiss: "Chiudi",
   openChatUnread: { one: "Apri la chat, {count} messaggio non letto", other: "Apri la chat, {count} messaggi non letti" },
   closeChat: "Chiudi la chat",
   title: "Chat",

@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const ja: Translation = {
   openChat: "チャットを開く",
+  launcherNotLoaded: "チャットを開く：読み込めませんでした。もう一度お試しください",
+  greetingDismiss: "閉じる",
   openChatUnread: "チャットを開く(未読{count}件)",
   closeChat: "チャットを閉じる",
   title: "チャット",

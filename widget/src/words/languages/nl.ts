@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const nl: Translation = {
   openChat: "Chat openen",
+  launcherNotLoaded: "Chat openen: niet geladen, probeer het opnieuw",
+  greetingDismiss: "Sluiten",
   openChatUnread: { one: "Chat openen, {count} ongelezen bericht", other: "Chat openen, {count} ongelezen berichten" },
   closeChat: "Chat sluiten",
   title: "Chat",

@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const pl: Translation = {
   openChat: "Otwórz czat",
+  launcherNotLoaded: "Otwórz czat: nie załadowano, spróbuj ponownie",
+  greetingDismiss: "Zamknij",
   openChatUnread: {
     one: "Otwórz czat, {count} nieprzeczytana wiadomość",
     few: "Otwórz czat, {count} nieprzeczytane wiadomości",

@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const pt: Translation = {
   openChat: "Abrir o chat",
+  launcherNotLoaded: "Abrir o chat: não carregado, tente novamente",
+  greetingDismiss: "Dispensar",
   openChatUnread: { one: "Abrir o chat, {count} mensagem não lida", other: "Abrir o chat, {count} mensagens não lidas" },
   closeChat: "Fechar o chat",
   title: "Chat",

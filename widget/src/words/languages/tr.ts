@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const tr: Translation = {
   openChat: "Sohbeti aç",
+  launcherNotLoaded: "Sohbeti aç: yüklenemedi, tekrar deneyin",
+  greetingDismiss: "Kapat",
   openChatUnread: { one: "Sohbeti aç, {count} okunmamış mesaj", other: "Sohbeti aç, {count} okunmamış mesaj" },
   closeChat: "Sohbeti kapat",
   title: "Sohbet",

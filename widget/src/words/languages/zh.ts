@@ -2,6 +2,8 @@ import type { Translation } from "../translation.ts";
 
 export const zh: Translation = {
   openChat: "打开聊天",
+  launcherNotLoaded: "打开聊天：未能加载，请重试",
+  greetingDismiss: "关闭",
   openChatUnread: "打开聊天,{count} 条未读消息",
   closeChat: "关闭聊天",
   title: "聊天",

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { amiss } from "./axe.ts";
+import { chatOn, deskOn, DESKTOP, shot, startPages } from "./pages-rig.ts";
+import { document as pdf, give } from "./sample-files.ts";
+
+// Files where there are none, and where what surrounds their names runs the other way.
+
+const closers: (() => Promise<void>)[] = [];
+let none: Awaited<ReturnType<typeof startPages>>;
+let some: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  none = await startPages();
+  some = await startPages({ site: { files: {} } });
+  closers.push(none.stop, some.stop);
+}, 60_000);
+afterAll(async () => {
+  for (const close of closers) await close();
+});
+
+test("a site that takes no files offers none, says so to who drops or pastes one, and names what the person sends", async () => {
+  const { context, complaints, open } = await none.visit(DESKTOP);
+  const fetched: string[] = [];
+  context.on("request", (request) => fetched.push(request.url()));
+  const chat = chatOn(await open("/"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.button("Talk to a person").click();
+  const sam = deskOn(await (await none.visit(DESKTOP)).open("/desk?agent=Sam"));
+  await sam.accept();
+  await sam.say("Hello, this is Sam.");
+  await chat.hears("Hello, this is Sam.");
+  expect([await chat.button("Attach a file").count(), fetched.filter((url) => url.includes("/files-"))]).toEqual([0, []]);
+  for (const how of ["paste", "drop"] as const) {
+    await give(chat.page, how);
+    await chat.page.getByRole("alert").getByText("Files cannot be sent in this chat.").waitFor();
+    await chat.message.fill(`never mind, ${how}`);
+    await expect.poll(() => chat.page.getByRole("alert").count(), { timeout: 10_000 }).toBe(0);
+  }
+  expect(await chat.page.getByRole("list", { name: "Files to send" }).count()).toBe(0);
+  await sam.page.getByLabel("Attach a file").setInputFiles(pdf("label.pdf"));
+  await chat.hears("label.pdf was sent to you, but could not be passed on.");
+  expect(await amiss(chat.page)).toEqual([]);
+  await shot(chat.page, "no-files");
+  expect(complaints).toEqual([]);
+}, 60_000);
+
+test("in a language from the right a file's name runs as it is written, and stands where everything else begins", async () => {
+  const visitor = await some.visit(DESKTOP);
+  const url = some.own.put("/right", {
+    body: `<!doctype html><html lang="ar" dir="rtl"><title>Right</title><main></main><script async src="${some.bridgeUrl}/baton.js" data-site="shop"></script></html>`,
+  });
+  const page = await visitor.open(url);
+  const inside = (selector: string) => page.locator(`baton-chat ${selector}`);
+  await inside(".launcher").click();
+  await inside("[data-by=assistant] .bubble").first().waitFor();
+  await inside(".now .pill").click();
+  const sam = deskOn(await (await some.visit(DESKTOP)).open("/desk?agent=Sam"));
+  await sam.accept();
+  await inside(".attach").waitFor();
+  await inside(".picker").setInputFiles([pdf("label.pdf"), pdf("ملصق.pdf")]);
+  await expect.poll(() => inside(".uploads .name").count()).toBe(2);
+  await shot(page, "picked-rtl");
+  /** Where the words of each end on the right, not its box. */
+  const rights = (selector: string) =>
+    inside(selector).evaluateAll((all) =>
+      all.map((element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return range.getBoundingClientRect().right;
+      }),
+    );
+  const inTray = await rights(".uploads li > div > p");
+  expect(Math.max(...inTray) - Math.min(...inTray)).toBeLessThan(1.5);
+  await inside(".send").click();
+  await expect.poll(() => inside(".log .file").count(), { timeout: 15_000 }).toBe(2);
+  await inside(".file .call").first().waitFor();
+  const inLog = await rights(".log .file .call strong, .log .file .call small");
+  expect(inLog.length).toBe(4);
+  expect(Math.max(...inLog) - Math.min(...inLog)).toBeLessThan(1.5);
+}, 60_000);
