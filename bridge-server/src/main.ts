@@ -30,7 +30,6 @@ import { consoleOf } from "./main-console.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
 import { createMailer } from "./mail.ts";
 import { startSip, type SipServer } from "./main-sip.ts";
-import { createPictures } from "./pictures.ts";
 import { newId } from "./random.ts";
 import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
@@ -124,7 +123,7 @@ export async function startBridge(
     admission,
     listeners,
     files,
-    pictures: createPictures(call, clock),
+    call,
     ready,
     clock,
     log,
@@ -135,8 +134,7 @@ export async function startBridge(
     departure,
     widget: config.widget,
     console,
-    looks: config.sites,
-    spoken: config.spoken,
+    looks: config,
     trustedProxies: config.listen.trustedProxies,
     publicUrl: config.listen.publicUrl,
     origins: new Set(Object.values(config.sites).flatMap(({ origins }) => origins)),

@@ -134,7 +134,7 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/failpoint",
     "bridge-server/log",
     "bridge-server/oidc",
-    "bridge-server/pictures", // types
+    "bridge-server/pictures",
     "bridge-server/trace",
     "bridge-server/random",
   ],

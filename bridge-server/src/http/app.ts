@@ -1,5 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Call } from "../call.ts";
+import { createPictures } from "../pictures.ts";
 import { FilesUnavailable } from "../files/file-errors.ts";
 import { faultOf, type Log } from "../log.ts";
 import { StoreUnavailable } from "../store/store.ts";
@@ -26,7 +28,7 @@ export interface AppParts
   extends
     VisitorParts,
     FileParts,
-    AgentPictureParts,
+    Omit<AgentPictureParts, "pictures">,
     Omit<OperatorParts, "heartbeat" | "whoIs">,
     WebhookParts,
     ChannelParts,
@@ -42,9 +44,10 @@ export interface AppParts
   ready: Parameters<typeof healthRoutes>[0];
   /** Aborted when the bridge is told to stop: it answers as before, but keeps no connection for another request. */
   leaving: AbortSignal;
+  /** To whoever keeps pictures of people. */
+  call: Call;
   /** Every site, for what its pages show; and what the widget tells of its words. */
   looks: Parameters<typeof lookRoutes>[0];
-  spoken: Parameters<typeof lookRoutes>[1];
   /** Every origin of every site. */
   origins: Set<string>;
 }
@@ -107,10 +110,10 @@ export function createApp(parts: AppParts) {
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
   app.route("/", widgetFiles(widget));
-  app.route("/v1", lookRoutes(parts.looks, parts.spoken));
+  app.route("/v1", lookRoutes(parts.looks));
   app.route("/v1", operatorApi({ ...parts, whoIs, heartbeat })); // before visitors', for whom it lets through what is theirs
   app.route("/v1", fileRoutes(parts)); // lets visitors in by itself, as those below do together
-  app.route("/v1", agentPictureRoutes(parts)); // so does this
+  app.route("/v1", agentPictureRoutes({ ...parts, pictures: createPictures(parts.call, parts.clock) })); // so does this
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));
   app.route("/v1", channelRoutes(parts));

@@ -13,7 +13,7 @@ const NOTHING_SET = JSON.stringify(LookSetting.parse(undefined));
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** What each site's pages show, made once; and its pictures, under names that change with what is in them. Public: it tells no secret. */
-export function lookRoutes(sites: Record<string, SiteConfig>, spoken: Spoken | null) {
+export function lookRoutes({ sites, spoken }: { sites: Record<string, SiteConfig>; spoken: Spoken | null }) {
   const app = new Hono();
   const pictures = new Map<string, PictureFile>();
   const looks = new Map(Object.entries(sites).flatMap(([name, site]) => looksOf(name, site)));
