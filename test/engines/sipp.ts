@@ -45,7 +45,17 @@ export async function runSipp(scenario: string, run: SippRun): Promise<SippCount
   writeFileSync(script, scenario);
   const own = run.ownPort ?? (await freeUdpPort());
   const tracing = ["-trace_stat", "-stf", counts, "-fd", "1", "-trace_err", "-error_file", errors];
-  const amount = ["-m", String(calls), "-r", String(perSecond), "-l", "5000", "-timeout", "120", "-timeout_error"];
+  const amount = [
+    "-m",
+    String(calls),
+    "-r",
+    String(perSecond),
+    "-l",
+    "5000",
+    "-timeout",
+    String(Math.ceil(calls / perSecond) + 120),
+    "-timeout_error",
+  ];
   const place = ["-i", address, "-p", String(own), "-t", transport, `127.0.0.1:${run.port}`];
   try {
     const { code } = await ended("sipp", ["-sf", script, "-nostdin", ...tracing, ...amount, ...options, ...place]);

@@ -41,11 +41,7 @@ function start({ most = 100, allows = () => true, isReliable = false }: Options 
     },
   };
 }
-interface Options {
-  most?: number;
-  allows?(what: "ask" | "hear"): boolean;
-  isReliable?: boolean;
-}
+type Options = { most?: number; allows?(what: "ask" | "hear"): boolean; isReliable?: boolean };
 
 function message(method: string, { branch = "z9hG4bK-1", to = "<sip:shop@192.0.2.5>", via = "", extra = "", cseq = 1 } = {}): string {
   return [
@@ -108,6 +104,15 @@ describe("a call", () => {
     expect(line.endpoint.count()).toBe(0);
     line.take(message("ACK"));
     expect(line.events.at(-1)).toEqual({ type: "dropped", why: "no_transaction" });
+    expect(line.timers()).toBe(0);
+  });
+
+  test("that is answered once the bridge has stopped leaves nothing behind", async () => {
+    const line = start();
+    line.take(message("INVITE"));
+    line.endpoint.close();
+    await line.redirects();
+    expect(line.said).toEqual([]);
     expect(line.timers()).toBe(0);
   });
 

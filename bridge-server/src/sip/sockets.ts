@@ -65,6 +65,7 @@ export async function openSockets({ host, port, transports, allow }: Listening, 
     });
     server.listen(at, host);
     await once(server, "listening");
+    server.on("error", () => {}); // of one connection that could not be taken; the next may be
     return (server.address() as AddressInfo).port; // TCP: it has one
   }
 
@@ -86,20 +87,25 @@ export async function openSockets({ host, port, transports, allow }: Listening, 
   }
 
   async function openUdp(): Promise<number> {
+    let isOpen = true;
     const socket = createSocket({ type: isIPv6(host) ? "udp6" : "udp4", recvBufferSize: RECEIVE_BUFFER });
     socket.on("message", (bytes: Buffer, from: RemoteInfo) => {
       const address = plain(from.address);
       if (!isAllowed(address)) return turnedAway(address);
-      // What cannot be sent now is sent again when it is asked for again.
-      const send = (answer: Buffer, to: number) => socket.send(answer, to, from.address, () => {});
+      // What cannot be sent now is sent again when it is asked for again: by now the bridge may be stopping.
+      const send = (answer: Buffer, to: number) => void (isOpen && socket.send(answer, to, from.address, () => {}));
       take(bytes.toString("latin1"), { address, port: from.port, isReliable: false, send });
     });
-    closing.push(() => new Promise<void>((done) => socket.close(done)));
+    closing.push(() => {
+      isOpen = false;
+      return new Promise<void>((done) => socket.close(done));
+    });
     socket.bind(at, host);
     await once(socket, "listening").catch((error: unknown) => {
       closing.pop();
       throw error;
     });
+    socket.on("error", () => {}); // of one datagram; whoever sent it sends it again
     return socket.address().port;
   }
 

@@ -37,6 +37,7 @@ export function createTransactions({ clock, most, ended }: { clock: Clock; most:
   const byKey = new Map<string, Transaction>();
   const byCall = new Map<string, Transaction>();
   const timers = new Set<() => void>();
+  let isClosed = false;
 
   return {
     count: () => byKey.size,
@@ -55,7 +56,9 @@ export function createTransactions({ clock, most, ended }: { clock: Clock; most:
       byCall.set(transaction.call, transaction);
       return transaction;
     },
+    /** What is answered from now on is answered to nobody. */
     close(): void {
+      isClosed = true;
       for (const cancel of timers) cancel();
       byKey.clear();
       byCall.clear();
@@ -77,7 +80,7 @@ export function createTransactions({ clock, most, ended }: { clock: Clock; most:
       cancelled: hangup.signal,
       state: () => state,
       answer(final) {
-        if (state !== "proceeding") return;
+        if (isClosed || state !== "proceeding") return;
         state = "completed";
         last = final;
         send(final);
