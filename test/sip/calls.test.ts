@@ -146,7 +146,12 @@ describe("what is kept of a call", () => {
     const conversation = await operatorAt(rig).get<object>(`conversations/${listed.body.handoffs[0]!.conversation}`);
     expect(conversation.body).toMatchObject({ channel: "sip", phase: "ended", ended_by: "passed_on" });
     const context = await operatorAt(rig).post<object>("sip/context", { site: "shop", headers: { "User-to-User": "5f1c" } });
-    expect(context.body).toMatchObject({ handoff: { id, destination: "refunds" } });
+    expect(context.body).toMatchObject({
+      handoff: { id, destination: "refunds" },
+      stored: "missing",
+      context: { customer_id: { value: "A-1001", from: "header" } },
+      missing: [],
+    });
   });
 
   test("one that belongs to a chat stands beside that chat's own, brings what the assistant knows, and changes nothing of it", async () => {
@@ -208,8 +213,8 @@ describe("what is kept of a call", () => {
     await phone.ask("INVITE", { headers: REFUND });
     const [call] = (await operatorAt(rig).get<Listed>("handoffs")).body.handoffs;
     await rig.bridge.erase({ site: "shop", id: call!.conversation }, "operator");
-    await rig.settle();
-    expect(rig.log.filter(({ level }) => level === "error")).toEqual([]);
+    const owed = await rig.bridge.jobsOf({ site: "shop", id: call!.conversation });
+    expect(owed.map(({ task }) => task).filter((task) => task === "forget_handoff" || task === "forget_chat")).toEqual([]);
     expect(await rig.onDisk()).not.toContain("A-1001");
   });
 });

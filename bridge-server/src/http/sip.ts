@@ -56,12 +56,14 @@ export function sipRoutes({ bridge, whoIs, sipOf, storedBy }: SipParts) {
     );
     const sharedId = read.context["shared_id"] ?? null;
     const handoff = sharedId === null ? null : await handoffBy(site, { shared_id: sharedId });
-    const kept = handoff?.context?.source === "headers" ? null : handoff?.context; // what headers said once they say again now
-    const stored = kept ? { state: "found" as const, data: kept.data } : await storedFor(site, sharedId);
+    const kept = handoff?.context ?? null;
+    const brought = { ...(kept?.source === "headers" && kept.data), ...read.context }; // when it was led here, and now
+    const isStored = kept !== null && kept.source !== "headers";
+    const stored = isStored ? { state: "found" as const, data: kept.data } : await storedFor(site, sharedId);
     const data = stored.state === "found" ? stored.data : {};
     const fields = (from: "assistant" | "header", values: Record<string, unknown>) =>
       Object.entries(values).map(([field, value]) => [field, { value, from }] as const);
-    const context = Object.fromEntries([...fields("header", read.context), ...fields("assistant", data)]);
+    const context = Object.fromEntries([...fields("header", brought), ...fields("assistant", data)]);
     c.header("cache-control", "no-store");
     return c.json({
       site,
@@ -69,7 +71,7 @@ export function sipRoutes({ bridge, whoIs, sipOf, storedBy }: SipParts) {
       stored: stored.state,
       handoff: handoff && summaryOf(handoff),
       context,
-      missing: missingIn(mapping, { ...read.context, ...data }),
+      missing: missingIn(mapping, { ...brought, ...data }),
       unread: read.unread,
     });
   });

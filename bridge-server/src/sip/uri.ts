@@ -61,10 +61,8 @@ export function plainUser(user: string): string {
   }
 }
 
-/** What a header's value becomes in an address. All that could end it, or begin another header, is escaped. */
-export function escapedHeader([name, value]: [name: string, value: string]): string {
-  return `${name}=${encodeURIComponent(value).replaceAll(/[,;@#]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)}`;
-}
+/** What a header becomes in an address. All that could end it, or begin another header, is escaped. */
+export const escapedHeader = ([name, value]: [name: string, value: string]): string => `${name}=${encodeURIComponent(value)}`;
 
 function split(text: string, by: string): [string, string] {
   const at = text.indexOf(by);
