@@ -30,6 +30,34 @@ export interface KeptKey {
   usedAt: string | null;
 }
 
+/** As both databases give it: one has times as they are, the other milliseconds. */
+export interface KeyRow {
+  id: string;
+  name: string;
+  role: string;
+  scopes: string | null;
+  digest: string;
+  made_at: Date | number;
+  made_by: string;
+  expires_at: Date | number | null;
+  used_at: Date | number | null;
+}
+
+export function keyFrom({ id, name, role, scopes, digest, ...row }: KeyRow): KeptKey {
+  const iso = (time: Date | number) => new Date(time).toISOString();
+  return {
+    id,
+    name,
+    role,
+    scopes: scopes === null ? null : (JSON.parse(scopes) as string[]), // kept as it was given
+    digest,
+    madeAt: iso(row.made_at),
+    madeBy: row.made_by,
+    expiresAt: row.expires_at === null ? null : iso(row.expires_at),
+    usedAt: row.used_at === null ? null : iso(row.used_at),
+  };
+}
+
 /** What the store keeps for those who run the bridge. */
 export interface OperatorMembers {
   /** Adds a line to the chain of deeds. Resolves once the disk has it. */

@@ -1,4 +1,4 @@
-import { linkAfter, type AuditEnd, type AuditLink, type KeptKey, type OperatorMembers } from "./audit.ts";
+import { keyFrom, linkAfter, type AuditEnd, type AuditLink, type KeyRow, type OperatorMembers } from "./audit.ts";
 import type { Connections } from "./postgres-pool.ts";
 
 const sql = {
@@ -39,31 +39,5 @@ export function auditOver({ ask, inTransaction }: Connections): OperatorMembers 
     async removeOperatorKey(id) {
       await ask(sql.removeKey, [id]);
     },
-  };
-}
-
-interface KeyRow {
-  id: string;
-  name: string;
-  role: string;
-  scopes: string | null;
-  digest: string;
-  made_at: Date;
-  made_by: string;
-  expires_at: Date | null;
-  used_at: Date | null;
-}
-
-function keyFrom({ id, name, role, scopes, digest, ...row }: KeyRow): KeptKey {
-  return {
-    id,
-    name,
-    role,
-    scopes: scopes === null ? null : (JSON.parse(scopes) as string[]), // written above
-    digest,
-    madeAt: row.made_at.toISOString(),
-    madeBy: row.made_by,
-    expiresAt: row.expires_at?.toISOString() ?? null,
-    usedAt: row.used_at?.toISOString() ?? null,
   };
 }

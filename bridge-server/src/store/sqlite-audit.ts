@@ -1,8 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { linkAfter, type AuditEnd, type AuditLink, type KeptKey, type OperatorMembers } from "./audit.ts";
+import { keyFrom, linkAfter, type AuditEnd, type AuditLink, type KeyRow, type OperatorMembers } from "./audit.ts";
 import type { groupedCommits } from "./sqlite-commits.ts";
 import { reading } from "./sqlite-file.ts";
-import { iso } from "./sqlite-rows.ts";
 
 /** What is kept for those who run the bridge, as the store answers it. */
 export function auditIn(db: DatabaseSync, { save }: Pick<ReturnType<typeof groupedCommits>, "save">): OperatorMembers {
@@ -41,31 +40,5 @@ export function auditIn(db: DatabaseSync, { save }: Pick<ReturnType<typeof group
         saveKey.run(id, name, role, granted, digest, millis(madeAt), madeBy, millis(expiresAt), millis(usedAt));
       }),
     removeOperatorKey: (id) => save(() => () => void removeKey.run(id)),
-  };
-}
-
-interface KeyRow {
-  id: string;
-  name: string;
-  role: string;
-  scopes: string | null;
-  digest: string;
-  made_at: number;
-  made_by: string;
-  expires_at: number | null;
-  used_at: number | null;
-}
-
-function keyFrom({ id, name, role, scopes, digest, ...row }: KeyRow): KeptKey {
-  return {
-    id,
-    name,
-    role,
-    scopes: scopes === null ? null : (JSON.parse(scopes) as string[]), // written above
-    digest,
-    madeAt: iso(row.made_at),
-    madeBy: row.made_by,
-    expiresAt: row.expires_at === null ? null : iso(row.expires_at),
-    usedAt: row.used_at === null ? null : iso(row.used_at),
   };
 }
