@@ -128,7 +128,7 @@ function Check({ parts }: { parts: Console }) {
         Every line carries a hash of the line before it. Checking reads them all, and finds one that was changed, put in, taken out or cut
         off.
       </p>
-      <p>
+      <p class="acts">
         <button type="button" disabled={state === "checking"} onClick={() => void check()}>
           {state === "checking" ? "Checking…" : "Check the log"}
         </button>

@@ -32,10 +32,10 @@ export function RecordsPage({ parts }: { parts: Console }) {
         <p class="hint lead">
           Every conversation that has ended, with the assistant's part and the person's in one. Whoever has the file has what was said.
         </p>
-        <p>
+        <p class="acts">
           <a class="button" href="/v1/export" download="conversations.jsonl">
             Download as JSON Lines
-          </a>{" "}
+          </a>
           <a class="button" href="/v1/export?format=csv" download="conversations.csv">
             Download for a spreadsheet
           </a>
