@@ -127,7 +127,8 @@ export function App() {
   );
 }
 // @ts-expect-error: the site has to be named
-export const wrong = <BatonChat bridge="https://chat.example" />;
+const wrong = <BatonChat bridge="https://chat.example" />;
+console.log(<App />, wrong);
 `,
   "in-vue.ts": `import { createApp, h } from "vue";
 import { BatonChat } from "@baton/widget/vue";

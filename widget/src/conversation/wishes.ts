@@ -5,8 +5,8 @@ import { refusalOf, type RefusalCode } from "../connection/refusal.ts";
 import type { Remembered } from "./memory.ts";
 import { randomId } from "./random.ts";
 
-/** What a visitor may ask for beside talking, and what has to be said with it. */
-interface Wishes {
+/** What a visitor may ask for beside talking, and what has to be said with it. @public in the package's types */
+export interface Wishes {
   handoff: object;
   leave: object;
   message: Omit<Extract<LeaveMessage, { email: string }>, "id">;
