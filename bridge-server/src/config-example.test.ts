@@ -55,6 +55,7 @@ test.each<[string, Partial<RouteRequest>, string]>([
     language: null,
     at: monday,
     tried: [],
+    inUse: [],
     ...request,
   });
   expect(routed.route ? routed.name : routed.cause).toBe(expected);

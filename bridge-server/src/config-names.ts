@@ -20,6 +20,7 @@ export function checkNames(given: unknown): { mistakes: string[]; warnings: stri
       mistakes.push(`${at}.${path}: names no opening hours: write ${oneOf(Object.keys(site.hours), `${at}.hours`)}`);
     }
     checkFallback(at, site, mistakes, warnings);
+    mistakes.push(...loopingPhones(at, site, sites));
   }
   for (const [name, { sites: named }] of Object.entries(announce)) {
     for (const [at, site] of named.entries()) {
@@ -46,6 +47,34 @@ function wrongChannels(channels: Record<string, unknown>, sites: Record<string, 
         else owners.set(`${channel} ${address}`, place);
       }
     }
+  }
+  return mistakes;
+}
+
+/** Whoever calls a number of ours would reach this bridge again, and whoever is offered a number twice has called it already (J4). */
+function loopingPhones(at: string, { routes, defaultRoute, fallback }: SiteOutline, sites: Record<string, SiteOutline>): string[] {
+  const ours = new Map(
+    Object.entries(sites).flatMap(([name, { channels }]) =>
+      Object.entries(channels).flatMap(([channel, { addresses }]) =>
+        addresses.map((address) => [address, `sites.${name}.channels.${channel}`] as const),
+      ),
+    ),
+  );
+  const offered = new Map<string, number>();
+  const named: [path: string, number: string | null][] = [
+    ...routes.map(({ to }, n) => [`routes[${n}].to.phone.number`, to.phone.number] as [string, string | null]),
+    ["defaultRoute.to.phone.number", defaultRoute.to.phone.number],
+    ...fallback.map(({ number }, n) => [`fallback[${n}].number`, number] as [string, string | null]),
+  ];
+  const mistakes = named.flatMap(([path, number]) => {
+    const owner = number === null ? undefined : ours.get(number);
+    return owner === undefined ? [] : [`${at}.${path}: leads back here, as ${owner} has this number: write one that people answer`];
+  });
+  for (const [n, { to, number }] of fallback.entries()) {
+    if (to !== "phone" || number === null) continue;
+    const earlier = offered.get(number);
+    if (earlier !== undefined) mistakes.push(`${at}.fallback[${n}]: offers the number of fallback[${earlier}] again: remove one of them`);
+    offered.set(number, earlier ?? n);
   }
   return mistakes;
 }
@@ -108,7 +137,7 @@ const Named = z.record(z.string(), z.unknown()).catch({});
 /** Missing or malformed parts are read as empty ones: the schema complains about those. */
 const part = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.preprocess((given) => (isObject(given) ? given : {}), z.object(shape));
-const To = part({ connector: Word });
+const To = part({ connector: Word, phone: part({ number: Word }) });
 
 const SiteOutline = part({
   channels: z.record(z.string(), part({ addresses: z.array(z.string()).catch([]) })).catch({}),
@@ -116,7 +145,7 @@ const SiteOutline = part({
   routes: z.array(part({ destination: Word, to: To, when: part({ hours: Word, outsideHours: Word }) })).catch([]),
   defaultRoute: part({ to: To, hours: Word }),
   person: part({ destination: Word }),
-  fallback: z.array(part({ to: Word, destination: Word, connector: Word })).catch([]),
+  fallback: z.array(part({ to: Word, destination: Word, connector: Word, number: Word })).catch([]),
 });
 type SiteOutline = z.output<typeof SiteOutline>;
 

@@ -17,6 +17,7 @@ import { CallTarget, SipServerSetting, SipSetting } from "./config-sip.ts";
 import { RedactionSetting } from "./config-redaction.ts";
 import { RetentionSetting } from "./config-retention.ts";
 import { VisitorSetting } from "./config-visitor.ts";
+import type { Target as RoutingTarget } from "./conversation/routing.ts";
 import { isSecret, sealSettings } from "./secret.ts";
 
 const Name = z.string().regex(/^[a-z0-9][\w-]{0,62}$/i, { error: "is not a name: write letters, digits, - and _, such as shop" });
@@ -41,13 +42,26 @@ function oneOrMany<T extends z.ZodType>(one: T) {
   return z.union([one, many], { error: "is neither one value nor a list of them" }).transform((given) => [given].flat() as z.output<T>[]);
 }
 
-const Target = z.strictObject({
-  /** A name under `connectors`. */
-  connector: Name,
-  /** What the vendor calls the queue, the team or the skill. Left out: wherever the vendor puts chats by itself. */
-  queue: Text.nullable().default(null),
-  urgent: z.boolean().default(false),
-});
+const Phone = z.strictObject({ label: Text, number: PhoneNumber });
+
+/** A desk, or a number to call. */
+const Target = z
+  .strictObject({
+    /** A name under `connectors`. */
+    connector: Name.optional(),
+    /** What the vendor calls the queue, the team or the skill. Left out: wherever the vendor puts chats by itself. */
+    queue: Text.nullable().default(null),
+    urgent: z.boolean().default(false),
+    /** Instead of a connector: what visitors are given to call. */
+    phone: Phone.optional(),
+  })
+  .transform(({ connector, queue, urgent, phone }, context): RoutingTarget => {
+    const complain = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message, input: null });
+    if (phone && (connector !== undefined || queue !== null || urgent)) complain("phone", "stands beside a desk: write one of the two");
+    if (phone) return { phone };
+    if (connector === undefined) complain("connector", "is missing: write a text, or a phone in its place");
+    return { connector: connector ?? "", queue, urgent };
+  });
 
 const Conditions = z.strictObject({
   /** The assistant's reason, in any case. */
@@ -83,11 +97,7 @@ const FallbackStep = z.discriminatedUnion(
       queue: Text.nullable().default(null),
       country: Country.nullable().default(null),
     }),
-    z.strictObject({
-      to: z.literal("phone"),
-      label: Text,
-      number: PhoneNumber,
-    }),
+    z.strictObject({ to: z.literal("phone"), ...Phone.shape }),
     z.strictObject({ to: z.literal("goodbye") }),
   ],
   { error: "is no step: write to: destination, assistant, leave_message, callback, phone or goodbye" },

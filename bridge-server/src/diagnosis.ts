@@ -252,8 +252,7 @@ export function connectorsOf(config: SiteConfig): Set<string> {
 function targetsOf({ routes, defaultRoute, fallback }: SiteConfig): { connector: string; queue: string | null; urgent: boolean }[] {
   const messages = fallback.filter((step) => step.to === "leave_message" || step.to === "callback");
   const targets = [
-    ...routes.map(({ to }) => to),
-    defaultRoute.to,
+    ...[...routes.map(({ to }) => to), defaultRoute.to].filter((to) => "connector" in to),
     ...messages.map(({ connector, queue }) => ({ connector, queue, urgent: false })),
   ];
   return [...new Map(targets.map((target) => [JSON.stringify([target.connector, target.queue]), target])).values()];

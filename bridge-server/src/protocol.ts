@@ -258,7 +258,9 @@ export type FailureReason =
   | "agent_gone"
   | "vendor_refused"
   | "vendor_unreachable"
-  | "no_route";
+  | "no_route"
+  /** The chat leads to a number to call, which is offered. */
+  | "by_phone";
 
 export type Offer =
   | { type: "leave_message" }

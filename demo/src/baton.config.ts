@@ -35,6 +35,7 @@ export default defineConfig({
         { destination: "refunds", when: { hours: "team" }, to: { connector: "desk", queue: "refunds" } },
         { destination: "billing", when: { hours: "team" }, to: { connector: "desk", queue: "billing" } },
         { destination: "support", when: { hours: "team" }, to: { connector: "desk", queue: "support" } },
+        { destination: "hotline", to: { phone: { label: "Acme Shop", number: "+442079460018" } } },
         // These cannot wait for Monday.
         { destination: "complaints", to: { connector: "desk", queue: "support", urgent: true } },
         { destination: "urgent", to: { connector: "desk", queue: "support", urgent: true } },

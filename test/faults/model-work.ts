@@ -238,9 +238,9 @@ function holdChat(now: Moment, handoff: HandoffId, connector: string, transcript
 
 function findTarget(now: Moment, job: ModelJob, { handoff, story }: In<"handoff_initiated">): Target | null {
   const destination = now.world.marks.includes(`fallback ${handoff}`) ? "second" : null;
-  const request = { destination, reason: null, data: null, language: null, at: new Date(0), tried: story.tried };
+  const request = { destination, reason: null, data: null, language: null, at: new Date(0), tried: story.tried, inUse: [] };
   const routed = route(now.site.rules, request);
-  if (routed.route === null) return null;
+  if (routed.route === null || "phone" in routed.route) return null; // no number stands in the model's rules
   const target = { ...routed.route, name: routed.name };
   record(now, `job:${job.id}:routed`, { type: "routed", handoff, target, because: routed.because, context: { state: "none" } });
   change(now, { marks: [...now.world.marks, `routed ${target.connector} ${handoff}`] });

@@ -218,7 +218,7 @@ test("where nobody comes, the next message is passed on with the number to answe
   await sms.desk.send("chat.failed", { reason: "nobody_available" });
   await sms.settle();
   expect(phone.reads().at(-1)).toMatch(
-    /^Nobody can answer just now\.\nWrite what we should know in one message, .*\.\nYou can call Hotline: \+41445556677\. Your reference is \w{3}-\w{4}\.$/,
+    /^Nobody can answer just now\.\nWrite what we should know in one message, .*\.\nYou can call Hotline: \+41445556677\. Your reference is \w{4}-\w{4}\.$/,
   );
   await phone.writes("Please call me tomorrow");
   expect(phone.reads().at(-1)).toBe("Thank you. Your message has been passed on.");

@@ -56,17 +56,25 @@ test("H4 a turn that does something else besides shows it, and hands off once", 
   });
 });
 
-test("H5 a tool's block for one platform leads to the connector that the site chose for it, or by the default route", async () => {
-  const routes = [{ destination: "zendesk_integration", to: { connector: "second", queue: "from PolyAI" } }];
-  for (const site of [{ routes }, {}]) {
-    await using rig = await startRig({ site });
-    const visitor = await rig.visitor();
-    await rig.says(visitor, "hand me to zendesk");
-    await visitor.reaches("queued");
-    const asked = site.routes ? rig.secondDesk : rig.desk;
-    expect(asked.chat().request.destination).toMatchObject({ queue: site.routes ? "from PolyAI" : "general" });
-  }
-});
+test.for(["salesforce", "zendesk", "nice", "amazon connect", "genesys", "webex", "five9"])(
+  "H5 a tool's block for %s leads to the connector that the site chose for it, or by the default route",
+  async (platform) => {
+    const destination = `${platform.replace(" ", "_")}_integration`;
+    const routes = [
+      { destination, to: { connector: "second", queue: "from PolyAI" } },
+      { destination: "another_integration", to: { connector: "second", queue: "another" } },
+    ];
+    for (const site of [{ routes }, {}]) {
+      await using rig = await startRig({ site });
+      const visitor = await rig.visitor();
+      await rig.says(visitor, `hand me to ${platform}`);
+      await visitor.reaches("queued");
+      const [asked, other] = site.routes ? [rig.secondDesk, rig.desk] : [rig.desk, rig.secondDesk];
+      expect(asked.chat().request.destination).toMatchObject({ queue: site.routes ? "from PolyAI" : "general" });
+      expect(other.chats).toEqual([]);
+    }
+  },
+);
 
 test("H6 an assistant that refuses out of hours ends the chat: no handoff failed, and nobody was asked", async () => {
   await using rig = await startRig();

@@ -1,5 +1,4 @@
-import type { Phase } from "./api/answers.ts";
-import type { ListedHandoff, Stage } from "./api/answers.ts";
+import type { DryRunAnswer, ListedHandoff, Phase, Stage } from "./api/answers.ts";
 import { labelOf } from "./brief.ts";
 
 export const stageNames: Record<Stage, string> = {
@@ -36,6 +35,7 @@ const causes: Record<string, string> = {
   vendor_refused: "The desk refused it.",
   vendor_unreachable: "The desk could not be reached.",
   no_route: "No route was left to try.",
+  by_phone: "Its route is a phone number.",
 };
 
 const enders: Record<string, string> = {
@@ -93,6 +93,10 @@ export function fallbackOf(to: string[]): string | null {
 
 /** Where a handoff was to go: the destination that the assistant named. */
 export const destinationOf = ({ destination }: Pick<ListedHandoff, "destination">): string => destination ?? "No destination";
+
+/** Where it leads: a desk and its queue, or a number to call. */
+export const placeOf = ({ connector, queue, phone }: Pick<DryRunAnswer, "connector" | "queue" | "phone">): string =>
+  (phone ? [phone.label, phone.number] : [connector, queue]).filter(Boolean).join(" · ");
 
 /** The reason, unless it only repeats the destination, which PolyAI fills in by itself (E5). */
 export function reasonOf({ reason, destination }: Pick<ListedHandoff, "reason" | "destination">): string | null {

@@ -12,6 +12,7 @@ export const english = {
   transferred: "You are being passed on to somebody else, who will answer you here.",
   back: "Our assistant answers here again.",
   nobody: "Nobody can answer just now.",
+  byPhone: "We continue by phone. Please call us.",
   call: "You can call {label}: {number}. Your reference is {reference}.",
   leaveMessage: "Write what we should know in one message, and somebody will get back to you.",
   callback: "Write what it is about in one message, and somebody will call you back.",
@@ -66,7 +67,10 @@ function sentenceOf(entry: EntryBody, sentences: Sentences): string {
     case "silence_warning":
       return filled(sentences.silence, { minutes: Math.max(1, Math.round(entry.endsInSeconds / 60)) });
     case "offers":
-      return [sentences.nobody, ...entry.offers.map((offer) => offered(offer, sentences))].join("\n");
+      return [
+        entry.why === "by_phone" ? sentences.byPhone : sentences.nobody,
+        ...entry.offers.map((offer) => offered(offer, sentences)),
+      ].join("\n");
     case "message_left":
       return entry.wants === "callback" ? sentences.callbackAsked : sentences.messageLeft;
     case "queue_moved": // would be a message each time

@@ -1,6 +1,6 @@
 import { callCame } from "./call.ts";
 import { afterErasure, erase, isErased } from "./erasure.ts";
-import type { Fact, Line, Task } from "./facts.ts";
+import type { ContextLook, Fact, Line } from "./facts.ts";
 import { automated, type Agent, type In, type Lifecycle } from "./lifecycle.ts";
 import { move, nothing, type Decision, type Name, type Owed, type Policy } from "./move.ts";
 import type { EntryBody } from "./records.ts";
@@ -62,6 +62,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       return { ...nothing(lifecycle), notes: [{ type: "try_failed", handoff: fact.handoff, cause: fact.cause }] };
     case "routed":
       return routed(lifecycle, fact, policy);
+    case "led_to_phone":
+      return ledToPhone(lifecycle, fact, policy);
     case "context_found":
       return contextFound(lifecycle, fact);
     case "context_dropped":
@@ -71,7 +73,7 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       const { handoff, offers, fallbacksUsed } = fact;
       return {
         ...nothing({ ...lifecycle, story: { ...lifecycle.story, fallbacksUsed } }),
-        entries: [{ type: "offers", offers }],
+        entries: [{ type: "offers", offers, why: lifecycle.reason }],
         notes: [{ type: "fell_back", handoff, to: offers.map((offer) => offer.type) }],
         names: offers.flatMap((offer) => (offer.type === "phone" ? [{ kind: "reference" as const, value: offer.reference, handoff }] : [])),
       };
@@ -200,17 +202,33 @@ function routed(lifecycle: Lifecycle, fact: Extract<Fact, { type: "routed" }>, p
   const { handoff, target, because, context } = fact;
   const decision = move(lifecycle, { type: "handoff_routed", handoff, target }, policy);
   if (decision.lifecycle.phase !== "handoff_initiated" || decision.lifecycle.handoff !== handoff) return decision;
-  const { assistantChat, sharedId } = decision.lifecycle.story;
-  const mayComeLate = context.state === "missing" || context.state === "unavailable";
-  const look: Task = { task: "fetch_context", handoff, chat: assistantChat, sharedId };
   return {
     ...decision,
     notes: [
       { type: "context", handoff, look: context },
       { type: "routed", handoff, connector: target.connector, queue: target.queue, urgent: target.urgent, because },
     ],
-    jobs: [...decision.jobs, ...(mayComeLate ? [{ task: look, afterMs: LATE_CONTEXT_MS }] : [])],
+    jobs: [...decision.jobs, ...lookAgain(context, decision.lifecycle)],
   };
+}
+
+/** Whoever picks up finds the context by the reference, so it is looked for as for a desk. */
+function ledToPhone(lifecycle: Lifecycle, fact: Extract<Fact, { type: "led_to_phone" }>, policy: Policy): Decision {
+  const { handoff, name, phone, because, context } = fact;
+  const decision = move(lifecycle, { type: "led_to_phone", handoff, name }, policy);
+  if (decision.lifecycle === lifecycle || decision.lifecycle.phase !== "failed") return decision;
+  return {
+    ...decision,
+    notes: [{ type: "context", handoff, look: context }, { type: "led_to_phone", handoff, phone, because }, ...decision.notes],
+    jobs: [...decision.jobs, ...lookAgain(context, decision.lifecycle)],
+  };
+}
+
+/** Where the context may only be late. */
+function lookAgain({ state }: ContextLook, { handoff, story }: In<"handoff_initiated" | "failed">): Owed[] {
+  if (state !== "missing" && state !== "unavailable") return [];
+  const { assistantChat: chat, sharedId } = story;
+  return [{ task: { task: "fetch_context", handoff, chat, sharedId }, afterMs: LATE_CONTEXT_MS }];
 }
 
 function contextFound(lifecycle: Lifecycle, { handoff, context }: Extract<Fact, { type: "context_found" }>): Decision {

@@ -1,3 +1,4 @@
+import type { PhoneLine } from "./fallback.ts";
 import type { Agent, HandoffId, LifecycleEvent, Target, VendorChat } from "./lifecycle.ts";
 import type { EntryBody } from "./records.ts";
 import type { Steering } from "./steering.ts";
@@ -35,6 +36,8 @@ export type Fact =
   | { type: "person_requested"; next: HandoffAsked }
   | { type: "try_failed"; handoff: HandoffId; cause: string }
   | { type: "routed"; handoff: HandoffId; target: Target; because: string; context: ContextLook }
+  /** Its route is a number to call. `name` is what the loop guard knows it by. */
+  | { type: "led_to_phone"; handoff: HandoffId; name: string; phone: PhoneLine; because: string; context: ContextLook }
   | { type: "context_found"; handoff: HandoffId; context: StoredContext }
   /** The desk took the handoff, but not all that came with it. */
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
@@ -69,7 +72,7 @@ export type Fact =
   /** What was copied out of a conversation is erased there. `count`: in how many places of its kind it was. */
   | { type: "copies_erased"; where: "files" | "exports"; count: number | null }
   | { type: "fallback_requested"; next: HandoffAsked; fallbacksUsed: number }
-  | Exclude<LifecycleEvent, { type: "handoff_requested" | "handoff_ordered" | "handoff_routed" }>;
+  | Exclude<LifecycleEvent, { type: "handoff_requested" | "handoff_ordered" | "handoff_routed" | "led_to_phone" }>;
 
 /** What an assistant may do besides answering. */
 export type AssistantMove = { type: "end" } | ({ type: "hand_off" } & HandoffAsked);
@@ -220,7 +223,7 @@ export interface Asked {
 
 export type Forgotten = "forgotten" | "by_hand" | "not_reached";
 export type LostAnswer = "unclear" | "unavailable" | "too_long" | "refused";
-export type Offer = { type: "leave_message" } | { type: "callback" } | { type: "phone"; label: string; number: string; reference: string };
+export type Offer = { type: "leave_message" } | { type: "callback" } | ({ type: "phone"; reference: string } & PhoneLine);
 
 export interface Rich {
   suggestions: { text: string; payload: string | null }[];

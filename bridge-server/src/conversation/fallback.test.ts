@@ -1,10 +1,10 @@
-import { expect, test } from "vitest";
-import { chooseFallback, type FallbackStep } from "./fallback.ts";
+import { describe, expect, test } from "vitest";
+import { chooseFallback, offerPhone, phoneName, type FallbackStep } from "./fallback.ts";
 
 const destination: FallbackStep = { to: "destination", destination: "general" };
 const message: FallbackStep = { to: "leave_message", connector: "desk", queue: "messages" };
 const phone: FallbackStep = { to: "phone", label: "Shop", number: "+442071838750" };
-const after = (fallback: FallbackStep[], fallbacksUsed: number) => chooseFallback(fallback, { fallbacksUsed });
+const after = (fallback: FallbackStep[], fallbacksUsed: number) => chooseFallback(fallback, { fallbacksUsed, tried: [] });
 
 test("steps are taken one after another, in the site's order", () => {
   const list: FallbackStep[] = [destination, { to: "assistant" }];
@@ -34,4 +34,31 @@ test("following a list always comes to an end", () => {
     used = step.used;
   }
   expect(types).toEqual(["offers", "destination", "offers", "destination", "goodbye"]);
+});
+
+describe("J4 a number that the visitor was led to already", () => {
+  const tried = [phoneName(phone.number)];
+
+  test("is not offered again, and what stands beside it is", () => {
+    expect(chooseFallback([message, phone], { fallbacksUsed: 0, tried })).toEqual({ type: "offers", offers: [message], used: 2 });
+  });
+
+  test("is passed over where it stands alone", () => {
+    expect(chooseFallback([phone, { to: "assistant" }], { fallbacksUsed: 0, tried })).toEqual({ type: "assistant", used: 2 });
+    expect(chooseFallback([phone], { fallbacksUsed: 0, tried })).toEqual({ type: "goodbye" });
+  });
+
+  test("comes once with what the site offers next, and takes no step that nobody chose", () => {
+    const [line, other] = [
+      { label: "Refunds", number: phone.number },
+      { ...phone, number: "+442071838751" },
+    ];
+    const circumstances = { fallbacksUsed: 0, tried };
+    expect(offerPhone(line, [phone, message, other, destination], circumstances)).toEqual({
+      offers: [{ to: "phone", ...line }, message, other],
+      used: 3,
+    });
+    expect(offerPhone(line, [{ to: "assistant" }], circumstances)).toEqual({ offers: [{ to: "phone", ...line }], used: 0 });
+    expect(offerPhone(line, [], circumstances)).toEqual({ offers: [{ to: "phone", ...line }], used: 0 });
+  });
 });

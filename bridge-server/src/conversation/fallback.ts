@@ -23,8 +23,10 @@ export interface CallbackStep {
   country: string | null;
 }
 
-export interface PhoneStep {
-  to: "phone";
+export type PhoneStep = { to: "phone" } & PhoneLine;
+
+/** What a visitor may call. */
+export interface PhoneLine {
   label: string;
   /** E.164. */
   number: string;
@@ -40,13 +42,23 @@ export type Fallback =
   | { type: "offers"; offers: OfferStep[]; used: number }
   | { type: "goodbye" };
 
+/** How a number to call is named among the targets that a conversation was led to. */
+export const phoneName = (number: string): string => `tel:${number}`;
+
+interface Circumstances {
+  fallbacksUsed: number;
+  /** Targets that the conversation was led to already, by name. A number among them is not offered again (J4). */
+  tried: string[];
+}
+
 /**
  * The next step of a site's list. Steps that need nobody's decision are taken one at a time; those the visitor must decide on are
  * offered together as far as they stand together. A list that is used up means goodbye, so a fallback always comes to an end.
  */
-export function chooseFallback(fallback: FallbackStep[], { fallbacksUsed }: { fallbacksUsed: number }): Fallback {
+export function chooseFallback(fallback: FallbackStep[], { fallbacksUsed, tried }: Circumstances): Fallback {
   const step = fallback[fallbacksUsed];
   const used = fallbacksUsed + 1;
+  if (step && isAsked(step, tried)) return chooseFallback(fallback, { fallbacksUsed: used, tried });
   switch (step?.to) {
     case undefined:
     case "goodbye":
@@ -57,13 +69,27 @@ export function chooseFallback(fallback: FallbackStep[], { fallbacksUsed }: { fa
       return { type: "assistant", used };
     case "leave_message":
     case "callback":
-    case "phone": {
-      const rest = fallback.slice(fallbacksUsed);
-      const end = rest.findIndex((step) => !isOffer(step));
-      const offers = (end === -1 ? rest : rest.slice(0, end)).filter(isOffer);
-      return { type: "offers", offers, used: fallbacksUsed + offers.length };
-    }
+    case "phone":
+      return offersFrom(fallback, { fallbacksUsed, tried });
   }
+}
+
+/** A number that a route led to, and what the site would offer next to whoever cannot call now. */
+export function offerPhone(phone: PhoneLine, fallback: FallbackStep[], circumstances: Circumstances) {
+  const { offers, used } = offersFrom(fallback, circumstances);
+  return { offers: [{ to: "phone" as const, ...phone }, ...offers], used };
+}
+
+/** All that stands together at this place of the list, which may be nothing. */
+function offersFrom(fallback: FallbackStep[], { fallbacksUsed, tried }: Circumstances): Extract<Fallback, { type: "offers" }> {
+  const rest = fallback.slice(fallbacksUsed);
+  const end = rest.findIndex((step) => !isOffer(step));
+  const together = (end === -1 ? rest : rest.slice(0, end)).filter(isOffer);
+  return { type: "offers", offers: together.filter((step) => !isAsked(step, tried)), used: fallbacksUsed + together.length };
+}
+
+function isAsked(step: FallbackStep, tried: string[]): boolean {
+  return step.to === "phone" && tried.includes(phoneName(step.number));
 }
 
 function isOffer(step: FallbackStep): step is OfferStep {

@@ -1,4 +1,5 @@
 import type { AskedBy, Outcome, StoredContext } from "./facts.ts";
+import type { PhoneLine } from "./fallback.ts";
 import type { Agent, HandoffId, VendorChat } from "./lifecycle.ts";
 import type { NoteBody } from "./records.ts";
 
@@ -16,7 +17,8 @@ export interface HandoffRecord {
   utterance: string | null;
   assistantChat: string | null;
   sharedId: string;
-  route: { connector: string; queue: string | null; urgent: boolean; because: string } | null;
+  /** To a desk, or else to a `phone`. */
+  route: { connector: string | null; queue: string | null; urgent: boolean; phone: PhoneLine | null; because: string } | null;
   vendorChat: VendorChat | null;
   agent: Agent | null;
   contextState: string | null;
@@ -101,9 +103,12 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
       break;
     case "routed": {
       const { connector, queue, urgent, because } = note;
-      record.route = { connector, queue, urgent, because };
+      record.route = { connector, queue, urgent, phone: null, because };
       break;
     }
+    case "led_to_phone":
+      record.route = { connector: null, queue: null, urgent: false, phone: note.phone, because: note.because };
+      break;
     case "try_failed":
       step("retried", note.cause);
       break;

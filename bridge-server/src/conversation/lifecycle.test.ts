@@ -22,6 +22,7 @@ const events = {
   handoff_requested: { type: "handoff_requested", handoff: other, fallbacksUsed: 2 },
   handoff_ordered: { type: "handoff_ordered", handoff: other },
   handoff_routed: { type: "handoff_routed", handoff, target },
+  led_to_phone: { type: "led_to_phone", handoff, name: "tel:+442071838750" },
   handoff_accepted: { type: "handoff_accepted", handoff, vendorChat, position: 3, waitSeconds: null },
   queue_moved: { type: "queue_moved", handoff, position: 2, waitSeconds: null },
   agent_joined: { type: "agent_joined", handoff, agent: sam },
@@ -50,6 +51,7 @@ test("every event in every phase leads where this table says; a dot means that i
 handoff_requested  handoff_initiated  ·                  ·                  ·                  handoff_initiated  ·
 handoff_ordered    handoff_initiated  handoff_initiated  handoff_initiated  ·                  handoff_initiated  ·
 handoff_routed     ·                  handoff_initiated  ·                  ·                  ·                  ·
+led_to_phone       ·                  failed             ·                  ·                  ·                  ·
 handoff_accepted   ·                  queued             ·                  ·                  ·                  ·
 queue_moved        ·                  ·                  queued             ·                  ·                  ·
 agent_joined       ·                  ·                  live               live               ·                  ·

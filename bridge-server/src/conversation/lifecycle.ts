@@ -50,6 +50,8 @@ export type LifecycleEvent =
   /** An operator asks for a person, by hand: whoever was asked before may be asked again, and the fallback begins anew. */
   | { type: "handoff_ordered"; handoff: HandoffId }
   | { type: "handoff_routed"; handoff: HandoffId; target: Target }
+  /** The route is a number to call, `name` among those tried: what there was to do in the chat is done, and nobody has come to it. */
+  | { type: "led_to_phone"; handoff: HandoffId; name: string }
   | { type: "handoff_accepted"; handoff: HandoffId; vendorChat: VendorChat; position: number | null; waitSeconds: number | null }
   | { type: "queue_moved"; handoff: HandoffId; position: number | null; waitSeconds: number | null }
   | { type: "agent_joined"; handoff: HandoffId; agent: Agent }
@@ -76,7 +78,9 @@ export type FailureReason =
   | "agent_gone"
   | "vendor_refused"
   | "vendor_unreachable"
-  | "no_route";
+  | "no_route"
+  /** Its route is a number to call. Whether the visitor calls it, nobody here will know. */
+  | "by_phone";
 
 const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: In<P>) => Lifecycle } } = {
   automated: {
@@ -91,6 +95,7 @@ const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: 
       target,
       story: { ...current.story, tried: [...current.story.tried, target.name] },
     }),
+    led_to_phone: ({ name }, { handoff, story }) => failed({ handoff, story: { ...story, tried: [...story.tried, name] } }, "by_phone"),
     handoff_accepted: queue,
     wait_expired: (_, current) => failed(current, "waited_too_long"),
     handoff_failed: ({ reason }, current) => failed(current, reason),

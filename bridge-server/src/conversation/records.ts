@@ -11,6 +11,7 @@ import type {
   TextFormat,
   VisitorFacts,
 } from "./facts.ts";
+import type { PhoneLine } from "./fallback.ts";
 import type { Steering } from "./steering.ts";
 import type { Agent, EndedBy, FailureReason, HandoffId, Phase, VendorChat } from "./lifecycle.ts";
 
@@ -37,7 +38,8 @@ export type EntryBody =
   | { type: "assistant_restarted" }
   | { type: "language_changed"; language: string }
   | { type: "silence_warning"; endsInSeconds: number }
-  | { type: "offers"; offers: Offer[] }
+  /** `why` nobody comes is missing in entries of older bridges. */
+  | { type: "offers"; offers: Offer[]; why?: FailureReason }
   /** Left out: they want to be answered. */
   | { type: "message_left"; wants?: "callback" }
   | { type: "rated"; score: number | null };
@@ -61,6 +63,7 @@ export type NoteBody =
   /** What the desk had no room for, by name. */
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "routed"; handoff: HandoffId; connector: string; queue: string | null; urgent: boolean; because: string }
+  | { type: "led_to_phone"; handoff: HandoffId; phone: PhoneLine; because: string }
   | { type: "try_failed"; handoff: HandoffId; cause: string }
   /** `next`: the handoff that came of it. */
   | {

@@ -26,6 +26,7 @@ const asked = (destination: string | null, more: Partial<RouteRequest> = {}): Ro
   language: null,
   at: MONDAY_NOON,
   tried: [],
+  inUse: [],
   ...more,
 });
 
@@ -152,6 +153,26 @@ describe("J4 nobody is asked twice", () => {
     const first = route(table, asked("refunds"));
     expect(nameOf(first)).toBe("desk/money");
     expect(nameOf(route(table, asked("billing", { tried: [nameOf(first)] })))).toBe("desk");
+  });
+
+  test("a number is one target however it is labelled, and is told apart from a connector's name", () => {
+    const line = (label: string) => ({ phone: { label, number: "+442071838750" } });
+    const table = { ...rules([to("refunds", "money")]), defaultRoute: { to: line("Shop"), hours: null } };
+    table.routes.push({ ...to("urgent", ""), to: line("Emergencies") });
+    const first = route(table, asked("urgent"));
+    expect(first).toMatchObject({ route: line("Emergencies"), name: "tel:+442071838750", unknown: false });
+    expect(route(table, asked("other", { tried: ["tel:+442071838750"] }))).toMatchObject({ route: null, cause: "loop" });
+    expect(nameOf(route(table, asked("other", { tried: ["desk", "desk/money"] })))).toBe("tel:+442071838750");
+  });
+
+  test("nobody is sent to the number that they write from or to", () => {
+    const hotline = { label: "Hotline", number: "+442071838750" };
+    const table = rules([{ ...to("urgent", ""), to: { phone: hotline } }]);
+    const routed = route(table, asked("urgent", { inUse: ["+15550001111", "+442071838750"] }));
+    expect(routed).toMatchObject({ name: "desk", because: expect.stringContaining("tel:+442071838750 is where the visitor writes") });
+    expect(nameOf(route(table, asked("urgent", { inUse: ["+15550001111"] })))).toBe("tel:+442071838750");
+    const only = { ...table, defaultRoute: { to: { phone: hotline }, hours: null } };
+    expect(route(only, asked(null, { inUse: ["+442071838750"] }))).toMatchObject({ route: null, cause: "loop" });
   });
 
   test("the next rule for the same destination is asked before the default", () => {

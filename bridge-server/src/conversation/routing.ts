@@ -1,3 +1,4 @@
+import { phoneName, type PhoneLine } from "./fallback.ts";
 import { isOpen, type Hours } from "./hours.ts";
 
 /** Where a site's handoffs go. */
@@ -28,10 +29,17 @@ export interface Conditions {
 
 export type Scalar = string | number | boolean | null;
 
-export interface Target {
+/** A desk, or a number that visitors are given to call. */
+export type Target = DeskTarget | PhoneTarget;
+
+export interface DeskTarget {
   connector: string;
   queue: string | null;
   urgent: boolean;
+}
+
+export interface PhoneTarget {
+  phone: PhoneLine;
 }
 
 export interface RouteRequest {
@@ -44,6 +52,8 @@ export interface RouteRequest {
   at: Date;
   /** Names of the targets this conversation has already asked, as `name` gave them. */
   tried: string[];
+  /** Numbers that the visitor is talking to us over, in E.164: calling one of them would only lead back. */
+  inUse: string[];
 }
 
 export type Routed =
@@ -65,7 +75,7 @@ export type Routed =
  * the same text, then the same but for case and surrounding blanks, then the default route.
  */
 export function route(rules: Rules, request: RouteRequest): Routed {
-  const { destination, tried } = request;
+  const { destination } = request;
   if (destination === null) return toDefault(rules, request, "No destination was named (no_destination)");
 
   const routes = routesFor(rules.routes, destination);
@@ -76,7 +86,7 @@ export function route(rules: Rules, request: RouteRequest): Routed {
 
   const reasonsAgainst: string[] = [];
   for (const { when, to } of routes) {
-    const against = tried.includes(nameOf(to)) ? `${nameOf(to)} was already asked` : firstUnmet(rules, when, request);
+    const against = loopWith(to, request) ?? firstUnmet(rules, when, request);
     if (against === null) {
       const because = `Destination ${quote(destination)} leads to ${nameOf(to)}${describe(when)}.`;
       return { route: to, name: nameOf(to), because, unknown: false, hint: null };
@@ -106,9 +116,11 @@ export function needsContext(rules: Rules): boolean {
   return rules.routes.some(({ when }) => Object.keys(when.context).length > 0);
 }
 
-function toDefault({ defaultRoute: { to, hours }, hours: named }: Rules, { at, tried }: RouteRequest, why: string): Routed {
+function toDefault({ defaultRoute: { to, hours }, hours: named }: Rules, request: RouteRequest, why: string): Routed {
+  const { at } = request;
   const name = nameOf(to);
-  if (tried.includes(name)) return { route: null, because: `${why}, and the default, ${name}, was already asked.`, cause: "loop" };
+  const loop = loopWith(to, request);
+  if (loop !== null) return { route: null, because: `${why}, and of the default, ${loop}.`, cause: "loop" };
   if (hours !== null && !isOpenBy(named, hours, at)) {
     return { route: null, because: `${why}, and the default is closed by the hours ${quote(hours)}.`, cause: "out_of_hours" };
   }
@@ -171,8 +183,15 @@ function plain(text: string): string {
   return text.normalize("NFC").trim().toLowerCase();
 }
 
-function nameOf({ connector, queue }: Target): string {
-  return queue === null ? connector : `${connector}/${queue}`;
+/** Why asking this target would lead to where the visitor has been already (J4), or `null` when it would not. */
+function loopWith(to: Target, { tried, inUse }: RouteRequest): string | null {
+  if (tried.includes(nameOf(to))) return `${nameOf(to)} was already asked`;
+  return "phone" in to && inUse.includes(to.phone.number) ? `${nameOf(to)} is where the visitor writes` : null;
+}
+
+function nameOf(to: Target): string {
+  if ("phone" in to) return phoneName(to.phone.number);
+  return to.queue === null ? to.connector : `${to.connector}/${to.queue}`;
 }
 
 function describe({ reason, context, language, hours, outsideHours }: Conditions): string {

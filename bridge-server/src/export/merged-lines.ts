@@ -78,7 +78,7 @@ function sentenceOf(body: Exclude<EntryBody, { type: "said" }>): string {
 }
 
 function offered(offer: Offer): string {
-  if (offer.type === "phone") return `to call ${offer.label}`;
+  if (offer.type === "phone") return `to call ${offer.label} with the reference ${offer.reference}`;
   return offer.type === "callback" ? "to be called back" : "to leave a message";
 }
 
@@ -93,7 +93,7 @@ function phaseSentence({ phase, by, reason }: Extract<EntryBody, { type: "phase_
     case "live":
       return "A person took over.";
     case "failed":
-      return `No person came (${reason ?? "unknown"}).`;
+      return reason === "by_phone" ? "The visitor was asked to go on by phone." : `No person came (${reason ?? "unknown"}).`;
     case "ended":
       return `The conversation ended (${by ?? "unknown"}).`;
   }

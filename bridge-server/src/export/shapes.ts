@@ -10,6 +10,10 @@ export const State = z.enum(["handoff_initiated", "handoff_completed", "handoff_
 export const Stage = z.enum(["initiated", "queued", "live", "ended", "abandoned", "failed", "erased"]);
 export const AskedBy = z.enum(["assistant", "visitor", "fallback", "operator"]);
 const Chat = z.strictObject({ connector: Text, ref: Text });
+export const Phone = z
+  .strictObject({ label: Text, number: Text })
+  .nullable()
+  .describe("What visitors are given to call, where it is no desk.");
 const Outcome = z.strictObject({ resolution: MaybeText, wrap_up: MaybeText, rating: z.int().min(1).max(5).nullable() });
 
 export const Handoff = z.strictObject({
@@ -25,7 +29,7 @@ export const Handoff = z.strictObject({
   destination: MaybeText,
   reason: MaybeText,
   utterance: MaybeText.describe("The assistant's last words before the handoff."),
-  route: z.strictObject({ connector: Text, queue: MaybeText, urgent: z.boolean(), because: Text }).nullable(),
+  route: z.strictObject({ connector: MaybeText, queue: MaybeText, urgent: z.boolean(), phone: Phone, because: Text }).nullable(),
   chat: Chat.nullable(),
   agent: z.strictObject({ id: MaybeText, name: Text }).nullable(),
   outcome: Outcome.nullable(),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { deeds } from "../deeds.ts";
 import { roles, scopes } from "../config-roles.ts";
-import { AskedBy, Handoff, Page, Stage, State, TranscriptLine, Visitor } from "../export/shapes.ts";
+import { AskedBy, Handoff, Page, Phone, Stage, State, TranscriptLine, Visitor } from "../export/shapes.ts";
 
 export { Handoff, Stage, State };
 
@@ -107,9 +107,10 @@ export const Destinations = z.strictObject({
       name: MaybeText.describe("null: the default route."),
       is_default: z.boolean(),
       route: z.strictObject({
-        connector: Text,
+        connector: MaybeText,
         queue: MaybeText,
         priority: Priority,
+        phone: Phone,
         when: z
           .strictObject({
             reason: z.array(Text).nullable(),
@@ -137,6 +138,7 @@ export const DryRunAnswer = z.strictObject({
   connector: MaybeText,
   queue: MaybeText,
   priority: Priority.nullable(),
+  phone: Phone,
   open: z.boolean(),
   because: z.array(Text),
 });

@@ -53,8 +53,8 @@ export function destinationRoutes({ bridge, whoIs, sites, handingOff, clock }: P
     const { site, at, ...asked } = await bodyOf(c, DryRun);
     mustKnow(site);
     const { rules, fallback } = handingOff(site);
-    const routed = route(rules, { ...asked, at: at === undefined ? clock.now() : new Date(at), tried: [] });
-    const where = routed.route ? targetView(routed.route) : { connector: null, queue: null, priority: null };
+    const routed = route(rules, { ...asked, at: at === undefined ? clock.now() : new Date(at), tried: [], inUse: [] });
+    const where = routed.route ? targetView(routed.route) : { connector: null, queue: null, priority: null, phone: null };
     const because = [routed.because, routed.route ? routed.hint : `Nobody is asked, and the fallback begins: ${inWords(fallback)}.`];
     const destination = asked.destination === null ? null : (siteNameOf(rules, asked.destination) ?? asked.destination);
     return c.json({ destination, ...where, open: routed.route !== null, because: because.filter((one) => one !== null) });
@@ -112,8 +112,10 @@ export function destinationRoutes({ bridge, whoIs, sites, handingOff, clock }: P
   }
 }
 
-function targetView({ connector, queue, urgent }: Target) {
-  return { connector, queue, priority: urgent ? ("urgent" as const) : ("normal" as const) };
+function targetView(to: Target) {
+  if ("phone" in to) return { connector: null, queue: null, priority: "normal" as const, phone: to.phone };
+  const { connector, queue, urgent } = to;
+  return { connector, queue, priority: urgent ? ("urgent" as const) : ("normal" as const), phone: null };
 }
 
 /** What has to hold beside the hours. `null`: nothing. */

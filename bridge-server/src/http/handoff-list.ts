@@ -24,6 +24,11 @@ const ListQuery = z.strictObject({
 /** The same, or one conversation's handoffs by a name of it. */
 export const HandoffsQuery = ListQuery.extend({
   shared_id: z.string().optional().describe("Wins over `id`; both given is no fallback."),
+  reference: z
+    .string()
+    .max(50)
+    .optional()
+    .describe("What a visitor reads out on the phone, in any case, with the dash or without. Wins over `id`."),
   id: z
     .string()
     .optional()

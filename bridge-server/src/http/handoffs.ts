@@ -13,7 +13,7 @@ import type { Departure } from "./departure.ts";
 import { handoffEvents } from "./handoff-events.ts";
 import { listHandoffs } from "./handoff-list.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import { conversationsBy, mustBe, type WhoIs } from "./operators.ts";
+import { conversationsBy, handoffByReference, mustBe, type WhoIs } from "./operators.ts";
 import { Refusal } from "./problem.ts";
 
 const Id = z.string().min(1).max(300);
@@ -48,6 +48,7 @@ export interface HandoffParts {
 export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departure }: HandoffParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const find = conversationsBy(bridge);
+  const findByReference = handoffByReference(bridge);
   const events = handoffEvents({ bridge, heartbeat, departure });
 
   app.get("/handoffs/events", (c) => {
@@ -55,17 +56,17 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
     return events(c);
   });
 
-  /** Without an id: those that fit the filters, page by page. `?shared_id=` wins over `?id=`; both given is not a fallback. `id` is the assistant's conversation, the handoff's or our own id, or what a visitor reads out on the phone. */
+  /**
+   * Without a name: those that fit the filters, page by page. `?shared_id=` wins over `?reference=`, and that over `?id=`; several are no
+   * fallback for each other. `reference` is what a visitor reads out on the phone, `id` the assistant's conversation, the handoff's or our own.
+   */
   app.get("/handoffs", async (c) => {
     mustBe("viewer", whoIs(c));
-    const { shared_id: sharedId, id } = c.req.query();
+    const { shared_id: sharedId, reference, id } = c.req.query();
     c.header("cache-control", "no-store");
-    if (!sharedId && !id) return c.json(await listHandoffs(bridge, c.req.query()));
-    const found = await find(
-      sites.map(({ name }) => name),
-      sharedId,
-      id,
-    );
+    if (!sharedId && !reference && !id) return c.json(await listHandoffs(bridge, c.req.query()));
+    const here = sites.map(({ name }) => name);
+    const found = reference && !sharedId ? await findByReference(here, reference) : await find(here, sharedId, id);
     if (!found) throw new Refusal("not_found", "no conversation goes by this id");
     const records = handoffsOf(await bridge.notes(found.key)).filter(belongsTo(found, sharedId));
     const studioPage = sites.find(({ name }) => name === found.key.site)?.studioPage ?? (() => null);

@@ -3,6 +3,7 @@ import { Hono, type Context } from "hono";
 import type { Bridge } from "../bridge.ts";
 import { roles, scopeOf, type Role, type Scope } from "../config-roles.ts";
 import type { KeyHolder, Keyring } from "../keyring.ts";
+import { spelledReference } from "../conversation/reference.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
 import { Refusal } from "./problem.ts";
 
@@ -43,20 +44,29 @@ export function operatorRoutes(whoIs: WhoIs) {
   return app;
 }
 
+/** Finds the handoff that a visitor talks about on the phone, by what they read out, however it was typed. */
+export function handoffByReference(bridge: Bridge) {
+  return async (sites: string[], heard: string): Promise<Known | null> => {
+    const known = await bridge.find(null, { kind: "reference", value: spelledReference(heard) });
+    return known && sites.includes(known.key.site) ? known : null;
+  };
+}
+
 /**
  * Finds a conversation of the sites named. `sharedId` wins, and both given is no fallback. `id` is the handoff's, what a visitor
  * reads out on the phone, the assistant's conversation, or our own.
  */
 export function conversationsBy(bridge: Bridge) {
+  const byReference = handoffByReference(bridge);
   return async (sites: string[], sharedId: string | undefined, id: string | undefined): Promise<Known | null> => {
     if (sharedId) {
       const known = await bridge.find(null, { kind: "shared_id", value: sharedId });
       return known && sites.includes(known.key.site) ? known : null;
     }
-    for (const kind of ["handoff", "reference"] as const) {
-      const handoff = await bridge.find(null, { kind, value: id ?? "" });
-      if (handoff && sites.includes(handoff.key.site)) return handoff;
-    }
+    const handoff = await bridge.find(null, { kind: "handoff", value: id ?? "" });
+    if (handoff && sites.includes(handoff.key.site)) return handoff;
+    const calledAbout = await byReference(sites, id ?? "");
+    if (calledAbout) return calledAbout;
     for (const site of sites) {
       const chat = await bridge.find(site, { kind: "assistant_chat", value: id ?? "" });
       if (chat) return chat;

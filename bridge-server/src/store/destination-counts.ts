@@ -4,7 +4,7 @@ import type { Dialect } from "./handoff-list.ts";
 export interface DestinationCount {
   destination: string | null;
   handoffs: number;
-  /** Of these, those that failed at last. */
+  /** Of these, those that failed at last. A route that is a number to call has led where it was to. */
   failed: number;
   /** ISO 8601, when the latest of them began. */
   lastAt: string;
@@ -18,8 +18,8 @@ export interface DestinationCountRow {
 }
 
 export const countsStatement = ({ table, parameter }: Dialect) => ({
-  name: "baton_destination_counts_1",
-  text: `SELECT destination, count(*) AS handoffs, sum(CASE state WHEN 'handoff_failed' THEN 1 ELSE 0 END) AS failed, max(began_at) AS last_at
+  name: "baton_destination_counts_2",
+  text: `SELECT destination, count(*) AS handoffs, sum(CASE WHEN state = 'handoff_failed' AND cause <> 'by_phone' THEN 1 ELSE 0 END) AS failed, max(began_at) AS last_at
     FROM ${table} WHERE site = ${parameter(1)} AND began_at >= ${parameter(2)} AND stage <> 'erased' GROUP BY destination`,
 });
 

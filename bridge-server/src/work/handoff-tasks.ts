@@ -1,12 +1,14 @@
 import type { ContextAnswer } from "../assistant/assistant.ts";
 import { CallError } from "../call.ts";
 import { pause } from "../clock.ts";
-import { chooseFallback } from "../conversation/fallback.ts";
+import { chooseFallback, offerPhone, phoneName, type Fallback } from "../conversation/fallback.ts";
 import type { ContextLook, Fact, Offer, StoredContext } from "../conversation/facts.ts";
 import type { HandoffId, In, Target } from "../conversation/lifecycle.ts";
+import type { NoteBody } from "../conversation/records.ts";
+import { referenceOf } from "../conversation/reference.ts";
 import { needsContext, route } from "../conversation/routing.ts";
 import { failpointsAround } from "../failpoint.ts";
-import type { Job } from "../store/store.ts";
+import type { Job, Note } from "../store/store.ts";
 import { contextOf, initiated, requestOf, visitorOf, type Initiated } from "./handoff-request.ts";
 import { transcriptFor } from "./desk-lines.ts";
 import { during, mayPass, tryForDays, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
@@ -157,6 +159,7 @@ async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside:
     language: visitorOf(notes).language,
     at: outside.clock.now(),
     tried: story.tried,
+    inUse: numbersInUse(notes),
   });
   if (routed.route === null) {
     outside.log({ event: "no_route", level: "warn", conversation: key.id, handoff, because: routed.because });
@@ -165,8 +168,10 @@ async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside:
   if (routed.unknown) {
     outside.log({ event: "unknown_destination", level: "warn", site: key.site, handoff, because: routed.because, hint: routed.hint ?? "" });
   }
-  const target: Target = { ...routed.route, name: routed.name };
-  const fact: Fact = { type: "routed", handoff, target, because: routed.because, context };
+  const { because, name } = routed;
+  if ("phone" in routed.route) return { type: "led_to_phone", handoff, name, phone: routed.route.phone, because, context };
+  const target: Target = { ...routed.route, name };
+  const fact: Fact = { type: "routed", handoff, target, because, context };
   const { lifecycle: now } = await outside.bridge.happened(key, `job:${job.id}:routed`, fact, during(job));
   return now.phase === "handoff_initiated" && now.handoff === handoff ? target : null; // nobody is asked for a visitor who has gone
 }
@@ -204,16 +209,25 @@ export async function lookOnce(of: { chat: string | null; sharedId: string }, si
   return { state: "found", context };
 }
 
-async function fallBack({ handoff, story }: In<"failed">, job: Job, outside: Outside): Promise<Fact> {
+async function fallBack({ handoff, story, reason }: In<"failed">, job: Job, outside: Outside): Promise<Fact> {
+  const notes = await outside.bridge.notes(job.key);
+  const tried = [...story.tried, ...numbersInUse(notes).map(phoneName)];
+  const circumstances = { fallbacksUsed: story.fallbacksUsed, tried };
   const { fallback } = outside.site(job.key.site);
-  const step = chooseFallback(fallback, story);
+  if (reason === "by_phone") {
+    const led = notes.findLast(({ body }) => body.type === "led_to_phone" && body.handoff === handoff)?.body;
+    if (led?.type !== "led_to_phone") throw new Error(`handoff ${handoff} was never led to a phone`); // it is noted with the reason
+    const { offers, used } = offerPhone(led.phone, fallback, circumstances);
+    return { type: "offers_made", handoff, offers: offers.map((offer) => offered(offer, handoff)), fallbacksUsed: used };
+  }
+  const step = chooseFallback(fallback, circumstances);
   switch (step.type) {
     case "destination": {
       const next = {
         handoff: outside.newId() as HandoffId,
         by: "fallback" as const,
         destination: step.destination,
-        reason: await lastReason(),
+        reason: initiated(notes, handoff).reason,
       };
       return { type: "fallback_requested", next, fallbacksUsed: step.used };
     }
@@ -221,28 +235,19 @@ async function fallBack({ handoff, story }: In<"failed">, job: Job, outside: Out
       return { type: "fallback_started", handoff, sharedId: outside.newId(), fallbacksUsed: step.used };
     case "goodbye":
       return { type: "conversation_ended", by: "fallback" };
-    case "offers": {
-      const offers = step.offers.map((offer): Offer =>
-        offer.to === "phone"
-          ? { type: "phone", label: offer.label, number: offer.number, reference: reference(handoff) }
-          : { type: offer.to },
-      );
-      return { type: "offers_made", handoff, offers, fallbacksUsed: step.used };
-    }
-  }
-
-  async function lastReason(): Promise<string | null> {
-    return initiated(await outside.bridge.notes(job.key), handoff).reason;
+    case "offers":
+      return { type: "offers_made", handoff, offers: step.offers.map((offer) => offered(offer, handoff)), fallbacksUsed: step.used };
   }
 }
 
-/** Short enough to be read out on the phone, without letters that sound or look alike. */
-function reference(handoff: HandoffId): string {
-  const letters = "ACDEFHJKMNPRTUVWXY34679";
-  let rest = BigInt(`0x${handoff.replaceAll("-", "").slice(0, 16)}`);
-  let code = "";
-  for (let n = 0; n < 7; n++, rest /= BigInt(letters.length)) code += letters[Number(rest % BigInt(letters.length))];
-  return `${code.slice(0, 3)}-${code.slice(3)}`;
+const offered = (offer: Extract<Fallback, { type: "offers" }>["offers"][number], handoff: HandoffId): Offer =>
+  offer.to === "phone" ? { type: "phone", label: offer.label, number: offer.number, reference: referenceOf(handoff) } : { type: offer.to };
+
+/** Both ends of a channel that the visitor is on. */
+function numbersInUse(notes: Note<NoteBody>[]): string[] {
+  const began = notes.find(({ body }) => body.type === "conversation_began")?.body;
+  const reached = began?.type === "conversation_began" ? began.visitor.reached : undefined;
+  return reached ? [reached.ours, reached.theirs] : [];
 }
 
 export function connectorOf(name: string, site: string, outside: Outside) {

@@ -43,6 +43,7 @@ const failures = {
   vendor_refused: "failedRefused",
   vendor_unreachable: "failedUnreachable",
   no_route: "failedRefused",
+  by_phone: "failedByPhone",
 } satisfies Record<FailureReason, WordName>;
 
 const endings = {

@@ -60,6 +60,7 @@ export const laterEnglish = {
   failedGone: "The person is no longer there.",
   failedRefused: "Your chat could not be passed on.",
   failedUnreachable: "Nobody can be reached at the moment.",
+  failedByPhone: "We continue by phone. Please call us.",
   messageIsLeft: "Thank you. We will answer by e-mail.",
   callbackAsked: "Thank you. We will call you back.",
 

@@ -12,7 +12,7 @@ const destination = (more: Partial<Destination> = {}): Destination => ({
   site: "shop",
   name: "refunds",
   is_default: false,
-  route: { connector: "desk", queue: "refunds", priority: "normal", when: null, hours: null, open_now: true, fallback: [] },
+  route: { connector: "desk", queue: "refunds", priority: "normal", phone: null, when: null, hours: null, open_now: true, fallback: [] },
   last_accepted_at: null,
   failure_rate_24h: null,
   handoffs_24h: 0,

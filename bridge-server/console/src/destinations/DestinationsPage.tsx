@@ -11,6 +11,7 @@ import { SiteChoice } from "../view/SiteChoice.tsx";
 import { conditionsOf } from "./conditions.ts";
 import { DryRunForm } from "./DryRunForm.tsx";
 import { Columns } from "../view/Columns.tsx";
+import { placeOf } from "../words.ts";
 
 /** Where handoffs go and how they fare there; what they asked for and no route has; and where one would go. */
 export function DestinationsPage({ parts }: { parts: Console }) {
@@ -105,7 +106,7 @@ function Row({ destination, hasSites }: { destination: Destination; hasSites: bo
         {hasSites && <span class="muted">{site}</span>}
       </td>
       <td dir="auto">
-        <span>{[route.connector, route.queue].filter(Boolean).join(" · ")}</span>
+        <span>{placeOf(route)}</span>
         {route.priority === "urgent" && <span class="badge urgent">Urgent</span>}
       </td>
       <td data-label="When" dir="auto">

@@ -2,6 +2,7 @@ import { useId, useState } from "preact/hooks";
 import type { Destination, DryRunAnswer } from "../api/answers.ts";
 import { type Trouble, troubleOf } from "../api/api.ts";
 import type { Console } from "../console.ts";
+import { placeOf } from "../words.ts";
 
 type State = { is: "idle" } | { is: "asking" } | { is: "refused"; trouble: Trouble } | { is: "answered"; answer: DryRunAnswer };
 
@@ -93,11 +94,12 @@ export function DryRunForm({ parts, sites, destinations, site }: Props) {
   );
 }
 
-function Answer({ answer: { connector, queue, priority, open, because } }: { answer: DryRunAnswer }) {
+function Answer({ answer }: { answer: DryRunAnswer }) {
+  const { priority, open, because } = answer;
   return (
     <div class="answer">
       <p>
-        <strong dir="auto">{connector === null ? "Nobody would be asked" : [connector, queue].filter(Boolean).join(" · ")}</strong>
+        <strong dir="auto">{placeOf(answer) || "Nobody would be asked"}</strong>
         {priority === "urgent" && <span class="badge urgent">Urgent</span>}
         {!open && <span class="badge late">Closed then</span>}
       </p>

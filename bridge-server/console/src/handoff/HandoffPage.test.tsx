@@ -20,7 +20,7 @@ const whole: Handoff = {
   destination: "refunds",
   reason: "customer_refund",
   utterance: "I am passing you **over** now.",
-  route: { connector: "desk", queue: "refunds", urgent: true, because: "Destination refunds leads to desk." },
+  route: { connector: "desk", queue: "refunds", urgent: true, phone: null, because: "Destination refunds leads to desk." },
   chat: { connector: "desk", ref: "chat-9" },
   agent: { id: "kim", name: "Kim" },
   outcome: null,
@@ -142,7 +142,7 @@ test("T2 T33 whatever a visitor, an assistant or a desk wrote is text and never 
     utterance: `**${hostile}**`,
     cause: hostile,
     agent: { id: null, name: hostile },
-    route: { connector: hostile, queue: hostile, urgent: false, because: hostile },
+    route: { connector: hostile, queue: hostile, urgent: false, phone: { label: hostile, number: hostile }, because: hostile },
     chat: { connector: hostile, ref: hostile },
     outcome: { resolution: hostile, wrap_up: hostile, rating: 1 },
     context: {

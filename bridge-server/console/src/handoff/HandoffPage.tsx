@@ -7,7 +7,7 @@ import { Names } from "../view/Names.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
 import { Transcript } from "../view/Transcript.tsx";
-import { causeOf, destinationOf } from "../words.ts";
+import { causeOf, destinationOf, placeOf } from "../words.ts";
 import { createConversationReading } from "../model/conversation-reading.ts";
 import { createHandoffReading, type FoundHandoff } from "../model/handoff-reading.ts";
 import { Known } from "./Known.tsx";
@@ -62,8 +62,8 @@ function Route({ handoff: { route, agent, stage } }: { handoff: Handoff }) {
       {route ? (
         <dl class="rows">
           <div>
-            <dt>Desk</dt>
-            <dd dir="auto">{[route.connector, route.queue].filter(Boolean).join(" · ")}</dd>
+            <dt>{route.phone ? "Phone" : "Desk"}</dt>
+            <dd dir="auto">{placeOf(route)}</dd>
           </div>
           <div>
             <dt>Because</dt>

@@ -109,11 +109,22 @@ export const caseRules: Rule[] = [
   },
   // What a tool returns for a platform that PolyAI itself would serve.
   {
-    match: /hand me to zendesk/i,
-    say: "I am passing you to a colleague.",
-    end: true,
-    handoff: { text_chat: { zendesk_integration: { tags: ["from_agent"] } } },
+    match: /hand me to (salesforce|zendesk|nice|amazon connect|genesys|webex|five9)/i,
+    reply: ({ found }) => ({
+      say: "I am passing you to a colleague.",
+      end: true,
+      handoff: { text_chat: { [`${found[1]?.toLowerCase().replace(" ", "_")}_integration`]: { tags: ["from_agent"] } } },
+    }),
   },
+  // A destination that is a telephone: reached from a topic's action, or from what a tool returns.
+  {
+    match: /rather talk on the phone/i,
+    say: "Of course.",
+    end: true,
+    handoff: { destination: "hotline", reason: "prefers_phone" },
+    state: { intent: "talk", handoff_reason: "prefers_phone" },
+  },
+  { match: /use the phone tool/i, say: "", end: true, handoff: "hotline" },
 
   // Ways to answer late, long ago, or not at all.
   {

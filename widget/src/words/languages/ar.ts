@@ -132,6 +132,7 @@ export const ar: Translation = {
   failedGone: "لم يعد الموظف موجودًا.",
   failedRefused: "تعذّر تحويل محادثتك.",
   failedUnreachable: "لا يمكن الوصول إلى أحد حاليًا.",
+  failedByPhone: "نتابع معك عبر الهاتف. يُرجى الاتصال بنا.",
   messageIsLeft: "شكرًا لك. سنرد عبر البريد الإلكتروني.",
   callbackAsked: "شكرًا لك. سنعاود الاتصال بك.",
 

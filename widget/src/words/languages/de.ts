@@ -92,6 +92,7 @@ export const de: Translation = {
   failedGone: "Ihre Ansprechperson ist nicht mehr da.",
   failedRefused: "Ihr Chat konnte nicht weitergeleitet werden.",
   failedUnreachable: "Im Moment ist niemand erreichbar.",
+  failedByPhone: "Es geht am Telefon weiter. Bitte rufen Sie uns an.",
   messageIsLeft: "Danke. Wir antworten Ihnen per E-Mail.",
   callbackAsked: "Danke. Wir rufen Sie zurück.",
 

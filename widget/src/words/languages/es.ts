@@ -92,6 +92,7 @@ export const es: Translation = {
   failedGone: "La persona ya no está.",
   failedRefused: "No se pudo pasar su chat.",
   failedUnreachable: "En este momento no se puede contactar con nadie.",
+  failedByPhone: "Seguimos por teléfono. Llámenos, por favor.",
   messageIsLeft: "Gracias. Le responderemos por correo electrónico.",
   callbackAsked: "Gracias. Le llamaremos.",
 

@@ -92,6 +92,7 @@ export const fi: Translation = {
   failedGone: "Asiakaspalvelija ei ole enää paikalla.",
   failedRefused: "Keskusteluasi ei voitu siirtää.",
   failedUnreachable: "Ketään ei tavoiteta juuri nyt.",
+  failedByPhone: "Jatkamme puhelimessa. Soita meille.",
   messageIsLeft: "Kiitos. Vastaamme sähköpostitse.",
   callbackAsked: "Kiitos. Soitamme sinulle.",
 

@@ -92,6 +92,7 @@ export const fr: Translation = {
   failedGone: "La personne n’est plus là.",
   failedRefused: "Votre chat n’a pas pu être transmis.",
   failedUnreachable: "Personne n’est joignable pour le moment.",
+  failedByPhone: "Nous poursuivons par téléphone. Veuillez nous appeler.",
   messageIsLeft: "Merci. Nous vous répondrons par e-mail.",
   callbackAsked: "Merci. Nous vous rappellerons.",
 

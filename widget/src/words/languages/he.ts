@@ -99,6 +99,7 @@ export const he: Translation = {
   failedGone: "הנציג כבר לא כאן.",
   failedRefused: "לא ניתן היה להעביר את הצ׳אט.",
   failedUnreachable: "לא ניתן להשיג נציג כרגע.",
+  failedByPhone: "ממשיכים בטלפון. נא להתקשר אלינו.",
   messageIsLeft: "תודה. נשיב בדוא״ל.",
   callbackAsked: "תודה. נתקשר אליך.",
 

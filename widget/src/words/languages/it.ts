@@ -92,6 +92,7 @@ export const it: Translation = {
   failedGone: "La persona non c’è più.",
   failedRefused: "Non è stato possibile inoltrare la chat.",
   failedUnreachable: "Al momento nessuno è raggiungibile.",
+  failedByPhone: "Proseguiamo al telefono. Ci chiami, per favore.",
   messageIsLeft: "Grazie. Le risponderemo via e-mail.",
   callbackAsked: "Grazie. La richiameremo.",
 

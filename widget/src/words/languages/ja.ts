@@ -83,6 +83,7 @@ export const ja: Translation = {
   failedGone: "担当者が退席しました。",
   failedRefused: "チャットを引き継げませんでした。",
   failedUnreachable: "現在担当者に連絡できません。",
+  failedByPhone: "お電話でご案内します。お手数ですがお電話ください。",
   messageIsLeft: "ありがとうございます。メールでお返事します。",
   callbackAsked: "ありがとうございます。こちらからお電話します。",
 

@@ -92,6 +92,7 @@ export const nl: Translation = {
   failedGone: "De medewerker is er niet meer.",
   failedRefused: "Je chat kon niet worden doorgegeven.",
   failedUnreachable: "Er is op dit moment niemand bereikbaar.",
+  failedByPhone: "We gaan telefonisch verder. Bel ons alstublieft.",
   messageIsLeft: "Bedankt. We antwoorden per e-mail.",
   callbackAsked: "Bedankt. We bellen u terug.",
 

@@ -118,6 +118,7 @@ export const pl: Translation = {
   failedGone: "Konsultanta już tu nie ma.",
   failedRefused: "Nie udało się przekazać czatu.",
   failedUnreachable: "W tej chwili z nikim nie można się połączyć.",
+  failedByPhone: "Dalej pomożemy przez telefon. Prosimy o telefon.",
   messageIsLeft: "Dziękujemy. Odpowiemy e-mailem.",
   callbackAsked: "Dziękujemy. Oddzwonimy.",
 

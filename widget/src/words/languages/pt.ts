@@ -92,6 +92,7 @@ export const pt: Translation = {
   failedGone: "A pessoa não está mais aqui.",
   failedRefused: "Não foi possível transferir seu chat.",
   failedUnreachable: "Não é possível contatar ninguém no momento.",
+  failedByPhone: "Continuamos por telefone. Ligue para nós, por favor.",
   messageIsLeft: "Obrigado. Responderemos por e-mail.",
   callbackAsked: "Obrigado. Vamos ligar-lhe.",
 

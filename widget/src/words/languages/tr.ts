@@ -92,6 +92,7 @@ export const tr: Translation = {
   failedGone: "Temsilci artık burada değil.",
   failedRefused: "Sohbetiniz aktarılamadı.",
   failedUnreachable: "Şu anda kimseye ulaşılamıyor.",
+  failedByPhone: "Telefonda devam ediyoruz. Lütfen bizi arayın.",
   messageIsLeft: "Teşekkürler. Size e-postayla yanıt vereceğiz.",
   callbackAsked: "Teşekkürler. Sizi arayacağız.",
 

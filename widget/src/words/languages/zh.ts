@@ -83,6 +83,7 @@ export const zh: Translation = {
   failedGone: "客服已离开。",
   failedRefused: "未能为您转接。",
   failedUnreachable: "目前无法联系到客服。",
+  failedByPhone: "我们将通过电话继续为您服务，请致电我们。",
   messageIsLeft: "谢谢。我们会通过电子邮件回复您。",
   callbackAsked: "谢谢。我们会给您回电。",
 
