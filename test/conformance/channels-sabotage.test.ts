@@ -58,6 +58,9 @@ const sabotage: Sabotage[] = [
   { breaks: "M7", by: "cutting what is long", how: (honest) => ({ pages: (text) => honest.pages(text).slice(0, 1) }) },
   { breaks: "M7", by: "leaving it to the platform", how: () => ({ pages: (text) => [text] }) },
   { breaks: "M8", by: "cutting anywhere", how: () => ({ pages: (text) => text.match(/[^]{1,160}/g) ?? [] }) },
+  { breaks: "M9", by: "writing the link", how: (honest) => ({ sendFile: (thread, file, doubt) => honest.send(thread, file.url, doubt) }) },
+  { breaks: "M9", by: "sending a file again", how: (honest) => ({ sendFile: (thread, file) => honest.sendFile(thread, file, null) }) },
+  { breaks: "M9", by: "claiming that it takes none", how: () => ({ takesFile: () => false }) },
   {
     breaks: "M11",
     by: "mixing up the ends",
@@ -81,6 +84,24 @@ const sabotage: Sabotage[] = [
   },
   { breaks: "M15", by: "keeping HELP to itself", how: onNews((news) => (news.type === "help_asked" ? [] : [news])) },
   { breaks: "M16", by: "keeping failures to itself", how: onNews((news) => (news.type === "undelivered" ? [] : [news])) },
+  {
+    breaks: "M17",
+    by: "hearing words only",
+    how: onNews((news) => [news.type === "said" ? { id: news.id, thread: news.thread, type: "said", text: news.text } : news]),
+  },
+  {
+    breaks: "M17",
+    by: "overhearing what comes without words",
+    how: onNews((news) => (news.type === "said" && news.text === "" ? [] : [news])),
+  },
+  { breaks: "M18", by: "fetching whatever there is", how: (honest) => ({ fetchFile: (file) => honest.fetchFile(file, 1_000_000) }) },
+  {
+    breaks: "M18",
+    by: "asking anybody for it",
+    how: (honest) => ({
+      fetchFile: async (file, max) => (file.url.includes("elsewhere") ? new Uint8Array() : honest.fetchFile(file, max)),
+    }),
+  },
 ];
 
 describe.each(sabotage)("a channel that breaks $breaks by $by", ({ breaks, how }) => {

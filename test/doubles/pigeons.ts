@@ -27,6 +27,15 @@ export const pigeons = defineChannel({
       if (!secrets.some((secret) => markOf(secret, url, body) === mark)) throw new CallError("forged", "pigeons: the mark does not fit");
       return { news: JSON.parse(Buffer.from(body).toString()) as ChannelNews[], reply: null }; // what its double marks is news
     },
+    takesFile: ({ size }) => size <= 100_000, // what a pigeon can carry
+    async sendFile(thread, file, doubt) {
+      return this.send(thread, file.url, doubt);
+    },
+    async fetchFile({ url }, maxBytes) {
+      const to = URL.parse(url);
+      if (to?.origin !== new URL(loft).origin) throw new CallError("refused", "pigeons: the file is in another loft");
+      return (await call({ to, method: "GET", headers: { "x-secret": secrets[0] ?? "" }, bytes: maxBytes })).body as Uint8Array; // as was asked for
+    },
     pages: (text) => text.match(/\s*\S[\s\S]{0,998}[\s\S]?(?:(?<=\.)|$)|\s*\S[\s\S]{0,900}/gu)?.map((page) => page.trim()) ?? [],
     examine: async () => [],
   }),
@@ -43,10 +52,13 @@ const markOf = (secret: string, url: string, body: Uint8Array) => createHmac("sh
 export async function startLoft(hook: string) {
   const flown: Flight[] = [];
   const hawks = new Set<string>();
+  const carried: Uint8Array[] = [];
   let count = 0;
   const server = await startStandIn(({ path, headers, body }) => {
     if (headers.get("x-secret") !== secrets.new) return { status: 401 };
     if (path === "/flown") return { status: 200, body: flown };
+    const bytes = carried[Number(/^\/carried\/(\d+)$/.exec(path)?.[1])];
+    if (bytes) return { status: 200, bytes };
     const { theirs, text } = JSON.parse(body) as Thread & { text: string }; // as our channel writes it
     if (hawks.has(theirs)) return { status: 410 };
     const ref = `pigeon-${++count}`;
@@ -56,15 +68,23 @@ export async function startLoft(hook: string) {
   return {
     ...server,
     settings: { loft: server.url, secrets: [secrets.new, secrets.old] },
-    screen: ({ theirs }: Thread) => flown.filter(({ to }) => to === theirs).map(({ text }) => text),
+    screen: (thread: Thread) => shownTo(thread).filter((text) => !isLink(text)),
+    pictures: (thread: Thread) => shownTo(thread).filter(isLink),
     about(thread: Thread, deed: ChannelDeed, { signedBy = "new" }: Handwriting = {}): Delivery[] {
       if (deed.deed === "blocks_us") hawks.add(thread.theirs);
-      const news = newsOf(deed).map((one) => Object.assign({ id: `news-${++count}`, thread }, one));
+      const links = deed.deed === "sends_files" ? deed.files.map((bytes) => `${server.url}/carried/${carried.push(bytes) - 1}`) : [];
+      const news = newsOf(deed, links).map((one) => Object.assign({ id: `news-${++count}`, thread }, one));
       const body = Buffer.from(JSON.stringify(news));
       return [{ headers: new Headers({ "x-mark": markOf(secrets[signedBy], hook, body) }), body, url: hook }];
     },
   };
+
+  function shownTo({ theirs }: Thread): string[] {
+    return flown.filter(({ to }) => to === theirs).map(({ text }) => text);
+  }
 }
+
+const isLink = (text: string) => /^https?:\/\/\S+\/v1\/files\/\S+$/.test(text);
 
 export async function pigeonDouble(): Promise<ChannelDouble> {
   const hook = "https://bridge.test/v1/channels/pigeons";
@@ -85,10 +105,12 @@ export async function pigeonDouble(): Promise<ChannelDouble> {
   };
 }
 
-function newsOf(deed: ChannelDeed): object[] {
+function newsOf(deed: ChannelDeed, links: string[]): object[] {
   switch (deed.deed) {
     case "writes":
       return [{ type: "said", text: deed.text }];
+    case "sends_files":
+      return [{ type: "said", text: deed.text, files: links.map((url, n) => ({ name: `scroll-${n}`, url })) }];
     case "says_stop":
       return [{ type: "opted_out", isAnswered: false }];
     case "says_start":

@@ -17,6 +17,7 @@ interface Sms {
   from: string;
   to: string;
   body: string;
+  media: string | null;
   at: Date;
 }
 
@@ -27,7 +28,9 @@ interface Sms {
 export async function startTwilio({ hook, now = () => new Date(), seen }: { hook: string; now?: () => Date; seen?: Witness }) {
   const sent: Sms[] = [];
   const blocked = new Set<string>();
-  const numbers = [{ phone_number: ours, sms_url: hook, sms_method: "POST", sms_application_sid: null as string | null }];
+  const capabilities = { mms: true, sms: true, voice: true, fax: false };
+  const numbers = [{ phone_number: ours, sms_url: hook, sms_method: "POST", sms_application_sid: null as string | null, capabilities }];
+  const media: Uint8Array[] = [];
   let count = 0;
   const server = await startStandIn(answer, seen);
 
@@ -37,14 +40,23 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
     numbers,
     /** Everything that was sent, with what it was billed as. */
     sent: () => sent.map((sms) => ({ ...sms, segments: new SegmentedMessage(sms.body).segmentsCount })),
-    screen: (thread: Thread) => sent.filter(({ from, to }) => from === thread.ours && to === thread.theirs).map(({ body }) => body),
+    screen: (thread: Thread) => shownIn(thread).flatMap(({ body }) => (body === "" ? [] : [body])),
+    pictures: (thread: Thread) => shownIn(thread).flatMap(({ media: url }) => url ?? []),
     about,
   };
 
+  function shownIn({ ours: site, theirs: visitor }: Thread): Sms[] {
+    return sent.filter(({ from, to }) => from === site && to === visitor);
+  }
+
   function answer({ method, path, query, headers, body }: Asked): Answered {
+    const stored = /^\/store\/(\d+)$/.exec(path)?.[1];
+    if (stored) return headers.has("authorization") ? { status: 400 } : { status: 200, bytes: media[Number(stored)]! }; // signed otherwise
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authTokens.new}`).toString("base64")}`;
     if (headers.get("authorization") !== authorization) return refusal(401, 20003, "Authenticate");
     const account = `/2010-04-01/Accounts/${accountSid}`;
+    const kept = new RegExp(`^${account}/Messages/MM\\w+/Media/ME(\\d+)$`).exec(path)?.[1];
+    if (kept) return { status: 307, headers: { location: `/store/${Number(kept)}` } };
     const page = { end: 0, page: 0, page_size: 50, start: 0 };
     if (path === `${account}/IncomingPhoneNumbers.json`)
       return { status: 200, body: { ...page, incoming_phone_numbers: numbers.map((one) => ({ ...one, account_sid: accountSid })) } };
@@ -56,16 +68,17 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
     const form = new URLSearchParams(body);
     const [from, to, text] = [form.get("From") ?? "", form.get("To") ?? "", form.get("Body") ?? ""];
     if (!numbers.some(({ phone_number: one }) => one === from)) return refusal(400, 21660, "Not a number of this account");
-    if (text === "" || text.length > 1_600) return refusal(400, 21617, "The message is too long, or empty");
+    const picture = form.get("MediaUrl");
+    if ((text === "" && picture === null) || text.length > 1_600) return refusal(400, 21617, "The message is too long, or empty");
     if (new SegmentedMessage(text).segmentsCount > 10) return refusal(400, 21617, "More than ten segments");
     if (blocked.has(to)) return refusal(400, 21610, "Attempt to send to unsubscribed recipient");
-    const sms = { sid: nextSid(), from, to, body: text, at: now() };
+    const sms = { sid: nextSid(picture === null ? "SM" : "MM"), from, to, body: text, media: picture, at: now() };
     sent.push(sms);
     return { status: 201, body: shown(sms) };
   }
 
-  function nextSid(): string {
-    return `SM${String(++count).padStart(32, "0")}`;
+  function nextSid(kind: "SM" | "MM" = "SM"): string {
+    return `${kind}${String(++count).padStart(32, "0")}`;
   }
 
   function about(thread: Thread, deed: ChannelDeed, how?: Handwriting): Delivery[] {
@@ -92,6 +105,16 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
     switch (deed.deed) {
       case "writes":
         return [incoming(deed.text)];
+      case "sends_files": {
+        const message = nextSid("MM");
+        const fields = deed.files.map((bytes, n) => {
+          const at = `/2010-04-01/Accounts/${accountSid}/Messages/${message}/Media/ME${String(media.push(bytes) - 1).padStart(32, "0")}`;
+          return { [`MediaUrl${n}`]: `${server.url}${at}`, [`MediaContentType${n}`]: "image/png" };
+        });
+        return [
+          incoming(deed.text, Object.assign({ NumMedia: String(deed.files.length), MessageSid: message, SmsSid: message }, ...fields)),
+        ];
+      }
       case "says_stop":
         blocked.add(thread.theirs);
         return [incoming(" Stop ", { OptOutType: "STOP" })];
@@ -127,13 +150,14 @@ export async function twilioDouble(seen?: Witness): Promise<ChannelDouble> {
   const call = createCall({ allowPrivate: true });
   const connect = (more: object = {}) => twilio.connect(twilio.settings.parse({ ...settings, ...more }), call, hook);
   return {
-    channel: connect(),
+    channel: connect({ sendsPictures: true }),
     withWrongKey: () => connect({ authTokens: ["another-token"] }),
     threads: [
       { ours, theirs: theirs[0] },
       { ours, theirs: theirs[1] },
     ],
     screen: account.screen,
+    pictures: account.pictures,
     willAnswer: account.willAnswer,
     about: account.about,
     async close() {
@@ -149,7 +173,7 @@ function refusal(status: number, code: number, message: string): Answered {
   return { status, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } };
 }
 
-function shown({ sid, from, to, body, at }: Sms) {
+function shown({ sid, from, to, body, media, at }: Sms) {
   const date = at.toUTCString().replace("GMT", "+0000");
   const uri = `/2010-04-01/Accounts/${accountSid}/Messages/${sid}`;
   return {
@@ -167,7 +191,7 @@ function shown({ sid, from, to, body, at }: Sms) {
     error_code: null,
     error_message: null,
     messaging_service_sid: null,
-    num_media: "0",
+    num_media: media === null ? "0" : "1",
     num_segments: String(new SegmentedMessage(body).segmentsCount),
     price: null,
     price_unit: null,

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Call } from "../call.ts";
-import type { Delivery, Received as Reply, VendorFinding } from "../connectors/connector.ts";
+import type { Delivery, LinkedFile, Received as Reply, RemoteFile, VendorFinding } from "../connectors/connector.ts";
 
 /**
  * A way to visitors who are not in a browser: text messages, a messenger. Whoever writes one says how a message goes out, what comes
@@ -20,6 +20,15 @@ export interface Channel {
 
   /** A text as messages that the platform takes, parted where a reader would pause. Nothing of it is left out. */
   pages(text: string): string[];
+
+  /** Whether a file can be sent as one. Where it cannot, the visitor reads its link. */
+  takesFile(file: LinkedFile): boolean;
+
+  /** As `send`, with a file that the platform fetches at its link, and without words. */
+  sendFile(thread: Thread, file: LinkedFile, doubt: Doubt | null): Promise<{ ref: string }>;
+
+  /** The bytes of a file that a visitor has sent; more than `maxBytes` is refused. */
+  fetchFile(file: RemoteFile, maxBytes: number): Promise<Uint8Array>;
 
   /** Looks at what the owner set up on the platform for these addresses and changes nothing there. What is wrong is found, not thrown. */
   examine(addresses: string[]): Promise<VendorFinding[]>;
@@ -45,15 +54,17 @@ export interface Received {
 }
 
 /** What a visitor or the platform did. `id` is the platform's own, and the same when the platform repeats itself. */
-export type ChannelNews = { id: string; thread: Thread } & (
-  | { type: "said"; text: string }
-  /** The visitor's own word for it. `isAnswered`: the platform has confirmed it, so the bridge does not. */
-  | { type: "opted_out" | "help_asked"; isAnswered: boolean }
-  /** `otherwise`: what it says where nobody has opted out: "yes" is an answer, too. */
-  | { type: "opted_in"; isAnswered: boolean; otherwise: string | null }
-  /** The platform took a message, and then could not deliver it. `why` is its code. */
-  | { type: "undelivered"; ref: string; why: string }
-);
+export type ChannelNews = { id: string; thread: Thread } &
+  /** Files without words have an empty `text`. */
+  (
+    | { type: "said"; text: string; files?: RemoteFile[] }
+    /** The visitor's own word for it. `isAnswered`: the platform has confirmed it, so the bridge does not. */
+    | { type: "opted_out" | "help_asked"; isAnswered: boolean }
+    /** `otherwise`: what it says where nobody has opted out: "yes" is an answer, too. */
+    | { type: "opted_in"; isAnswered: boolean; otherwise: string | null }
+    /** The platform took a message, and then could not deliver it. `why` is its code. */
+    | { type: "undelivered"; ref: string; why: string }
+  );
 
 export interface ChannelModule<Settings extends z.ZodType = z.ZodType> {
   settings: Settings;

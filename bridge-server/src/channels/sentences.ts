@@ -24,6 +24,8 @@ export const english = {
   tooLong: "Your last message was too long. Please write it in fewer words.",
   undelivered: "Your last message did not reach anybody.",
   delayed: "Your last message has not arrived yet. We keep trying.",
+  filesForPeople: "Pictures and files can be sent here only while a person is with you.",
+  fileNotTaken: "What you have sent could not be taken: it is too large, or of a kind that is not taken here.",
   silence: "Are you still there? This conversation ends in {minutes} minutes unless you write.",
   spent: "We cannot answer any more today. Please write again tomorrow.",
   help: "{title}: write your question here and we will answer. Reply STOP to get no more messages.",

@@ -4,6 +4,7 @@ import { CallError } from "../call.ts";
 import { basic, isFromTwilio, twilioSid } from "../connectors/connector-twilio.ts";
 import type { VendorFinding } from "../connectors/connector.ts";
 import { defineChannel, type ChannelNews, type Doubt, type Received, type Thread } from "./channel.ts";
+import { isPicture, mediaAt, mediaOf } from "./twilio-sms-media.ts";
 import { pagesOf } from "./twilio-sms-pages.ts";
 
 const HOUR = 60 * 60_000;
@@ -23,6 +24,8 @@ export default defineChannel({
     segmentsPerMessage: z.int().min(1).max(10).default(4),
     /** `true` where Twilio's support has switched its own answers to STOP, START and HELP off, so that the bridge gives them. */
     answersKeywords: z.boolean().default(false),
+    /** `true` where the numbers can send pictures, as those of the USA and Canada can. Elsewhere visitors read links. */
+    sendsPictures: z.boolean().default(false),
     /** Elsewhere only for tests and for regional hosts. */
     api: z.url({ protocol: /^https?$/ }).default("https://api.twilio.com"),
   }),
@@ -33,20 +36,25 @@ export default defineChannel({
 
   traits: { assistantChannel: "sms", silence: { warnAfterMs: 24 * HOUR, endAfterMs: HOUR / 6 } },
 
-  connect({ accountSid, authTokens, apiKey, segmentsPerMessage, answersKeywords, api }, call, url) {
+  connect({ accountSid, authTokens, apiKey, segmentsPerMessage, answersKeywords, sendsPictures, api }, call, url) {
     const [user, password] = apiKey ? [apiKey.sid, apiKey.secret] : [accountSid, authTokens[0] ?? ""];
     const headers = basic(user, password);
     const place = (path: string) => new URL(`/2010-04-01/Accounts/${accountSid}${path}`, api);
 
     return {
       async send(thread, text, doubt) {
-        const there = doubt && (await findSent(thread, text, doubt));
-        if (there) return { ref: there };
-        const body = new URLSearchParams({ To: thread.theirs, From: thread.ours, Body: text, StatusCallback: url }).toString();
-        const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
-        const answer = await call({ to: place("/Messages.json"), method: "POST", headers: form, body }).catch(understood);
-        return { ref: Message.parse(answer.body).sid };
+        const there = doubt && (await findSent(thread, ({ body }) => body === text, doubt));
+        return there ?? post(thread, { Body: text });
       },
+
+      takesFile: (file) => sendsPictures && isPicture(file),
+
+      async sendFile(thread, file, doubt) {
+        const there = doubt && (await findSent(thread, ({ body, num_media: media }) => !body && media !== "0", doubt));
+        return there ?? post(thread, { MediaUrl: file.url });
+      },
+
+      fetchFile: (file, maxBytes) => mediaAt(file, { api, headers, call, maxBytes }),
 
       async receive({ headers: given, body, url: to }) {
         const form = new URLSearchParams(Buffer.from(body).toString());
@@ -59,16 +67,21 @@ export default defineChannel({
       examine,
     };
 
+    async function post({ ours, theirs }: Thread, what: Record<string, string>): Promise<{ ref: string }> {
+      const body = new URLSearchParams({ To: theirs, From: ours, ...what, StatusCallback: url }).toString();
+      const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
+      const answer = await call({ to: place("/Messages.json"), method: "POST", headers: form, body }).catch(understood);
+      return { ref: Message.parse(answer.body).sid };
+    }
+
     /** Twilio has no idempotency key. What it took is in its list of messages, newest first, before it is sent. */
-    async function findSent({ ours, theirs }: Thread, text: string, { since, known }: Doubt): Promise<string | null> {
+    async function findSent({ ours, theirs }: Thread, isIt: (sent: Listed) => boolean, { since, known }: Doubt) {
       const after = Date.parse(since) - LIST_MARGIN_MS;
       const to = place("/Messages.json");
       to.search = new URLSearchParams({ To: theirs, From: ours, PageSize: "50" }).toString();
       const { messages } = Sent.parse((await call({ to, method: "GET", headers })).body);
-      const same = messages.find(
-        ({ sid, body, date_created: at }) => body === text && Date.parse(at ?? "") >= after && !known.includes(sid),
-      );
-      return same?.sid ?? null;
+      const same = messages.find((one) => isIt(one) && Date.parse(one.date_created ?? "") >= after && !known.includes(one.sid));
+      return same ? { ref: same.sid } : null;
     }
 
     async function examine(addresses: string[]): Promise<VendorFinding[]> {
@@ -76,7 +89,7 @@ export default defineChannel({
         const to = place("/IncomingPhoneNumbers.json");
         to.search = new URLSearchParams({ PageSize: "1000" }).toString();
         const { incoming_phone_numbers: owned } = Owned.parse((await call({ to, method: "GET", headers })).body);
-        return addresses.filter((address) => address.startsWith("+")).map((address) => findingOf(address, owned, url)); // short codes are listed elsewhere
+        return addresses.filter((address) => address.startsWith("+")).map((address) => findingOf(address, owned, url, sendsPictures)); // short codes are listed elsewhere
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         return [
@@ -88,17 +101,23 @@ export default defineChannel({
 });
 
 const Message = z.object({ sid: z.string() });
-const Sent = z.object({ messages: z.array(z.object({ sid: z.string(), body: z.string().nullish(), date_created: z.string().nullish() })) });
-const Owned = z.object({
-  incoming_phone_numbers: z.array(
-    z.object({
-      phone_number: z.string(),
-      sms_url: z.string().nullish(),
-      sms_method: z.string().nullish(),
-      sms_application_sid: z.string().nullish(),
-    }),
-  ),
+const Listed = z.object({
+  sid: z.string(),
+  body: z.string().nullish(),
+  num_media: z.string().nullish(),
+  date_created: z.string().nullish(),
 });
+type Listed = z.output<typeof Listed>;
+const Sent = z.object({ messages: z.array(Listed) });
+const OwnedNumber = z.object({
+  phone_number: z.string(),
+  sms_url: z.string().nullish(),
+  sms_method: z.string().nullish(),
+  sms_application_sid: z.string().nullish(),
+  capabilities: z.object({ mms: z.boolean().nullish() }).nullish(),
+});
+type OwnedNumber = z.output<typeof OwnedNumber>;
+const Owned = z.object({ incoming_phone_numbers: z.array(OwnedNumber) });
 
 function understood(error: unknown): never {
   if (!(error instanceof CallError) || error.answer === null) throw error;
@@ -139,12 +158,11 @@ function newsOf(form: URLSearchParams, about: { id: string; thread: Thread }, an
   if (HELPS.has(word)) return [{ ...about, type: "help_asked", isAnswered }];
   if (STARTS.has(word)) return [{ ...about, type: "opted_in", isAnswered, otherwise: null }];
   if (word === "yes") return [{ ...about, type: "opted_in", isAnswered, otherwise: body }];
-  const media = Array.from({ length: Math.min(10, Number(form.get("NumMedia") ?? 0)) }, (_, at) => form.get(`MediaUrl${at}`) ?? "");
-  const text = [body, ...media].filter((part) => part !== "").join("\n");
-  return text === "" ? [] : [{ ...about, type: "said", text }];
+  const files = mediaOf(form);
+  return body === "" && files.length === 0 ? [] : [{ ...about, type: "said", text: body, ...(files.length > 0 && { files }) }];
 }
 
-function findingOf(address: string, owned: z.output<typeof Owned>["incoming_phone_numbers"], url: string): VendorFinding {
+function findingOf(address: string, owned: OwnedNumber[], url: string, sendsPictures: boolean): VendorFinding {
   const number = owned.find(({ phone_number: one }) => one === address);
   if (!number) return bad(`The account does not have ${address}.`, "Correct the site's address, or buy the number in this account.");
   if (number.sms_application_sid)
@@ -154,6 +172,8 @@ function findingOf(address: string, owned: z.output<typeof Owned>["incoming_phon
       `${address} does not deliver its messages here.`,
       `Set "A message comes in" to Webhook, ${url}, HTTP POST. A messaging service may do it instead.`,
     );
+  if (sendsPictures && number.capabilities?.mms === false)
+    return bad(`${address} cannot send pictures.`, "Set sendsPictures to false, so that visitors read links, or use a number that can.");
   return { state: "good", says: `${address} delivers its messages here.`, next: null };
 }
 

@@ -20,6 +20,8 @@ export interface ChannelDouble {
   threads: [Thread, Thread];
   /** What a visitor's screen shows, oldest first: each message by itself. */
   screen(thread: Thread): string[];
+  /** The links of the files that it shows, oldest first. */
+  pictures(thread: Thread): string[];
   /** The next answers the platform gives, in order; fine once they run out. */
   willAnswer(...answers: Mood[]): void;
   /** All that the platform would deliver about it, signed as the platform signs: also what means nothing. */
@@ -30,6 +32,8 @@ export interface ChannelDouble {
 /** What can happen there. */
 export type ChannelDeed =
   | { deed: "writes"; text: string }
+  /** Files with these bytes, and words, which may be empty. The platform gives them to nobody but us. */
+  | { deed: "sends_files"; text: string; files: Uint8Array[] }
   | { deed: "says_stop" | "says_start" | "says_help" }
   /** The platform has taken the message `ref`, and tells what becomes of it. */
   | { deed: "is_reached" | "is_not_reached"; ref: string }

@@ -57,6 +57,37 @@ export const channelNewsRules: Record<string, ChannelRule> = {
     assert.equal(new Set(news.map(({ id }) => id)).size, 1);
     assert.deepEqual([news[0]?.type, news[0]?.thread, news[0]?.type === "undelivered" && news[0].ref], ["undelivered", ada, ref]);
   },
+  async "M17 what a visitor sends comes with its words or without, and is fetched from where the platform keeps it"(double) {
+    const {
+      threads: [ada],
+      channel,
+    } = double;
+    const contents = ["first", "second"].map((text) => Buffer.from(text));
+    for (const [text, sent] of [
+      ["Look!", contents],
+      ["", contents.slice(1)],
+    ] as const) {
+      const [told, ...more] = await hear(double, ada, { deed: "sends_files", text, files: sent });
+      assert.deepEqual([told?.type, told?.thread, told?.type === "said" && told.text, more], ["said", ada, text, []]);
+      const files = told?.type === "said" ? (told.files ?? []) : [];
+      const fetched = await Promise.all(files.map(async (file) => Buffer.from(await channel.fetchFile(file, 1_000)).toString()));
+      assert.deepEqual(fetched, sent.map(String));
+      for (const file of files) assert.notEqual(file.name, "");
+    }
+  },
+  async "M18 a file that is larger than may be taken is not taken, nor one by whoever has another key, nor one from elsewhere"(double) {
+    const {
+      threads: [ada],
+      channel,
+      withWrongKey,
+    } = double;
+    const [told] = await hear(double, ada, { deed: "sends_files", text: "", files: [Buffer.from("more than five bytes")] });
+    const file = told?.type === "said" ? told.files?.[0] : undefined;
+    assert.ok(file);
+    await assert.rejects(channel.fetchFile(file, 5));
+    await assert.rejects(withWrongKey().fetchFile(file, 1_000), { kind: "refused" });
+    await assert.rejects(channel.fetchFile({ ...file, url: "https://elsewhere.test/file" }, 1_000), { kind: "refused" });
+  },
 };
 
 async function hear(

@@ -10,6 +10,9 @@ const LONG = [
   `https://shop.example/${"a".repeat(900)}`,
 ].join("\n\n");
 
+const PHOTO = { name: "photo.jpg", type: "image/jpeg", size: 40_000, url: "https://bridge.test/v1/files/one/two?until=1&signature=a" };
+const OTHER = { ...PHOTO, name: "other.png", type: "image/png", url: "https://bridge.test/v1/files/one/three?until=1&signature=b" };
+
 const doubt = (...known: string[]) => ({ since: new Date(wallTime().getTime() - 1_000).toISOString(), known });
 
 /** What goes out. */
@@ -80,5 +83,21 @@ export const channelSendRules: Record<string, ChannelRule> = {
     assert.deepEqual(channel.pages("Short."), ["Short."]);
     assert.deepEqual(channel.pages(" \n "), []);
     for (const page of channel.pages("🙂".repeat(3_000))) assert.ok(page.isWellFormed());
+  },
+  async "M9 a file goes out once as a file, where the platform takes it, and not by way of words"(double) {
+    const {
+      channel,
+      threads: [ada, bob],
+      pictures,
+      screen,
+      willAnswer,
+    } = double;
+    if (!channel.takesFile(PHOTO)) return assert.rejects(channel.sendFile(ada, PHOTO, null), { kind: "refused" });
+    const { ref } = await channel.sendFile(ada, PHOTO, null);
+    willAnswer("lost");
+    await assert.rejects(channel.sendFile(ada, OTHER, null), { kind: "unclear" });
+    await channel.sendFile(ada, OTHER, doubt(ref));
+    assert.deepEqual(pictures(ada), [PHOTO.url, OTHER.url]);
+    assert.deepEqual([pictures(bob), screen(ada)], [[], []]);
   },
 };

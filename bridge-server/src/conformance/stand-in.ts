@@ -14,6 +14,8 @@ export interface Answered {
   status: number;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as they are, instead. */
+  bytes?: Uint8Array;
   headers?: Record<string, string>;
 }
 
@@ -59,7 +61,7 @@ export async function startStandIn(answer: (asked: Asked) => Answered, seen: Wit
     const answered = answer(asked);
     seen(asked, answered);
     if (mood === "lost") return void response.destroy();
-    const json = answered.body === undefined ? "" : JSON.stringify(answered.body);
-    response.writeHead(answered.status, { "content-type": "application/json", ...answered.headers }).end(json);
+    const sent = answered.bytes ?? (answered.body === undefined ? "" : JSON.stringify(answered.body));
+    response.writeHead(answered.status, { "content-type": "application/json", ...answered.headers }).end(sent);
   }
 }

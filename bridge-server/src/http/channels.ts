@@ -14,6 +14,8 @@ const MAX_DELIVERY_BYTES = 256 * 1024;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+type SaidNews = Extract<ChannelNews, { type: "said" }>;
+
 export interface ChannelParts {
   bridge: Bridge;
   log: Log;
@@ -58,7 +60,22 @@ export function channelRoutes({ bridge, log, limits, publicUrl, channel, siteAt 
     if (!site) throw new Refusal("not_found", "no site has this address");
     if (news.type === "said" && isTooMuch(threadKey(site.name, name, news.thread).id, site.settings))
       return log({ event: "message_dropped", level: "warn", site: site.name, channel: name, because: "too many from one address" });
-    await bridge.receives(site.name, name, news);
+    await bridge.receives(site.name, name, news.type === "said" ? withinAllowance(site, name, news) : news);
+  }
+
+  /** The words come without files that are too many. Each would be fetched and kept. */
+  function withinAllowance(site: { name: string; settings: SiteConfig }, channel: string, news: SaidNews): SaidNews {
+    const { files, ...words } = news;
+    if (!files?.length) return words;
+    const { perVisitor, filesPerDay } = site.settings.limits;
+    const thread = threadKey(site.name, channel, news.thread).id;
+    const isAllowed = (what: string, whom: string, amount: number) => limits.take(what, whom, { burst: amount, amount, perMs: DAY }) === 0;
+    const allowed = files.filter(
+      () => isAllowed("file", thread, perVisitor.filesPerDay) && isAllowed("site's file", site.name, filesPerDay),
+    );
+    if (allowed.length < files.length)
+      log({ event: "file_dropped", level: "warn", site: site.name, channel, because: "too many in a day" });
+    return { ...words, ...(allowed.length > 0 && { files: allowed }) };
   }
 
   /** A platform would bring what is refused again and again, so a flood is taken and forgotten. Whoever opts out is always heard. */

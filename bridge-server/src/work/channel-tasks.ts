@@ -1,17 +1,18 @@
 import { conversationKey, standingOf, threadKey, type TakeMessage } from "../bridge-threads.ts";
 import { CallError } from "../call.ts";
 import type { ChannelNews, Thread } from "../channels/channel.ts";
+import type { RemoteFile } from "../connectors/connector.ts";
 import { filled, wordsOf, type Sentences } from "../channels/sentences.ts";
 import type { Reached } from "../conversation/facts.ts";
 import type { Lifecycle } from "../conversation/lifecycle.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import { idFor } from "../random.ts";
 import type { ConversationKey, Job } from "../store/store.ts";
-import { fileLink } from "./file-link.ts";
+import { takeFiles, textPages, withFile, type Page } from "./channel-files.ts";
 import { during, mayPass, withinBudget, type Outside, type SiteChannel, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_visitor"; entries: EntryBody[] };
-type Said = { id: string; thread: Thread; text: string };
+type Said = { id: string; thread: Thread; text: string; files?: RemoteFile[] };
 
 const TELL_WAITS = [1_000, 5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000];
 const TELL_BUDGET_MS = 24 * 60 * 60_000;
@@ -24,13 +25,19 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
     async run({ entries }, job, outside) {
       const { site } = job.key;
       const { reached } = await outside.bridge.visitor(job.key);
-      const said = await Promise.all(entries.map((entry) => withLink(entry, job, outside)));
-      const words = reached ? wordsOf(said.flat(), channelAt(reached.channel, site, outside).sentences) : "";
-      if (!reached || words === "") return null;
+      if (!reached) return null;
+      const { channel, sentences } = channelAt(reached.channel, site, outside);
+      const told = await Promise.all(entries.map((entry) => withFile(entry, channel, job, outside)));
+      const words = wordsOf(
+        told.flatMap(({ said }) => said),
+        sentences,
+      );
+      const pages = [...textPages(words, channel), ...told.flatMap(({ files }) => files)];
+      if (pages.length === 0) return null;
       const thread = threadKey(site, reached.channel, reached);
       if (standingOf(await outside.bridge.notes(thread)).hasOptedOut) return missed(job, "opted_out", outside);
       try {
-        await tell(words, reached, job, outside);
+        await tell(pages, reached, job, outside);
         return null;
       } catch (error) {
         if (!(error instanceof CallError) || error.kind !== "gone") throw error;
@@ -104,39 +111,53 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
   },
 };
 
-/** A file cannot be shown where there is no browser, but it can be opened by its link. */
-async function withLink(entry: EntryBody, job: Job, outside: Outside): Promise<EntryBody[]> {
-  if (entry.type !== "said" || !entry.file) return [entry];
-  const { words } = await fileLink(entry.file, entry.id, job, outside);
-  return [entry, { type: "said", id: entry.id, by: entry.by, text: words, format: "plain" }];
+/** Says it in the conversation that is under way, or begins one with it. Its files are for the person there. */
+async function hear(said: Said, channel: string, current: ConversationKey | null, job: Job, outside: Outside): Promise<void> {
+  const key = await hearWords(said, channel, current, job, outside);
+  if (!key || !said.files?.length) return;
+  const parts = { name: channel, channel: channelAt(channel, job.key.site, outside).channel };
+  const outcome = await takeFiles({ id: said.id, files: said.files }, key, parts, job, outside);
+  if (outcome === "taken") return;
+  await answerAnyway(outcome === "nobody_there" ? "filesForPeople" : "fileNotTaken", said.thread, channel, job, outside);
 }
 
-/** Says it in the conversation that is under way, or begins one with it. */
-async function hear(said: Said, channel: string, current: ConversationKey | null, job: Job, outside: Outside): Promise<void> {
+/** The conversation that it belongs to, where its files may go; `null`: nowhere. */
+async function hearWords(
+  said: Said,
+  channel: string,
+  current: ConversationKey | null,
+  job: Job,
+  outside: Outside,
+): Promise<ConversationKey | null> {
   const { bridge, log } = outside;
   const { site } = job.key;
   const isRepeat = job.attempt > 1 || job.lost > 0;
-  if (isRepeat && current && (await hasHeard(current, said, outside))) return;
-  if (standingOf(await bridge.notes(job.key)).hasOptedOut)
-    // nobody could be answered, and START is theirs to say
-    return log({ event: "message_after_stop", level: "info", site, channel });
+  if (isRepeat && current && (await hasHeard(current, said, outside))) return current;
+  if (standingOf(await bridge.notes(job.key)).hasOptedOut) {
+    log({ event: "message_after_stop", level: "info", site, channel }); // nobody could be answered, and START is theirs to say
+    return null;
+  }
   const under = current && (await bridge.read(current));
   const isOpen = under !== null && under.lifecycle.phase !== "ended";
   const isForAssistant = !isOpen || under.lifecycle.phase === "automated";
-  if (isForAssistant && (await bridge.turnsToday(site)) >= outside.site(site).turnsPerDay)
-    return answerAnyway("spent", said.thread, channel, job, outside);
+  if (isForAssistant && (await bridge.turnsToday(site)) >= outside.site(site).turnsPerDay) {
+    await answerAnyway("spent", said.thread, channel, job, outside);
+    return null;
+  }
   const choice = isOpen ? await choiceOf(under.key, under.lifecycle, outside) : null;
-  if (isOpen && (choice === "may_leave_message" || choice === "may_be_called")) {
+  const hasWords = said.text !== "";
+  if (isOpen && hasWords && (choice === "may_leave_message" || choice === "may_be_called")) {
     const phone = choice === "may_be_called" ? said.thread.theirs : null;
     const left = { type: "message_left" as const, id: messageId(said), name: null, email: null, phone, text: said.text };
     await bridge.happened(under.key, `line:${said.id}`, left, during(job));
-    return;
+    return null;
   }
-  if (isOpen && choice === "nothing_to_choose")
+  if (isOpen && hasWords && choice === "nothing_to_choose")
     await bridge.happened(under.key, `message:${said.id}`, { type: "conversation_ended", by: "visitor" }, during(job));
-  const goesOn = isOpen && choice === null;
+  const goesOn = isOpen && (choice === null || !hasWords);
   const key = goesOn ? under.key : await begin(said, channel, job, outside);
-  await bridge.happened(key, `line:${said.id}`, { type: "visitor_said", id: said.id, text: said.text }, during(job));
+  if (hasWords) await bridge.happened(key, `line:${said.id}`, { type: "visitor_said", id: said.id, text: said.text }, during(job));
+  return key;
 }
 
 async function begin({ id, thread }: Said, channel: string, job: Job, outside: Outside): Promise<ConversationKey> {
@@ -183,19 +204,18 @@ async function answer(
 }
 
 async function answerAnyway(sentence: keyof Sentences, thread: Thread, channel: string, job: Job, outside: Outside): Promise<void> {
-  const { title, sentences } = channelAt(channel, job.key.site, outside);
-  await tell(filled(sentences[sentence], { title }), { channel, ...thread }, job, outside);
+  const { title, sentences, channel: found } = channelAt(channel, job.key.site, outside);
+  await tell(textPages(filled(sentences[sentence], { title }), found), { channel, ...thread }, job, outside);
 }
 
 /** Page after page, each once: what went out before somebody broke off is noted, and what is in doubt is looked for. */
-async function tell(words: string, to: Reached, job: Job, outside: Outside): Promise<void> {
-  const { channel } = channelAt(to.channel, job.key.site, outside);
+async function tell(pages: Page[], to: Reached, job: Job, outside: Outside): Promise<void> {
   const isRepeat = job.attempt > 1 || job.lost > 0;
   const told = isRepeat ? (await outside.bridge.notes(job.key)).flatMap(({ body }) => (body.type === "visitor_told" ? [body] : [])) : [];
-  for (const [page, text] of channel.pages(words).entries()) {
+  for (const [page, send] of pages.entries()) {
     if (told.some((one) => one.job === job.id && one.page === page)) continue;
     const doubt = isRepeat ? { since: job.since, known: told.map(({ ref }) => ref) } : null;
-    const { ref } = await channel.send({ ours: to.ours, theirs: to.theirs }, text, doubt);
+    const { ref } = await send({ ours: to.ours, theirs: to.theirs }, doubt);
     await outside.bridge.note(job.key, `job:${job.id}:page:${page}`, { type: "visitor_told", job: job.id, page, ref }, during(job));
     told.push({ type: "visitor_told", job: job.id, page, ref });
   }

@@ -5,10 +5,11 @@ import { CallError } from "../call.ts";
 import type { RemoteFile, VendorNews } from "../connectors/connector.ts";
 import type { Fact, SaidFile } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import { FileRefused, FilesUnavailable } from "../files/file-errors.ts";
 import { cleanName } from "../files/names.ts";
 import type { ConversationKey, Job } from "../store/store.ts";
-import { during, mayPass, withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { keepFetched } from "./fetched-file.ts";
+import { connectorOf } from "./handoff-tasks.ts";
+import { during, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 /** How long news waits for the call that opened its chat (I-12: at least a minute). */
 const PARKED_WAITS = [100, 200, 500, 1_000, 2_000, 5_000];
@@ -44,12 +45,9 @@ export function vendorClosed(handoff: HandoffId, site: string, outside: Outside)
 /** The same for a repeat. Visitors see it, and the handoff's own name is none of theirs. */
 export const agentLineId = (handoff: HandoffId, newsId: string): string => hash("sha256", `${handoff}:${newsId}`, "base64url").slice(0, 22);
 
-/** Desks may have trouble with a file for as long; meanwhile the news behind it waits. */
-const FILE_WITHIN_MS = 20_000;
-
-/** The agent's file, kept as the visitor's are. Whatever keeps it from being taken, the visitor learns that there was one. */
+/** The agent's file. Whatever keeps it from being taken, the visitor learns that there was one. */
 async function fetched(
-  news: VendorNews,
+  { chat, id }: VendorNews,
   file: RemoteFile,
   handoff: HandoffId,
   key: ConversationKey,
@@ -57,25 +55,9 @@ async function fetched(
   job: Job,
   outside: Outside,
 ): Promise<SaidFile> {
-  const { files: rules, connectors } = outside.site(key.site);
-  const connector = connectors[name]?.connector;
-  try {
-    if (rules === "off" || !connector) throw new FileRefused("wrong_kind", "this site takes no files");
-    const bytes = await connector.fetchFile(news.chat, file, rules.maxBytes);
-    const { digest: _, ...kept } = await outside.files.keep(key, agentLineId(handoff, news.id), file.name, once(bytes), rules);
-    return { state: "kept", ...kept };
-  } catch (error) {
-    const isOld = outside.clock.now().getTime() - Date.parse(job.since) > FILE_WITHIN_MS;
-    if (error instanceof CallError && mayPass(error) && !isOld) throw error;
-    if (error instanceof FilesUnavailable && !isOld) throw new CallError("unreachable", error.message, { cause: error });
-    if (!(error instanceof CallError || error instanceof FileRefused || error instanceof FilesUnavailable)) throw error;
-    outside.log({ event: "file_not_taken", level: "warn", site: key.site, connector: name, error: error.message });
-    return { state: "lost", name: cleanName(file.name, null) };
-  }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  const fetch = (maxBytes: number) => connectorOf(name, key.site, outside).connector.fetchFile(chat, file, maxBytes);
+  const wanted = { key, line: agentLineId(handoff, id), name: file.name, from: { connector: name }, fetch };
+  return (await keepFetched(wanted, job, outside)) ?? { state: "lost", name: cleanName(file.name, null) };
 }
 
 function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Outside, file: SaidFile | null): Fact | null {
