@@ -132,6 +132,8 @@ describe("a failure says what may be done about it", () => {
   test("more than we want to hold: cut, and it may have been processed (F06, T30)", async () => {
     const { call } = await start((_, answer) => json(answer, 200, { a: "x".repeat(2_000) }), { maxBytes: 1_000 });
     expect(await failureOf(call({}))).toMatchObject({ kind: "unclear", message: expect.stringContaining("too large") });
+    // A file that is too large now will be the next time, too.
+    expect(await failureOf(call({ bytes: 10 }))).toMatchObject({ kind: "refused", message: expect.stringContaining("too large") });
   });
 
   test("an error page of any size is judged by its status, and kept in excerpt", async () => {

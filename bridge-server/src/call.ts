@@ -6,6 +6,7 @@ import { failpoint, writtenPoint } from "./failpoint.ts";
 
 const ERROR_BYTES = 16 * 1024;
 const EXCERPT = 1024;
+const TOO_LARGE = "too large";
 const LONGEST_WAIT_MS = 30_000;
 const DEFAULT_WAIT_MS = 5_000;
 
@@ -36,6 +37,7 @@ export function createCall({
     const heard = await exchange(poolFor(to.origin), request, limits);
     if (heard.status === 0) throw new CallError(kindOfSilence(heard), `${name}: ${heard.fault}`);
     if (heard.status >= 300) throw failure(name, request, heard);
+    if (heard.fault === TOO_LARGE && request.bytes !== undefined) throw new CallError("refused", `${name}: ${TOO_LARGE}`); // so it is the next time
     if (heard.fault !== null) throw new CallError("unclear", `${name} ${heard.status}: ${heard.fault}`);
     return { status: heard.status, headers: heard.headers, body: parsed(name, request, heard) };
   };
@@ -95,7 +97,7 @@ function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes, cloc
         onResponseData(_, chunk) {
           chunks.push(chunk);
           size += chunk.length;
-          if (size > (status < 300 ? maxBytes : ERROR_BYTES)) settle("too large");
+          if (size > (status < 300 ? maxBytes : ERROR_BYTES)) settle(TOO_LARGE);
         },
         onResponseEnd: () => settle(null),
         onResponseError: (_, error) => settle(codeOf(error)),

@@ -139,66 +139,6 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
       "sites.shop.origins[0]: is not an origin: write scheme, host and port only, such as https://shop.example.com",
     ],
     [
-      "J1 a phone number without its country",
-      file({}, { fallback: [{ to: "phone", label: "Shop", number: "020 7183 8750" }] }),
-      "sites.shop.fallback[0].number: is not an international number: write + and digits only, such as +442071838750",
-    ],
-    [
-      "J1 a phone number with digits too many",
-      file({}, { fallback: [{ to: "phone", label: "Shop", number: "+4420718387501" }] }),
-      "sites.shop.fallback[0].number: is no number that can be called: compare its country code and its length, such as +442071838750",
-    ],
-    [
-      "J1 a route to a number without its country",
-      file({}, { routes: [{ destination: "urgent", to: { phone: { label: "Shop", number: "020 7183 8750" } } }] }),
-      "sites.shop.routes[0].to.phone.number: is not an international number: write + and digits only, such as +442071838750",
-    ],
-    [
-      "J1 a route that is a desk and a number",
-      file({}, { routes: [{ destination: "urgent", to: { connector: "desk", phone: { label: "Shop", number: "+442071838750" } } }] }),
-      "sites.shop.routes[0].to.phone: stands beside a desk: write one of the two",
-    ],
-    [
-      "J1 a route to nobody",
-      file({}, { routes: [{ destination: "urgent", to: {} }] }),
-      "sites.shop.routes[0].to.connector: is missing: write a text, or a phone in its place",
-    ],
-    [
-      "J4 a route to a number that is this bridge's own",
-      file(
-        { channels: { sms: { use: "twilio-sms" } } },
-        {
-          channels: { sms: { addresses: ["+442071838750"] } },
-          routes: [{ destination: "urgent", to: { phone: { label: "Shop", number: "+442071838750" } } }],
-        },
-      ),
-      "sites.shop.routes[0].to.phone.number: leads back here, as sites.shop.channels.sms has this number: write one that people answer",
-    ],
-    [
-      "J4 a fallback to a number that is this bridge's own",
-      file(
-        { channels: { sms: { use: "twilio-sms" } } },
-        {
-          channels: { sms: { addresses: ["+442071838750"] } },
-          fallback: [{ to: "phone", label: "Shop", number: "+442071838750" }],
-        },
-      ),
-      "sites.shop.fallback[0].number: leads back here, as sites.shop.channels.sms has this number: write one that people answer",
-    ],
-    [
-      "J4 a fallback that offers a number twice",
-      file(
-        {},
-        {
-          fallback: [
-            { to: "phone", label: "Shop", number: "+442071838750" },
-            { to: "phone", label: "Shop, too", number: "+442071838750" },
-          ],
-        },
-      ),
-      "sites.shop.fallback[1]: offers the number of fallback[0] again: remove one of them",
-    ],
-    [
       "a fallback that does not exist",
       file({}, { fallback: [untyped({ to: "fax" })] }),
       "sites.shop.fallback[0].to: is no step: write to: destination, assistant, leave_message, callback, phone or goodbye",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { startRig, type Rig } from "./rig.ts";
+import { startSmsRig } from "./sms.ts";
 
 // What Prometheus reads of a few conversations. All of it comes from facts, so a fact that is told twice is counted once.
 
@@ -56,6 +57,22 @@ test("a handoff that fails is counted by its cause, and so is what the visitor g
   expect(read("baton_handoffs_total", { state: "failed", handoff_to: "none", handoff_reason: "visitor_request" })).toBe(1);
   expect(read("baton_handoff_failures_total", { cause: "nobody_available" })).toBe(1);
   expect(read("baton_fallbacks_total", { kind: "phone" })).toBe(1);
+});
+
+test("messages are counted by channel: in, out, not delivered, and who wants no more", async () => {
+  await using sms = await startSmsRig({ listen: privately });
+  const phone = sms.phone();
+  await phone.writes("hello", 3);
+  await phone.does({ deed: "is_not_reached", ref: sms.twilio.sent()[0]!.sid }, 2);
+  await phone.writes("I want a refund");
+  await phone.writes("A-1001");
+  await phone.does({ deed: "says_stop" });
+  const read = await numbersOf(sms.rig);
+  const labels = { site: "shop", channel: "sms" };
+  expect(read("baton_messages_received_total", labels)).toBe(4);
+  expect(read("baton_messages_sent_total", labels)).toBe(phone.reads().length);
+  expect(read("baton_messages_missed_total", { ...labels, why: "not_delivered" })).toBe(1);
+  expect(read("baton_opt_outs_total", labels)).toBe(1);
 });
 
 test("what is due and not begun is told with its age; who was held to a limit, and who was sent away, is counted", async () => {

@@ -87,6 +87,7 @@ test("J1 whoever cannot call now is offered what the site offers next, and its l
   await cardOf(visitor);
   expect(visitor.offers()).toMatchObject([{ type: "phone" }, { type: "leave_message" }]);
   expect((await visitor.leaveMessage("Please write to me instead.")).status).toBe(200);
+  await rig.settle();
   await visitor.reaches("ended");
   expect(rig.secondDesk.chat().request.utterance).toBe("Please write to me instead.");
 });

@@ -13,7 +13,7 @@ export async function startSmsRig(
   const twilio = await startTwilio({ hook: `${publicUrl}/v1/channels/sms`, now: () => rig.clock.now() });
   const rig = await startRig({
     ...options,
-    listen: { publicUrl },
+    listen: { ...options.listen, publicUrl },
     channels: { sms: { use: "twilio-sms", settings: { ...twilio.settings, authTokens: [secret("TWILIO")], ...options.settings } } },
     site: { channels: { sms: { addresses: [ours], ...(options.silence && { silence: options.silence }) } }, ...options.site },
     origins: [new URL(twilio.url).origin, ...(options.origins ?? [])],

@@ -54,7 +54,7 @@ const mayImport: Record<string, string[]> = {
     "console/model",
     "console/api", // types
   ],
-  "console/destinations": ["console/view", "console/console", "console/model", "console/api", "console/times"],
+  "console/destinations": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/keeping": ["console/view", "console/console", "console/model", "console/api", "console/times"],
   "console/deliveries": ["console/view", "console/console", "console/model", "console/api", "console/times"],
   "console/conversations": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],

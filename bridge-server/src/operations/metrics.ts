@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store/store.ts";
 import { countFacts } from "./count-facts.ts";
+import { countMessages } from "./count-messages.ts";
 import { kept, type Labels } from "./labels.ts";
 import type { Measure } from "./measure.ts";
 
@@ -74,10 +75,19 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
   const connectorCalls = kept((connector, operation, outcome) => connectorSeconds.labels({ connector, operation, outcome }));
 
   const facts = countFacts({ instruments, store, clock, labels });
+  const messages = countMessages({
+    received: counter("baton_messages_received_total", "Messages from visitors without a browser", ["site", "channel"]),
+    sent: counter("baton_messages_sent_total", "Messages to them that a platform has taken", ["site", "channel"]),
+    missed: counter("baton_messages_missed_total", "Messages that did not reach them, by why", ["site", "channel", "why"]),
+    optedOut: counter("baton_opt_outs_total", "Visitors who want no more messages", ["site", "channel"]),
+  });
   const claims = new Map<number, { task: string; at: number }>();
 
   return {
-    saved: facts.saved,
+    saved(fact, decision) {
+      facts.saved(fact, decision);
+      messages(fact, decision);
+    },
     released(job, how) {
       claims.delete(job.id);
       facts.released(job, how);
