@@ -92,7 +92,12 @@ function outline(record: HandoffRecord) {
     requested_by: by,
     destination,
     reason,
-    route: route && { connector: route.connector, queue: route.queue, urgent: route.urgent },
+    route: route && {
+      connector: route.connector,
+      queue: route.queue,
+      urgent: route.urgent,
+      ...(route.phone && { phone: route.phone }),
+    },
     chat: vendorChat && { ...vendorChat },
     agent,
   };

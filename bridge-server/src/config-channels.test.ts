@@ -82,6 +82,11 @@ describe("a phone that visitors are sent to, with a mistake in it", () => {
       }),
       "sites.shop.fallback[1]: offers the number of fallback[0] again: remove one of them",
     ],
+    [
+      "J4 a number that calls come in at",
+      file({ sip: { called: ["+442071838750"] }, fallback: [{ to: "phone", label: "Shop", number: "+442071838750" }] }),
+      "sites.shop.fallback[0].number: leads back here, as sites.shop.sip.called has this number: write one that people answer",
+    ],
   ])("%s", async (_, given, line) => expect(await mistakesOf(given)).toEqual([line]));
 });
 

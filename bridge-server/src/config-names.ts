@@ -53,13 +53,12 @@ function wrongChannels(channels: Record<string, unknown>, sites: Record<string, 
 
 /** Whoever calls a number of ours would reach this bridge again, and whoever is offered a number twice has called it already (J4). */
 function loopingPhones(at: string, { routes, defaultRoute, fallback }: SiteOutline, sites: Record<string, SiteOutline>): string[] {
-  const ours = new Map(
-    Object.entries(sites).flatMap(([name, { channels }]) =>
-      Object.entries(channels).flatMap(([channel, { addresses }]) =>
-        addresses.map((address) => [address, `sites.${name}.channels.${channel}`] as const),
-      ),
-    ),
-  );
+  const ours = new Map<string, string>();
+  for (const [name, { channels, sip }] of Object.entries(sites)) {
+    for (const number of sip.called) ours.set(number, `sites.${name}.sip.called`);
+    for (const [channel, { addresses }] of Object.entries(channels))
+      for (const address of addresses) ours.set(address, `sites.${name}.channels.${channel}`);
+  }
   const offered = new Map<string, number>();
   const named: [path: string, number: string | null][] = [
     ...routes.map(({ to }, n) => [`routes[${n}].to.phone.number`, to.phone.number] as [string, string | null]),
@@ -141,6 +140,7 @@ const To = part({ connector: Word, phone: part({ number: Word }) });
 
 const SiteOutline = part({
   channels: z.record(z.string(), part({ addresses: z.array(z.string()).catch([]) })).catch({}),
+  sip: part({ called: z.array(z.string()).catch([]) }),
   hours: Named,
   routes: z.array(part({ destination: Word, to: To, when: part({ hours: Word, outsideHours: Word }) })).catch([]),
   defaultRoute: part({ to: To, hours: Word }),

@@ -1,6 +1,7 @@
 import type { Bridge } from "./bridge.ts";
 import type { Clock } from "./clock.ts";
 import type { Config, SiteConfig } from "./config.ts";
+import type { Target } from "./conversation/routing.ts";
 import type { Limits } from "./http/limits.ts";
 import type { SipParts } from "./http/sip.ts";
 import type { Log } from "./log.ts";
@@ -109,13 +110,16 @@ function sitesOf({ sites }: Config, gateway: string | null, desks: Map<object, D
   let anybody: CallSite | null = null;
   for (const [name, { sip, routes, defaultRoute, hours, fallback, handoff }] of Object.entries(sites)) {
     if (![...routes, defaultRoute].some((one) => one.sip !== null)) continue;
-    const target = ({ sip: queue, to }: Pick<SiteConfig["routes"][number], "sip" | "to">) => {
-      const called = { connector: SIP, queue, urgent: to.urgent };
-      desks.set(called, { site: name, ...to });
+    const target = ({ sip: queue, to }: Pick<SiteConfig["routes"][number], "sip" | "to">): Target => {
+      if ("phone" in to && queue === null) return to;
+      const called = { connector: SIP, queue, urgent: "urgent" in to && to.urgent };
+      if ("connector" in to) desks.set(called, { site: name, ...to });
       return called;
     };
     const rules = {
-      routes: routes.flatMap((one) => (one.sip === null ? [] : [{ destination: one.destination, when: one.when, to: target(one) }])),
+      routes: routes.flatMap((one) =>
+        one.sip === null && !("phone" in one.to) ? [] : [{ destination: one.destination, when: one.when, to: target(one) }],
+      ),
       defaultRoute: { to: target(defaultRoute), hours: defaultRoute.hours },
       hours,
     };

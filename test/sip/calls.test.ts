@@ -71,6 +71,16 @@ describe("where a call goes on", () => {
     expect((await phone.ask("INVITE", { headers })).header("Contact")).toBe(contact);
   });
 
+  test("J1 J4 to the number of a route that is one, but never to where it came in", async () => {
+    const hotline = { destination: "hotline", to: { phone: { label: "Hotline", number: "+442079460018" } } };
+    await using rig = await start({ site: { ...site, routes: [...site!.routes!, hotline] } });
+    await using phone = await startPhone(() => rig.sipPort);
+    const headers = ["X-Destination: hotline"];
+    expect((await phone.ask("INVITE", { headers })).header("Contact")).toBe("<tel:+442079460018>");
+    const looping = await phone.ask("INVITE", { headers, user: "+442079460018", call: "looping" });
+    expect(looping.header("Contact")).toBe("<sip:general@sbc.example.com>");
+  });
+
   test("out of hours nowhere, or where the fallback leads that a call can follow", async () => {
     const night = new Date("2026-11-23T23:00:00Z");
     await using closed = await start({ at: night });

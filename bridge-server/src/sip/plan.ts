@@ -1,5 +1,5 @@
 import type { FallbackStep } from "../conversation/fallback.ts";
-import { route, type RouteRequest, type Rules, type Target } from "../conversation/routing.ts";
+import { route, type DeskTarget, type RouteRequest, type Rules } from "../conversation/routing.ts";
 
 /** Where a site's calls may go. What a target calls its queue is the address that is called: `sip:` or `tel:`; `null`: none. */
 export interface CallRules {
@@ -11,7 +11,7 @@ export interface CallRules {
 
 /** Where one call goes. `because` is for operators; `hint` says what a site owner could do about it. */
 export type Planned =
-  | { to: "target"; target: Target; because: string; hint: string | null }
+  | { to: "target"; target: DeskTarget; because: string; hint: string | null }
   | { to: "nowhere"; cause: "out_of_hours" | "no_route"; because: string };
 
 /** The name under which calls are kept beside connectors. */
@@ -24,14 +24,14 @@ export const SIP = "sip";
 export async function planCall(
   { rules, fallback, gateway }: CallRules,
   asked: Omit<RouteRequest, "tried">,
-  isStaffed: (target: Target) => Promise<boolean>,
+  isStaffed: (target: DeskTarget) => Promise<boolean>,
 ): Promise<Planned> {
   const tried: string[] = [];
   const first = at(asked.destination);
   if (first.to === "target" && (await isStaffed(first.target))) return first;
   for (const step of fallback) {
     if (step.to === "goodbye") break;
-    if (step.to === "phone")
+    if (step.to === "phone" && !asked.inUse.includes(step.number))
       return { to: "target", target: byPhone(step.number), because: `${first.because} So it goes to the phone.`, hint: null };
     if (step.to !== "destination") continue; // nobody can type anything here
     const next = at(step.destination);
@@ -43,12 +43,13 @@ export async function planCall(
     const routed = route(rules, { ...asked, destination, tried });
     const { because } = routed;
     if (routed.route === null) return { to: "nowhere", cause: routed.cause === "out_of_hours" ? "out_of_hours" : "no_route", because };
+    if ("phone" in routed.route) return { to: "target", target: byPhone(routed.route.phone.number), because, hint: null };
     if (routed.route.queue === null) return { to: "nowhere", cause: "no_route", because: `${because} It has no address for calls.` };
     tried.push(routed.name);
     return { to: "target", target: routed.route, because, hint: routed.unknown ? routed.hint : null };
   }
 
-  function byPhone(number: string): Target {
+  function byPhone(number: string): DeskTarget {
     const queue = gateway === null ? `tel:${number}` : `sip:${number}@${gateway};user=phone`;
     return { connector: SIP, queue, urgent: false };
   }

@@ -78,7 +78,10 @@ export function createRedirect({ bridge, clock, log, newId, siteAt, storedBy, is
     const stored = named === null ? null : await storedWithin(site, named);
     const data = { ...context, ...(stored?.state === "found" ? stored.data : {}) };
     const at = clock.now();
-    const planned = await planCall(site.calls, { destination, reason, data, language, at }, (target) => isStaffed(site.name, target));
+    const inUse = [user, userOf(request.caller.uri)]; // a call that is led to where it came in comes in again (J4)
+    const planned = await planCall(site.calls, { destination, reason, data, language, at, inUse }, (target) =>
+      isStaffed(site.name, target),
+    );
 
     const call = [site.name, request.callId, request.caller.tag];
     const handoff = idFor(JSON.stringify([...call, request.sequence])) as HandoffId;
@@ -167,8 +170,11 @@ export function createRedirect({ bridge, clock, log, newId, siteAt, storedBy, is
   async function toldBefore(key: ConversationKey, handoff: HandoffId): Promise<{ led: CallLed; sharedId: string } | null> {
     const record = handoffsOf(await bridge.notes(key).catch(() => [])).find((one) => one.handoff === handoff);
     if (!record) return null;
-    const { route: target, sharedId, cause } = record;
-    if (target) return { led: { to: "target", target, because: target.because }, sharedId };
+    const { route, sharedId, cause } = record;
+    if (route) {
+      const { connector, queue, urgent, because } = route;
+      return { led: { to: "target", target: { connector: connector ?? SIP, queue, urgent }, because }, sharedId }; // a call's own has one
+    }
     return { led: { to: "nowhere", cause: cause === "out_of_hours" ? cause : "no_route" }, sharedId };
   }
 
