@@ -59,7 +59,8 @@ function loadedOnDemand(file: string, more = {}) {
       rolldownOptions: {
         input: `src/${file}`,
         preserveEntrySignatures: "strict" as const,
-        output: { format: "es" as const, entryFileNames: `${basename(file).split(".")[0]}-[hash].js` },
+        // The launcher names its parts, and hexadecimal digits compress to half a byte each.
+        output: { format: "es" as const, hashCharacters: "hex" as const, entryFileNames: `${basename(file).split(".")[0]}-[hash].js` },
       },
     },
   };
