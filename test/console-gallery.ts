@@ -8,7 +8,10 @@ const folder = resolve(process.argv.slice(2).find((word) => word !== "--") ?? "s
 const sizes = { phone: { ...PHONE, viewport: { width: 390, height: 844 } }, desktop: { viewport: { width: 1280, height: 860 } } };
 
 mkdirSync(folder, { recursive: true });
-const pages = await startPages({ site: { handoff: { openWithinMs: 1_500 } } });
+const pages = await startPages({
+  site: { handoff: { openWithinMs: 1_500 } },
+  alerts: { failures: { when: "failure_rate", above: 0.1, atLeast: 2 }, waits: { when: "queue_time" } },
+});
 try {
   const failed = await someDay();
   for (const [size, screen] of Object.entries(sizes))
@@ -100,6 +103,16 @@ async function draw(name: string, screen: object, failed: string): Promise<void>
   await sam.link("Audit").click();
   await sam.page.getByRole("table", { name: "What operators did" }).waitFor();
   await keep("18-audit");
+  await sam.link("Numbers").click();
+  await sam.page.getByRole("table", { name: "Numbers by destination" }).waitFor();
+  await keep("21-numbers");
+  await sam.page.getByText("The same as a table").click();
+  await sam.filter("By").selectOption({ label: "Language" });
+  await sam.page.getByRole("table", { name: "Numbers by language" }).waitFor();
+  await keep("22-numbers-as-tables");
+  await sam.link("Alerts").click();
+  await sam.page.getByText("Fires").waitFor();
+  await keep("23-alerts");
   await sam.page.goto(`${pages.bridgeUrl}/console/handoffs/nothing-goes-by-this`);
   await sam.page.getByRole("alert").waitFor();
   await keep("11-not-there");

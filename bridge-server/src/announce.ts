@@ -2,7 +2,7 @@
 import type { Bridge } from "./bridge.ts";
 import type { Call } from "./call.ts";
 import { wallTime } from "./clock.ts";
-import type { AnnounceConfig } from "./config-announce.ts";
+import type { Receiver } from "./config-announce.ts";
 import type { Announced } from "./conversation/facts.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "./conversation/handoff.ts";
 import { newId } from "./random.ts";
@@ -14,10 +14,10 @@ const DEADLINE_MS = 15_000;
 
 /** Tells other systems what they have asked to be told of. */
 export interface Announcer {
-  /** Who is told when something like this happens on a site, by name. */
+  /** Who is told when something like this happens on a site, by name. `""`: on none of them. */
   toldOn(site: string, type: Announced["type"]): string[];
   /** Resolves when the receiver has answered 2xx. Rejects with a `CallError`; one that is no longer configured has nothing to be told. */
-  tell(to: string, event: Announcement): Promise<void>;
+  tell(to: string, event: Announcement | AlertAnnouncement): Promise<void>;
   /** The same with an event that tells of nothing, for whoever wants to know whether a receiver takes what is signed like this. */
   test(to: string): Promise<void>;
 }
@@ -30,24 +30,53 @@ export interface Announcement {
   data: AnnouncementData;
 }
 
-export function createAnnouncer(receivers: Record<string, AnnounceConfig>, call: Call): Announcer {
+/** The same of an alert. */
+export type AlertAnnouncement = Omit<Announcement, "data"> & { data: AlertData };
+
+export function createAnnouncer(receivers: Record<string, Receiver>, call: Call): Announcer {
   return {
     toldOn: (site, type) =>
       Object.entries(receivers)
-        .filter(([, { events, sites }]) => events.includes(type) && (sites?.includes(site) ?? true))
+        .filter(([, { events, sites }]) => events.includes(type) && (site === "" || (sites?.includes(site) ?? true)))
         .map(([name]) => name),
     tell: (to, { id, ...event }) => send(to, id, event),
     test: (to) => send(to, newId(), { type: "announcement.tested", timestamp: wallTime().toISOString(), data: null }),
   };
 
-  async function send(to: string, id: string, event: object): Promise<void> {
+  async function send(to: string, id: string, event: Sent): Promise<void> {
     const receiver = Object.hasOwn(receivers, to) ? receivers[to] : undefined;
     if (!receiver) return;
+    if ("webhook" in receiver) {
+      const body = { text: sentenceOf(event) };
+      // Slack says "ok", which is no JSON.
+      await call({ to: new URL(receiver.webhook.reveal()), method: "POST", body, deadlineMs: DEADLINE_MS, bytes: 1_000 });
+      return;
+    }
     const body = JSON.stringify(event);
     const secrets = receiver.secrets.map((secret) => secret.reveal());
     const headers = { "content-type": "application/json", ...sign(secrets, id, body, wallTime()) };
     await call({ to: new URL(receiver.url), method: "POST", headers, body, deadlineMs: DEADLINE_MS });
   }
+}
+
+/** An announcement, or the test of whether one would arrive. */
+type Sent = Omit<Announcement, "id"> | Omit<AlertAnnouncement, "id"> | { type: "announcement.tested"; timestamp: string; data: null };
+
+/** For people, who read it in passing. Nothing in it is markup of Slack's. */
+function sentenceOf(event: Sent): string {
+  const { data } = event;
+  if (data === null) return "The bridge reaches this channel.";
+  if ("alert" in data) return plain(event.type === "alert.over" ? `Over: ${data.alert}.` : `Alert: ${data.alert}. ${data.says}`);
+  const about = [data.handoff?.destination, data.cause, data.site].filter(Boolean).join(" · ");
+  return plain(`${event.type}: ${about} (${data.handoff?.id ?? data.conversation})`);
+}
+
+const plain = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Of an alert. `says` is a sentence for people; `null`: it is over. */
+export interface AlertData {
+  alert: string;
+  says: string | null;
 }
 
 interface AnnouncementData {
@@ -80,6 +109,12 @@ export async function announcementData(
     cause,
     handoff: record ? outline(record) : null,
   };
+}
+
+/** What is told of an alert, from what was noted of it then. */
+export async function alertData(bridge: Pick<Bridge, "notes">, key: ConversationKey, alert: string, at: string): Promise<AlertData> {
+  const noted = (await bridge.notes(key)).findLast((note) => note.at <= at)?.body;
+  return { alert, says: noted?.type === "alert_fired" ? noted.says : null };
 }
 
 function outline(record: HandoffRecord) {

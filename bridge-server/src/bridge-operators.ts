@@ -2,9 +2,9 @@ import type { Store } from "./store/store.ts";
 
 /** What operators look at, on every site, and the keys that they make: the store's as they are. */
 export function operatorsView(store: Store): Pick<Store, Looks> {
-  const { conversations, names, destinationCounts, lastAcceptedAt, jobsOf, endings, endingsOf, conversationsOfVisitor } = store;
+  const { conversations, names, destinationCounts, lastAcceptedAt, tallies, jobsOf, endings, endingsOf, conversationsOfVisitor } = store;
   const { operatorKeys, saveOperatorKey, removeOperatorKey } = store;
-  const looks = { conversations, names, destinationCounts, lastAcceptedAt, jobsOf, endings, endingsOf, conversationsOfVisitor };
+  const looks = { conversations, names, destinationCounts, lastAcceptedAt, tallies, jobsOf, endings, endingsOf, conversationsOfVisitor };
   return { ...looks, operatorKeys, saveOperatorKey, removeOperatorKey };
 }
 type Looks =
@@ -12,6 +12,7 @@ type Looks =
   | "names"
   | "destinationCounts"
   | "lastAcceptedAt"
+  | "tallies"
   | "jobsOf"
   | "endings"
   | "endingsOf"

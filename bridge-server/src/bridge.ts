@@ -1,3 +1,4 @@
+import { alerting } from "./bridge-alerts.ts";
 import { createFollowers } from "./bridge-followers.ts";
 import { watchHandoffs } from "./bridge-handoffs.ts";
 import { keeping } from "./bridge-kept.ts";
@@ -6,6 +7,7 @@ import { forgettingIn } from "./bridge-forgetting.ts";
 import { choresOf } from "./bridge-chores.ts";
 import { ANY_SITE, newJob, owing } from "./bridge-jobs.ts";
 import { operatorsView } from "./bridge-operators.ts";
+import { reconciled } from "./bridge-reconciled.ts";
 import { noting, threadKey, toTell, type TakeMessage } from "./bridge-threads.ts";
 import type { ChannelNews } from "./channels/channel.ts";
 import type { Clock } from "./clock.ts";
@@ -180,6 +182,16 @@ export function createBridge({
     /** Every site's, for operators. */
     handoffs: { page: handoffs.page, follow: handoffs.follow },
     ...operatorsView(store),
+    ...alerting({ store, clock, record, announcedTo }),
+    ...reconciled({ store, clock, record, announcedTo }),
+    /** Owes something that never ends: once, however many bridges ask for it. */
+    async stands(task: { task: string; site?: string }): Promise<void> {
+      await record({
+        key: { site: ANY_SITE, id: `standing:${task.task}:${task.site ?? ""}` },
+        factId: "stands",
+        decide: owing({ task: task.task, input: task }),
+      });
+    },
     follow: followers.follow,
     arrive: followers.arrive,
 

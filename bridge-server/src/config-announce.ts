@@ -3,6 +3,9 @@ import { announcementTypes } from "./conversation/announcement.ts";
 import { isSecret, type Secret } from "./secret.ts";
 import { Secret as WebhookSecret } from "./standard-webhooks.ts";
 
+/** Left out: every site. */
+const Sites = z.array(z.string()).min(1).optional();
+
 /** A system of yours that is told of every handoff by itself, signed after Standard Webhooks. */
 export const AnnounceSetting = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: "is not an address: write one such as https://crm.example.com/baton" }),
@@ -20,16 +23,43 @@ export const AnnounceSetting = z.strictObject({
     .array(z.enum(announcementTypes))
     .min(1)
     .default([...announcementTypes]),
-  /** Left out: every site. */
-  sites: z.array(z.string()).min(1).optional(),
+  sites: Sites,
 });
 
-export type AnnounceConfig = z.output<typeof AnnounceSetting>;
+/** A channel in Slack, through one of its incoming webhooks: a sentence for each event. */
+export const SlackSetting = z.strictObject({
+  /** Who knows its address may write there, so it is a secret. */
+  webhook: z
+    .custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' })
+    .refine((given) => hasNoValue(given) || URL.canParse(given.reveal()), {
+      error: "is no address: copy the webhook's from Slack, such as https://hooks.slack.com/services/…",
+    }),
+  /** Left out: alerts. */
+  events: z.array(z.enum(announcementTypes)).min(1).default(["alert.fired", "alert.over"]),
+  sites: Sites,
+});
+
+export type Receiver = z.output<typeof AnnounceSetting> | z.output<typeof SlackSetting>;
+
+/** Everybody who is told, by the name under which it is kept what they did not take. */
+export function receiversIn({ announce, slack }: Told): Record<string, Receiver> {
+  return { ...announce, ...Object.fromEntries(Object.entries(slack).map(([name, channel]) => [`slack:${name}`, channel])) };
+}
+
+interface Told {
+  announce: Record<string, z.output<typeof AnnounceSetting>>;
+  slack: Record<string, z.output<typeof SlackSetting>>;
+}
 
 function isWebhookSecret(given: Secret): boolean {
+  return hasNoValue(given) || WebhookSecret.safeParse(given.reveal()).success;
+}
+
+/** That is a mistake of its own, and listed already. */
+function hasNoValue(given: Secret): boolean {
   try {
-    return !isSecret(given) || WebhookSecret.safeParse(given.reveal()).success;
+    return !isSecret(given) || given.reveal() === "";
   } catch {
-    return true; // it has no value, which is a mistake of its own and listed already
+    return true;
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import example from "../baton.config.example.ts";
-import { polyaiSettings } from "./assistant/polyai.ts";
+import { polyaiSettings } from "./assistant/polyai-settings.ts";
 import { createCall } from "./call.ts";
 import { checkSettings, readConfig } from "./config.ts";
 import { loadConnector } from "./connectors/load.ts";

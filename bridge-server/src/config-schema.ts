@@ -2,18 +2,20 @@ import { isPossiblePhoneNumber, isSupportedCountry, type CountryCode } from "lib
 import * as z from "zod";
 import type { ChannelModule } from "./channels/channel.ts";
 import type { ConnectorModule } from "./connectors/connector.ts";
-import { AnnounceSetting } from "./config-announce.ts";
+import { AlertsSetting } from "./config-alerts.ts";
+import { AnnounceSetting, SlackSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { isChannelModule, SiteChannelSetting } from "./config-channels.ts";
 import { ExportSetting } from "./config-export.ts";
 import { Milliseconds } from "./config-durations.ts";
 import { FilesSetting, FileStoreSetting } from "./config-files.ts";
+import { HandoffSetting } from "./config-handoff.ts";
 import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
 import { MailSetting } from "./config-mail.ts";
 import { OperatorsSetting } from "./config-operators.ts";
-import { CallTarget, SipServerSetting, SipSetting } from "./config-sip.ts";
+import { CallTarget, Field, SipServerSetting, SipSetting } from "./config-sip.ts";
 import { RedactionSetting } from "./config-redaction.ts";
 import { RetentionSetting } from "./config-retention.ts";
 import { VisitorSetting } from "./config-visitor.ts";
@@ -76,6 +78,9 @@ const Conditions = z.strictObject({
   outsideHours: Name.nullable().default(null),
 });
 
+/** What whoever takes a handoff has to know: fields of the context, and `reason`. Operators are warned when one is missing. */
+const Required = z.array(Field).max(40).default([]);
+
 const Route = z.strictObject({
   /** As the assistant spells it, such as `W&G TBM`. The same word in another case is found too. */
   destination: Text,
@@ -83,6 +88,7 @@ const Route = z.strictObject({
   to: Target,
   /** Where phone calls for it go. Left out: calls pass this route over. */
   sip: CallTarget,
+  required: Required,
 });
 
 const FallbackStep = z.discriminatedUnion(
@@ -152,28 +158,12 @@ const Site = z.strictObject({
     /** Outside these hours nobody is asked, and the fallback begins. Left out: always open. */
     hours: Name.nullable().default(null),
     sip: CallTarget,
+    required: Required,
   }),
   /** The visitor's own "Talk to a person". */
   person: z.strictObject({ offered: z.boolean().default(true), destination: Text.nullable().default(null) }).prefault({}),
   hours: z.record(Name, HoursSetting).default({}),
-  handoff: z
-    .strictObject({
-      /** How long to keep asking a vendor to take the chat. */
-      openWithinMs: Milliseconds.default(30_000),
-      /** How long a handoff waits for what the assistant stored. Later context follows by itself. */
-      contextWaitMs: Milliseconds.default(1_500),
-      /** How long a visitor waits for a person. */
-      queueWaitMs: Milliseconds.default(600_000),
-      /** How long, after an agent has gone, for a colleague. */
-      colleagueWaitMs: Milliseconds.default(120_000),
-      /** How long a waiting visitor may be away before the place in the queue is given up. */
-      abandonAfterMs: Milliseconds.default(120_000),
-      /** Close the assistant's chat once a person has accepted. */
-      closeAssistantChat: z.boolean().default(true),
-      /** What follows when the person ends the chat. */
-      afterAgent: z.enum(["end", "assistant"]).default("end"),
-    })
-    .prefault({}),
+  handoff: HandoffSetting,
   /** What phone calls carry of a handoff, and bring of one. */
   sip: SipSetting,
   /** What happens, in this order, when nobody can be reached. */
@@ -261,6 +251,10 @@ export const ConfigSchema = z.strictObject({
   redaction: RedactionSetting,
   /** For how long what is kept. Left out: until somebody erases it. */
   retention: RetentionSetting,
+  /** Channels where people are told: of alerts, unless they want to hear of more. */
+  slack: z.record(Name, SlackSetting).default({}),
+  /** What operators are told of without looking. */
+  alerts: AlertsSetting,
   /** Left out: visitors can save what was said, and not have it mailed. */
   mail: MailSetting.optional(),
   /** Where phone calls come in, to be told where they go on: see `sip.md`. Left out: nowhere. */

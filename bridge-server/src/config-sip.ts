@@ -3,7 +3,8 @@ import * as z from "zod";
 import { isOurs } from "./sip/headers.ts";
 import { readHostPort, readSipUri, schemeOf } from "./sip/uri.ts";
 
-const Field = z.string().regex(/^[\w.]{1,100}$/, { error: "is no field of a context: write its name, such as customer_id" });
+/** A field of what the assistant stores; dots lead into what is nested. */
+export const Field = z.string().regex(/^[\w.]{1,100}$/, { error: "is no field of a context: write its name, such as customer_id" });
 
 /** What a phone call carries in its headers, both ways: see `sip.md`. */
 export const SipSetting = z

@@ -113,6 +113,7 @@ test("a route may ask for one value or any of several", () => {
       outsideHours: null,
     },
     to: { connector: "desk", queue: null, urgent: true },
+    required: [],
     sip: null,
   });
 });

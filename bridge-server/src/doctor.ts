@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs, parseEnv, styleText } from "node:util";
 import { createAnnouncer } from "./announce.ts";
-import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
+import { receiversIn } from "./config-announce.ts";
+import { createPolyai } from "./assistant/polyai.ts";
+import { polyaiSettings } from "./assistant/polyai-settings.ts";
 import { filesFolder, openFileStore } from "./backing.ts";
 import { createCall, type Call } from "./call.ts";
 import { loadChannels } from "./channels/load.ts";
@@ -61,8 +63,9 @@ async function examineParts(config: Config): Promise<Finding[]> {
     const sites: Finding[] = [];
     for (const [name, loaded] of connectors.loaded) connectors.findings.push(...(await diagnosis.checkPlatform(name, loaded)));
     for (const [name, site] of Object.entries(config.sites)) sites.push(...(await examineSite(name, site)));
-    const announcer = createAnnouncer(config.announce, call);
-    const receivers = await Promise.all(Object.keys(config.announce).map((name) => diagnosis.checkReceiver(name, announcer)));
+    const told = receiversIn(config);
+    const announcer = createAnnouncer(told, call);
+    const receivers = await Promise.all(Object.keys(told).map((name) => diagnosis.checkReceiver(name, announcer)));
     const channels = await examineChannels(config, call);
     const folders = [
       await diagnosis.checkDataFolder(config.data),

@@ -1,16 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { createAdaptorServer } from "@hono/node-server";
+import { createAlerts } from "./alerts.ts";
 import { createAnnouncer } from "./announce.ts";
-import { createPolyai, polyaiSettings } from "./assistant/polyai.ts";
-import { studioPage } from "./assistant/polyai-studio.ts";
 import { doubtsAboutStore, filesFolder, openFanout, openFileStore, openStore } from "./backing.ts";
 import { createBridge, type Bridge } from "./bridge.ts";
 import { channelOf } from "./bridge-threads.ts";
-import { createCall, type Call } from "./call.ts";
-import { loadChannels } from "./channels/load.ts";
+import { createCall } from "./call.ts";
 import { pause, systemClock, type Clock } from "./clock.ts";
-import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
-import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
+import { loadConfig, type Config, type SiteConfig } from "./config.ts";
+import { receiversIn } from "./config-announce.ts";
 import { createFiles } from "./files/files.ts";
 import { createIncoming } from "./files/incoming.ts";
 import { createAdmission, type AdmissionParts } from "./http/admission.ts";
@@ -21,16 +19,18 @@ import { createDeparture } from "./http/departure.ts";
 import { createListeners } from "./http/listeners.ts";
 import { createKeyring } from "./keyring.ts";
 import { createLog, levelFrom, standardError, type Log } from "./log.ts";
-import { createOperations, type Operations } from "./operations/operations.ts";
+import { createOperations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
 import { choresOf } from "./main-chores.ts";
 import { redactionOf } from "./main-redaction.ts";
 import { channelsOf, siteAt } from "./main-channels.ts";
 import { consoleOf } from "./main-console.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
+import { connectAll, pastsOf } from "./main-parties.ts";
 import { createMailer } from "./mail.ts";
 import { startSip, type SipServer } from "./main-sip.ts";
 import { newId } from "./random.ts";
+import { createReconciliation } from "./reconciliation.ts";
 import type { Store } from "./store/store.ts";
 import { createSignals } from "./work/signals.ts";
 import type { Outside, SiteParts } from "./work/task.ts";
@@ -84,14 +84,14 @@ export async function startBridge(
     log({ event: "fanout", level: state === "connected" ? "info" : "warn", state, ...(because && { because }) });
   const fanout = openFanout(config, { clock, noticed });
   const redacted = redactionOf(config);
-  const announcer = redacted.announcer(createAnnouncer(config.announce, call));
+  const announcer = redacted.announcer(createAnnouncer(receiversIn(config), call));
   const incoming = createIncoming(filesFolder(config.data));
   const files = createFiles(openFileStore(config, incoming), config.listen.publicUrl);
   const bridge = createBridge({
     store,
     fanout,
     clock,
-    policyOf: (key) => policyOf(siteOf(key.site), silenceAt(key.site, channelOf(key))),
+    policyOf: (key) => policyOf(siteOf(key.site), silenceAt(key.site, channelOf(key)), assistants.get(key.site)?.variant),
     announcedTo: announcer.toldOn,
     forgetFiles: files.forget,
     ...(leaseMs && { leaseMs }),
@@ -102,7 +102,23 @@ export async function startBridge(
   const configured = config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal }));
   const oidc = config.operators.oidc?.clientSecret.reveal() ?? "";
   const keyring = createKeyring({ configured, secrets: [...configured.map(({ reveal }) => reveal()), oidc], store, clock });
-  const outside: Outside = { bridge, store, clock, log, announcer, mailer, files, chores, newId, sites, site: partsOf };
+  const alerts = createAlerts(config.alerts, { bridge, clock, sites, assistantOf: (site) => partsOf(site).assistant });
+  const reconciliation = createReconciliation(pastsOf(assistants), { bridge, clock });
+  const outside: Outside = {
+    bridge,
+    store,
+    clock,
+    log,
+    announcer,
+    alerts,
+    reconciliation,
+    mailer,
+    files,
+    chores,
+    newId,
+    sites,
+    site: partsOf,
+  };
   const worker = createWorker(outside);
   const leaving = new AbortController();
   const departure = createDeparture(clock);
@@ -146,6 +162,8 @@ export async function startBridge(
     sites: [...assistants].map(([name, { account, project, studioPage: page }]) => ({ name, account, project, studioPage: page })),
     site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
+    alerts: alerts.list,
+    reconciliation,
     sipOf: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name]?.sip ?? null) : null),
     handingOff: partsOf,
     storedBy,
@@ -233,36 +251,10 @@ export async function startBridge(
   }
 }
 
-async function connectAll(config: Config, { call, ...told }: { call: Call; log: Log; clock: Clock }, watch: Operations) {
-  const mistakes: string[] = [];
-  const assistants = new Map<string, { assistant: SiteParts["assistant"] } & Omit<AppParts["sites"][number], "name">>();
-  for (const [name, site] of Object.entries(config.sites)) {
-    const { value, mistakes: found } = checkSettings(polyaiSettings, site.assistant.settings, `sites.${name}.assistant`);
-    mistakes.push(...found);
-    if (!value) continue;
-    const assistant = watch.assistant(createPolyai(value, call, told), name);
-    const { account, project } = value;
-    assistants.set(name, { assistant, account, project, studioPage: (chat) => studioPage(value, chat) });
-  }
-  const connectors = new Map<string, LoadedConnector>();
-  for (const [name, { use, settings }] of Object.entries(config.connectors)) {
-    try {
-      const { connector, abilities } = await loadConnector(use, settings.reveal(), call);
-      connectors.set(name, { connector: redactionOf(config).connector(watch.connector(connector, name)), abilities });
-    } catch (error) {
-      if (!(error instanceof ConnectorLoadError)) throw error;
-      mistakes.push(`connectors.${name}: ${error.message}`);
-    }
-  }
-  const channels = await loadChannels(config, call);
-  mistakes.push(...channels.mistakes);
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { assistants, connectors, channels: channels.loaded };
-}
-
-function policyOf({ handoff }: SiteConfig, silence: SiteConfig["silence"]) {
+function policyOf({ handoff }: SiteConfig, silence: SiteConfig["silence"], variant: string | undefined) {
   const { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat } = handoff;
-  return { queueWaitMs, colleagueWaitMs, abandonAfterMs, closeAssistantChat, silenceWarnAfterMs: silence.warnAfterMs };
+  const waits = { queueWaitMs, colleagueWaitMs, abandonAfterMs, silenceWarnAfterMs: silence.warnAfterMs };
+  return { ...waits, closeAssistantChat, ...(variant !== undefined && { variant }) };
 }
 
 function makeFolder(folder: string): void {

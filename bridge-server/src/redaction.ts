@@ -74,6 +74,7 @@ export function redactedAnnouncer(announcer: Announcer, { text }: Redaction): An
   return {
     ...announcer,
     tell(to, { data, ...event }) {
+      if ("alert" in data) return announcer.tell(to, { ...event, data }); // written by the bridge alone
       const { handoff } = data;
       const its = handoff && {
         ...handoff,

@@ -40,6 +40,7 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
       ["mark", 1],
       ["audit", 2],
       ["operator_key", 1],
+      ["tally", 7],
       ["fact", 1_206],
       ["job", 2],
       ["name", 2],
@@ -59,6 +60,10 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
     await happen(store, key, deciding({ notes: [{ type: "rated", score: 5, comment: null }] }));
     expect(await store.endingsOf(key)).toEqual([1, 2]);
     expect(await store.addAudit("{}")).toMatchObject({ number: 3 });
+    const days = { since: "2000-01-01", until: "2999-01-01" };
+    expect(await store.tallies({ by: "site", ...days })).toMatchObject([{ value: "shop", handoffs: 1, failed: 0 }]);
+    await happen(store, key, deciding({ notes: [{ type: "handoff_failed", handoff: "h-1", cause: "no_route" }] }));
+    expect(await store.tallies({ by: "cause", ...days })).toMatchObject([{ value: "no_route", handoffs: 1, failed: 1 }]);
     expect(later[0]!.id).toBeGreaterThan(Math.max(...claimed.map(({ id }) => id)) + 1); // also than that of a job that is done
   });
 

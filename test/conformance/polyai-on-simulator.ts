@@ -1,4 +1,5 @@
-import { createPolyai, polyaiSettings, type PolyaiLog } from "@baton/bridge-server/assistant/polyai";
+import { createPolyai, type PolyaiLog } from "@baton/bridge-server/assistant/polyai";
+import { polyaiSettings } from "@baton/bridge-server/assistant/polyai-settings";
 import { CallError, createCall, type CallErrorKind } from "@baton/bridge-server/call";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator, type SimulatorSettings } from "@baton/demo/assistant/simulator";

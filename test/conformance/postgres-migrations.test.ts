@@ -63,6 +63,46 @@ describe.skipIf(noPostgres !== null)("migrations", () => {
     expect(await store.handoffChanges(2, 9)).toMatchObject([{ id: "h", stage: "abandoned", cause: "visitor", change: 3 }]);
   });
 
+  test("what happened before anything was counted is counted as if it had been", async () => {
+    const url = await newPostgresDatabase();
+    const connections = connectionsTo(url);
+    onTestFinished(() => connections.close());
+    await migratePostgres(
+      connections,
+      migrations().filter(({ name }) => name < "0010"),
+    );
+    const query = await asking(url);
+    const note = (conversation: string, seq: number, ms: number, body: object) =>
+      query("INSERT INTO baton.note VALUES ('shop', $1, $2, 'epoch'::timestamptz + $3 * interval '1 millisecond', $4)", [
+        conversation,
+        seq,
+        ms,
+        JSON.stringify(body),
+      ]);
+    const began = { type: "conversation_began", visitor: { language: "en" } };
+    const asked = {
+      type: "handoff_initiated",
+      handoff: "h",
+      by: "visitor",
+      destination: "refunds\u0000",
+      reason: "a whole sentence",
+      sharedId: "s",
+    };
+    await note("c", 1, 100, began);
+    await note("c", 2, 200, asked);
+    await note("c", 3, 300, { type: "queued", handoff: "h" });
+    await note("c", 4, 900, { type: "handoff_failed", handoff: "h", cause: "waited_too_long" });
+    await note("c", 5, 901, { ...asked, handoff: "next", by: "fallback" });
+    await note("c", 6, 999, { type: "handoff_completed", handoff: "next", agent: null });
+    await note("quiet", 1, 100, began);
+    const store = await opened(url);
+    const by = (by: "language" | "reason") => store.tallies({ by, since: "1970-01-01", until: "1970-01-01" });
+    const times = { queued: 1, leftQueue: 1, queueMs: 600, accepted: 1, acceptedMs: 98 };
+    const told = { handoffs: 2, failed: 1, fellBack: 1, abandoned: 0, ...times };
+    expect(await by("language")).toEqual([{ value: "en", conversations: 2, handedOff: 1, ...told }]);
+    expect(await by("reason")).toEqual([{ value: "other", conversations: 0, handedOff: 0, ...told }]);
+  });
+
   test("a change of a table that is in use waits without holding up everybody else", async () => {
     const url = await newPostgresDatabase();
     const store = await opened(url);

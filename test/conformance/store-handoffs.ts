@@ -152,11 +152,11 @@ const begun = (handoff: HandoffId, what: Partial<Extract<NoteBody, { type: "hand
   sharedId: `shared-${handoff}`,
   ...what,
 });
-const found = (handoff: HandoffId, data: Record<string, unknown>): NoteBody => ({
-  type: "context",
-  handoff,
-  look: { state: "found", context: { source: "id", at: "2026-11-22T12:00:00.000Z", data } },
-});
+/** `topicState`: as it was read by a site's own keys. Left out: as it was noted before there were any. */
+const found = (handoff: HandoffId, data: Record<string, unknown>, topicState?: string | null): NoteBody => {
+  const context = { source: "id" as const, at: "2026-11-22T12:00:00.000Z", data, ...(topicState !== undefined && { topicState }) };
+  return { type: "context", handoff, look: { state: "found", context } };
+};
 const kim = { id: "kim", name: "Kim" };
 
 /** Everything that can be noted of a handoff, in orders in which it happens. */
@@ -174,6 +174,9 @@ const stories: ((handoff: HandoffId) => NoteBody[])[] = [
     { type: "agent_changed", handoff, agent: { id: null, name: "Lee" } },
     { type: "handoff_completed", handoff, agent: kim },
     found(handoff, { handoff_status: "late", handoff_reason: "vip" }),
+    found(handoff, { handoff_status: "late", step: "escalated" }, "escalated"),
+    found(handoff, { handoff_status: "late" }, null),
+    found(handoff, { step: "x".repeat(190) }, "x".repeat(190)),
     { type: "handoff_ended", handoff, by: "agent", wasLive: true },
     { type: "outcome_reported", handoff, resolution: "resolved", wrapUp: null, rating: 5 },
     { type: "rated", score: 1, comment: null },

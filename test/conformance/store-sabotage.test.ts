@@ -176,6 +176,10 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S65: (honest) => ({ mark: async (name) => (await honest.mark(name)) % 2 ** 31 }),
   S66: (honest) => ({ auditBefore: (before, limit) => honest.auditAfter(before ?? 0, limit) }),
   S67: (honest) => ({ removeOperatorKey: async (id) => void (await honest.saveOperatorKey({ ...(await honest.operatorKeys())[0]!, id })) }),
+  S70: (honest) => ({
+    tallies: async (query) => (await honest.tallies(query)).map((tally) => Object.assign(tally, { handedOff: tally.handoffs })),
+  }),
+  S71: (honest) => ({ tallies: (query) => honest.tallies({ ...query, until: "2999-01-01" }) }),
   S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 

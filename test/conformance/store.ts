@@ -5,6 +5,7 @@ import { handoffRules } from "./store-handoffs.ts";
 import { jobRules } from "./store-jobs.ts";
 import { keepingRules } from "./store-keeping.ts";
 import { owedJobRules } from "./store-owed-jobs.ts";
+import { tallyRules } from "./store-tallies.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
 /** What every store owes the bridge. A rule keeps its number for good: reports and reviews cite it. */
@@ -16,4 +17,5 @@ export const storeRules: Record<string, (test: StoreUnderTest) => Promise<void>>
   ...owedJobRules,
   ...endingRules,
   ...keepingRules,
+  ...tallyRules,
 };

@@ -70,6 +70,8 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     })),
   handoff.map((name) => ({ type: "routed" as const, handoff: name, target, because: "", context: { state: "missing" as const } })),
   handoff.map((name) => ({ type: "context_found" as const, handoff: name, context: found })),
+  handoff.map((name) => ({ type: "failure_state_found" as const, handoff: name, context: found })),
+  handoff.map((name) => ({ type: "context_missed" as const, handoff: name, state: "missing" as const, required: ["order"] })),
   handoff.map((name) => ({ type: "offers_made" as const, handoff: name, offers: [{ type: "leave_message" as const }], fallbacksUsed: 1 })),
   line.map((id) => ({ type: "message_left" as const, id, name: null, email: "a@b.c", phone: null, text: "Call me" })),
   fc.constant<Fact>({ type: "silence_noticed" as const, endsInSeconds: 1 }),

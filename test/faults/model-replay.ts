@@ -82,6 +82,8 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
       contextWaitMs: 0,
       abandonAfterMs: 0,
       afterAgent: site.afterAgent,
+      stateKeys: [],
+      failureStates: [],
     },
     silence: { warnAfterMs: 0, endAfterMs: 0 },
   };
@@ -91,6 +93,8 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     clock,
     log: (event) => void log.push(event),
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+    alerts: { isOn: false, look: async () => {}, list: async () => [] },
+    reconciliation: { sites: [], look: async () => {} },
     files: filesNowhere,
     chores: {},
     mailer: null,

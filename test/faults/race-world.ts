@@ -231,6 +231,8 @@ export async function startRace(wait: Wait) {
       log: (event) => void log.push(event),
       announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
       chores: {},
+      alerts: { isOn: false, look: async () => {}, list: async () => [] },
+      reconciliation: { sites: [], look: async () => {} },
       files: filesNowhere,
       mailer: null,
       newId,
@@ -245,7 +247,7 @@ export async function startRace(wait: Wait) {
         files: "off",
         title: "Shop",
         whenOver: "restart",
-        handoff: { openWithinMs: 30_000, contextWaitMs: 0, abandonAfterMs: LONG, afterAgent: "end" },
+        handoff: { openWithinMs: 30_000, contextWaitMs: 0, abandonAfterMs: LONG, afterAgent: "end", stateKeys: [], failureStates: [] },
         silence: { warnAfterMs: LONG, endAfterMs: LONG },
       }),
     });

@@ -12,8 +12,16 @@ export interface HandoffView {
   reason: string | null;
   utterance: string | null;
   route: { connector: string; queue: string | null; urgent: boolean; because: string } | null;
+  looked_back: object | null;
   chat: { connector: string; ref: string } | null;
   agent: { id: string | null; name: string } | null;
-  context: { state: string | null; source: string | null; read_at: string | null; data: Record<string, unknown> | null; dropped: string[] };
+  context: {
+    state: string | null;
+    source: string | null;
+    read_at: string | null;
+    data: Record<string, unknown> | null;
+    lacks: string[];
+    dropped: string[];
+  };
   history: { state: string; step: string; at: string; cause: string | null; by: string | null }[];
 }

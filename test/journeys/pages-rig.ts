@@ -28,12 +28,13 @@ export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 interface PagesOptions {
   site?: Partial<Omit<Site, "assistant">>;
   mail?: string | null;
+  alerts?: NonNullable<ConfigFile["alerts"]>;
   /** The company's accounts, which open the console: told where people come back to. */
   accounts?: ((redirectUri: string) => ReturnType<typeof startAccounts>) | null;
 }
 
 /** The demo, with its parts in one process so that a test can look into each, and a real Chromium in front of it. */
-export async function startPages({ site = {}, mail = null, accounts: startTheirs = null }: PagesOptions = {}) {
+export async function startPages({ site = {}, mail = null, alerts = {}, accounts: startTheirs = null }: PagesOptions = {}) {
   if (!built.every((file) => existsSync(file))) throw new Error("Build the pages first: pnpm run build");
   const simulator = createSimulator();
   const upstream = await simulator.start();
@@ -58,6 +59,7 @@ export async function startPages({ site = {}, mail = null, accounts: startTheirs
         data,
         widget: new URL("../../widget/dist", import.meta.url).pathname,
         outbound: { allowPrivate: true },
+        alerts,
         ...(mail && { mail: { smtp: secret("SMTP"), from: "chat@shop.example" } }),
         operators: {
           keys: [

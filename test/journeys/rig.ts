@@ -17,7 +17,7 @@ import { createVisitor, ORIGIN, type Visitor, type VisitorOptions } from "./visi
 
 type Site = ConfigFile["sites"][string];
 
-export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "channels" | "fileStore" | "announce">> {
+export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "channels" | "fileStore" | "announce" | "slack" | "alerts">> {
   /** What is different about the site `shop`; the rest is the rig's. */
   site?: Partial<Omit<Site, "assistant">>;
   /** Settings of its assistant beside address and keys: budgets, `whenOver`, a variant. */
@@ -108,6 +108,8 @@ export async function startRig(options: RigOptions = {}) {
       },
       ...(options.channels && { channels: options.channels }),
       ...(options.announce && { announce: options.announce }),
+      ...(options.slack && { slack: options.slack }),
+      ...(options.alerts && { alerts: options.alerts }),
       ...(options.fileStore && { fileStore: options.fileStore }),
       ...(options.mail && { mail: options.mail }),
       ...(options.sip && { sip: options.sip }),
@@ -121,6 +123,7 @@ export async function startRig(options: RigOptions = {}) {
       CHAT_KEY: demoAccount.chatApiKey,
       CHAT_TOKEN: demoAccount.chatToken,
       HANDOFF_KEY: demoAccount.handoffApiKey,
+      CONVERSATIONS_KEY: demoAccount.conversationsApiKey,
       ...options.env,
     },
   );
@@ -140,6 +143,7 @@ export async function startRig(options: RigOptions = {}) {
     /** The bridge's folder. */
     data,
     simulator: simulator.control,
+    upstreamUrl: upstream.url,
     desk,
     secondDesk,
     /** Every line the bridge has logged. */

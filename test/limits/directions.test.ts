@@ -49,6 +49,8 @@ const mayImport: Record<string, string[]> = {
     "console/destinations",
     "console/deliveries",
     "console/keeping", // lazily
+    "console/numbers",
+    "console/alerts",
     "console/view",
     "console/console",
     "console/model",
@@ -56,6 +58,8 @@ const mayImport: Record<string, string[]> = {
   ],
   "console/destinations": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/keeping": ["console/view", "console/console", "console/model", "console/api", "console/times"],
+  "console/alerts": ["console/view", "console/console", "console/model", "console/api", "console/times"],
+  "console/numbers": ["console/view", "console/console", "console/model", "console/api", "console/times"],
   "console/deliveries": ["console/view", "console/console", "console/model", "console/api", "console/times"],
   "console/conversations": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
   "console/now": ["console/view", "console/console", "console/model", "console/api", "console/words", "console/times"],
@@ -118,6 +122,8 @@ const mayImport: Record<string, string[]> = {
   ],
   "bridge-server/http": [
     "bridge-server/sip",
+    "bridge-server/alerts", // types
+    "bridge-server/reconciliation", // types
     "bridge-server/bridge",
     "bridge-server/channels",
     "bridge-server/protocol",
@@ -151,6 +157,19 @@ const mayImport: Record<string, string[]> = {
   ],
   "bridge-server/pictures": ["bridge-server/call", "bridge-server/clock", "bridge-server/files"],
   "bridge-server/files": ["bridge-server/random", "bridge-server/secret", "bridge-server/store"],
+  "bridge-server/alerts": [
+    "bridge-server/assistant", // types
+    "bridge-server/bridge",
+    "bridge-server/call",
+    "bridge-server/clock",
+    "bridge-server/config",
+  ],
+  "bridge-server/reconciliation": [
+    "bridge-server/assistant", // types
+    "bridge-server/bridge",
+    "bridge-server/clock",
+    "bridge-server/conversation",
+  ],
   "bridge-server/announce": [
     "bridge-server/bridge",
     "bridge-server/call",
@@ -162,6 +181,8 @@ const mayImport: Record<string, string[]> = {
     "bridge-server/store",
   ],
   "bridge-server/work": [
+    "bridge-server/alerts", // types
+    "bridge-server/reconciliation", // types
     "bridge-server/announce",
     "bridge-server/mail", // types
     "bridge-server/bridge",

@@ -37,6 +37,19 @@ test("whoever writes programs reads it from the bridge, without a key", async ()
   expect(await response.json()).toEqual(JSON.parse(JSON.stringify(openapi())));
 });
 
+test("people read the same as a page, without a key, that runs nothing and loads nothing from elsewhere", async () => {
+  await using rig = await startRig();
+  const response = await fetch(`${rig.url}/v1/docs`);
+  expect(response.headers.get("content-security-policy")).toContain("default-src 'none'; style-src 'self'");
+  const page = await response.text();
+  for (const { path } of operations) expect(page).toContain(`/v1${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+  for (const name of ["ListedHandoff", "Numbers", "topic_state"]) expect(page).toContain(name);
+  expect(page).not.toMatch(/<script|<style|style=|https?:\/\//);
+  const named = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+  expect([...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id).filter((id) => !named.has(id))).toEqual([]);
+  expect((await fetch(`${rig.url}/v1/docs.css`)).headers.get("content-type")).toContain("text/css");
+});
+
 test("every operation answers as it is described, and refuses as it is described", async () => {
   const crm = await startReceiver("crm");
   const routes = [{ destination: "refunds", to: { connector: "desk" } }];
@@ -59,6 +72,9 @@ test("every operation answers as it is described, and refuses as it is described
     ["GET", `conversations/${visitor.conversation}/transcript`],
     ["GET", "destinations"],
     ["POST", "destinations/dry-run", { site: "shop", destination: "refunds" }],
+    ["GET", "numbers?by=reason"],
+    ["GET", "alerts"],
+    ["GET", "missed"],
     ["GET", "deliveries?state=kept"],
     ["POST", `deliveries/${deliveries[0]!.id}/replay`],
     ["POST", "deliveries/replay", { since: "2026-11-23T00:00:00Z", until: "2026-11-24T00:00:00Z" }],
@@ -70,7 +86,7 @@ test("every operation answers as it is described, and refuses as it is described
     ["POST", "sip/headers", { site: "shop", about }],
     ["POST", `handoffs/${handoff!.id}/reroute`, { id: "press-1", destination: "refunds" }],
   ];
-  const seen = new Set<string>(["/handoffs/events", "/export", "/export/schema.json", "/openapi.json"]); // streams, and the descriptions themselves
+  const seen = new Set<string>(["/handoffs/events", "/export", "/export/schema.json", "/openapi.json", "/docs", "/docs.css"]); // streams, and the descriptions themselves
   const ask = async (method: "GET" | "POST" | "DELETE", path: string, body?: object) => {
     const { status, body: answer } = await (method === "GET" ? get(path) : method === "POST" ? post(path, body) : remove(path));
     expect([path, status, answer]).toEqual([path, 200, answer]);

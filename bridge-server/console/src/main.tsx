@@ -7,6 +7,7 @@ import "./style/lists.css";
 import "./style/handoff.css";
 import "./style/destinations.css";
 import "./style/facts.css";
+import "./style/numbers.css";
 import { render } from "preact";
 import { browserClock } from "./clock.ts";
 import { createConsole } from "./console.ts";

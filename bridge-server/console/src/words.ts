@@ -36,6 +36,7 @@ const causes: Record<string, string> = {
   vendor_unreachable: "The desk could not be reached.",
   no_route: "No route was left to try.",
   by_phone: "Its route is a phone number.",
+  failure_state: "The assistant's topic says that the transfer failed.",
 };
 
 const enders: Record<string, string> = {

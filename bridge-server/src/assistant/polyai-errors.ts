@@ -2,7 +2,7 @@
 import { CallError, type CallErrorKind } from "../call.ts";
 import { field, isBody } from "./polyai-answer.ts";
 
-export type Operation = "create" | "respond" | "close" | "handoff_state";
+export type Operation = "create" | "respond" | "close" | "handoff_state" | "conversations";
 
 /** What PolyAI says about a failure. `id` is what its support asks for. */
 export interface Complaint {

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { createPolyai, polyaiSettings } from "./polyai.ts";
+import { createPolyai } from "./polyai.ts";
+import { polyaiSettings } from "./polyai-settings.ts";
 import { minimum, turn } from "./scripted-polyai.ts";
 
 test("a region names its hosts; a base address may have a path", async () => {

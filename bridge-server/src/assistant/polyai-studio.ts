@@ -1,4 +1,4 @@
-import type { PolyaiSettings } from "./polyai.ts";
+import type { PolyaiSettings } from "./polyai-settings.ts";
 
 /** Where people look at an agent's conversations, by the region that its keys belong to. */
 const studios = {

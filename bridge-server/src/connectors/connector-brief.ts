@@ -55,6 +55,12 @@ export function chosen<Field>(attributes: Brief["attributes"], fields: Record<st
   });
 }
 
+/** The topic's own state as a platform's tag (A8): letters, digits and underscores, at most 60. `null`: it has none. */
+export function topicTag(context: Context | null): string | null {
+  const tag = (context?.topicState ?? "").toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_");
+  return tag.replaceAll(/^_|_$/g, "").slice(0, 60) || null;
+}
+
 /** Context that came after the request, as a note of its own. */
 export function lateNote({ data }: Context, noteLength: number): string {
   return writeFields(leaves(data), noteLength).text;

@@ -127,6 +127,8 @@ export interface Context {
   /** ISO 8601, when it was read. */
   at: string;
   data: Record<string, unknown>;
+  /** What the assistant's topic calls the state of its handoff, in words of its own. */
+  topicState?: string | null;
 }
 
 export interface Line {

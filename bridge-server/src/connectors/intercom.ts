@@ -1,7 +1,7 @@
 // Intercom, where each visitor is a contact with a conversation. What to set up is in intercom.md; news is read in intercom-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
-import { briefOf, chosen, lateNote, type Room } from "./connector-brief.ts";
+import { briefOf, chosen, lateNote, topicTag, type Room } from "./connector-brief.ts";
 import { unlessGone, waitForSearch } from "./connector-repeats.ts";
 import { defineConnector, type HandoffRequest, type Line, type VendorFinding } from "./connector.ts";
 import { asNote, receiveIntercom } from "./intercom-events.ts";
@@ -54,6 +54,8 @@ export default defineConnector({
         });
         if (request.destination.urgent) await tag(ref, "urgent");
         if (!request.isVisitorWaiting) await tag(ref, "visitor_has_gone");
+        const topic = topicTag(request.context);
+        if (topic) await tag(ref, topic);
         await noteOnce(ref, there, "brief", note);
         const { queue } = request.destination;
         const team = queue !== null && Object.hasOwn(teams, queue) ? teams[queue] : undefined;

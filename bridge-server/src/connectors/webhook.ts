@@ -99,7 +99,13 @@ const Name = z.string().min(1).max(200);
 const Agent = z.object({ id: z.string().max(200).nullish(), name: Name, picture: PictureAddress });
 
 const Destination = z.object({ queue: z.string().nullable(), urgent: z.boolean() });
-const Context = z.object({ source: z.enum(["shared_id", "id"]), at: z.string(), data: z.record(z.string(), z.unknown()) });
+const Context = z.object({
+  source: z.enum(["shared_id", "id"]),
+  at: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  /** What the assistant's topic calls the state of its handoff. */
+  topicState: z.string().nullish(),
+});
 const Line = z.object({
   id: z.string(),
   by: z.enum(["visitor", "assistant", "agent"]),

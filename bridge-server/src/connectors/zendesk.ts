@@ -1,7 +1,7 @@
 // Zendesk messaging, through the Conversations API and its switchboard. What to set up is in zendesk.md; news is read in zendesk-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
-import { briefOf, chosen, lateNote, pagesOf, type Room } from "./connector-brief.ts";
+import { briefOf, chosen, lateNote, pagesOf, type Room, topicTag } from "./connector-brief.ts";
 import { defineConnector, type HandoffRequest, type VendorFinding } from "./connector.ts";
 import { receiveZendesk, ticketTag } from "./zendesk-events.ts";
 
@@ -116,9 +116,11 @@ export default defineConnector({
     }
 
     /** What the ticket is made with. A tag names the conversation, so that the solved ticket can be found back here. */
-    function ticketOf(id: string, { destination, requested, isVisitorWaiting }: HandoffRequest, attributes: Record<string, string>) {
+    function ticketOf(id: string, request: HandoffRequest, attributes: Record<string, string>) {
+      const { destination, requested, isVisitorWaiting, context } = request;
+      const topic = topicTag(context);
       const group = Object.hasOwn(groups, destination.queue ?? "") ? groups[destination.queue ?? ""] : undefined;
-      const tags = [ticketTag(id), "baton", ...(isVisitorWaiting ? [] : ["visitor_has_gone"])];
+      const tags = [ticketTag(id), "baton", ...(topic ? [topic] : []), ...(isVisitorWaiting ? [] : ["visitor_has_gone"])];
       const fields = chosen(attributes, ticketFields).map(([field, value]) => [`dataCapture.ticketField.${field}`, value] as const);
       return {
         "dataCapture.systemField.tags": tags.join(","),

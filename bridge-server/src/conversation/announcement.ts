@@ -7,6 +7,8 @@ export const announcementTypes = [
   "conversation.ended",
   "conversation.erased",
   "handoff.initiated",
+  "handoff.context_incomplete",
+  "handoff.missed",
   "handoff.queued",
   "handoff.completed",
   "handoff.failed",
@@ -16,6 +18,8 @@ export const announcementTypes = [
   "handoff.ended",
   "handoff.abandoned",
   "outcome.reported",
+  "alert.fired",
+  "alert.over",
 ] as const satisfies Announced["type"][];
 
 /** What others are told of what was noted: no words and no context, which they ask for when they need them. */
@@ -33,6 +37,8 @@ function announcementOf(note: NoteBody): Announced | null {
       return { type: "conversation.erased", handoff: null, cause: note.by };
     case "handoff_initiated":
       return { type: "handoff.initiated", handoff: note.handoff, cause: note.reason };
+    case "context":
+      return note.lacks ? { type: "handoff.context_incomplete", handoff: note.handoff, cause: note.lacks.join(", ") } : null;
     case "try_failed":
       return { type: "handoff.retried", handoff: note.handoff, cause: note.cause };
     case "queued":

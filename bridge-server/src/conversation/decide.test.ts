@@ -216,3 +216,32 @@ test("I-9 a desk that may have accepted without our hearing of it is asked once 
   const { doubtfulTries: _, ...sure } = fact;
   expect(owed(after(initiated, sure))).toEqual(["start_fallback"]);
 });
+
+test("A10 a topic that says that its handoff failed fails it while nobody is there, and the fallback begins", () => {
+  const context = { source: "id" as const, at: "then", data: { handoff_state: "transfer_error" }, topicState: "transfer_error" };
+  const fact: Fact = { type: "failure_state_found", handoff, context };
+  const failing = after(initiated, fact);
+  expect(failing.lifecycle).toMatchObject({ phase: "failed", reason: "failure_state" });
+  expect([noted(failing), owed(failing)]).toEqual([["context", "handoff_failed"], ["start_fallback"]]);
+  expect(owed(after(queued, fact))).toEqual(["close_handoff", "start_fallback"]);
+  expect([after(live, fact).lifecycle, owed(after(live, fact))]).toEqual([live, ["attach_context"]]);
+  for (const lifecycle of [failed, talking, { ...queued, handoff: "h2" as HandoffId }])
+    expect(after(lifecycle, fact)).toMatchObject({ lifecycle, entries: [], jobs: [] });
+});
+
+test("F2 what should be known and is not is noted by name, once nobody looks for it any more", () => {
+  const data = { customer_id: "7", order: { number: " " }, empty: null };
+  const required = ["customer_id", "order.number", "empty", "never"];
+  const context = { source: "id" as const, at: "then", data };
+  const lacks = ({ notes }: Decision) => notes.flatMap((note) => (note.type === "context" ? [note.lacks] : []));
+  const routed = (look: "missing" | "none" | typeof context) => {
+    const state = typeof look === "string" ? { state: look } : { state: "found" as const, context: look };
+    return after(initiated, { type: "routed", handoff, target, because: "", context: state, required });
+  };
+  expect(lacks(routed(context))).toEqual([["order.number", "empty", "never"]]);
+  expect(lacks(routed("none"))).toEqual([required]);
+  expect(lacks(routed("missing"))).toEqual([undefined]);
+  expect(routed("missing").jobs).toContainEqual({ task: expect.objectContaining({ task: "fetch_context", required }), afterMs: 2_000 });
+  expect(lacks(after(queued, { type: "context_found", handoff, context, required }))).toEqual([["order.number", "empty", "never"]]);
+  expect(lacks(after(queued, { type: "context_missed", handoff, state: "missing", required }))).toEqual([required]);
+});

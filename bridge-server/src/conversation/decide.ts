@@ -1,11 +1,12 @@
 import { callCame } from "./call.ts";
 import { afterErasure, erase, isErased } from "./erasure.ts";
-import type { ContextLook, Fact, Line } from "./facts.ts";
+import type { ContextLook, Fact, Line, Task } from "./facts.ts";
 import { automated, type Agent, type In, type Lifecycle } from "./lifecycle.ts";
 import { move, nothing, type Decision, type Name, type Owed, type Policy } from "./move.ts";
 import type { EntryBody } from "./records.ts";
 import { request } from "./request.ts";
 import { steer } from "./steering.ts";
+import { missingFrom } from "./topic-state.ts";
 
 /** How soon the first look for a late context is taken, after the one beside the opening. */
 const LATE_CONTEXT_MS = 2_000;
@@ -20,7 +21,9 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       const { sharedId, token, visitor, greet } = fact;
       return {
         ...nothing(greet ? automated(sharedId) : lifecycle),
-        notes: greet ? [{ type: "conversation_began", sharedId, visitor }] : [],
+        notes: greet
+          ? [{ type: "conversation_began", sharedId, visitor, ...(policy.variant !== undefined && { variant: policy.variant }) }]
+          : [],
         jobs: greet ? [{ task: { task: "greet" } }, { task: { task: "watch_silence" }, afterMs: policy.silenceWarnAfterMs }] : [],
         names: [
           ...(token ? [{ kind: "token" as const, value: token.hash, expiresAt: token.expiresAt }] : []),
@@ -66,6 +69,12 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
       return ledToPhone(lifecycle, fact, policy);
     case "context_found":
       return contextFound(lifecycle, fact);
+    case "context_missed": {
+      const { handoff, state, required: lacks } = fact;
+      return { ...nothing(lifecycle), notes: [{ type: "context", handoff, look: { state }, lacks }] };
+    }
+    case "failure_state_found":
+      return failureStateFound(lifecycle, fact, policy);
     case "context_dropped":
       return { ...nothing(lifecycle), notes: [{ type: "context_dropped", handoff: fact.handoff, keys: fact.keys }] };
     case "offers_made": {
@@ -199,16 +208,17 @@ function answered(lifecycle: Lifecycle, fact: Extract<Fact, { type: "assistant_a
 }
 
 function routed(lifecycle: Lifecycle, fact: Extract<Fact, { type: "routed" }>, policy: Policy): Decision {
-  const { handoff, target, because, context } = fact;
+  const { handoff, target, because, context, required = [] } = fact;
   const decision = move(lifecycle, { type: "handoff_routed", handoff, target }, policy);
   if (decision.lifecycle.phase !== "handoff_initiated" || decision.lifecycle.handoff !== handoff) return decision;
+  const mayComeLate = context.state === "missing" || context.state === "unavailable";
   return {
     ...decision,
     notes: [
-      { type: "context", handoff, look: context },
+      { type: "context", handoff, look: context, ...(!mayComeLate && lacking(context, required)) },
       { type: "routed", handoff, connector: target.connector, queue: target.queue, urgent: target.urgent, because },
     ],
-    jobs: [...decision.jobs, ...lookAgain(context, decision.lifecycle)],
+    jobs: [...decision.jobs, ...lookAgain(context, decision.lifecycle, required)],
   };
 }
 
@@ -225,19 +235,37 @@ function ledToPhone(lifecycle: Lifecycle, fact: Extract<Fact, { type: "led_to_ph
 }
 
 /** Where the context may only be late. */
-function lookAgain({ state }: ContextLook, { handoff, story }: In<"handoff_initiated" | "failed">): Owed[] {
+function lookAgain({ state }: ContextLook, { handoff, story }: In<"handoff_initiated" | "failed">, required: string[] = []): Owed[] {
   if (state !== "missing" && state !== "unavailable") return [];
   const { assistantChat: chat, sharedId } = story;
-  return [{ task: { task: "fetch_context", handoff, chat, sharedId }, afterMs: LATE_CONTEXT_MS }];
+  const look: Task = { task: "fetch_context", handoff, chat, sharedId, ...(required.length > 0 && { required }) };
+  return [{ task: look, afterMs: LATE_CONTEXT_MS }];
 }
 
-function contextFound(lifecycle: Lifecycle, { handoff, context }: Extract<Fact, { type: "context_found" }>): Decision {
+function contextFound(lifecycle: Lifecycle, fact: Extract<Fact, { type: "context_found" }>): Decision {
+  const { handoff, context, required = [] } = fact;
+  const look = { state: "found" as const, context };
   const isCurrent = "handoff" in lifecycle && lifecycle.handoff === handoff && lifecycle.phase !== "failed";
   return {
     ...nothing(lifecycle),
-    notes: [{ type: "context", handoff, look: { state: "found", context } }],
+    notes: [{ type: "context", handoff, look, ...lacking(look, required) }],
     jobs: isCurrent ? [{ task: { task: "attach_context", handoff, context } }] : [],
   };
+}
+
+/** A person who is there already does not go for it. */
+function failureStateFound(lifecycle: Lifecycle, fact: Extract<Fact, { type: "failure_state_found" }>, policy: Policy): Decision {
+  const { handoff, context } = fact;
+  const found = contextFound(lifecycle, { type: "context_found", handoff, context });
+  const isAwaited = (lifecycle.phase === "handoff_initiated" || lifecycle.phase === "queued") && lifecycle.handoff === handoff;
+  if (!isAwaited) return found;
+  const after = move(lifecycle, { type: "handoff_failed", handoff, reason: "failure_state" }, policy);
+  return { ...after, notes: [...found.notes, ...after.notes] };
+}
+
+function lacking(look: ContextLook, required: string[]): { lacks?: string[] } {
+  const lacks = missingFrom(look.state === "found" ? look.context.data : null, required);
+  return lacks.length > 0 ? { lacks } : {};
 }
 
 /** Some vendors never say that somebody has joined: whoever speaks is there. */

@@ -35,10 +35,15 @@ export type Fact =
   | { type: "delivery_changed"; line: string; state: "delayed" | "delivered" | "undelivered" }
   | { type: "person_requested"; next: HandoffAsked }
   | { type: "try_failed"; handoff: HandoffId; cause: string }
-  | { type: "routed"; handoff: HandoffId; target: Target; because: string; context: ContextLook }
+  /** `required`: fields that the context should hold there. */
+  | { type: "routed"; handoff: HandoffId; target: Target; because: string; context: ContextLook; required?: string[] }
   /** Its route is a number to call. `name` is what the loop guard knows it by. */
   | { type: "led_to_phone"; handoff: HandoffId; name: string; phone: PhoneLine; because: string; context: ContextLook }
-  | { type: "context_found"; handoff: HandoffId; context: StoredContext }
+  | { type: "context_found"; handoff: HandoffId; context: StoredContext; required?: string[] }
+  /** It was looked for until the end, and did not come. */
+  | { type: "context_missed"; handoff: HandoffId; state: "missing" | "unavailable"; required: string[] }
+  /** The assistant's own topic says that the handoff it asked for has failed (A10). */
+  | { type: "failure_state_found"; handoff: HandoffId; context: StoredContext }
   /** The desk took the handoff, but not all that came with it. */
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "offers_made"; handoff: HandoffId; offers: Offer[]; fallbacksUsed: number }
@@ -95,7 +100,7 @@ export type Task =
   | { task: "end_assistant_chat"; chat: string }
   | { task: "open_handoff"; handoff: HandoffId }
   | { task: "withdraw_handoff"; handoff: HandoffId; tries: number }
-  | { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string }
+  | { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string; required?: string[] }
   | { task: "attach_context"; handoff: HandoffId; context: StoredContext }
   | { task: "tell_agent"; handoff: HandoffId; line: Line }
   | { task: "close_handoff"; vendorChat: VendorChat }
@@ -127,8 +132,9 @@ export type Task =
 export interface Announced {
   type:
     | `conversation.${"started" | "ended" | "erased"}`
-    | `handoff.${"initiated" | "queued" | "completed" | "failed" | "retried" | "fell_back" | "transferred" | "ended" | "abandoned"}`
-    | "outcome.reported";
+    | `handoff.${"initiated" | "context_incomplete" | "missed" | "queued" | "completed" | "failed" | "retried" | "fell_back" | "transferred" | "ended" | "abandoned"}`
+    | "outcome.reported"
+    | `alert.${"fired" | "over"}`;
   handoff: HandoffId | null;
   cause: string | null;
 }
@@ -212,6 +218,8 @@ export interface StoredContext {
   source: "shared_id" | "id";
   at: string;
   data: Record<string, unknown>;
+  /** The state that the topic gave the handoff, by the keys of that time. Left out by those that read it before these were settings. */
+  topicState?: string | null;
 }
 
 export type TextFormat = "plain" | "markdown" | "html";

@@ -1,7 +1,8 @@
 import type { AskedBy, Outcome, StoredContext } from "./facts.ts";
 import type { PhoneLine } from "./fallback.ts";
 import type { Agent, HandoffId, VendorChat } from "./lifecycle.ts";
-import type { NoteBody } from "./records.ts";
+import type { LookedBack, NoteBody } from "./records.ts";
+import { STATE_KEYS, topicStateIn } from "./topic-state.ts";
 
 /** One handoff as others see it, put together from what was noted. */
 export interface HandoffRecord {
@@ -23,10 +24,14 @@ export interface HandoffRecord {
   agent: Agent | null;
   contextState: string | null;
   context: StoredContext | { source: "headers"; at: string; data: Record<string, unknown> } | null;
+  /** What should be known where the handoff went, and is not. */
+  lacks: string[];
   /** What the desk had no room for, by name. */
   dropped: string[];
   /** The last that was reported. */
   outcome: Outcome | null;
+  /** What the assistant's platform told afterwards. */
+  lookedBack: LookedBack | null;
   /** Every step with its time, oldest first. */
   history: Step[];
 }
@@ -40,13 +45,10 @@ export interface Step {
   by: string | null;
 }
 
-/** Where the topic's own state may stand in what the assistant stored, first found first (U13). */
-const TOPIC_STATE_KEYS = ["handoff_state", "handoff_status", "state", "handoff_reason"];
-
 /** The state that the assistant's own topic has given the handoff, or `null`. */
-export function topicStateOf({ context }: HandoffRecord): string | null {
-  const found = TOPIC_STATE_KEYS.map((key) => context?.data[key]).find((value) => typeof value === "string" && value !== "");
-  return typeof found === "string" ? found : null;
+export function topicStateOf({ context }: Pick<HandoffRecord, "context">): string | null {
+  if (context === null) return null;
+  return "topicState" in context && context.topicState !== undefined ? context.topicState : topicStateIn(context.data, STATE_KEYS);
 }
 
 export type HandoffState = "handoff_initiated" | "handoff_completed" | "handoff_failed";
@@ -80,8 +82,10 @@ function begun(asked: Extract<NoteBody, { type: "handoff_initiated" }>): Handoff
     agent: null,
     contextState: null,
     context: null,
+    lacks: [],
     dropped: [],
     outcome: null,
+    lookedBack: null,
     history: [],
   };
 }
@@ -95,6 +99,7 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
       break;
     case "context":
       record.contextState = note.look.state;
+      record.lacks = note.lacks ?? [];
       if (note.look.state === "found") record.context = note.look.context;
       if (note.look.state === "brought") record.context = { source: "headers", at: note.look.at, data: note.look.data };
       break;
@@ -151,6 +156,11 @@ function take(record: HandoffRecord, at: string, note: NoteBody): void {
       const { resolution, wrapUp, rating } = note;
       record.outcome = { resolution, wrapUp, rating };
       step("outcome_reported", resolution);
+      break;
+    }
+    case "looked_back": {
+      const { at: readAt, turns, hasTranscript, seconds, metrics } = note;
+      record.lookedBack = { at: readAt, turns, hasTranscript, seconds, metrics };
       break;
     }
     case "news_dropped":

@@ -80,7 +80,9 @@ export type FailureReason =
   | "vendor_unreachable"
   | "no_route"
   /** Its route is a number to call. Whether the visitor calls it, nobody here will know. */
-  | "by_phone";
+  | "by_phone"
+  /** The assistant's own topic says so (A10). */
+  | "failure_state";
 
 const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: In<P>) => Lifecycle } } = {
   automated: {

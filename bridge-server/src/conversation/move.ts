@@ -33,6 +33,8 @@ export interface Policy {
   abandonAfterMs: number;
   silenceWarnAfterMs: number;
   closeAssistantChat: boolean;
+  /** Which variant of its assistant the site has asked for, if any. */
+  variant?: string;
 }
 
 /** The lifecycle after an event, with everything that entering and leaving a phase entails. An event that does not apply changes nothing. */

@@ -46,7 +46,7 @@ export type EntryBody =
 
 /** What only operators and downstream systems may read: how each handoff went, and what the assistant knew (I-13). */
 export type NoteBody =
-  | { type: "conversation_began"; sharedId: string; visitor: VisitorFacts }
+  | { type: "conversation_began"; sharedId: string; visitor: VisitorFacts; variant?: string }
   | {
       type: "handoff_initiated";
       handoff: HandoffId;
@@ -59,7 +59,8 @@ export type NoteBody =
       assistantChat: string | null;
       sharedId: string;
     }
-  | { type: "context"; handoff: HandoffId; look: ContextLook | BroughtContext }
+  /** `lacks`: what should be known where the handoff goes, and is not (F2). */
+  | { type: "context"; handoff: HandoffId; look: ContextLook | BroughtContext; lacks?: string[] }
   /** What the desk had no room for, by name. */
   | { type: "context_dropped"; handoff: HandoffId; keys: string[] }
   | { type: "routed"; handoff: HandoffId; connector: string; queue: string | null; urgent: boolean; because: string }
@@ -95,6 +96,31 @@ export type NoteBody =
   /** Of a thread: what its visitor wishes, by which message (`null`: the platform says so), and which conversation was begun in it. */
   | { type: "opted_out" | "opted_in"; message: string | null }
   | { type: "conversation_joined"; conversation: string }
+  /** Of no conversation: what operators are told of without looking. */
+  | { type: "alert_fired"; alert: string; says: string }
+  | { type: "alert_over"; alert: string }
+  /** What the assistant's platform tells of a handoff's conversation afterwards. */
+  | ({ type: "looked_back"; handoff: HandoffId } & LookedBack)
+  /** Of no conversation: the platform has signalled it, and nobody here has seen it. */
+  | {
+      type: "handoff_missed";
+      site: string;
+      chat: string;
+      startedAt: string;
+      destination: string | null;
+      reason: string | null;
+      conversation: string | null;
+    }
   | { type: "erased"; by: "visitor" | "operator" }
   | { type: "desk_told"; connector: string; outcome: Forgotten }
   | { type: "copies_erased"; where: "files" | "exports"; count: number | null };
+
+/** `at`: when it was read. `hasTranscript: false`: there were turns, and the project does not let them out. */
+export interface LookedBack {
+  at: string;
+  turns: number | null;
+  hasTranscript: boolean;
+  seconds: number | null;
+  /** By the platform's own names. */
+  metrics: Record<string, string | string[]>;
+}

@@ -1,10 +1,11 @@
 import { phoneName, type PhoneLine } from "./fallback.ts";
 import { isOpen, type Hours } from "./hours.ts";
+import { valueAt } from "./topic-state.ts";
 
 /** Where a site's handoffs go. */
 export interface Rules {
   routes: Route[];
-  defaultRoute: { to: Target; hours: string | null };
+  defaultRoute: { to: Target; hours: string | null; required?: string[] };
   /** By the name that routes call them. */
   hours: Record<string, Hours>;
 }
@@ -14,6 +15,8 @@ export interface Route {
   destination: string;
   when: Conditions;
   to: Target;
+  /** Fields that whoever takes the handoff needs; `reason` is the assistant's own (F2). */
+  required?: string[];
 }
 
 /** All of them must hold; `null` and an empty map ask for nothing. */
@@ -61,6 +64,8 @@ export type Routed =
       route: Target;
       /** The target's own name, whatever destination led to it: put it into `tried`, and it is not asked again. */
       name: string;
+      /** Fields that should be known there. */
+      required: string[];
       /** For operators. Says which rule, never what the context holds. */
       because: string;
       /** The assistant named a destination that no route has. */
@@ -85,11 +90,11 @@ export function route(rules: Rules, request: RouteRequest): Routed {
   }
 
   const reasonsAgainst: string[] = [];
-  for (const { when, to } of routes) {
+  for (const { when, to, required = [] } of routes) {
     const against = loopWith(to, request) ?? firstUnmet(rules, when, request);
     if (against === null) {
       const because = `Destination ${quote(destination)} leads to ${nameOf(to)}${describe(when)}.`;
-      return { route: to, name: nameOf(to), because, unknown: false, hint: null };
+      return { route: to, name: nameOf(to), required, because, unknown: false, hint: null };
     }
     reasonsAgainst.push(against);
   }
@@ -116,7 +121,7 @@ export function needsContext(rules: Rules): boolean {
   return rules.routes.some(({ when }) => Object.keys(when.context).length > 0);
 }
 
-function toDefault({ defaultRoute: { to, hours }, hours: named }: Rules, request: RouteRequest, why: string): Routed {
+function toDefault({ defaultRoute: { to, hours, required = [] }, hours: named }: Rules, request: RouteRequest, why: string): Routed {
   const { at } = request;
   const name = nameOf(to);
   const loop = loopWith(to, request);
@@ -124,7 +129,7 @@ function toDefault({ defaultRoute: { to, hours }, hours: named }: Rules, request
   if (hours !== null && !isOpenBy(named, hours, at)) {
     return { route: null, because: `${why}, and the default is closed by the hours ${quote(hours)}.`, cause: "out_of_hours" };
   }
-  return { route: to, name, because: `${why}, so the default route leads to ${name}.`, unknown: false, hint: null };
+  return { route: to, name, required, because: `${why}, so the default route leads to ${name}.`, unknown: false, hint: null };
 }
 
 function routesFor(routes: Route[], destination: string): Route[] {
@@ -151,17 +156,6 @@ function firstUnmet(rules: Rules, when: Conditions, { reason, data, language, at
 function isOpenBy(named: Record<string, Hours>, name: string, at: Date): boolean {
   const hours = Object.hasOwn(named, name) ? named[name] : undefined;
   return hours !== undefined && isOpen(hours, at);
-}
-
-/** What lies at `customer.tier`: own properties only (T23). A key that itself has dots is found first. */
-function valueAt(data: Record<string, unknown>, path: string): unknown {
-  if (Object.hasOwn(data, path)) return data[path];
-  let value: unknown = data;
-  for (const key of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key]; // an object, checked just above
-  }
-  return value;
 }
 
 /** Assistants store `true` and `"true"`, `7` and `"7"`, without a rule: what reads the same is the same. */

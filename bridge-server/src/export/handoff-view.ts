@@ -4,7 +4,7 @@ import type { Handoff } from "./shapes.ts";
 
 /** A handoff as others see it. `studioPage`: where the assistant's owner looks at a conversation of it, if that is known (E7). */
 export function handoffView(record: HandoffRecord, studioPage: (assistantChat: string) => string | null): z.output<typeof Handoff> {
-  const { route, vendorChat, context, contextState, dropped, outcome } = record;
+  const { route, vendorChat, context, contextState, lacks, dropped, outcome, lookedBack } = record;
   return {
     id: record.handoff,
     shared_id: record.sharedId,
@@ -22,7 +22,21 @@ export function handoffView(record: HandoffRecord, studioPage: (assistantChat: s
     chat: vendorChat && { ...vendorChat },
     agent: record.agent,
     outcome: outcome && { resolution: outcome.resolution, wrap_up: outcome.wrapUp, rating: outcome.rating },
-    context: { state: contextState, source: context?.source ?? null, read_at: context?.at ?? null, data: context?.data ?? null, dropped },
+    looked_back: lookedBack && {
+      read_at: lookedBack.at,
+      turns: lookedBack.turns,
+      transcript: lookedBack.hasTranscript ? "on" : "off",
+      seconds: lookedBack.seconds,
+      metrics: lookedBack.metrics,
+    },
+    context: {
+      state: contextState,
+      source: context?.source ?? null,
+      read_at: context?.at ?? null,
+      data: context?.data ?? null,
+      lacks,
+      dropped,
+    },
     history: record.history,
   };
 }

@@ -16,6 +16,14 @@ export const Phone = z
   .describe("What visitors are given to call, where it is no desk.");
 const Outcome = z.strictObject({ resolution: MaybeText, wrap_up: MaybeText, rating: z.int().min(1).max(5).nullable() });
 
+const LookedBack = z.strictObject({
+  read_at: Time,
+  turns: z.int().nullable(),
+  transcript: z.enum(["on", "off"]),
+  seconds: z.number().nullable(),
+  metrics: z.record(Text, z.union([Text, z.array(Text)])),
+});
+
 export const Handoff = z.strictObject({
   id: Text,
   shared_id: Text,
@@ -33,11 +41,15 @@ export const Handoff = z.strictObject({
   chat: Chat.nullable(),
   agent: z.strictObject({ id: MaybeText, name: Text }).nullable(),
   outcome: Outcome.nullable(),
+  looked_back: LookedBack.nullable().describe(
+    "What PolyAI's own records told afterwards. The context is what its Handoff API told at the time.",
+  ),
   context: z.strictObject({
     state: MaybeText,
     source: z.enum(["shared_id", "id", "headers"]).nullable(),
     read_at: Time.nullable(),
     data: z.record(Text, z.unknown()).nullable(),
+    lacks: z.array(Text).describe("What should be known where it went, and is not."),
     dropped: z.array(Text).describe("What the desk had no room for, by name."),
   }),
   history: z.array(

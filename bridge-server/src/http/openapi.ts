@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { scopeOf } from "../config-roles.ts";
 import * as answers from "./answers.ts";
+import * as numbers from "./number-answers.ts";
 import { operations, type Operation } from "./operator-operations.ts";
 
 type Json = Record<string, unknown>;
@@ -36,7 +37,7 @@ export function openapi(): Json {
 
 /** Answers that have a name of their own. */
 const named = z.registry<{ id: string }>();
-for (const [id, schema] of Object.entries(answers)) named.add(schema, { id });
+for (const [id, schema] of Object.entries({ ...answers, ...numbers })) named.add(schema, { id });
 
 function described({ method, path, summary, role, scope, query, body, answer, refusal = answers.Problem }: Operation): Json {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
@@ -60,6 +61,7 @@ function contentOf(answer: Operation["answer"]): Json {
   if (answer === "lines") {
     return { "application/x-ndjson": { schema: { type: "string" } }, "text/csv": { schema: { type: "string" } } };
   }
+  if (answer === "page") return { "text/html": { schema: { type: "string" } } };
   if (answer === "description") return { "application/json": { schema: { type: "object" } } };
   const schema = answer instanceof z.ZodUnion ? { anyOf: answer.options.map((one) => refTo(one as z.ZodType)) } : refTo(answer);
   return { "application/json": { schema } };

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import type { ExportLine } from "../export/export-line.ts";
 import type { Keyring } from "../keyring.ts";
+import { alertRoutes, type AlertParts } from "./alerts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { auditRoutes } from "./audit.ts";
 import { destinationRoutes } from "./destinations.ts";
@@ -11,13 +12,18 @@ import { erasureRoutes } from "./erasures.ts";
 import { exportRoutes } from "./export.ts";
 import { handoffRoutes, type HandoffParts } from "./handoffs.ts";
 import { keyRoutes } from "./keys.ts";
+import { missedRoutes, type MissedParts } from "./missed.ts";
+import { numberRoutes } from "./numbers.ts";
 import { openapi } from "./openapi.ts";
+import { openapiPage, PAGE_HEADERS, pageStyle } from "./openapi-page.ts";
 import { operatorRoutes } from "./operators.ts";
 import { owedRoutes } from "./owed.ts";
 import { sipRoutes, type SipParts } from "./sip.ts";
 
 export type OperatorParts = HandoffParts &
-  SipParts & { clock: Clock; keyring: Keyring; exportsByItself: boolean; redact(line: ExportLine): ExportLine };
+  SipParts &
+  AlertParts &
+  MissedParts & { clock: Clock; keyring: Keyring; exportsByItself: boolean; redact(line: ExportLine): ExportLine };
 
 /** Everything that is asked with an operator's key. What it can be asked is listed in `operator-operations.ts`, and described from there. */
 export function operatorApi(parts: OperatorParts) {
@@ -27,6 +33,9 @@ export function operatorApi(parts: OperatorParts) {
   app.route("/", steeringRoutes(parts));
   app.route("/", conversationRoutes(parts));
   app.route("/", destinationRoutes(parts));
+  app.route("/", numberRoutes(parts));
+  app.route("/", alertRoutes(parts));
+  app.route("/", missedRoutes(parts));
   app.route("/", owedRoutes(parts));
   app.route("/", exportRoutes(parts));
   app.route("/", erasureRoutes(parts));
@@ -39,5 +48,8 @@ export function operatorApi(parts: OperatorParts) {
     description ??= JSON.stringify(openapi());
     return c.body(description, 200, { "content-type": "application/json", "cache-control": "public, max-age=300" });
   });
+  let page: string | null = null;
+  app.get("/docs", (c) => c.html((page ??= openapiPage()), 200, PAGE_HEADERS));
+  app.get("/docs.css", (c) => c.body(pageStyle, 200, { ...PAGE_HEADERS, "content-type": "text/css" }));
   return app;
 }

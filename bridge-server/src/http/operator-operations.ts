@@ -10,6 +10,8 @@ import { HandoffsQuery } from "./handoff-list.ts";
 import { Close, Reroute, Retry } from "./handoff-steering.ts";
 import { OutcomeReport } from "./handoffs.ts";
 import { MakeKey, RotateKey } from "./keys.ts";
+import * as numbers from "./number-answers.ts";
+import { NumbersQuery } from "./numbers.ts";
 import { DeliveriesQuery, ReplayRange } from "./owed.ts";
 import { ForCall, FromCall } from "./sip.ts";
 
@@ -25,8 +27,8 @@ export interface Operation {
   scope?: Scope;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** `events`: a stream of server-sent events. `lines`: JSON Lines, or CSV. */
-  answer: z.ZodType | "events" | "lines" | "description";
+  /** `events`: a stream of server-sent events. `lines`: JSON Lines, or CSV. `page`: for browsers. */
+  answer: z.ZodType | "events" | "lines" | "description" | "page";
   /** Where a refusal is none of ours. */
   refusal?: z.ZodType;
 }
@@ -146,6 +148,28 @@ export const operations: Operation[] = [
   },
   {
     method: "get",
+    path: "/numbers",
+    summary: "What happened on some days, counted by destination, reason, topic state, cause, variant, language, site or day",
+    role: "viewer",
+    query: NumbersQuery,
+    answer: numbers.Numbers,
+  },
+  {
+    method: "get",
+    path: "/missed",
+    summary: "Handoffs that PolyAI knows of and that never got here, of the sites that look back",
+    role: "viewer",
+    answer: numbers.Missed,
+  },
+  {
+    method: "get",
+    path: "/alerts",
+    summary: "What operators are told of without looking, and what is so now",
+    role: "viewer",
+    answer: numbers.Alerts,
+  },
+  {
+    method: "get",
     path: "/deliveries",
     summary: "Announcements that nobody took",
     role: "viewer",
@@ -257,5 +281,7 @@ export const operations: Operation[] = [
     body: ForCall,
     answer: answers.CallHeaders,
   },
+  { method: "get", path: "/docs", summary: "This description, to be read by people", role: null, answer: "page" },
+  { method: "get", path: "/docs.css", summary: "The style of that page", role: null, answer: "page" },
   { method: "get", path: "/openapi.json", summary: "This description", role: null, answer: "description" },
 ];

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { Arrival } from "../bridge-followers.ts";
 import type { Clock } from "../clock.ts";
+import type { FailureReason } from "../conversation/lifecycle.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import { streamedPoint } from "../failpoint-choices.ts";
 import { failpoint } from "../failpoint.ts";
@@ -224,10 +225,13 @@ function hello(c: StreamContext, { conversation }: Arrival, sendsMail: boolean):
 /** What a visitor sees of an entry. The handoff's name stays here: it opens the operators' API. */
 function view({ seq, at, body }: Entry<EntryBody>): Extract<ServerMessage, { type: "entry" }>["entry"] {
   if (body.type !== "phase_changed") return { seq, at, body };
-  const { handoff: _, by, ...rest } = body;
+  const { handoff: _, by, reason, ...rest } = body;
   const who = by === "operator" || by === "passed_on" ? "agent" : by; // to a visitor all of them are people
-  return { seq, at, body: { ...rest, ...(who && { by: who }) } };
+  return { seq, at, body: { ...rest, ...(who && { by: who }), ...(reason && { reason: seenReason(reason) }) } };
 }
+
+/** Whose word it is that nobody comes makes no difference to whoever waits. */
+const seenReason = (reason: FailureReason) => (reason === "failure_state" ? "vendor_refused" : reason);
 
 function asideMessage(what: string): ServerMessage | null {
   if (what === "typing on" || what === "typing off") return { type: "typing", by: "agent", on: what === "typing on" };

@@ -1,5 +1,6 @@
 import type { Counter, Histogram } from "prom-client";
 import type { Clock } from "../clock.ts";
+import { topicStateOf } from "../conversation/handoff.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import type { EntryBody, NoteBody } from "../conversation/records.ts";
 import type { ConversationKey, Job, Note, Store } from "../store/store.ts";
@@ -12,9 +13,13 @@ export interface Instruments {
   turnsAnswered: Counter<"site">;
   turnsLost: Counter<"site" | "why">;
   turnSeconds: Histogram<"site">;
+  conversations: Counter<"site">;
+  conversationsHandedOff: Counter<"site">;
   handoffs: Counter<"site" | "state" | "handoff_to" | "handoff_reason">;
   handoffFailures: Counter<"site" | "handoff_to" | "cause">;
   handoffTries: Counter<"site" | "cause">;
+  topicStates: Counter<"site" | "handoff_to" | "topic_state">;
+  contextsIncomplete: Counter<"site" | "handoff_to">;
   fallbacks: Counter<"site" | "kind">;
   queuedSeconds: Histogram<"site" | "handoff_to">;
   acceptedSeconds: Histogram<"site" | "handoff_to">;
@@ -61,9 +66,20 @@ export function countFacts({ instruments, store, clock, labels }: Parts): Pick<M
     switch (note.type) {
       case "try_failed":
         return instruments.handoffTries.inc({ site, cause: note.cause });
+      case "context": {
+        const state = note.look.state === "found" ? topicStateOf(note.look) : null;
+        if (state === null && !note.lacks) return undefined;
+        return void withStory(key, note.handoff, (story) => {
+          if (state !== null) instruments.topicStates.inc({ ...story.labels, topic_state: labels.topicState(state) });
+          if (note.lacks) instruments.contextsIncomplete.inc(story.labels);
+        });
+      }
       case "fell_back":
         return note.to.forEach((kind) => instruments.fallbacks.inc({ site, kind }));
+      case "conversation_began":
+        return instruments.conversations.inc({ site });
       case "handoff_initiated":
+        void countFirst(key);
         if (note.by === "fallback") instruments.fallbacks.inc({ site, kind: "destination" });
         return reached("initiated", note);
       case "queued":
@@ -100,6 +116,13 @@ export function countFacts({ instruments, store, clock, labels }: Parts): Pick<M
         handoff_reason: labels.handoffReason(reason),
       });
     }
+  }
+
+  /** Containment is about conversations: however often one is handed off, it is not contained (N3). */
+  async function countFirst(key: ConversationKey): Promise<void> {
+    const all = (await store.notes(key).catch(() => [])) as Note<NoteBody>[];
+    if (all.filter(({ body }) => body.type === "handoff_initiated").length === 1)
+      instruments.conversationsHandedOff.inc({ site: key.site });
   }
 
   /** A handoff's own notes tell the rest, whichever bridge wrote them down: nothing need be remembered here. */

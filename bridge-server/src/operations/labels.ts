@@ -2,25 +2,31 @@
 export interface Labels {
   handoffTo(site: string, destination: string | null): string;
   handoffReason(reason: string | null): string;
+  topicState(state: string): string;
 }
 
-const MOST_REASONS = 50;
+const MOST_CODES = 50;
 /** A machine's code. Anything else may be a sentence with somebody's name in it. */
 const CODE = /^[a-z][\w.:-]{0,47}$/i;
 
-/** Destinations that no site has configured are "other", and so are reasons that are no codes or beyond the first fifty. */
+/** Destinations that no site has configured are "other", and so are reasons and topic states that are no codes or beyond the first fifty. */
 export function createLabels(destinations: Record<string, string[]>): Labels {
   const known = new Map(Object.entries(destinations).flatMap(([site, all]) => all.map((one) => [`${site} ${plain(one)}`, one.trim()])));
-  const reasons = new Set<string>();
+  const [reason, topic] = [firstCodes(), firstCodes()];
   return {
     handoffTo: (site, destination) => (destination === null ? "none" : (known.get(`${site} ${plain(destination)}`) ?? "other")),
-    handoffReason(reason) {
-      if (reason === null) return "none";
-      const code = reason.trim().toLowerCase();
-      if (!reasons.has(code) && (reasons.size >= MOST_REASONS || !CODE.test(code))) return "other";
-      reasons.add(code);
-      return code;
-    },
+    handoffReason: (given) => (given === null ? "none" : reason(given)),
+    topicState: topic,
+  };
+}
+
+function firstCodes(): (given: string) => string {
+  const codes = new Set<string>();
+  return (given) => {
+    const code = given.trim().toLowerCase();
+    if (!codes.has(code) && (codes.size >= MOST_CODES || !CODE.test(code))) return "other";
+    codes.add(code);
+    return code;
   };
 }
 

@@ -38,9 +38,20 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
     turnsAnswered: counter("baton_turns_answered_total", "Lines that the assistant has answered", ["site"]),
     turnsLost: counter("baton_turns_lost_total", "Lines without an answer, by why", ["site", "why"]),
     turnSeconds: histogram("baton_turn_seconds", "From a line to its answer", ["site"], TURN),
+    conversations: counter("baton_conversations_total", "Conversations that have begun", ["site"]),
+    conversationsHandedOff: counter("baton_conversations_handed_off_total", "Conversations that the assistant did not contain", ["site"]),
     handoffs: counter("baton_handoffs_total", "Handoffs that have reached a state", ["site", "state", "handoff_to", "handoff_reason"]),
     handoffFailures: counter("baton_handoff_failures_total", "Handoffs that failed, by cause", ["site", "handoff_to", "cause"]),
     handoffTries: counter("baton_handoff_tries_failed_total", "Single tries to reach a desk that failed", ["site", "cause"]),
+    topicStates: counter("baton_handoff_topic_states_total", "Handoffs by the state that their topic gave them", [
+      "site",
+      "handoff_to",
+      "topic_state",
+    ]),
+    contextsIncomplete: counter("baton_handoff_context_incomplete_total", "Handoffs of which less was known than their destination needs", [
+      "site",
+      "handoff_to",
+    ]),
     fallbacks: counter("baton_fallbacks_total", "What visitors were given instead of a person", ["site", "kind"]),
     queuedSeconds: histogram(
       "baton_handoff_queued_seconds",

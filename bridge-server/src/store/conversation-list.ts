@@ -53,8 +53,8 @@ export interface ConversationDialect extends Dialect {
   lastAt: string;
 }
 
-/** Under these keys it is noted who has opted out on a channel. Nothing is ever said there. */
-const IS_NO_THREAD = "substr(c.id, 1, 7) <> 'thread:'";
+/** Under other keys it is noted who has opted out on a channel, and which alerts have fired. Nothing is ever said there. */
+const IS_A_CONVERSATION = "substr(c.id, 1, 7) <> 'thread:' AND c.site <> ''";
 /** Sorts after every character. */
 const LAST_CHARACTER = "\u{10ffff}";
 
@@ -64,7 +64,7 @@ export function conversationsStatement(query: ConversationQuery, dialect: Conver
   const values: unknown[] = [];
   const put = (value: unknown) => parameter(values.push(value));
   const asked: string[] = [];
-  const conditions = ["c.began_at IS NOT NULL", IS_NO_THREAD];
+  const conditions = ["c.began_at IS NOT NULL", IS_A_CONVERSATION];
   const ask = (name: string, condition: string) => void (asked.push(name), conditions.push(condition));
   if (query.site !== undefined) ask("site", `c.site = ${put(query.site)}`);
   if (query.phase !== undefined) ask("phase", `c.lifecycle ->> 'phase' = ${put(query.phase)}`);
@@ -90,7 +90,7 @@ export function conversationsStatement(query: ConversationQuery, dialect: Conver
       (SELECT state FROM ${table} WHERE number = (SELECT max(number) FROM ${table} WHERE ${its})) AS state
     FROM ${schema}conversation AS c WHERE ${conditions.join(" AND ")}
     ORDER BY c.began_at DESC, c.site DESC, c.id DESC LIMIT ${put(query.limit + 1)}`;
-  return { name: `baton_conversations_1_${asked.join("_")}`, text, values };
+  return { name: `baton_conversations_2_${asked.join("_")}`, text, values };
 }
 
 /** As both databases give it: one has times and counts as numbers, the other milliseconds. */

@@ -39,9 +39,11 @@ export async function moveToPostgres(
     const moved = await to.inTransaction(async (db) => {
       await db.query(`LOCK TABLE ${movedTables.map(({ name }) => `baton.${name}`).join(", ")} IN ACCESS EXCLUSIVE MODE`);
       await refuseFilled(db);
-      await db.query("ALTER TABLE baton.note DISABLE TRIGGER USER"); // what follows from notes is moved as it stands, with its numbers
+      const triggers = (can: "ENABLE" | "DISABLE") =>
+        Promise.all(["note", "handoff"].map((table) => db.query(`ALTER TABLE baton.${table} ${can} TRIGGER USER`)));
+      await triggers("DISABLE"); // what follows from notes is moved as it stands, with its numbers
       for (const table of movedTables) await copy(from, db, table);
-      await db.query("ALTER TABLE baton.note ENABLE TRIGGER USER");
+      await triggers("ENABLE");
       await keepCounting(from, db);
       const tables: MovedRows[] = [];
       for (const table of movedTables) tables.push(await compared(from, db, table));

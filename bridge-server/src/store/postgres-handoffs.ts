@@ -10,6 +10,7 @@ import {
 import { acceptedStatement, countFrom, countsStatement, type DestinationCountRow } from "./destination-counts.ts";
 import type { Connections } from "./postgres-pool.ts";
 import type { HandoffMembers, Store } from "./store.ts";
+import { talliesFrom, tallyStatement, type TallyRow } from "./tallies.ts";
 
 export const postgresDialect: Dialect = { table: "baton.handoff", parameter: (n) => `$${n}`, time: (iso) => new Date(iso) };
 
@@ -30,6 +31,10 @@ export function handoffsOver({ ask }: Connections): Pick<Store, HandoffMembers> 
       const asked = destination === null ? [site] : [site, destination];
       const [row] = await ask<{ at: Date | null }>(acceptedStatement(postgresDialect, destination), asked);
       return row?.at?.toISOString() ?? null;
+    },
+    async tallies(query) {
+      const { values, ...statement } = tallyStatement(query, "baton.", postgresDialect.parameter);
+      return talliesFrom(await ask<TallyRow>(statement, values), query.by);
     },
     async lastHandoffChange() {
       const [row] = await ask<{ change: number | null }>(lastChangeStatement(postgresDialect), []);

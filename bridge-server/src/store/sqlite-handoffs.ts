@@ -10,6 +10,7 @@ import {
 } from "./handoff-list.ts";
 import { acceptedStatement, countFrom, countsStatement, type DestinationCountRow } from "./destination-counts.ts";
 import { reading } from "./sqlite-file.ts";
+import { talliesFrom, tallyStatement, type TallyRow } from "./tallies.ts";
 import type { HandoffMembers, Store } from "./store.ts";
 
 export const sqliteDialect: Dialect = { table: "handoff", parameter: (n) => `?${n}`, time: (iso) => new Date(iso).getTime() };
@@ -34,6 +35,11 @@ export function handoffsIn(db: DatabaseSync): Pick<Store, HandoffMembers> {
         const asked = destination === null ? [site] : [site, destination];
         const at = db.prepare(acceptedStatement(sqliteDialect, destination).text).get(...asked)?.["at"];
         return typeof at === "number" ? new Date(at).toISOString() : null;
+      }),
+    tallies: (query) =>
+      reading(() => {
+        const { text, values } = tallyStatement(query, "", sqliteDialect.parameter);
+        return talliesFrom(db.prepare(text).all(...values) as TallyRow[], query.by); // its statement selects exactly these
       }),
     lastHandoffChange: () => reading(() => Number(last.get()?.["change"] ?? 0)),
   };

@@ -31,6 +31,8 @@ test("an empty file gets every table, and what was done is on record", async () 
     { number: 7, name: "0007-endings.sqlite.sql" },
     { number: 8, name: "0008-visitors.sqlite.sql" },
     { number: 9, name: "0009-audit.sqlite.sql" },
+    { number: 10, name: "0010-topic-states.sqlite.sql" },
+    { number: 11, name: "0011-tallies.sqlite.sql" },
   ]);
   db.close();
 });
@@ -117,6 +119,49 @@ test("when a person came to a handoff is known also of those from before it was 
     ["alone", null],
     ["h", new Date(140).toISOString()],
   ]);
+  await store.close();
+});
+
+test("what happened before anything was counted is counted as if it had been", async () => {
+  const { path, old } = fileWith(
+    "0001-conversations.sqlite.sql",
+    "0002-claims.sqlite.sql",
+    "0003-jobs-by-conversation.sqlite.sql",
+    "0004-entries-in-one-order.sqlite.sql",
+    "0005-handoffs.sqlite.sql",
+    "0006-operators.sqlite.sql",
+    "0007-endings.sqlite.sql",
+    "0008-visitors.sqlite.sql",
+    "0009-audit.sqlite.sql",
+    "0010-topic-states.sqlite.sql",
+  );
+  const add = old.prepare("INSERT INTO note (site, conversation, seq, at, body) VALUES ('shop', ?, ?, ?, ?)");
+  const began = { type: "conversation_began", visitor: { language: "en" } };
+  const initiated = {
+    type: "handoff_initiated",
+    handoff: "h",
+    by: "visitor",
+    destination: "refunds",
+    reason: "a whole sentence",
+    sharedId: "s",
+  };
+  const notes = [
+    [100, began],
+    [200, initiated],
+    [300, { type: "queued", handoff: "h" }],
+    [900, { type: "handoff_failed", handoff: "h", cause: "waited_too_long" }],
+    [901, { ...initiated, handoff: "next", by: "fallback" }],
+    [999, { type: "handoff_completed", handoff: "next", agent: null }],
+  ] as const;
+  for (const [index, [at, note]] of notes.entries()) add.run("c", index + 1, at, JSON.stringify(note));
+  add.run("quiet", 1, 100, JSON.stringify(began));
+  old.close();
+  const store = sqliteStore(path);
+  const by = (by: "language" | "reason") => store.tallies({ by, since: "1970-01-01", until: "1970-01-01" });
+  const times = { queued: 1, leftQueue: 1, queueMs: 600, accepted: 1, acceptedMs: 98 };
+  const told = { handoffs: 2, failed: 1, fellBack: 1, abandoned: 0, ...times };
+  expect(await by("language")).toEqual([{ value: "en", conversations: 2, handedOff: 1, ...told }]);
+  expect(await by("reason")).toEqual([{ value: "other", conversations: 0, handedOff: 0, ...told }]);
   await store.close();
 });
 

@@ -5,6 +5,7 @@ import type { DestinationCount } from "./destination-counts.ts";
 import type { Ending } from "./endings.ts";
 import type { HandoffPage, HandoffQuery, ListedHandoff } from "./handoff-list.ts";
 import type { VisitorMembers } from "./visitors.ts";
+import type { Tally, TallyQuery } from "./tallies.ts";
 
 /** Remembers conversations, and the work they call for, through crashes and restarts. */
 export interface Store extends VisitorMembers, OperatorMembers {
@@ -51,6 +52,9 @@ export interface Store extends VisitorMembers, OperatorMembers {
 
   /** When a person last came to a handoff of the site that asked for exactly this; `null`: never yet. ISO 8601. */
   lastAcceptedAt(site: string, destination: string | null): Promise<string | null>;
+
+  /** What happened on some days, counted. It follows from the notes, and changes with them. */
+  tallies(query: TallyQuery): Promise<Tally[]>;
 
   /** A page of the conversations of all sites, the latest to begin first. */
   conversations(query: ConversationQuery): Promise<ConversationPage>;
@@ -101,7 +105,7 @@ export interface Store extends VisitorMembers, OperatorMembers {
 }
 
 /** What a store knows of handoffs beside the notes of each. */
-export type HandoffMembers = "handoffs" | "handoffChanges" | "lastHandoffChange" | "destinationCounts" | "lastAcceptedAt";
+export type HandoffMembers = "handoffs" | "handoffChanges" | "lastHandoffChange" | "destinationCounts" | "lastAcceptedAt" | "tallies";
 
 /**
  * The store cannot be used now: it is full, broken, unreachable, too slow or closed. Waiting may help, and the same fact may come

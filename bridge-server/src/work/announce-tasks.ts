@@ -1,4 +1,4 @@
-import { announcementData } from "../announce.ts";
+import { alertData, announcementData } from "../announce.ts";
 import type { CallError } from "../call.ts";
 import type { Announced } from "../conversation/facts.ts";
 import { forDays, SET_ASIDE, type TaskRules } from "./task.ts";
@@ -11,8 +11,10 @@ export const announceTasks: { announce: TaskRules<{ task: "announce"; to: string
   announce: {
     async run({ to, id, at, ...announced }, { key, since }, { bridge, announcer }) {
       const timestamp = at ?? since;
-      const data = await announcementData(bridge, key, announced, timestamp);
-      await announcer.tell(to, { id, type: announced.type, timestamp, data });
+      const event = { id, type: announced.type, timestamp };
+      if (isOfAlert(announced.type)) {
+        await announcer.tell(to, { ...event, data: await alertData(bridge, key, announced.cause ?? "", timestamp) });
+      } else await announcer.tell(to, { ...event, data: await announcementData(bridge, key, announced, timestamp) });
       return null;
     },
     // It may be mended whatever it answers, but for the one answer that says that it will not be.
@@ -26,3 +28,4 @@ export const announceTasks: { announce: TaskRules<{ task: "announce"; to: string
 };
 
 const isOver = (error: CallError): boolean => error.answer?.status === 410;
+const isOfAlert = (type: Announced["type"]): boolean => type === "alert.fired" || type === "alert.over";

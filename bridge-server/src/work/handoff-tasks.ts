@@ -2,11 +2,12 @@ import type { ContextAnswer } from "../assistant/assistant.ts";
 import { CallError } from "../call.ts";
 import { pause } from "../clock.ts";
 import { chooseFallback, offerPhone, phoneName, type Fallback } from "../conversation/fallback.ts";
-import type { ContextLook, Fact, Offer, StoredContext } from "../conversation/facts.ts";
+import type { AskedBy, ContextLook, Fact, Offer, StoredContext } from "../conversation/facts.ts";
 import type { HandoffId, In, Target } from "../conversation/lifecycle.ts";
 import type { NoteBody } from "../conversation/records.ts";
 import { referenceOf } from "../conversation/reference.ts";
 import { needsContext, route } from "../conversation/routing.ts";
+import { failureStateIn, topicStateIn } from "../conversation/topic-state.ts";
 import { failpointsAround } from "../failpoint.ts";
 import type { Job, Note } from "../store/store.ts";
 import { contextOf, initiated, requestOf, visitorOf, type Initiated } from "./handoff-request.ts";
@@ -15,7 +16,7 @@ import { during, mayPass, tryForDays, withinBudget, type Outcome, type Outside, 
 
 type Open = { task: "open_handoff"; handoff: HandoffId };
 type Withdraw = { task: "withdraw_handoff"; handoff: HandoffId; tries: number };
-type Fetch = { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string };
+type Fetch = { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string; required?: string[] };
 type Fall = { task: "start_fallback"; handoff: HandoffId };
 
 const OPEN_WAITS = [1_000, 2_000, 4_000, 8_000];
@@ -57,13 +58,20 @@ export const handoffTasks: {
   },
 
   fetch_context: {
-    async run({ handoff, chat, sharedId }, job, outside) {
-      const look = await lookOnce({ chat, sharedId }, job.key.site, outside);
-      if (look.state === "found") return { type: "context_found", handoff, context: look.context };
+    async run({ handoff, chat, sharedId, required = [] }, job, outside) {
+      const { site } = job.key;
+      const look = await lookOnce({ chat, sharedId }, site, outside);
+      if (look.state === "found") {
+        const { context } = look;
+        const { by } = initiated(await outside.bridge.notes(job.key), handoff);
+        if (tellsOfFailure(by, context, site, outside)) return { type: "failure_state_found", handoff, context };
+        return { type: "context_found", handoff, context, required };
+      }
       if (look.state !== "missing" && look.state !== "unavailable") return null;
       const spent = outside.clock.now().getTime() - Date.parse(job.since);
       const laterMs = LATE_WAITS[Math.min(job.attempt, LATE_WAITS.length) - 1] ?? 0;
-      return spent + laterMs < LATE_BUDGET_MS ? { laterMs, because: "context_not_there" } : null;
+      if (spent + laterMs < LATE_BUDGET_MS) return { laterMs, because: "context_not_there" };
+      return required.length > 0 ? { type: "context_missed", handoff, state: look.state, required } : null;
     },
     again: () => 0, // `lookOnce` has no failures, only findings: only a bug or the store can have been in the way
     giveUp: () => null,
@@ -152,6 +160,8 @@ async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside:
   const known = contextOf(notes, asked);
   const waitMs = needsContext(rules) ? Math.max(waits.contextWaitMs, CONTEXT_FOR_ROUTE_MS) : waits.contextWaitMs;
   const context: ContextLook = known ? { state: "found", context: known } : await lookFor(asked, waitMs, job, outside);
+  if (context.state === "found" && tellsOfFailure(asked.by, context.context, key.site, outside))
+    return { type: "failure_state_found", handoff, context: context.context };
   const routed = route(rules, {
     destination: asked.destination,
     reason: asked.reason,
@@ -171,7 +181,8 @@ async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside:
   const { because, name } = routed;
   if ("phone" in routed.route) return { type: "led_to_phone", handoff, name, phone: routed.route.phone, because, context };
   const target: Target = { ...routed.route, name };
-  const fact: Fact = { type: "routed", handoff, target, because, context };
+  const required = routed.required.filter((field) => field !== "reason" || asked.reason === null);
+  const fact: Fact = { type: "routed", handoff, target, because, context, required };
   const { lifecycle: now } = await outside.bridge.happened(key, `job:${job.id}:routed`, fact, during(job));
   return now.phase === "handoff_initiated" && now.handoff === handoff ? target : null; // nobody is asked for a visitor who has gone
 }
@@ -205,8 +216,14 @@ export async function lookOnce(of: { chat: string | null; sharedId: string }, si
     return { state: isForbidden ? "forbidden" : "unavailable" };
   }
   if (answer.state !== "found") return { state: answer.state };
-  const context: StoredContext = { source: answer.source, at: outside.clock.now().toISOString(), data: answer.data };
+  const topicState = topicStateIn(answer.data, outside.site(site).handoff.stateKeys);
+  const context: StoredContext = { source: answer.source, at: outside.clock.now().toISOString(), data: answer.data, topicState };
   return { state: "found", context };
+}
+
+/** Only of a handoff that the assistant asked for: who is asked afterwards, by hand or as a fallback, is none of its topic's business. */
+function tellsOfFailure(by: AskedBy, { data }: StoredContext, site: string, outside: Outside): boolean {
+  return by === "assistant" && failureStateIn(data, outside.site(site).handoff) !== null;
 }
 
 async function fallBack({ handoff, story, reason }: In<"failed">, job: Job, outside: Outside): Promise<Fact> {

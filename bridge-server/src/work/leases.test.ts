@@ -75,7 +75,7 @@ async function startThinking() {
     files: "off",
     title: "Shop",
     whenOver: "end",
-    handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
+    handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end", stateKeys: [], failureStates: [] },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },
   };
   const worker = createWorker(outsideOf({ bridge, store, clock }, site));

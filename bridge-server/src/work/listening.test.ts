@@ -178,7 +178,7 @@ async function startTwo(scope: "account" | "chat") {
     files: "off",
     title: "Shop",
     whenOver: "end",
-    handoff: { openWithinMs: 10_000, contextWaitMs: 1, abandonAfterMs: 1e9, afterAgent: "end" },
+    handoff: { openWithinMs: 10_000, contextWaitMs: 1, abandonAfterMs: 1e9, afterAgent: "end", stateKeys: [], failureStates: [] },
     silence: { warnAfterMs: 1e9, endAfterMs: 1e9 },
   };
   const first = await startOne(times[0]);

@@ -30,6 +30,8 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
     clock,
     log: (event) => void log.push(event),
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+    alerts: { isOn: false, look: async () => {}, list: async () => [] },
+    reconciliation: { sites: [], look: async () => {} },
     files: filesNowhere,
     chores: {},
     mailer: null,

@@ -1,3 +1,4 @@
+import type { Alerts } from "../alerts.ts";
 import type { Announcer } from "../announce.ts";
 import type { Assistant } from "../assistant/assistant.ts";
 import type { Bridge, PassOnNews } from "../bridge.ts";
@@ -12,13 +13,16 @@ import type { Abilities, Connector } from "../connectors/connector.ts";
 import type { FallbackStep } from "../conversation/fallback.ts";
 import type { Fact, Task } from "../conversation/facts.ts";
 import type { Rules } from "../conversation/routing.ts";
+import type { TopicStates } from "../conversation/topic-state.ts";
 import type { FileRules, Files } from "../files/files.ts";
 import type { Log } from "../log.ts";
 import type { Mailer } from "../mail.ts";
+import type { Reconciliation } from "../reconciliation.ts";
 import type { Job, Store } from "../store/store.ts";
 import type { ChoresHere } from "./chore-tasks.ts";
+import type { Standing } from "./standing-tasks.ts";
 
-export type AnyTask = Task | PassOnNews | TakeMessage | Parked | DoChore | RemindOfChore;
+export type AnyTask = Task | PassOnNews | TakeMessage | Parked | DoChore | RemindOfChore | Standing;
 
 /** How one kind of work is done, repeated and given up. */
 export interface TaskRules<T> {
@@ -46,6 +50,8 @@ export interface Outside {
   clock: Clock;
   log: Log;
   announcer: Announcer;
+  alerts: Alerts;
+  reconciliation: Pick<Reconciliation, "sites" | "look">;
   files: Files;
   /** What this bridge does for itself, as far as it is configured. */
   chores: ChoresHere;
@@ -73,7 +79,7 @@ export interface SiteParts {
   files: FileRules | "off";
   /** What happens when the assistant's chat has run out upstream. */
   whenOver: "restart" | "handoff" | "end";
-  handoff: { openWithinMs: number; contextWaitMs: number; abandonAfterMs: number; afterAgent: "end" | "assistant" };
+  handoff: { openWithinMs: number; contextWaitMs: number; abandonAfterMs: number; afterAgent: "end" | "assistant" } & TopicStates;
   silence: { warnAfterMs: number; endAfterMs: number };
 }
 

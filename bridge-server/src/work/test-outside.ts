@@ -16,6 +16,8 @@ export function outsideOf(parts: Pick<Outside, "bridge" | "store" | "clock"> & P
     files: filesNowhere,
     chores: {},
     announcer: { toldOn: () => [], tell: async () => {}, test: async () => {} },
+    alerts: { isOn: false, look: async () => {}, list: async () => [] },
+    reconciliation: { sites: [], look: async () => {} },
     mailer: null,
     newId: () => "id",
     sites: () => ["shop"],

@@ -69,7 +69,7 @@ function begin(path: string, asked: (string | null)[]) {
     files: "off",
     title: "Shop",
     whenOver: "end",
-    handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end" },
+    handoff: { openWithinMs: 1, contextWaitMs: 1, abandonAfterMs: 1, afterAgent: "end", stateKeys: [], failureStates: [] },
     silence: { warnAfterMs: 1, endAfterMs: 1 },
   };
   const worker = createWorker(outsideOf({ bridge, store, clock }, site));

@@ -17,6 +17,7 @@ import { mailTasks } from "./mail-tasks.ts";
 import { newsTasks } from "./news-tasks.ts";
 import { createParking } from "./parking.ts";
 import { relayTasks } from "./relay-tasks.ts";
+import { oweStanding, standingTasks } from "./standing-tasks.ts";
 import { isLater, SET_ASIDE, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
 
 const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> } = {
@@ -30,6 +31,7 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...announceTasks,
   ...channelTasks,
   ...choreTasks,
+  ...standingTasks,
   parked: {
     /** Only somebody's hand brings it here: it is tried once more as what it was. */
     run: ({ job: task }, job, outside) => rulesOf(task as AnyTask).run(task as AnyTask, job, outside), // it was parked from here
@@ -99,6 +101,7 @@ export function createWorker(outside: Outside): Worker {
       bridge.employ(hands);
       listening.start();
       remind();
+      oweStanding(outside);
       look();
       poll();
     },

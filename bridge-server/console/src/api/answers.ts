@@ -1,5 +1,6 @@
 // What the bridge answers operators: types alone, of the very schemas that its API is described by and held to.
 import type * as answers from "../../../src/http/answers.ts";
+import type * as numbers from "../../../src/http/number-answers.ts";
 import type * as z from "zod";
 
 /** A handoff in a list or a change: as it stands, without what was said and known in it. */
@@ -28,6 +29,11 @@ export type TranscriptLine = TranscriptPage["lines"][number];
 export type Destinations = z.output<typeof answers.Destinations>;
 export type Destination = Destinations["destinations"][number];
 export type DryRunAnswer = z.output<typeof answers.DryRunAnswer>;
+export type Numbers = z.output<typeof numbers.Numbers>;
+export type Counts = z.output<typeof numbers.Counts>;
+export type Alerts = z.output<typeof numbers.Alerts>;
+export type Missed = z.output<typeof numbers.Missed>;
+export type Alert = Alerts["alerts"][number];
 export type Work = z.output<typeof answers.Work>;
 export type DeliveryPage = z.output<typeof answers.Deliveries>;
 export type Delivery = z.output<typeof answers.Delivery>;

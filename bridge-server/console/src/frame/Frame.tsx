@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { AlertsPage } from "../alerts/AlertsPage.tsx";
 import type { Console } from "../console.ts";
 import { ConversationPage } from "../conversations/ConversationPage.tsx";
 import { ConversationsPage } from "../conversations/ConversationsPage.tsx";
@@ -7,6 +8,7 @@ import { DestinationsPage } from "../destinations/DestinationsPage.tsx";
 import { HandoffPage } from "../handoff/HandoffPage.tsx";
 import { HandoffsPage } from "../handoffs/HandoffsPage.tsx";
 import { NowPage } from "../now/NowPage.tsx";
+import { NumbersPage } from "../numbers/NumbersPage.tsx";
 import { listenToKeys, shortcuts } from "./shortcuts.ts";
 import { SignIn } from "./SignIn.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -59,6 +61,10 @@ function Page({ parts }: { parts: Console }) {
       return <ConversationPage key={place.id} parts={parts} id={place.id} />;
     case "destinations":
       return <DestinationsPage parts={parts} />;
+    case "numbers":
+      return <NumbersPage parts={parts} />;
+    case "alerts":
+      return <AlertsPage parts={parts} />;
     case "deliveries":
       return <DeliveriesPage parts={parts} />;
     case "records":

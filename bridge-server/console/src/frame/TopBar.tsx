@@ -9,6 +9,8 @@ const pages = [
   { page: "handoffs", href: "/console/handoffs", name: "Handoffs", also: "handoff" },
   { page: "conversations", href: "/console/conversations", name: "Conversations", also: "conversation" },
   { page: "destinations", href: "/console/destinations", name: "Destinations", also: null },
+  { page: "numbers", href: "/console/numbers", name: "Numbers", also: null },
+  { page: "alerts", href: "/console/alerts", name: "Alerts", also: null },
   { page: "deliveries", href: "/console/deliveries", name: "Deliveries", also: null },
   { page: "records", href: "/console/records", name: "Records", also: null, role: "admin" },
   { page: "keys", href: "/console/keys", name: "Keys", also: null, role: "admin" },

@@ -7,6 +7,8 @@ export const shortcuts = [
   { keys: ["Alt", "3"], code: "Digit3", does: "Conversations" },
   { keys: ["Alt", "4"], code: "Digit4", does: "Destinations" },
   { keys: ["Alt", "5"], code: "Digit5", does: "Deliveries" },
+  { keys: ["Alt", "6"], code: "Digit6", does: "Numbers" },
+  { keys: ["Alt", "7"], code: "Digit7", does: "Alerts" },
   { keys: ["Alt", "J"], code: "KeyJ", does: "Next in the list" },
   { keys: ["Alt", "K"], code: "KeyK", does: "Previous in the list" },
   { keys: ["Alt", "S"], code: "KeyS", does: "Look for an id" },
@@ -18,6 +20,8 @@ const places: Partial<Record<(typeof shortcuts)[number]["code"], string>> = {
   Digit3: "/console/conversations",
   Digit4: "/console/destinations",
   Digit5: "/console/deliveries",
+  Digit6: "/console/numbers",
+  Digit7: "/console/alerts",
 };
 
 /** Listens until the function it returns is called. */

@@ -12,6 +12,7 @@ const whole: Handoff = {
   shared_id: "s-1",
   assistant_conversation_id: "CONV-1",
   studio_url: null,
+  looked_back: null,
   state: "handoff_completed",
   topic_state: "vip",
   stage: "live",
@@ -29,6 +30,7 @@ const whole: Handoff = {
     source: "shared_id",
     read_at: at(-1),
     data: { successfully_identified: true, order_id: "A-1001", intent: "refund", colour: "blue" },
+    lacks: [],
     dropped: ["long_note"],
   },
   history: [
@@ -126,7 +128,10 @@ test("a handoff that is not there is said not to be", async () => {
 });
 
 test("nobody is taken for verified where the context is missing, and why it is missing is said", async () => {
-  const { getByRole } = await start({ ...whole, context: { state: "forbidden", source: null, read_at: null, data: null, dropped: [] } });
+  const { getByRole } = await start({
+    ...whole,
+    context: { state: "forbidden", source: null, read_at: null, data: null, lacks: [], dropped: [] },
+  });
   const { textContent } = getByRole("complementary", { name: "Handoff context" });
   expect(textContent).toContain("PolyAI refused the bridge's key.");
   expect(textContent).toContain("Nobody has been verified.");
@@ -150,6 +155,7 @@ test("T2 T33 whatever a visitor, an assistant or a desk wrote is text and never 
       source: hostile as "id",
       read_at: hostile,
       data: { [hostile]: { [hostile]: [hostile] } },
+      lacks: [],
       dropped: [hostile],
     },
     history: [{ state: "handoff_failed", step: hostile, at: hostile, cause: hostile, by: hostile }],

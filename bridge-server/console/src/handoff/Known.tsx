@@ -1,5 +1,5 @@
 import type { Handoff } from "../api/answers.ts";
-import { momentOf } from "../times.ts";
+import { momentOf, spanOf } from "../times.ts";
 import { askerOf, reasonOf } from "../words.ts";
 import { briefOf, labelOf } from "../brief.ts";
 import { BriefSections } from "./BriefSections.tsx";
@@ -34,6 +34,20 @@ export function Known({ handoff }: { handoff: Handoff }) {
           />
         </section>
       )}
+      {handoff.looked_back && <LookedBack told={handoff.looked_back} />}
+      {context.lacks.length > 0 && (
+        <section>
+          <h3>Missing</h3>
+          <p class="hint">Whoever takes this handoff should know these, and the assistant has not stored them.</p>
+          <ul class="dropped">
+            {context.lacks.map((key) => (
+              <li key={key} dir="auto">
+                {labelOf(key)}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {context.dropped.length > 0 && (
         <section>
           <h3>Not told to the desk</h3>
@@ -48,6 +62,27 @@ export function Known({ handoff }: { handoff: Handoff }) {
         </section>
       )}
     </aside>
+  );
+}
+
+/** Another source than the context's, and of a later time (E1). */
+function LookedBack({ told: { read_at, turns, transcript, seconds, metrics } }: { told: NonNullable<Handoff["looked_back"]> }) {
+  return (
+    <section>
+      <h3>PolyAI's records say</h3>
+      <Facts
+        facts={[
+          {
+            key: "turns",
+            label: "Turns",
+            value: turns === null ? null : `${turns}${transcript === "off" ? ", kept without their words" : ""}`,
+          },
+          { key: "seconds", label: "Lasted", value: seconds === null ? null : spanOf(seconds * 1_000) },
+          ...Object.entries(metrics).map(([key, value]) => ({ key, label: key, value })),
+          { key: "looked_at", label: "Read at", value: momentOf(read_at) },
+        ]}
+      />
+    </section>
   );
 }
 

@@ -4,7 +4,20 @@ const BASE = "/console/";
 
 /** What the address asks for. Filters stay in `search`, so that whoever is sent the address sees the same. */
 export type Place =
-  | { page: "now" | "handoffs" | "conversations" | "destinations" | "deliveries" | "records" | "keys" | "audit" | "nowhere" }
+  | {
+      page:
+        | "now"
+        | "handoffs"
+        | "conversations"
+        | "destinations"
+        | "numbers"
+        | "alerts"
+        | "deliveries"
+        | "records"
+        | "keys"
+        | "audit"
+        | "nowhere";
+    }
   | { page: "handoff" | "conversation"; id: string };
 
 /** Where the operator is, which is what the browser's address says: back, forward and reload are the browser's own. */
@@ -63,10 +76,13 @@ export function placeOf(pathname: string): Place {
   if (more.length > 0) return { page: "nowhere" };
   if (page === "handoffs") return id ? { page: "handoff", id: decoded(id) } : { page };
   if (page === "conversations") return id ? { page: "conversation", id: decoded(id) } : { page };
-  const whole = (["destinations", "deliveries", "records", "keys", "audit"] as const).find((one) => one === page);
-  if (whole && !id) return { page: whole };
+  if (isAlone(page) && !id) return { page };
   return { page: "nowhere" };
 }
+
+/** Pages of which there is one each. */
+const alone = ["destinations", "numbers", "alerts", "deliveries", "records", "keys", "audit"] as const;
+const isAlone = (page: string): page is (typeof alone)[number] => (alone as readonly string[]).includes(page);
 
 function decoded(text: string): string {
   try {

@@ -9,6 +9,7 @@ import { PageHead } from "../view/PageHead.tsx";
 import { SiteChoice } from "../view/SiteChoice.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
 import { causeOf, destinationOf, fallbackOf, reasonOf, triesOf } from "../words.ts";
+import { Firing } from "./Firing.tsx";
 import { type Filters, searchOf } from "../model/filters.ts";
 import { createToday, type Today } from "../model/today.ts";
 
@@ -21,6 +22,7 @@ export function NowPage({ parts }: { parts: Console }) {
   return (
     <>
       <PageHead parts={parts} title="Now" window={windowTitle(failed, waiting)} />
+      <Firing parts={parts} />
       <Shown loaded={today.state.value} retry={today.read}>
         {({ isWhole }) => (
           <>
@@ -58,6 +60,9 @@ function Numbers({ today, isWhole }: { today: Today; isWhole: boolean }) {
   const at = (filters: Filters) => handoffsHref(searchOf({ ...filters, ...(site && { site }) }));
   return (
     <>
+      <h2 class="glance">
+        Today at a glance <a href="/console/numbers">All numbers</a>
+      </h2>
       <dl class="numbers" aria-label="Today">
         <Figure name="Handoffs today" value={handoffs} href={at({ range: "today" })} />
         <Figure name="Failed today" value={today.failed.value.length} href={at({ stage: "failed", range: "today" })} mood="failed" />
