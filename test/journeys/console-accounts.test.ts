@@ -46,7 +46,7 @@ test("whoever may come in by their company's account lands where the address lea
   const cookies = (await kim.context.cookies(pages.bridgeUrl)).filter(({ name }) => name.startsWith("baton_"));
   expect(cookies).toMatchObject([{ name: "baton_console", httpOnly: true, sameSite: "Strict", path: "/" }]); // and the errand is over
   const me = await kim.page.evaluate(async () => (await fetch("/v1/operators/me")).json());
-  expect(me).toEqual({ name: "kim.support@shop.example", role: "operator" });
+  expect(me).toEqual({ name: "kim.support@shop.example", role: "operator", scopes: null });
   expect(kim.complaints).toEqual([]);
 });
 
