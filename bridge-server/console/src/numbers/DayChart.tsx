@@ -15,8 +15,9 @@ interface Props<Day> {
 }
 
 const WIDTH = 720;
-const HEIGHT = 180;
-const [LEFT, BOTTOM, TOP] = [44, 22, 8];
+const HEIGHT = 196;
+/** Room for what is written at the edges, which is larger on a phone. */
+const [LEFT, BOTTOM, TOP] = [56, 34, 18];
 
 /** A bar for each day. It is a picture of the table that stands beside it: whoever does not see it misses nothing. */
 export function DayChart<Day>({ title, days, series, write }: Props<Day>) {

@@ -68,8 +68,7 @@ function Row({ most, counts, knowsConversations, children }: RowProps) {
       </td>
       <td data-label="Accepted">{counts.accepted}</td>
       <td data-label="Failed">
-        {counts.failed}
-        {counts.failed > 0 && <span class="badge stage failed">{percent(counts.failure_rate)}</span>}
+        {counts.failed} {counts.failed > 0 && <span class="badge stage failed">{percent(counts.failure_rate)}</span>}
       </td>
       <td data-label="Fell back">{counts.fell_back}</td>
       <td data-label="Given up">{counts.abandoned}</td>
