@@ -175,8 +175,8 @@ export const defectsOfConversations: Defect[] = [
     breaks: "I-13",
     edits: one(
       "conversation/decide.ts",
-      '    ...decision,\n    notes: [\n      { type: "context", handoff, look: context },',
-      '    ...decision,\n    entries: [...decision.entries, { type: "context", look: context } as never],\n    notes: [\n      { type: "context", handoff, look: context },',
+      '    ...decision,\n    notes: [\n      { type: "context", handoff, look: context, ...(',
+      '    ...decision,\n    entries: [...decision.entries, { type: "context", look: context } as never],\n    notes: [\n      { type: "context", handoff, look: context, ...(',
     ),
     tests: [journeys("canary")],
   },
