@@ -67,7 +67,7 @@ function EraseForm({ parts }: { parts: Console }) {
       <form ref={form} class="filters" onSubmit={submit}>
         <label>
           <span>Erase</span>
-          <select name="by" value={by} onChange={(event) => choose(event.currentTarget.value as typeof by)}>
+          <select class="wide" name="by" value={by} onChange={(event) => choose(event.currentTarget.value as typeof by)}>
             <option value="conversation">One conversation</option>
             <option value="shared_id">One shared id</option>
             <option value="visitor">All of a visitor's</option>
