@@ -184,14 +184,6 @@ export function createBridge({
     ...operatorsView(store),
     ...alerting({ store, clock, record, announcedTo }),
     ...reconciled({ store, clock, record, announcedTo }),
-    /** Owes something that never ends: once, however many bridges ask for it. */
-    async stands(task: { task: string; site?: string }): Promise<void> {
-      await record({
-        key: { site: ANY_SITE, id: `standing:${task.task}:${task.site ?? ""}` },
-        factId: "stands",
-        decide: owing({ task: task.task, input: task }),
-      });
-    },
     follow: followers.follow,
     arrive: followers.arrive,
 

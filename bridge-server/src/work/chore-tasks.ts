@@ -1,4 +1,4 @@
-import type { DoChore, RemindOfChore } from "../bridge-chores.ts";
+import type { DoChore, Standing } from "../bridge-chores.ts";
 import { faultOf } from "../log.ts";
 import { tryForDays, type TaskRules } from "./task.ts";
 
@@ -9,7 +9,7 @@ const AWAY_MS = 60_000;
 
 /** What the bridge does for itself: one of all bridges, as long as it holds the job. */
 export const choreTasks: {
-  remind_of_chore: TaskRules<RemindOfChore>;
+  remind_of_chore: TaskRules<Extract<Standing, { task: "remind_of_chore" }>>;
   do_chore: TaskRules<DoChore>;
   forget_exports: TaskRules<{ task: "forget_exports" }>;
 } = {

@@ -1,8 +1,6 @@
+import type { Standing } from "../bridge-chores.ts";
 import { faultOf } from "../log.ts";
 import type { Outside, TaskRules } from "./task.ts";
-
-/** Whoever holds one of these is the only one who does it; when that bridge dies, its lease runs out and another goes on. */
-export type Standing = { task: "watch_alerts" } | { task: "look_back"; site: string };
 
 /** So long at most until an alert is noticed, beside the look itself. */
 const LOOK_EVERY_MS = 5_000;
@@ -11,10 +9,13 @@ const NOT_HERE_MS = 60_000;
 
 const LOOK_BACK_EVERY_MS = 10 * 60_000;
 
-/** Work that never ends: it is put off until it is due again. */
+/** A store that is away is asked again after so long. */
+const STORE_AWAY_MS = 5_000;
+
+/** Whoever holds one of these is the only one who does it; when that bridge dies, its lease runs out and another goes on. */
 export const standingTasks: {
-  watch_alerts: TaskRules<{ task: "watch_alerts" }>;
-  look_back: TaskRules<{ task: "look_back"; site: string }>;
+  watch_alerts: TaskRules<Extract<Standing, { task: "watch_alerts" }>>;
+  look_back: TaskRules<Extract<Standing, { task: "look_back" }>>;
 } = {
   look_back: {
     async run({ site }, _, { reconciliation, log }) {
@@ -43,16 +44,18 @@ export const standingTasks: {
   },
 };
 
-/** Owes what this bridge has a wish for. A store that is away is asked again. */
-export function oweStanding(outside: Outside): void {
-  const { bridge, clock, log } = outside;
-  if (outside.alerts.isOn) owe({ task: "watch_alerts" });
-  for (const site of outside.reconciliation.sites) owe({ task: "look_back", site });
+/** Owes what this bridge's configuration asks for, and asks a store that is away until it is back, or until what is returned is called. */
+export function oweStanding({ bridge, clock, log, chores, alerts, reconciliation }: Outside): () => void {
+  let isStopped = false;
+  for (const chore of Object.keys(chores) as (keyof typeof chores)[]) owe({ task: "remind_of_chore", chore }); // as it is declared
+  if (alerts.isOn) owe({ task: "watch_alerts" });
+  for (const site of reconciliation.sites) owe({ task: "look_back", site });
+  return () => void (isStopped = true);
 
   function owe(task: Standing): void {
     bridge.stands(task).catch((error: unknown) => {
       log({ event: "store_unreachable", level: "error", task: task.task, error: faultOf(error) });
-      clock.after(LOOK_EVERY_MS, () => owe(task));
+      clock.after(STORE_AWAY_MS, () => isStopped || owe(task));
     });
   }
 }

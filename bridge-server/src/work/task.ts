@@ -2,7 +2,7 @@ import type { Alerts } from "../alerts.ts";
 import type { Announcer } from "../announce.ts";
 import type { Assistant } from "../assistant/assistant.ts";
 import type { Bridge, PassOnNews } from "../bridge.ts";
-import type { DoChore, RemindOfChore } from "../bridge-chores.ts";
+import type { DoChore, Standing } from "../bridge-chores.ts";
 import type { Parked } from "../bridge-kept.ts";
 import type { TakeMessage } from "../bridge-threads.ts";
 import type { CallError } from "../call.ts";
@@ -20,9 +20,8 @@ import type { Mailer } from "../mail.ts";
 import type { Reconciliation } from "../reconciliation.ts";
 import type { Job, Store } from "../store/store.ts";
 import type { ChoresHere } from "./chore-tasks.ts";
-import type { Standing } from "./standing-tasks.ts";
 
-export type AnyTask = Task | PassOnNews | TakeMessage | Parked | DoChore | RemindOfChore | Standing;
+export type AnyTask = Task | PassOnNews | TakeMessage | Parked | DoChore | Standing;
 
 /** How one kind of work is done, repeated and given up. */
 export interface TaskRules<T> {

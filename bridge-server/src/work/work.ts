@@ -46,8 +46,6 @@ const ROOM = 2_000;
 const BATCH = 100;
 /** Work is woken by the write that owes it; this only backs that up. */
 const POLL_MS = 1_000;
-/** A store that is away at the start is asked again after so long. */
-const STORE_AWAY_MS = 5_000;
 
 /** A job that is being worked on. */
 interface Work {
@@ -69,6 +67,7 @@ export function createWorker(outside: Outside): Worker {
   const underWay = new Set<Work>();
   let renewedAt = 0;
   let isStopping = false;
+  let stopOwing = () => {};
   /** Facts that are being saved, with jobs that may be claimed for us. */
   let reaching = 0;
   let looking: Promise<void> | null = null;
@@ -100,27 +99,18 @@ export function createWorker(outside: Outside): Worker {
     start() {
       bridge.employ(hands);
       listening.start();
-      remind();
-      oweStanding(outside);
+      stopOwing = oweStanding(outside);
       look();
       poll();
     },
     async stop(withinMs) {
       isStopping = true;
+      stopOwing();
       wakeUp.cancel();
       await Promise.race([Promise.all([idle(), listening.stop()]), new Promise<void>((done) => clock.after(withinMs, done))]);
       await handOver();
     },
   };
-
-  function remind(): void {
-    for (const chore of Object.keys(outside.chores) as (keyof typeof outside.chores)[])
-      // as it is declared
-      bridge.remindsOf(chore).catch((error: unknown) => {
-        log({ event: "store_unreachable", level: "error", kind: chore, error: faultOf(error) });
-        clock.after(STORE_AWAY_MS, () => isStopping || remind());
-      });
-  }
 
   function hasRoom(): boolean {
     return !isStopping && underWay.size < ROOM;
