@@ -35,7 +35,7 @@ interface KeyringParts {
   configured: ConfiguredKey[];
   /** What every bridge of the same configuration knows, and nobody who reads the store. */
   secrets: string[];
-  store: Pick<Store, "operatorKeys" | "saveOperatorKey">;
+  store: Pick<Store, "operatorKeys" | "useOperatorKey">;
   clock: Clock;
 }
 
@@ -88,9 +88,8 @@ export function createKeyring({ configured, secrets, store, clock }: KeyringPart
     const now = clock.now();
     if (!key || (key.usedAt !== null && now.getTime() - Date.parse(key.usedAt) < USED_EVERY_MS)) return;
     const usedAt = new Date(Math.floor(now.getTime() / USED_EVERY_MS) * USED_EVERY_MS).toISOString();
-    const changed = { ...key, usedAt };
-    kept.set(id, changed);
-    void store.saveOperatorKey(changed).catch(() => {}); // nobody waits for it
+    kept.set(id, { ...key, usedAt });
+    void store.useOperatorKey(id, usedAt).catch(() => {}); // nobody waits for it
   }
 }
 

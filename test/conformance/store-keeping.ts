@@ -83,13 +83,15 @@ export const keepingRules: Record<string, (test: StoreUnderTest) => Promise<void
     };
     await store.saveOperatorKey({ ...key, id: "k1", digest: "d1" });
     await store.saveOperatorKey({ ...key, id: "k2", digest: "d2", scopes: null, expiresAt: null });
-    await store.saveOperatorKey({ ...key, id: "k1", digest: "d1", usedAt: key.madeAt });
+    await store.useOperatorKey("k1", key.madeAt);
+    await store.saveOperatorKey({ ...key, id: "k1", digest: "d1", expiresAt: "2026-12-01T12:00:00.000Z" });
     const again = await reopen();
     expect(await again.operatorKeys()).toEqual([
-      { ...key, id: "k1", digest: "d1", usedAt: key.madeAt },
+      { ...key, id: "k1", digest: "d1", usedAt: key.madeAt, expiresAt: "2026-12-01T12:00:00.000Z" },
       { ...key, id: "k2", digest: "d2", scopes: null, expiresAt: null },
     ]);
     await again.removeOperatorKey("k1");
+    await again.useOperatorKey("k1", key.expiresAt); // somebody has used it in the same moment
     expect(await ids(again)).toEqual(["k2"]);
   },
 };

@@ -71,8 +71,10 @@ export interface OperatorMembers {
 
   /** Every key that was made and not taken back, also those that have expired. */
   operatorKeys(): Promise<KeptKey[]>;
-  /** Keeps a key, or changes until when it holds and when it was used. */
+  /** Keeps a key, or changes until when it holds. */
   saveOperatorKey(key: KeptKey): Promise<void>;
+  /** Writes down when a key was used, and nothing else: of one that was taken back meanwhile nothing. */
+  useOperatorKey(id: string, at: string): Promise<void>;
   removeOperatorKey(id: string): Promise<void>;
 }
 

@@ -13,7 +13,8 @@ export function auditIn(db: DatabaseSync, { save }: Pick<ReturnType<typeof group
   const keys = db.prepare("SELECT * FROM operator_key ORDER BY made_at, id");
   const saveKey = db.prepare(`
     INSERT INTO operator_key (id, name, role, scopes, digest, made_at, made_by, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, used_at = excluded.used_at`);
+    ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at`);
+  const useKey = db.prepare("UPDATE operator_key SET used_at = ? WHERE id = ?");
   const removeKey = db.prepare("DELETE FROM operator_key WHERE id = ?");
   // Their statements select exactly these.
   const ended = () => ({ ...end.get() }) as unknown as AuditEnd;
@@ -39,6 +40,7 @@ export function auditIn(db: DatabaseSync, { save }: Pick<ReturnType<typeof group
         const granted = scopes && JSON.stringify(scopes);
         saveKey.run(id, name, role, granted, digest, millis(madeAt), madeBy, millis(expiresAt), millis(usedAt));
       }),
+    useOperatorKey: (id, at) => save(() => () => void useKey.run(millis(at), id)),
     removeOperatorKey: (id) => save(() => () => void removeKey.run(id)),
   };
 }
