@@ -46,7 +46,7 @@ test("F40 a desk whose adapter always throws: the handoff fails within a minute,
   await rig.pass(3_600_000);
   expect(tries).toBe(10);
   expect(rig.log).toContainEqual(expect.objectContaining({ event: "job_parked", level: "error", task: "open_handoff" }));
-  expect(JSON.stringify(rig.log)).not.toContain("4111");
+  expect(JSON.stringify(rig.log)).not.toContain("4111 1111");
   const numbers = await (await fetch(`${rig.privateUrl}/metrics`)).text();
   expect(numbers).toMatch(/^baton_jobs_parked 2$/m);
   expect(numbers).toMatch(/^baton_jobs_parked_total\{task="open_handoff"\} 1$/m);
@@ -72,7 +72,7 @@ test("F40 one line that an adapter cannot take is marked, and those behind it re
   await visitor.until(() => visitor.deliveries()[poison] === "undelivered", "word of the line that was not delivered");
   await rig.settle();
   expect(heard).toEqual(["and this is for you"]);
-  expect(JSON.stringify(rig.log)).not.toContain("4111");
+  expect(JSON.stringify(rig.log)).not.toContain("4111 1111");
 });
 
 test("D9 a bug after the assistant was asked does not ask it again", async () => {
@@ -96,5 +96,5 @@ test("D9 a bug after the assistant was asked does not ask it again", async () =>
   await visitor.hears((body) => body.type === "answer_lost" && body.why === "unclear");
   await rig.pass(300_000);
   expect(rig.simulator.respondCount()).toBe(1);
-  expect(JSON.stringify(rig.log)).not.toContain("4111");
+  expect(JSON.stringify(rig.log)).not.toContain("4111 1111");
 });
