@@ -20,6 +20,8 @@ const LONG = 1e9;
 const QUIET_TURNS = 4;
 /** Longer than a handoff may take, and than any lease. */
 const SECONDS_OF_REST = 45;
+/** What a desk that was down is still owed is tried again after minutes. What is due later than this only waits for its day. */
+const SOON_MS = 60 * 60_000;
 
 /** One bridge process: its own bridge and worker on the store that all share. */
 interface Instance {
@@ -143,7 +145,7 @@ export async function startRace(wait: Wait) {
     async rest(arrive: () => Promise<void>): Promise<void> {
       desk.goDown(false);
       for (const instance of instances) instance.thaw();
-      for (let second = 0; second < SECONDS_OF_REST; second++) {
+      for (let second = 0; second < SECONDS_OF_REST || isOwedSoon(); second++) {
         await clock.pass(1_000, settle);
         await arrive();
       }
@@ -158,6 +160,10 @@ export async function startRace(wait: Wait) {
       await store.close();
     },
   };
+
+  function isOwedSoon(): boolean {
+    return db.prepare("SELECT 1 FROM job WHERE run_at < ?").get(clock.now().getTime() + SOON_MS) !== undefined;
+  }
 
   function newId(): string {
     return `${++ids}`.padStart(32, "0");
