@@ -30,19 +30,20 @@ async function someDay(): Promise<string> {
   await talking.hears("on its way");
   await leaves(await visitorOf(pages));
   await behave(pages, "down");
-  const first = await visitorOf(pages);
-  await first
-    .button(/message/i)
-    .first()
-    .waitFor();
+  await givesUp(await visitorOf(pages));
   await behave(pages, "refusing");
-  await visitorOf(pages);
+  await givesUp(await visitorOf(pages));
   await behave(pages, "normal");
   await visitorOf(pages);
   await visitorOf(pages);
   const answer = await fetch(`${pages.bridgeUrl}/v1/handoffs?stage=failed`, { headers: { "x-api-key": pages.operatorKey } });
   const { handoffs } = (await answer.json()) as { handoffs: { id: string }[] };
   return handoffs.at(-1)!.id; // the first to begin
+}
+
+/** Until the visitor is shown a number to call, which is what remains when nobody comes. */
+async function givesUp(chat: Awaited<ReturnType<typeof visitorOf>>): Promise<void> {
+  await chat.page.getByText("Give this reference").waitFor();
 }
 
 async function draw(name: string, screen: object, failed: string): Promise<void> {
@@ -71,6 +72,10 @@ async function draw(name: string, screen: object, failed: string): Promise<void>
   await sam.button("Ask elsewhere").click();
   await sam.page.getByRole("dialog").waitFor();
   await keep("7-ask-elsewhere");
+  await sam.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await sam.button(/^Report/).click();
+  await sam.page.getByRole("dialog").waitFor();
+  await sam.page.screenshot({ path: join(folder, `console-28-outcome-${name}.png`), scale: "css" });
   await sam.page.goto(`${pages.bridgeUrl}/console/handoffs?stage=live`);
   await sam.table.getByRole("link").first().click();
   await sam.page.getByRole("log").waitFor();
@@ -87,8 +92,33 @@ async function draw(name: string, screen: object, failed: string): Promise<void>
   await sam.button("Try").click();
   await sam.status.getByText("leads to").waitFor();
   await keep("13-destinations");
+  await sam.page.goto(`${pages.bridgeUrl}/console/destinations/shop?add=W%26G%20TBM`);
+  await sam.button("Remove W&G TBM").waitFor();
+  await sam.page
+    .getByLabel("Its text")
+    .fill(
+      "handoffs:\n  - name: BILLING\n    sip_config: { method: refer, phone_number: +442071838750 }\n  - name: NIGHT\n    sip_config: { method: refer, phone_number: 02071838750 }\n",
+    );
+  await sam.button("Add to the draft").click();
+  await sam.page.getByRole("list", { name: "Not taken" }).waitFor();
+  await keep("24-edit-destinations");
+  await sam.button("Review and apply…").click();
+  await sam.page.getByRole("dialog").getByText("New route").first().waitFor();
+  await sam.page.screenshot({ path: join(folder, `console-25-review-${name}.png`), scale: "css" });
+  await sam.page.getByRole("dialog").getByRole("button", { name: "Apply" }).click();
+  await sam.status.getByText("Applied").waitFor();
+  await keep("26-applied");
+  await sam.page.getByRole("button", { name: "Go back to the file…" }).click();
+  await sam.page.getByRole("dialog").getByRole("button", { name: "Apply" }).click();
+  await sam.status.getByText("Applied").waitFor();
   await sam.link("Deliveries").click();
   await sam.page.getByText("Every announcement was taken").waitFor();
+  await sam.page.getByLabel("Happened from").fill("2026-11-23T10:00");
+  await sam.page.getByLabel("Until before").fill("2026-11-24T10:00");
+  await sam.button("Send all again…").click();
+  await sam.page.getByRole("dialog").waitFor();
+  await sam.page.screenshot({ path: join(folder, `console-27-send-all-${name}.png`), scale: "css" });
+  await sam.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await keep("14-deliveries");
   await sam.link("Records").click();
   await sam.button("Erase…").waitFor();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EntryBody, Phase, ServerMessage, Site } from "@baton/bridge-server/protocol";
 import type { BrowserContext, Page } from "playwright-core";
+import type { PageBaton } from "../widget/src/baton.ts";
 
 /** A moment of a chat that is told and not played: what the bridge has said until then, and what the visitor does last. */
 export interface Moment {
@@ -9,6 +10,8 @@ export interface Moment {
   site?: Partial<Site>;
   /** What the bridge answers instead of beginning. */
   refuses?: object;
+  /** A file that cannot be had. */
+  lacks?: string;
   /** What it answers to a line. */
   refusesLines?: object;
   /** By names that hold in every language: classes and parts. */
@@ -156,8 +159,8 @@ export function momentsIn(locale: "en" | "ar"): Record<string, Moment> {
     "21-offline": {
       bodies: begun,
       async does(page, inside) {
+        await page.context().setOffline(true); // first: the real bridge knows nothing of this chat
         await page.context().unrouteAll();
-        await page.context().setOffline(true);
         await inside(".input").fill(thanks);
         await inside(".send").click();
         await inside(".status p").waitFor();
@@ -167,6 +170,37 @@ export function momentsIn(locale: "en" | "ar"): Record<string, Moment> {
     "23-read": {
       bodies: [...withSam, said("agent", agent, { name: "Sam" }), said("visitor", thanks)],
       phase: "live",
+    },
+    "24-parts-missing": { bodies: begun, lacks: "**/later-*.js*" },
+    "25-scrolled-up": {
+      bodies: Array.from({ length: 8 }, () => begun).flat(),
+      async does(_, inside) {
+        const log = inside(".log");
+        await log.hover();
+        await log.evaluate((it) => it.scrollTo({ top: it.scrollHeight }));
+        await log.evaluate((it) => it.scrollTo({ top: 100 }));
+        await inside(".jump button").waitFor();
+      },
+    },
+    "26-deleted": {
+      bodies: begun,
+      async does(_, inside) {
+        await inside("[part=more]").click();
+        await inside(".more .problem").click();
+        await inside(".sure .primary, .sure button").first().click();
+        await inside(".lead").waitFor();
+      },
+    },
+    "27-bubble": {
+      bodies: begun,
+      async does(page, inside) {
+        await page.evaluate((text) => {
+          const { Baton } = window as unknown as { Baton: PageBaton };
+          Baton.close();
+          Baton.showBubble({ text });
+        }, hello);
+        await inside(".greeting").waitFor();
+      },
     },
   };
 
@@ -195,6 +229,7 @@ export async function tell(context: BrowserContext, moment: Moment, origin: stri
     headers: { ...headers, "content-type": "application/problem+json" },
     body: JSON.stringify({ type: "about:blank", title: "", status, ...code }),
   });
+  if (moment.lacks) await context.route(moment.lacks, (route) => route.abort());
   await context.route("**/v1/sites/shop/conversations", (route) =>
     route.fulfill(refuses ? problem(refuses) : { status: 201, headers, json: { conversation: "c1", token: "t".repeat(43), site: shown } }),
   );

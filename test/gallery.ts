@@ -1,4 +1,5 @@
-// `npm run shots [-- folder]`: every state of the chat, on a phone and a desktop, light and dark, in both directions; and a sheet of them all.
+// `npm run shots [-- folder [state…]]`: every state of the chat, or those whose names begin so, on a phone and a desktop, light and dark,
+// in both directions; and a sheet of them all.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
@@ -6,7 +7,9 @@ import { type Moment, momentsIn, tell } from "./gallery-states.ts";
 import { deskOn, DESKTOP, PHONE, startPages } from "./journeys/pages-rig.ts";
 import { document as pdf, picture } from "./journeys/sample-files.ts";
 
-const folder = resolve(process.argv.slice(2).find((word) => word !== "--") ?? "shots");
+const [place = "shots", ...only] = process.argv.slice(2).filter((word) => word !== "--");
+const folder = resolve(place);
+const isWanted = (state: string): boolean => only.length === 0 || only.some((start) => state.startsWith(start));
 const sizes = { phone: PHONE, desktop: { viewport: { width: 900, height: 760 } } };
 const locales = { ltr: "en", rtl: "ar" } as const;
 
@@ -23,8 +26,9 @@ try {
     for (const colorScheme of ["light", "dark"] as const) {
       for (const [direction, locale] of Object.entries(locales)) {
         for (const [state, moment] of Object.entries(momentsIn(locale)))
-          await drawMoment(`${state}-${size}-${colorScheme}-${direction}`, moment, { ...screen, colorScheme }, locale, direction);
-        await draw(`${size}-${colorScheme}-${direction}`, { ...screen, colorScheme }, locale, direction);
+          if (isWanted(state))
+            await drawMoment(`${state}-${size}-${colorScheme}-${direction}`, moment, { ...screen, colorScheme }, locale, direction);
+        if (isWanted("01-closed")) await draw(`${size}-${colorScheme}-${direction}`, { ...screen, colorScheme }, locale, direction);
       }
     }
   }

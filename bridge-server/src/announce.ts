@@ -5,6 +5,7 @@ import { wallTime } from "./clock.ts";
 import type { Receiver } from "./config-announce.ts";
 import type { Announced } from "./conversation/facts.ts";
 import { handoffsOf, topicStateOf, type HandoffRecord } from "./conversation/handoff.ts";
+import { shownRef } from "./conversation/lifecycle.ts";
 import { newId } from "./random.ts";
 import { sign } from "./standard-webhooks.ts";
 import type { ConversationKey } from "./store/store.ts";
@@ -49,7 +50,8 @@ export function createAnnouncer(receivers: Record<string, Receiver>, call: Call)
     if ("webhook" in receiver) {
       const body = { text: sentenceOf(event) };
       // Slack says "ok", which is no JSON.
-      await call({ to: new URL(receiver.webhook.reveal()), method: "POST", body, deadlineMs: DEADLINE_MS, bytes: 1_000 });
+      const to = new URL(receiver.webhook.reveal());
+      await call({ to, isPathSecret: true, method: "POST", body, deadlineMs: DEADLINE_MS, bytes: 1_000 });
       return;
     }
     const body = JSON.stringify(event);
@@ -133,7 +135,7 @@ function outline(record: HandoffRecord) {
       urgent: route.urgent,
       ...(route.phone && { phone: route.phone }),
     },
-    chat: vendorChat && { ...vendorChat },
+    chat: vendorChat && { ...vendorChat, ref: shownRef(vendorChat.ref) },
     agent,
   };
 }

@@ -3,8 +3,9 @@ import { pipeline } from "node:stream/promises";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { request } from "undici";
-import { pause, systemClock } from "./clock.ts";
+import { machinePause } from "./clock.ts";
 import type { Config } from "./config.ts";
+import type { Standing } from "./diagnosis-standing.ts";
 import type { ExportLine } from "./export/export-line.ts";
 import { runExport } from "./export/export.ts";
 import { exportFolder } from "./export/folder.ts";
@@ -29,7 +30,7 @@ export async function adminOf(configuration: () => Promise<Config>, at: string |
   }
 
   return {
-    async ask(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Readable> {
+    async ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<Readable> {
       const headers = { "x-api-key": key, ...(body && { "content-type": "application/json" }) };
       const answer = await request(`${url}/v1/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch(
         (error: unknown) => {
@@ -73,7 +74,7 @@ async function* linesOf(asked: Promise<Readable>): AsyncGenerator<ExportLine> {
 export async function eraseWith(admin: Admin, order: object): Promise<string> {
   const answer = await answerOf<{ erasures: Proof[]; ask_the_assistants_platform: object[] }>(admin, "POST", "erasures", order);
   for (let tries = 0; tries < PROOF_TRIES && answer.erasures.some(isWaiting); tries++) {
-    await pause(systemClock, PROOF_EVERY_MS);
+    await machinePause(PROOF_EVERY_MS);
     answer.erasures = await Promise.all(answer.erasures.map((one) => answerOf<Proof>(admin, "GET", `erasures/${one.conversation}`)));
   }
   return JSON.stringify(answer, null, 2);
@@ -121,6 +122,44 @@ export async function makeKeyWith(admin: Admin, asked: object): Promise<string> 
   return `${key}\n\nThis is the only time it is told. Its id is ${id}; it holds ${until === null ? "until it is taken back" : `until ${until}`}.`;
 }
 
+/**
+ * Adds PolyAI's list of handoffs to a site's destinations, and tells what could be taken of it and what not. Without `applies` it is
+ * only told. Where a bridge has one site, that is meant.
+ */
+export async function importWith(
+  admin: Admin,
+  { yaml, site, applies }: { yaml: string; site?: string | undefined; applies: boolean },
+): Promise<string> {
+  const { sites } = await answerOf<{ sites: { site: string }[] }>(admin, "GET", "destinations");
+  const only = sites.length === 1 ? sites[0]?.site : undefined;
+  const name = site ?? only;
+  if (name === undefined) throw new CommandError(`Which site? Add --site with one of ${sites.map((one) => one.site).join(", ")}.`);
+  const at = `destinations/${encodeURIComponent(name)}`;
+  const { version } = await answerOf<{ version: number }>(admin, "GET", at);
+  const { document, taken, left } = await answerOf<{ document: object; taken: string[]; left: string[] }>(admin, "POST", `${at}/import`, {
+    yaml,
+  });
+  const { mistakes, warnings, changes } = await answerOf<{ mistakes: string[]; warnings: string[]; changes: string[] }>(
+    admin,
+    "POST",
+    `${at}/check`,
+    { document },
+  );
+  const lists = { Taken: taken, "Not taken": left, "To put right first": mistakes, "What changes": changes, Note: warnings };
+  const said = Object.entries(lists).filter(([, lines]) => lines.length > 0);
+  const told = said.map(([title, lines]) => `${title}:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  if (mistakes.length > 0) throw new CommandError([...told, "Nothing was applied."].join("\n"));
+  if (changes.length === 0) return [...told, "Nothing changes, so nothing was applied."].join("\n");
+  if (!applies) return [...told, "Nothing was applied: add --apply."].join("\n");
+  const set = await answerOf<{ version: number }>(admin, "PUT", at, { based_on: version, document });
+  return [...told, `Applied as version ${set.version}, on every bridge.`].join("\n");
+}
+
+/** Whose word counts where the handoffs of each site go, as the bridge that runs says. */
+export async function standingWith(admin: Admin): Promise<Standing[]> {
+  const { sites } = await answerOf<{ sites: { site: string }[] }>(admin, "GET", "destinations");
+  return Promise.all(sites.map(({ site }) => answerOf<Standing>(admin, "GET", `destinations/${encodeURIComponent(site)}`)));
+}
 async function answerOf<Answer>({ ask }: Admin, ...asked: Parameters<Admin["ask"]>): Promise<Answer> {
   return JSON.parse((await (await ask(...asked)).toArray()).join("")) as Answer; // the bridge's own
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The one command of an installed bridge. Each subcommand is a program of its own; this only chooses.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sqliteFile } from "./backing.ts";
 import { systemClock } from "./clock.ts";
-import { ConfigError, loadConfig, type Config } from "./config.ts";
+import { ConfigError, loadConfig, usualPlace, type Config } from "./config.ts";
 import { moveToPostgres } from "./store/move.ts";
 import { buildIndexes } from "./store/postgres-indexes.ts";
 import { migratePostgres } from "./store/postgres-migrations.ts";
@@ -27,9 +27,12 @@ const USAGE = `baton <command> [baton.config.ts]
   audit     who did what
               --verify        whether a line was changed, put in, taken out or cut off
               --end <end>     where it was once seen to end
-  key       make a key for a system, which is told once
-              --name <name>   and --role <role>, or --scopes read,outcomes,steer,replay,export,erase,audit,keys
-              --days <n>      for how long it holds: 365
+  key       make a key for a system, which is shown once
+              --name <name>   and --role <role>, or --scopes read,outcomes,steer,opt_outs,replay,export,erase,audit,keys
+              --days <n>      how many days it is valid: 365
+  import    add PolyAI's config/handoffs.yaml to where a site's handoffs go; a bridge has to be running
+              <handoffs.yaml> and, where there are several, --site <name>
+              --apply         not only say what it would change
   doctor    look at everything a bridge needs, and say what to do
               --chat          begin a conversation with each assistant, too
               --json
@@ -72,6 +75,17 @@ const commands: Record<string, (given: string[]) => Promise<void>> = {
     const { adminOf, auditWith } = await import("./baton-admin.ts");
     const admin = await adminOf(() => configuration(positionals), values.bridge);
     says(await auditWith(admin, { verify: values.verify ?? false, end: values.end }));
+  },
+
+  async import(given) {
+    const options = { ...texts(["site", "bridge"] as const), apply: { type: "boolean" } } as const;
+    const { positionals, values } = parseArgs({ args: given, allowPositionals: true, options });
+    const [file, ...path] = positionals;
+    if (file === undefined || !existsSync(file))
+      throw new ConfigError([`There is no file ${file ?? "named"}: name PolyAI's config/handoffs.yaml.`]);
+    const { adminOf, importWith } = await import("./baton-admin.ts");
+    const admin = await adminOf(() => configuration(path), values.bridge);
+    says(await importWith(admin, { yaml: readFileSync(file, "utf8"), site: values.site, applies: values.apply ?? false }));
   },
 
   async key(given) {
@@ -122,7 +136,7 @@ function texts<Name extends string>(names: readonly Name[]): Record<Name, { type
 }
 
 async function configuration([path]: string[]): Promise<Config> {
-  return loadConfig(path ?? "baton.config.ts", process.env);
+  return loadConfig(path ?? usualPlace(), process.env);
 }
 
 const [name = "", ...rest] = process.argv.slice(2);

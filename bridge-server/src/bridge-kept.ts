@@ -65,22 +65,21 @@ export function keeping({ store, clock, record, decided }: Parts) {
       return (await store.keptJobs({ ...asked, name: "announce" })).map(deliveryOf);
     },
 
+    /** How many `replayBetween` would owe once more now. */
+    async keptBetween(since: string, until: string, to: string | null): Promise<number> {
+      let count = 0;
+      for await (const _ of happenedBetween(since, until, to)) count++;
+      return count;
+    },
+
     /**
      * Owes everything once more that happened from `since` until before `until` (ISO 8601) and was given up, to one receiver or to all,
      * in the order in which it was given up. Resolves with how many.
      */
     async replayBetween(since: string, until: string, to: string | null): Promise<number> {
       let count = 0;
-      for (let after = 0; ;) {
-        const kept = await this.keptDeliveries({ after, limit: AT_ONCE });
-        for (const delivery of kept) {
-          after = delivery.id;
-          const isMeant =
-            delivery.since !== null && delivery.since >= since && delivery.since < until && (to === null || delivery.to === to);
-          if (isMeant && (await this.replay(delivery.id))) count++;
-        }
-        if (kept.length < AT_ONCE) return count;
-      }
+      for await (const { id } of happenedBetween(since, until, to)) if (await this.replay(id)) count++;
+      return count;
     },
 
     /**
@@ -103,6 +102,18 @@ export function keeping({ store, clock, record, decided }: Parts) {
       return delivery;
     },
   };
+
+  /** Read page by page, so that those which are sent meanwhile are in nobody's way. */
+  async function* happenedBetween(since: string, until: string, to: string | null): AsyncGenerator<KeptDelivery> {
+    for (let after = 0; ;) {
+      const kept = (await store.keptJobs({ name: "announce", after, limit: AT_ONCE })).map(deliveryOf);
+      for (const one of kept) {
+        if (one.since !== null && one.since >= since && one.since < until && (to === null || one.to === to)) yield one;
+      }
+      if (kept.length < AT_ONCE) return;
+      after = kept.at(-1)!.id; // there are some
+    }
+  }
 }
 
 function deliveryOf({ id, key, input }: Job): KeptDelivery {

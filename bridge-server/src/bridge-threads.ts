@@ -1,18 +1,20 @@
 import { hash } from "node:crypto";
+import { owing } from "./bridge-jobs.ts";
 import type { ChannelNews, Thread } from "./channels/channel.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
-import type { ConversationKey, Decide, Note } from "./store/store.ts";
+import type { ConversationKey, Decide, NewFact, Note, Recorded, Store } from "./store/store.ts";
 
 /** What came over a channel waits under its thread until it can be told to the conversation that is under way there. */
-export type TakeMessage = { task: "take_message"; channel: string; news: ChannelNews };
+export type TakeMessage = { task: "take_message"; channel: string; news: ChannelNews; operator?: string };
 
 /**
  * Who has opted out, and which conversation is under way, is noted under a key of the thread's own, so that both outlive each
  * conversation and its erasure. Of the numbers it keeps a fingerprint only.
  */
 export function threadKey(site: string, channel: string, { ours, theirs }: Thread): ConversationKey {
-  return { site, id: `thread:${channel}/${hash("sha256", JSON.stringify([ours, theirs]), "hex").slice(0, 32)}` };
+  return { site, id: `${threadsOf(channel)}${hash("sha256", JSON.stringify([ours, theirs]), "hex").slice(0, 32)}` };
 }
+const threadsOf = (channel: string) => `thread:${channel}/`;
 
 /** A conversation that a message began: the same for the same message. */
 export function conversationKey(site: string, channel: string, messageId: string): ConversationKey {
@@ -27,9 +29,86 @@ export function channelOf({ id }: Pick<ConversationKey, "id">): string | null {
 
 /** How a thread stands, by everything that was noted under its key. */
 export function standingOf(notes: Note<NoteBody>[]): { hasOptedOut: boolean; conversation: string | null } {
-  const choice = notes.findLast(({ body }) => body.type === "opted_out" || body.type === "opted_in")?.body;
+  const choice = notes.findLast(({ body }) => isWish(body))?.body;
   const joined = notes.findLast(({ body }) => body.type === "conversation_joined")?.body;
   return { hasOptedOut: choice?.type === "opted_out", conversation: joined?.type === "conversation_joined" ? joined.conversation : null };
+}
+
+/** Somebody who wants no more messages, and who says so. `thread` tells the same two addresses again, and neither of them. */
+export interface Wish {
+  thread: string;
+  /** ISO 8601. */
+  at: string;
+  by: { visitor: true } | { platform: true } | { operator: string };
+}
+
+/** What comes in over channels, and what operators see and pass on of visitors' wishes there. */
+export function threadsIn({ store, record }: ThreadParts) {
+  return {
+    /**
+     * Keeps safe what came over a channel until its conversation can be told. Whoever opts out is out as soon as this resolves.
+     */
+    receives: async (site: string, channel: string, news: ChannelNews) => void (await receives(site, channel, news)),
+    /** Up to `limit`, the latest first and after `before`. */
+    async optOuts(site: string, channel: string, limit: number, before?: Pick<Wish, "at" | "thread">): Promise<Wish[]> {
+      const begins = threadsOf(channel);
+      const last = before && { at: before.at, key: { site, id: `${begins}${before.thread}` } };
+      return (await store.optOuts({ site, begins, limit, ...(last && { before: last }) })).map(
+        ({ key, at, body }) => wishOf(key, at, body as WishNote), // kept as they were decided, like entries
+      );
+    },
+    /**
+     * That the visitor at the other end of a thread wants no more messages; `wish: null`: not as far as anybody knows. `version` is another
+     * whenever they have wished something.
+     */
+    async optOutOf(key: ConversationKey): Promise<{ version: number; wish: Wish | null }> {
+      const last = ((await store.notes(key)) as Note<NoteBody>[]).findLast(({ body }) => isWish(body));
+      return { version: last?.seq ?? 0, wish: last?.body.type === "opted_out" ? wishOf(key, last.at, last.body) : null };
+    },
+    /**
+     * An operator passes on what a visitor has said elsewhere. Nothing is sent for it. `false`: another operator has done so, who saw the
+     * same `version` as this one.
+     */
+    async passOnWish({ site, channel, thread, wish, version, id, operator }: PassedOn): Promise<boolean> {
+      const about = { id, thread, isAnswered: true };
+      const news = wish === "opted_out" ? { ...about, type: wish } : { ...about, type: wish, otherwise: null };
+      return (await receives(site, channel, news, { operator, factId: `wish:${version}` })).repeats === null;
+    },
+  };
+
+  async function receives(site: string, channel: string, news: ChannelNews, by?: { operator: string; factId: string }): Promise<Recorded> {
+    const who = by && { operator: by.operator };
+    const input: TakeMessage = { task: "take_message", channel, news, ...who };
+    const wish = news.type === "opted_out" || news.type === "opted_in" ? [{ type: news.type, message: news.id, ...who }] : [];
+    const owed = owing({ task: input.task, input, lane: "messages" });
+    const decide: Decide = (lifecycle) => ({ ...owed(lifecycle), notes: wish });
+    return record({ key: threadKey(site, channel, news.thread), factId: by?.factId ?? `message:${news.id}`, decide });
+  }
+}
+
+type WishNote = Extract<NoteBody, { type: "opted_out" | "opted_in" }>;
+const isWish = ({ type }: NoteBody) => type === "opted_out" || type === "opted_in";
+interface ThreadParts {
+  store: Pick<Store, "optOuts" | "notes">;
+  record(fact: Pick<NewFact, "key" | "factId" | "decide">): Promise<Recorded>;
+}
+
+interface PassedOn {
+  site: string;
+  channel: string;
+  thread: Thread;
+  wish: WishNote["type"];
+  /** Of the wish that stood when the operator looked. */
+  version: number;
+  /** The same for the same word. */
+  id: string;
+  /** By name. */
+  operator: string;
+}
+
+function wishOf({ id }: ConversationKey, at: string, { message, operator }: WishNote): Wish {
+  const by = operator !== undefined ? { operator } : message === null ? { platform: true as const } : { visitor: true as const };
+  return { thread: id.slice(id.lastIndexOf("/") + 1), at, by };
 }
 
 /** Notes something under a thread's key, or anything else that is not said in a conversation. */

@@ -4,12 +4,12 @@ import { watchHandoffs } from "./bridge-handoffs.ts";
 import { keeping } from "./bridge-kept.ts";
 import { deedsIn } from "./bridge-deeds.ts";
 import { forgettingIn } from "./bridge-forgetting.ts";
+import { turnBudget } from "./bridge-budget.ts";
 import { choresOf } from "./bridge-chores.ts";
 import { ANY_SITE, newJob, owing } from "./bridge-jobs.ts";
 import { operatorsView } from "./bridge-operators.ts";
 import { reconciled } from "./bridge-reconciled.ts";
-import { noting, threadKey, toTell, type TakeMessage } from "./bridge-threads.ts";
-import type { ChannelNews } from "./channels/channel.ts";
+import { noting, threadsIn, toTell } from "./bridge-threads.ts";
 import type { Clock } from "./clock.ts";
 import type { VendorNews } from "./connectors/connector.ts";
 import { announcementsOf } from "./conversation/announcement.ts";
@@ -19,6 +19,7 @@ import type { Announced, Fact, VisitorFacts } from "./conversation/facts.ts";
 import type { Lifecycle } from "./conversation/lifecycle.ts";
 import { vendorChatName, type Owed, type Policy } from "./conversation/move.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
+import { visitorIn } from "./conversation/told.ts";
 import { pointsOf } from "./failpoint-choices.ts";
 import { failpoint } from "./failpoint.ts";
 import type { Fanout } from "./fanout/fanout.ts";
@@ -137,20 +138,14 @@ export function createBridge({
         return;
       }
       const input: PassOnNews = { task: "pass_on_news", connector, news };
-      const key = { site: typeof site === "string" ? site : ANY_SITE, id: `vendor-chat:${connector}/${news.chat.ref}` };
+      const key = {
+        site: typeof site === "string" ? site : ANY_SITE,
+        id: `vendor-chat:${vendorChatName({ connector, ref: news.chat.ref })}`,
+      };
       await record({ key, factId: `news:${news.id}`, decide: owing({ task: input.task, input, lane: "news" }) });
     },
 
-    /**
-     * Keeps safe what came over a channel, until its conversation can be told. Whoever opts out is out as soon as this resolves.
-     */
-    async receives(site: string, channel: string, news: ChannelNews): Promise<void> {
-      const input: TakeMessage = { task: "take_message", channel, news };
-      const choice = news.type === "opted_out" || news.type === "opted_in" ? noting({ type: news.type, message: news.id }) : null;
-      const owed = owing({ task: input.task, input, lane: "messages" });
-      const decide = (lifecycle: Lifecycle) => ({ ...owed(lifecycle), notes: choice?.(lifecycle).notes ?? [] });
-      await record({ key: threadKey(site, channel, news.thread), factId: `message:${news.id}`, decide });
-    },
+    ...threadsIn({ store, record }),
 
     /** Writes something down for operators, and nothing follows from it. */
     async note(key: ConversationKey, factId: string, note: NoteBody, { by }: Pick<NewFact, "by"> = {}): Promise<void> {
@@ -163,7 +158,11 @@ export function createBridge({
     /** Owes listening to a vendor's chat, or to its whole account where `chat` is `null`: once, however often it is asked for. */
     async listens(key: ConversationKey, connector: string, chat: string | null): Promise<void> {
       const input: Listen = { task: "listen", connector, chat, cursor: null };
-      await record({ key, factId: `listens:${connector}/${chat ?? ""}`, decide: owing({ task: input.task, input }) });
+      await record({
+        key,
+        factId: `listens:${vendorChatName({ connector, ref: chat ?? "" })}`,
+        decide: owing({ task: input.task, input }),
+      });
     },
 
     /** Ends a job and owes it again as `input`, claimed for the caller. `null`: it was the caller's no longer. */
@@ -198,20 +197,22 @@ export function createBridge({
       return (await store.find(name))?.key.id === key.id;
     },
     find: (site: string | null, name: Name): Promise<Known | null> => store.find(site === null ? name : within(site, name)),
-    /** How the visitor came. Told once, when the conversation began, so it is read once and not at every turn. */
-    async visitor(key: ConversationKey): Promise<VisitorFacts> {
-      const name = nameOf(key);
-      const known = visitors.get(name);
-      if (known) return known;
-      const began = (await notes(key)).find(({ body }) => body.type === "conversation_began")?.body;
-      if (began?.type !== "conversation_began") return { language: null, page: null };
-      visitors.set(name, began.visitor);
-      if (visitors.size > MAX_REMEMBERED) visitors.delete(visitors.keys().next().value ?? name);
-      return began.visitor;
-    },
-    turnsToday: (site: string): Promise<number> => store.turnsOn(site, clock.now().toISOString().slice(0, 10)),
+    /** How the visitor came, read once and not at every turn: what the page has told since may be missing. */
+    visitor: async (key: ConversationKey): Promise<VisitorFacts> => visitors.get(nameOf(key)) ?? visitorNow(key),
+    visitorNow,
+    ...turnBudget({ store, clock }),
     seen: (key: ConversationKey): Promise<void> => store.seen(key),
   };
+
+  /** How the visitor came, and what the page has told until now. */
+  async function visitorNow(key: ConversationKey): Promise<VisitorFacts> {
+    const visitor = visitorIn(await notes(key));
+    if (!visitor) return { language: null, page: null };
+    const name = nameOf(key);
+    visitors.set(name, visitor);
+    if (visitors.size > MAX_REMEMBERED) visitors.delete(visitors.keys().next().value ?? name);
+    return visitor;
+  }
 
   async function notes(key: ConversationKey): Promise<Note<NoteBody>[]> {
     return (await store.notes(key)) as Note<NoteBody>[]; // kept as they were decided, like entries

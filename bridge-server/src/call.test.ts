@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { inspect } from "node:util";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { handMovedClock, settle } from "./work/test-time.ts";
 import { CallError, createCall, type CallOptions, type CallRequest } from "./call.ts";
 
 describe("an answer", () => {
@@ -36,6 +37,12 @@ describe("an answer", () => {
     const { call, heard } = await start((_, answer) => json(answer, 200, {}));
     await call({ method: "POST", body: "a=1", headers: { "Content-Type": "application/x-www-form-urlencoded" } });
     expect(heard()[0]).toMatchObject({ body: "a=1", headers: { "content-type": "application/x-www-form-urlencoded" } });
+  });
+
+  test("bytes are sent as they are", async () => {
+    const { call, heard } = await start((_, answer) => json(answer, 200, {}));
+    await call({ method: "PUT", body: new TextEncoder().encode("größer"), headers: { "content-type": "text/plain" } });
+    expect(heard()[0]).toMatchObject({ body: "größer", headers: { "content-type": "text/plain", "content-length": "8" } });
   });
 });
 
@@ -152,31 +159,41 @@ describe("a failure says what may be done about it", () => {
 });
 
 describe("the deadline holds for the whole call (F02)", () => {
+  const { clock, pass } = handMovedClock();
+
   test("when nobody answers", async () => {
-    const { call } = await start(() => {}, { deadlineMs: 80 });
-    expect(await failureOf(call({ method: "POST" }))).toMatchObject({ kind: "unclear" });
+    const { call, heard } = await start(() => {}, { deadlineMs: 80, clock });
+    const failure = failureOf(call({ method: "POST" }));
+    await expect.poll(() => heard()).toHaveLength(1);
+    pass(80);
+    expect(await failure).toMatchObject({ kind: "unclear" });
   });
 
   test("when one byte comes after the other, for ever", async () => {
-    const { call, answers } = await start((_, answer) => {
-      answer.writeHead(200);
-      const drip = setInterval(() => answer.write(" "), 5);
-      answer.on("close", () => clearInterval(drip));
-    });
-    expect(await failureOf(call({ method: "POST", deadlineMs: 80 }))).toMatchObject({ kind: "unclear" });
-    await vi.waitFor(() => expect(answers()[0]?.destroyed).toBe(true)); // and the line is cut
+    const drip = (answer: ServerResponse) => {
+      const dripping = setInterval(() => answer.write(" "), 5);
+      answer.on("close", () => clearInterval(dripping));
+    };
+    const { call, heard, answers } = await start((_, answer) => drip(answer.writeHead(200)), { clock });
+    const failure = failureOf(call({ method: "POST", deadlineMs: 80 }));
+    await expect.poll(() => heard()).toHaveLength(1);
+    pass(80);
+    expect(await failure).toMatchObject({ kind: "unclear" });
+    await expect.poll(() => answers()[0]?.destroyed).toBe(true); // and the line is cut
   });
 
   test("when it was still waiting for a free connection: nothing arrived, nor does it later", async () => {
-    const { call, heard, answers } = await start((request, answer) => request.method === "GET" && json(answer, 200, {}), {
-      connections: 1,
-    });
+    const one = { connections: 1, clock };
+    const { call, heard, answers } = await start((request, answer) => request.method === "GET" && json(answer, 200, {}), one);
     const first = call({ method: "POST" });
-    await vi.waitFor(() => expect(heard()).toHaveLength(1));
-    expect(await failureOf(call({ method: "PUT", deadlineMs: 50 }))).toMatchObject({ kind: "unreachable" });
+    await expect.poll(() => heard()).toHaveLength(1);
+    const second = failureOf(call({ method: "PUT", deadlineMs: 50 }));
+    await settle();
+    pass(50);
+    expect(await second).toMatchObject({ kind: "unreachable" });
     json(answers()[0]!, 200, {});
     await first;
-    await call({ method: "GET", deadlineMs: 2_000 }); // in line behind what was given up
+    await call({ method: "GET" }); // in line behind what was given up
     expect(heard().map(({ method }) => method)).toEqual(["POST", "GET"]);
   });
 
@@ -184,7 +201,7 @@ describe("the deadline holds for the whole call (F02)", () => {
     const { call, heard } = await start(() => {});
     const leaving = new AbortController();
     const waiting = failureOf(call({ method: "POST", signal: leaving.signal }));
-    await vi.waitFor(() => expect(heard()).toHaveLength(1));
+    await expect.poll(() => heard()).toHaveLength(1);
     leaving.abort();
     expect(await waiting).toMatchObject({ kind: "unclear" });
     expect(await failureOf(call({ method: "POST", signal: leaving.signal }))).toMatchObject({ kind: "unreachable" });
@@ -216,17 +233,17 @@ test("connections to a former origin are let go, not a call that is under way th
   const call = createCall({ allowPrivate: true, origins: 1 });
   onTestFinished(() => call.close());
   const waiting = call({ to: new URL(first.url), method: "GET" });
-  await vi.waitFor(() => expect(first.heard()).toHaveLength(1));
+  await expect.poll(() => first.heard()).toHaveLength(1);
   await call({ to: new URL(second.url), method: "GET" });
   json(first.answers()[0]!, 200, { still: "here" });
   expect((await waiting).body).toEqual({ still: "here" });
-  await vi.waitFor(async () => expect(await first.connected()).toBe(0));
+  await expect.poll(() => first.connected()).toBe(0);
 });
 
 test("closing cuts what is under way, and nothing is sent afterwards", async () => {
   const { call, close, heard } = await start(() => {});
   const waiting = failureOf(call({ method: "POST" }));
-  await vi.waitFor(() => expect(heard()).toHaveLength(1));
+  await expect.poll(() => heard()).toHaveLength(1);
   await close();
   expect(await waiting).toMatchObject({ kind: "unclear" });
   expect(await failureOf(call({ method: "POST" }))).toMatchObject({ kind: "unreachable" });

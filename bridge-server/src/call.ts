@@ -4,7 +4,8 @@ import { systemClock, wallTime, type Clock } from "./clock.ts";
 import { createConnector, NOT_PUBLIC, type EgressOptions } from "./egress.ts";
 import { failpoint, writtenPoint } from "./failpoint.ts";
 
-const ERROR_BYTES = 16 * 1024;
+/** So much of an answer that is no good is read. */
+export const ERROR_BYTES = 16 * 1024;
 const EXCERPT = 1024;
 const TOO_LARGE = "too large";
 const LONGEST_WAIT_MS = 30_000;
@@ -29,7 +30,7 @@ export function createCall({
 
   const call: Call = async (request) => {
     const { to, method } = request;
-    const name = `${method} ${to.host}${to.pathname}`;
+    const name = `${method} ${to.host}${request.isPathSecret ? "/…" : to.pathname}`;
     if (to.protocol !== "https:" && !(allowPrivate && to.protocol === "http:")) throw new CallError("refused", `${name}: not https`);
     if (closed) throw new CallError("unreachable", `${name}: shutting down`);
 
@@ -82,7 +83,7 @@ function exchange(pool: Pool, request: CallRequest, { deadlineMs, maxBytes, cloc
     signal?.addEventListener("abort", giveUp, { once: true });
 
     pool.dispatch(
-      { path: to.pathname + to.search, method, headers: headersOf(request), body: textOf(body) },
+      { path: to.pathname + to.search, method, headers: headersOf(request), body: sentOf(body) },
       {
         onRequestStart(started) {
           if (settled) started.abort(new Error("given up before it was sent"));
@@ -124,9 +125,9 @@ function headersOf({ headers = {}, body, bytes }: CallRequest): Record<string, s
   };
 }
 
-function textOf(body: unknown): string | null {
+function sentOf(body: unknown): string | Uint8Array | null {
   if (body === undefined) return null;
-  return typeof body === "string" ? body : JSON.stringify(body);
+  return typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
 /** Content decides, not its declared type: gateways get that wrong, and an error page never parses. */
@@ -142,7 +143,12 @@ function parsed(name: string, request: CallRequest, heard: Heard): unknown {
   }
 }
 
-function failure(name: string, request: CallRequest, heard: Heard): CallError {
+/** What an answer that is none means to whoever asked. */
+export function failure(
+  name: string,
+  request: Pick<CallRequest, "headers">,
+  heard: Pick<Heard, "status" | "headers" | "bytes">,
+): CallError {
   const { status, headers } = heard;
   const asked = retryAfter(headers);
   const retryAfterMs = status === 429 ? (asked ?? DEFAULT_WAIT_MS) : asked;
@@ -156,7 +162,8 @@ function kindOf(status: number, retryAfterMs: number | null): CallErrorKind {
   return status === 404 || status === 410 ? "gone" : "refused";
 }
 
-function kindOfSilence({ sent, fault }: Heard): CallErrorKind {
+/** What may be done where nobody answered. */
+export function kindOfSilence({ sent, fault }: Pick<Heard, "sent" | "fault">): CallErrorKind {
   if (sent) return "unclear";
   // What our own rules forbid does not get better by waiting.
   return fault === NOT_PUBLIC || fault === "UND_ERR_INVALID_ARG" ? "refused" : "unreachable";
@@ -171,17 +178,21 @@ function retryAfter({ "retry-after": asked = "", date = "" }: Record<string, str
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
 }
 
-function answerOf(request: CallRequest, { status, headers, bytes }: Heard, retryAfterMs: number | null): FailedAnswer {
+function answerOf(
+  request: Pick<CallRequest, "headers">,
+  { status, headers, bytes }: Pick<Heard, "status" | "headers" | "bytes">,
+  retryAfterMs: number | null,
+): FailedAnswer {
   const kept = Object.entries(headers).map(([name, value]) => [name, withoutSecrets(value, request)]);
   return { status, headers: Object.fromEntries(kept), excerpt: excerptOf(bytes.toString(), request), retryAfterMs };
 }
 
 /** What may be kept of what they said to `request`: a kilobyte, and none of the credentials, which some systems quote (T29). */
-export function excerptOf(text: string, request: CallRequest): string {
+export function excerptOf(text: string, request: Pick<CallRequest, "headers">): string {
   return withoutSecrets(text, request).slice(0, EXCERPT);
 }
 
-function withoutSecrets(words: string, { headers = {} }: CallRequest): string {
+function withoutSecrets(words: string, { headers = {} }: Pick<CallRequest, "headers">): string {
   return Object.entries(headers)
     .filter(([name]) => /key|token|auth|secret|signature|cookie/i.test(name))
     .flatMap(([, value]) => value.split(" "))
@@ -189,14 +200,16 @@ function withoutSecrets(words: string, { headers = {} }: CallRequest): string {
     .reduce((rest, secret) => rest.replaceAll(secret, "…"), words);
 }
 
-function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+/** Headers by their names in small letters. */
+export function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value = ""]) => [name.toLowerCase(), Array.isArray(value) ? value.join(", ") : value]),
   );
 }
 
 /** Never the message: the code says enough, and quotes nothing. */
-function codeOf(error: Error): string {
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
@@ -258,9 +271,11 @@ export interface FailedAnswer {
 
 export interface CallRequest {
   to: URL;
+  /** Whoever knows the path gets in, so no message names it. The query is never named. */
+  isPathSecret?: true;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;
-  /** Sent as JSON, unless it is a string, which is sent as it is. */
+  /** Sent as JSON, unless it is a string or bytes, which are sent as they are. */
   body?: unknown;
   /** For the whole call, connecting included. */
   deadlineMs?: number;

@@ -48,6 +48,11 @@ export function inMachineMs(ms: number, run: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/** Resolves after `ms` of the machine's own time. The process stays alive for it: a command that waits is not over. */
+export function machinePause(ms: number): Promise<void> {
+  return new Promise((done) => void inMachineMs(ms, done));
+}
+
 /** Resolves after `ms`, or at once when `signal` is aborted. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

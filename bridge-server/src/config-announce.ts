@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { announcementTypes } from "./conversation/announcement.ts";
-import { isSecret, type Secret } from "./secret.ts";
+import { sealedSetting } from "./secret-setting.ts";
 import { Secret as WebhookSecret } from "./standard-webhooks.ts";
 
 /** Left out: every site. */
@@ -12,9 +12,10 @@ export const AnnounceSetting = z.strictObject({
   /** Each of them signs: add the new one, change the receiver, drop the old one. */
   secrets: z
     .array(
-      z
-        .custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' })
-        .refine(isWebhookSecret, { error: 'is no signing secret: write "whsec_" and 24 to 64 random bytes in base64' }),
+      sealedSetting(
+        (value) => WebhookSecret.safeParse(value).success,
+        'is no signing secret: write "whsec_" and 24 to 64 random bytes in base64',
+      ),
     )
     .min(1)
     .max(5),
@@ -29,11 +30,10 @@ export const AnnounceSetting = z.strictObject({
 /** A channel in Slack, through one of its incoming webhooks: a sentence for each event. */
 export const SlackSetting = z.strictObject({
   /** Who knows its address may write there, so it is a secret. */
-  webhook: z
-    .custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' })
-    .refine((given) => hasNoValue(given) || URL.canParse(given.reveal()), {
-      error: "is no address: copy the webhook's from Slack, such as https://hooks.slack.com/services/…",
-    }),
+  webhook: sealedSetting(
+    (address) => URL.canParse(address),
+    "is no address: copy the webhook's from Slack, such as https://hooks.slack.com/services/…",
+  ),
   /** Left out: alerts. */
   events: z.array(z.enum(announcementTypes)).min(1).default(["alert.fired", "alert.over"]),
   sites: Sites,
@@ -49,17 +49,4 @@ export function receiversIn({ announce, slack }: Told): Record<string, Receiver>
 interface Told {
   announce: Record<string, z.output<typeof AnnounceSetting>>;
   slack: Record<string, z.output<typeof SlackSetting>>;
-}
-
-function isWebhookSecret(given: Secret): boolean {
-  return hasNoValue(given) || WebhookSecret.safeParse(given.reveal()).success;
-}
-
-/** That is a mistake of its own, and listed already. */
-function hasNoValue(given: Secret): boolean {
-  try {
-    return !isSecret(given) || given.reveal() === "";
-  } catch {
-    return true;
-  }
 }

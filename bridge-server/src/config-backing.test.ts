@@ -36,10 +36,7 @@ test("a database and a bus are taken from the environment, and do not show their
 
 describe("a mistake says what to write, and never what was written", () => {
   test.each([
-    [
-      { store: { postgres: "postgres://baton:canary@db/baton" } },
-      'store.postgres: must come from the environment, because it holds a password: write secret("DATABASE_URL")',
-    ],
+    [{ store: { postgres: "postgres://baton:canary@db/baton" } }, 'store.postgres: must come from the environment: write secret("NAME")'],
     [{ store: { postgres: secret("MYSQL") } }, "store.postgres: is not the address of a database: it begins with postgres://"],
     [{ store: { postgres: secret("NOT_SET") } }, "store.postgres: the environment variable NOT_SET is not set or empty: set it"],
     [{ store: "mysql" }, 'store: is no store: write { postgres: secret("DATABASE_URL") }, or leave it out for one file on this machine'],

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { isSecret, type Secret } from "./secret.ts";
+import { sealedSetting } from "./secret-setting.ts";
 
-// Refined rather than custom: then a choice between several settings still tells what is wrong with the one that was meant.
-const DatabaseSecret = z.custom<Secret>().superRefine((given, context) => {
-  const says = (message: string) => context.addIssue({ code: "custom", message, input: null });
-  if (!isSecret(given)) says('must come from the environment, because it holds a password: write secret("DATABASE_URL")');
-  else if (!valueOf(given, /^postgres(ql)?:\/\//)) says("is not the address of a database: it begins with postgres://");
-});
+/** It holds a password. */
+const DatabaseSecret = sealedSetting(
+  (address) => /^postgres(ql)?:\/\//.test(address),
+  "is not the address of a database: it begins with postgres://",
+);
 
 /** Where conversations are kept: one file in the folder `data`, or a database that many bridges share. */
 export const StoreSetting = z.union([z.literal("sqlite"), z.strictObject({ postgres: DatabaseSecret })], {
@@ -18,7 +18,7 @@ const NatsAddress = z
   .superRefine((given, context) => {
     const says = (message: string) => context.addIssue({ code: "custom", message, input: null });
     if (isSecret(given)) {
-      if (!valueOf(given, NATS)) says("is not an address: it is one such as nats://nats.internal:4222");
+      if (given.isKnown && !NATS.test(given.reveal())) says("is not an address: it is one such as nats://nats.internal:4222");
     } else if (!NATS.test(given)) says('is not an address: write one such as "nats://nats.internal:4222"');
     else if (given.includes("@")) says('holds a credential: put the address into the environment and write secret("NATS_URL")');
   });
@@ -39,11 +39,3 @@ export function checkBacking(given: unknown): string[] {
 }
 
 const Written = z.looseObject({ store: z.unknown().optional(), fanout: z.unknown().optional() }).catch({});
-
-function valueOf(secret: Secret, form: RegExp): boolean {
-  try {
-    return form.test(secret.reveal());
-  } catch {
-    return true; // it has no value, which is a mistake of its own and listed already
-  }
-}

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import example from "../baton.config.example.ts";
 import { polyaiSettings } from "./assistant/polyai-settings.ts";
 import { createCall } from "./call.ts";
+import { createHold } from "./hold/hold.ts";
 import { checkSettings, readConfig } from "./config.ts";
 import { loadConnector } from "./connectors/load.ts";
 import { route, type RouteRequest } from "./conversation/routing.ts";
@@ -31,7 +32,7 @@ test("its assistant and its desk accept their settings", async () => {
   const { desk, shop } = read();
   expect(checkSettings(polyaiSettings, shop.assistant.settings, "sites.shop.assistant").mistakes).toEqual([]);
   const call = createCall();
-  await expect(loadConnector(desk.use, desk.settings.reveal(), call)).resolves.toHaveProperty("abilities");
+  await expect(loadConnector(desk, "connectors.desk", call, createHold())).resolves.toHaveProperty("abilities");
   await call.close();
 });
 

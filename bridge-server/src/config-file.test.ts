@@ -19,9 +19,11 @@ async function load(text: string): Promise<string> {
   );
 }
 
-test("a file that is not there is one sentence", async () => {
+test("a file that is not there is one sentence, with what to begin from", async () => {
   const path = join(folder, "nowhere.ts");
-  await expect(loadConfig(path, {})).rejects.toThrow(`There is no configuration at ${path}: write one, or name another file.`);
+  await expect(loadConfig(path, {})).rejects.toThrow(
+    `There is no configuration at ${path}: copy bridge-server/baton.config.example.ts and change what is yours, or name another file.`,
+  );
 });
 
 test("a file that throws is one sentence with its reason", async () => {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fileKinds } from "./files/kinds.ts";
-import { isSecret, type Secret } from "./secret.ts";
+import { sealedSetting } from "./secret-setting.ts";
 
 /** Ten megabytes: any photo of a telephone. */
 const MAX_BYTES = 10_000_000;
@@ -27,10 +27,6 @@ export const FilesSetting = z
   )
   .default("off");
 
-// Refined rather than custom: then a choice between several settings still tells what is wrong with the one that was meant.
-const Credential = z.custom<Secret>().superRefine((given, context) => {
-  if (!isSecret(given)) context.addIssue({ code: "custom", message: 'must come from the environment: write secret("NAME")', input: null });
-});
 const Address = z.string().refine((given) => /^https?:$/.test(URL.parse(given)?.protocol ?? ""), {
   error: "is not a bucket's address: write one such as https://s3.eu-central-1.amazonaws.com/files-of-the-chat",
 });
@@ -40,8 +36,8 @@ export const BucketSetting = z.strictObject({
   address: Address,
   /** Where the storage has none, any word will do. */
   region: z.string().min(1).default("us-east-1"),
-  accessKeyId: Credential,
-  secretAccessKey: Credential,
+  accessKeyId: sealedSetting(),
+  secretAccessKey: sealedSetting(),
 });
 
 /** Where files are kept: in the folder `data`, or in a bucket of any storage that speaks S3. */

@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import * as z from "zod";
-import { isSecret, type Secret } from "./secret.ts";
+import { sealedSetting } from "./secret-setting.ts";
 
 const common = {
   /** Nobody chats, and nothing is read, without having been named by the site. */
@@ -19,9 +19,10 @@ export const IdentitySetting = z.discriminatedUnion(
     z.strictObject({
       algorithm: z.literal("HS256"),
       /** 32 characters or more, shared with the site's server and nobody else. */
-      secret: z.custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' }).refine(isLongEnough, {
-        error: "is shorter than 32 characters: make a longer one, such as `openssl rand -hex 32` prints",
-      }),
+      secret: sealedSetting(
+        (value) => value.length >= 32,
+        "is shorter than 32 characters: make a longer one, such as `openssl rand -hex 32` prints",
+      ),
       ...common,
     }),
     z.strictObject({
@@ -35,14 +36,6 @@ export const IdentitySetting = z.discriminatedUnion(
 );
 
 export type IdentityConfig = z.output<typeof IdentitySetting>;
-
-function isLongEnough(given: Secret): boolean {
-  try {
-    return !isSecret(given) || given.reveal().length >= 32;
-  } catch {
-    return true; // it has no value, which is a mistake of its own and listed already
-  }
-}
 
 function isPublicKey(pem: string): boolean {
   try {

@@ -24,6 +24,8 @@ const texts = {
   title: text(60).optional(),
   /** Before the first message. The assistant's own greeting follows. */
   welcome: text(300).optional(),
+  /** At the head of the messages for as long as it is written here, such as that payments are down until noon. Markdown, so it can have links. */
+  banner: text(300).optional(),
   /** What has to be said, such as that an assistant answers and that chats are kept. Markdown, so it can have links. */
   disclaimer: text(500).optional(),
   /** Beside the launcher's icon. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { MailSetting } from "./config-mail.ts";
-import { resolveSecret, secret } from "./secret.ts";
+import { knownSecret } from "./secret.ts";
 
-const at = (address: string) => resolveSecret(secret("SMTP"), { SMTP: address });
+const at = knownSecret;
 const mistakes = (given: unknown) => MailSetting.safeParse(given).error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 
 test("a mail server is an address from the environment, and a sender is one", () => {

@@ -1,12 +1,13 @@
 import * as z from "zod";
-import { isSecret, type Secret } from "./secret.ts";
+import { sealedSetting } from "./secret-setting.ts";
 
 /** The server that takes mail from this bridge. */
 export const MailSetting = z.strictObject({
   /** `smtps://user:password@smtp.example.com` or `smtp://…:587`, which goes on under TLS where the server offers it. */
-  smtp: z
-    .custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' })
-    .refine(isSmtpAddress, { error: "is no address of a mail server: write one such as smtps://user:password@smtp.example.com" }),
+  smtp: sealedSetting(
+    (address) => /^smtps?:$/.test(URL.parse(address)?.protocol ?? ""),
+    "is no address of a mail server: write one such as smtps://user:password@smtp.example.com",
+  ),
   /** Whom it comes from, as it stands in a mail: `Acme Shop <chat@shop.example>`. */
   from: z.string().regex(/^(?:[^<>\r\n]+ <[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, {
     error: "is no sender: write one such as Acme Shop <chat@shop.example>",
@@ -14,11 +15,3 @@ export const MailSetting = z.strictObject({
 });
 
 export type MailConfig = z.output<typeof MailSetting>;
-
-function isSmtpAddress(given: Secret): boolean {
-  try {
-    return !isSecret(given) || /^smtps?:$/.test(URL.parse(given.reveal())?.protocol ?? "");
-  } catch {
-    return true; // it has no value, which is a mistake of its own and listed already
-  }
-}

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isOnThisMachine } from "./config-console.ts";
 import { roles } from "./config-roles.ts";
-import { isSecret, type Secret } from "./secret.ts";
+import { sealedSetting } from "./secret-setting.ts";
 
 const values = z.array(z.string().min(1).max(200)).default([]);
 
@@ -12,9 +12,8 @@ export const OidcSetting = z.strictObject({
     error: "is not https: what a provider says there could be forged on the way",
   }),
   clientId: z.string().min(1).max(200),
-  clientSecret: z
-    .custom<Secret>(isSecret, { error: 'must come from the environment: write secret("NAME")' })
-    .describe("also seals the sessions, so changing it ends them"),
+  /** It also seals the sessions, so changing it ends them. */
+  clientSecret: sealedSetting(),
   /** Asked for besides `openid`; `email` and `profile` bring the name that stands in the history. */
   scopes: z
     .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, { error: "is no scope: write a word without blanks" }))

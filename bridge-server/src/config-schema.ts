@@ -1,4 +1,3 @@
-import { isPossiblePhoneNumber, isSupportedCountry, type CountryCode } from "libphonenumber-js/min";
 import * as z from "zod";
 import type { ChannelModule } from "./channels/channel.ts";
 import type { ConnectorModule } from "./connectors/connector.ts";
@@ -7,135 +6,47 @@ import { AnnounceSetting, SlackSetting } from "./config-announce.ts";
 import { FanoutSetting, StoreSetting } from "./config-backing.ts";
 import { isChannelModule, SiteChannelSetting } from "./config-channels.ts";
 import { ExportSetting } from "./config-export.ts";
+import { destinationsShape } from "./config-destinations.ts";
 import { Milliseconds } from "./config-durations.ts";
 import { FilesSetting, FileStoreSetting } from "./config-files.ts";
 import { HandoffSetting } from "./config-handoff.ts";
-import { HoursSetting } from "./config-hours.ts";
 import { IdentitySetting } from "./config-identity.ts";
 import { LookSetting } from "./config-look.ts";
 import { MailSetting } from "./config-mail.ts";
 import { OperatorsSetting } from "./config-operators.ts";
-import { CallTarget, Field, SipServerSetting, SipSetting } from "./config-sip.ts";
+import { SipServerSetting, SipSetting } from "./config-sip.ts";
 import { RedactionSetting } from "./config-redaction.ts";
 import { RetentionSetting } from "./config-retention.ts";
+import { Name, Text } from "./config-texts.ts";
 import { VisitorSetting } from "./config-visitor.ts";
-import type { Target as RoutingTarget } from "./conversation/routing.ts";
-import { isSecret, sealSettings } from "./secret.ts";
 
-const Name = z.string().regex(/^[a-z0-9][\w-]{0,62}$/i, { error: "is not a name: write letters, digits, - and _, such as shop" });
-const Text = z.string().trim().min(1, { error: "is empty: write a text" });
-const Language = z.string().regex(/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i, { error: "is not a language: write one such as en or pt-BR" });
-/** E.164, of a length that its country has. Which ranges are in use is not asked: they are opened faster than a list of them is shipped. */
-const PhoneNumber = z
-  .string()
-  .regex(/^\+[1-9]\d{6,14}$/, { error: "is not an international number: write + and digits only, such as +442071838750", abort: true })
-  .refine((number) => isPossiblePhoneNumber(number), {
-    error: "is no number that can be called: compare its country code and its length, such as +442071838750",
-  });
-const Country = z.custom<CountryCode>((given) => typeof given === "string" && isSupportedCountry(given), {
-  error: "is no country: write its two letters, such as GB",
-});
-const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: "is neither a text, a number, true, false nor null" });
 const Count = z.int().positive();
 
-/** One, or a list of which any will do. */
-function oneOrMany<T extends z.ZodType>(one: T) {
-  const many = z.array(one).min(1, { error: "is an empty list: leave it out, or write what it should match" });
-  return z.union([one, many], { error: "is neither one value nor a list of them" }).transform((given) => [given].flat() as z.output<T>[]);
-}
-
-const Phone = z.strictObject({ label: Text, number: PhoneNumber });
-
-/** A desk, or a number to call. */
-const Target = z
-  .strictObject({
-    /** A name under `connectors`. */
-    connector: Name.optional(),
-    /** What the vendor calls the queue, the team or the skill. Left out: wherever the vendor puts chats by itself. */
-    queue: Text.nullable().default(null),
-    urgent: z.boolean().default(false),
-    /** Instead of a connector: what visitors are given to call. */
-    phone: Phone.optional(),
-  })
-  .transform(({ connector, queue, urgent, phone }, context): RoutingTarget => {
-    const complain = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message, input: null });
-    if (phone && (connector !== undefined || queue !== null || urgent)) complain("phone", "stands beside a desk: write one of the two");
-    if (phone) return { phone };
-    if (connector === undefined) complain("connector", "is missing: write a text, or a phone in its place");
-    return { connector: connector ?? "", queue, urgent };
-  });
-
-const Conditions = z.strictObject({
-  /** The assistant's reason, in any case. */
-  reason: oneOrMany(Text).nullable().default(null),
-  /** Dotted path into what the assistant stored → what must be there: `{ "customer.tier": ["gold", "platinum"] }`. */
-  context: z.record(Text, oneOrMany(Scalar)).default({}),
-  /** The visitor's: `pt` takes `pt-BR` too. */
-  language: oneOrMany(Language).nullable().default(null),
-  /** Only while these hours, by their name under `hours`, are open. */
-  hours: Name.nullable().default(null),
-  /** Only while they are not. */
-  outsideHours: Name.nullable().default(null),
-});
-
-/** What whoever takes a handoff has to know: fields of the context, and `reason`. Operators are warned when one is missing. */
-const Required = z.array(Field).max(40).default([]);
-
-const Route = z.strictObject({
-  /** As the assistant spells it, such as `W&G TBM`. The same word in another case is found too. */
-  destination: Text,
-  when: Conditions.prefault({}),
-  to: Target,
-  /** Where phone calls for it go. Left out: calls pass this route over. */
-  sip: CallTarget,
-  required: Required,
-});
-
-const FallbackStep = z.discriminatedUnion(
-  "to",
-  [
-    z.strictObject({ to: z.literal("destination"), destination: Text }),
-    z.strictObject({ to: z.literal("assistant") }),
-    z.strictObject({ to: z.literal("leave_message"), connector: Name, queue: Text.nullable().default(null) }),
-    z.strictObject({
-      to: z.literal("callback"),
-      connector: Name,
-      queue: Text.nullable().default(null),
-      country: Country.nullable().default(null),
-    }),
-    z.strictObject({ to: z.literal("phone"), ...Phone.shape }),
-    z.strictObject({ to: z.literal("goodbye") }),
-  ],
-  { error: "is no step: write to: destination, assistant, leave_message, callback, phone or goodbye" },
-);
-
-/** What the assistant's own schema checks is passed on untouched, with its secrets sealed. */
+/** What the assistant's own schema checks is passed on untouched. */
 const Assistant = z
   .looseObject({
     platform: z.literal("polyai").default("polyai"),
     /** What follows when the assistant's chat has run out: begin anew, fetch a person, or end. */
     whenOver: z.enum(["restart", "handoff", "end"]).default("restart"),
   })
-  .superRefine(refuseWrittenSecrets)
-  .transform(({ platform, whenOver, ...settings }) => ({ platform, whenOver, settings: sealSettings(settings) }));
+  .transform(({ platform, whenOver, ...settings }) => ({ platform, whenOver, settings }));
 
-const Connector = z
-  .strictObject({
-    /** The name of a file in `connectors/`, or a connector that the configuration imported. */
-    use: z.union([Name, z.custom<ConnectorModule>(isConnectorModule)], {
-      error: "is neither a connector's name nor an imported connector",
-    }),
-    settings: z.record(z.string(), z.unknown()).superRefine(refuseWrittenSecrets).default({}),
-  })
-  .transform(({ use, settings }) => ({ use, settings: sealSettings(settings) }));
+/** What the connector's own schema checks, which knows what of it is secret. */
+const OwnSettings = z.record(z.string(), z.unknown()).default({});
 
-const Channel = z
-  .strictObject({
-    /** The name of a file in `channels/`, or a channel that the configuration imported. */
-    use: z.union([Name, z.custom<ChannelModule>(isChannelModule)], { error: "is neither a channel's name nor an imported channel" }),
-    settings: z.record(z.string(), z.unknown()).superRefine(refuseWrittenSecrets).default({}),
-  })
-  .transform(({ use, settings }) => ({ use, settings: sealSettings(settings) }));
+const Connector = z.strictObject({
+  /** The name of a file in `connectors/`, or a connector that the configuration imported. */
+  use: z.union([Name, z.custom<ConnectorModule>(isConnectorModule)], {
+    error: "is neither a connector's name nor an imported connector",
+  }),
+  settings: OwnSettings,
+});
+
+const Channel = z.strictObject({
+  /** The name of a file in `channels/`, or a channel that the configuration imported. */
+  use: z.union([Name, z.custom<ChannelModule>(isChannelModule)], { error: "is neither a channel's name nor an imported channel" }),
+  settings: OwnSettings,
+});
 
 const Site = z.strictObject({
   /** What the visitor sees above the chat. */
@@ -150,24 +61,12 @@ const Site = z.strictObject({
   assistant: Assistant,
   /** Where visitors without a browser find the site, by a name under the `channels` of the whole. */
   channels: z.record(Name, SiteChannelSetting).default({}),
-  /** Asked in this order, within the destination that the assistant named. */
-  routes: z.array(Route).default([]),
-  /** Takes every handoff that no route takes. */
-  defaultRoute: z.strictObject({
-    to: Target,
-    /** Outside these hours nobody is asked, and the fallback begins. Left out: always open. */
-    hours: Name.nullable().default(null),
-    sip: CallTarget,
-    required: Required,
-  }),
+  ...destinationsShape,
   /** The visitor's own "Talk to a person". */
   person: z.strictObject({ offered: z.boolean().default(true), destination: Text.nullable().default(null) }).prefault({}),
-  hours: z.record(Name, HoursSetting).default({}),
   handoff: HandoffSetting,
   /** What phone calls carry of a handoff, and bring of one. */
   sip: SipSetting,
-  /** What happens, in this order, when nobody can be reached. */
-  fallback: z.array(FallbackStep).default([{ to: "assistant" }]),
   silence: z.strictObject({ warnAfterMs: Milliseconds.default(600_000), endAfterMs: Milliseconds.default(120_000) }).prefault({}),
   limits: z
     .strictObject({
@@ -267,18 +166,6 @@ export const ConfigSchema = z.strictObject({
 
 function isConnectorModule(value: unknown): boolean {
   return typeof value === "object" && value !== null && "settings" in value && "connect" in value && typeof value.connect === "function";
-}
-
-/** A credential in the file ends up in a repository: whatever is named like one must be a reference. */
-function refuseWrittenSecrets(settings: Record<string, unknown>, context: z.core.$RefinementCtx): void {
-  for (const [name, value] of Object.entries(settings)) {
-    if (!/(key|token|secret|password)s?$/i.test(name) || value === undefined || value === null) continue;
-    for (const [at, one] of [value].flat().entries()) {
-      const path = Array.isArray(value) ? [name, at] : [name];
-      if (!isSecret(one))
-        context.addIssue({ code: "custom", path, message: 'must come from the environment: write secret("NAME")', input: null });
-    }
-  }
 }
 
 function checkOrigin(origin: string, context: z.core.$RefinementCtx<string>): void {

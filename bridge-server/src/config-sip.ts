@@ -80,6 +80,8 @@ export const SipServerSetting = z.strictObject({
   headersIn: z.enum(["answer", "contact"]).default("answer"),
   /** What one address may ask for. */
   perSource: z.strictObject({ perSecond: z.int().min(1).default(400), burst: z.int().min(1).default(800) }).prefault({}),
+  /** Asks whoever calls are sent to whether they take any. Left out: nobody is asked, since not every network lets the bridge get there. */
+  health: z.strictObject({ everySeconds: z.int().min(1).max(3_600).default(30) }).optional(),
   /** Calls at the same time. Each is remembered for five seconds after its end, and for half a minute without one. */
   maxCalls: z.int().min(1).max(1_000_000).default(20_000),
 });

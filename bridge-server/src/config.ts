@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";
 import { checkConsole } from "./config-console.ts";
 import { checkBacking } from "./config-backing.ts";
 import { readPictures, type PictureFile } from "./config-look.ts";
 import { checkNames } from "./config-names.ts";
 import { checkCalls } from "./config-sip.ts";
+import { check, pathOf } from "./config-sentences.ts";
 import { readSpoken, unknownWords, type Spoken } from "./config-words.ts";
 import { ConfigSchema } from "./config-schema.ts";
-import { mapSecrets, resolveSecret, type Sealed } from "./secret.ts";
+import { mapSecrets, resolveSecret } from "./secret.ts";
 
-export { secret, type Sealed, type Secret } from "./secret.ts";
+export { secret, type Secret } from "./secret.ts";
 
 /** What a `baton.config.ts` exports by default. Only gives it its type: nothing is read or checked yet. */
 export function defineConfig(config: ConfigFile): ConfigFile {
@@ -47,10 +48,18 @@ export class ConfigError extends Error {
 
 type Environment = Record<string, string | undefined>;
 
+/** Where the configuration is that nobody has named: in the folder where a command is run, or else beside the bridge's sources. */
+export function usualPlace(): string {
+  const besideSources = fileURLToPath(new URL("../baton.config.ts", import.meta.url));
+  return !existsSync("baton.config.ts") && existsSync(besideSources) ? besideSources : "baton.config.ts";
+}
+
 /** The configuration in a file. Its folders are taken from where the file is. */
 export async function loadConfig(path: string, env: Environment): Promise<Config> {
   const file = resolve(path);
-  if (!existsSync(file)) throw new ConfigError([`There is no configuration at ${file}: write one, or name another file.`]);
+  const example = relative(process.cwd(), fileURLToPath(new URL("../baton.config.example.ts", import.meta.url)));
+  if (!existsSync(file))
+    throw new ConfigError([`There is no configuration at ${file}: copy ${example} and change what is yours, or name another file.`]);
   let module: { default?: unknown };
   try {
     module = (await import(pathToFileURL(file).href)) as { default?: unknown }; // what any module looks like at most
@@ -67,7 +76,7 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
   const withSecrets = mapSecrets(given, (secret, path) => {
     const resolved = resolveSecret(secret, env);
     const wrong =
-      resolved === null ? "is not set or empty: set it" : isOneWord(resolved.reveal()) ? null : "has blanks in it: set it without";
+      resolved === null ? "is not set or empty: set it" : isWhole(resolved.reveal()) ? null : "has blanks in it: set it without";
     if (wrong) mistakes.push(`${pathOf(path)}: the environment variable ${secret.from} ${wrong}`);
     return resolved ?? secret;
   });
@@ -105,73 +114,23 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
 }
 
 /**
- * Holds sealed settings to the schema of whoever uses them, in the words of every other mistake. `place` is where they are written.
+ * Holds settings to the schema of whoever uses them, in the words of every other mistake. `place` is where they are written.
  * Give all that is found to one `ConfigError`.
  */
 export function checkSettings<Schema extends z.ZodType>(
   schema: Schema,
-  settings: Sealed<unknown>,
+  settings: unknown,
   place: string,
 ): { value: z.output<Schema>; mistakes: [] } | { value: null; mistakes: string[] } {
-  return check(schema, settings.reveal(), [place]);
+  return check(schema, settings, [place]);
 }
 
-function check<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  place: PropertyKey[],
-): { value: z.output<Schema>; mistakes: [] } | { value: null; mistakes: string[] } {
-  const result = schema.safeParse(value, { error: sentence });
-  if (result.success) return { value: result.data, mistakes: [] };
-  return { value: null, mistakes: result.error.issues.flatMap((issue) => linesOf(issue, place)) };
-}
+/** A key in PEM, as it stands in its file or with its line breaks written as \n, where the environment takes none. */
+const PEM = /^-----BEGIN [A-Z ]+-----(?:(?:\r?\n|\\n)[A-Za-z0-9+/=]+)+(?:\r?\n|\\n)-----END [A-Z ]+-----(?:\s|\\n)*$/;
 
-function linesOf(issue: z.core.$ZodIssue, place: PropertyKey[]): string[] {
-  const path = [...place, ...issue.path];
-  if (issue.code !== "unrecognized_keys") return [`${pathOf(path)}: ${issue.message}`];
-  return issue.keys.map((key) => `${pathOf([...path, key])}: is not a setting: correct its name, or remove it`);
-}
-
-/** In our own words, because zod's may show what was written. */
-function sentence(issue: z.core.$ZodRawIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return `${issue.input === undefined ? "is missing" : "is something else"}: write ${kindOf(issue.expected)}`;
-    case "invalid_value":
-      return `is none of what may stand here: write ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
-    case "too_small":
-      return `is too small: write ${issue.inclusive ? "" : "more than "}${issue.minimum}${issue.inclusive ? " or more" : ""}`;
-    case "too_big":
-      return `is too large: write ${issue.maximum} or less`;
-    case "invalid_key":
-      return "is not a name: write letters, digits, - and _, such as shop";
-    default:
-      return "is not what may stand here";
-  }
-}
-
-function kindOf(expected: string): string {
-  const kinds: Record<string, string> = {
-    string: "a text",
-    object: "{ … }",
-    record: "{ … }",
-    array: "a list [ … ]",
-    boolean: "true or false",
-  };
-  return kinds[expected] ?? (expected === "int" ? "a whole number" : `a ${expected}`);
-}
-
-/** `sites.shop.routes[0].when.context["customer.tier"]`, as one would write it. */
-function pathOf(path: PropertyKey[]): string {
-  const [first, ...rest] = path;
-  if (first === undefined) return "The configuration";
-  const step = (key: PropertyKey) =>
-    typeof key === "number" ? `[${key}]` : /^[\w-]+$/.test(String(key)) ? `.${String(key)}` : `["${String(key)}"]`;
-  return String(first) + rest.map(step).join("");
-}
-
-function isOneWord(value: string): boolean {
-  return /^\S+$/.test(value);
+/** A word, or a key whose lines belong to it. A blank anywhere else has come along when it was copied. */
+function isWhole(value: string): boolean {
+  return /^\S+$/.test(value) || PEM.test(value);
 }
 
 /** As Node would find the package: from this folder upwards. */

@@ -1,16 +1,21 @@
 /** What operators do that others may want to know of one day. */
 export const deeds = [
   "sign_in",
+  "sign_in_refused",
   "retry",
   "reroute",
   "close",
+  "opt_out",
+  "opt_out_undone",
   "erase",
   "export",
   "replay",
+  "destinations_changed",
   "key_made",
   "key_rotated",
   "key_removed",
   "retention",
+  "came_to_nothing",
 ] as const;
 export type Deed = (typeof deeds)[number];
 
@@ -23,5 +28,20 @@ export interface Doer {
 
 /** What it was done to: names and numbers, never what anybody said. */
 export type DeedAbout = Partial<
-  Record<"site" | "conversation" | "handoff" | "destination" | "delivery" | "key" | "kind" | "count" | "after" | "until" | "to", string>
+  Record<
+    | "site"
+    | "conversation"
+    | "handoff"
+    | "destination"
+    | "delivery"
+    | "key"
+    | "kind"
+    | "version"
+    | "count"
+    | "after"
+    | "until"
+    | "to"
+    | "line",
+    string
+  >
 >;

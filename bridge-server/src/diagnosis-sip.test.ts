@@ -4,7 +4,12 @@ import { checkCalls, type SipWorld } from "./diagnosis-sip.ts";
 
 type Sip = NonNullable<Config["sip"]>;
 
-const world = (over: Partial<SipWorld> = {}): SipWorld => ({ isKnown: async () => true, whoIsAt: async () => "free", ...over });
+const world = (over: Partial<SipWorld> = {}): SipWorld => ({
+  isKnown: async () => true,
+  whoIsAt: async () => "free",
+  look: async () => null,
+  ...over,
+});
 const sip: Sip = {
   host: "10.1.0.20",
   port: 5_060,
@@ -45,4 +50,15 @@ test("a name that leads nowhere, and an address that leads back here, are found 
   const [, loop] = await checkCalls(config({}, "sip:shop@10.1.0.20"), world());
   expect(loop).toMatchObject({ state: "bad", says: "sip:shop@10.1.0.20 is this bridge: calls would come back." });
   expect(await checkCalls(config({}, "tel:+442071838750"), world())).toHaveLength(1);
+});
+
+test.each([
+  [null, "good", "sip:refunds@sbc.example.com answers, and takes calls."],
+  ["no_answer", "bad", "sip:refunds@sbc.example.com does not answer this machine."],
+  ["unavailable", "bad", "sip:refunds@sbc.example.com says that it takes no calls now."],
+  ["no_such_name", "bad", "sip:refunds@sbc.example.com: there is nobody of that name."],
+  ["unsure", "doubtful", "sip:refunds@sbc.example.com: its name cannot be looked up now."],
+] as const)("where targets are asked whether they take calls, the doctor asks as the bridge does: %s is %s", async (found, state, says) => {
+  const [, target] = await checkCalls(config({ health: { everySeconds: 30 } }), world({ look: async () => found }));
+  expect(target).toMatchObject({ about: "Site shop: calls", state, says });
 });

@@ -2,9 +2,13 @@ import { createSocket } from "node:dgram";
 import { resolveSrv, lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { isIP, isIPv6 } from "node:net";
+import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { bad, good, type Finding } from "./diagnosis.ts";
 import { newId } from "./random.ts";
+import { askOptions } from "./sip/asking.ts";
+import { lookOverNetwork, type Look } from "./sip/health.ts";
+import { serverOf } from "./sip/machines.ts";
 import { readSipUri } from "./sip/uri.ts";
 
 /** What is asked of the network around. */
@@ -13,6 +17,8 @@ export interface SipWorld {
   isKnown(host: string): Promise<boolean>;
   /** What is at that place, over UDP: a server that redirects calls, somebody else, nobody who answers, or nobody at all. */
   whoIsAt(host: string, port: number): Promise<"redirects" | "another" | "silent" | "free">;
+  /** Whether calls are taken at a server, asked once. */
+  look: Look;
 }
 
 const ABOUT = "Calls";
@@ -34,10 +40,41 @@ export async function checkCalls({ sip, sites }: Pick<Config, "sip" | "sites">, 
     const about = name === null ? `${ABOUT}: gateway` : `Site ${name}: calls`;
     if (host === sip.host && (place.port ?? 5_060) === sip.port)
       return [bad(about, { says: `${uri} is this bridge: calls would come back.`, next: "Write where people take them." })];
+    const server = sip.health && serverOf(uri);
+    if (server) return [answering(about, uri, await world.look(server))];
     if (await world.isKnown(host)) return [good(about, `${uri} leads to a machine that can be found.`)];
     return [bad(about, { says: `${uri}: there is no ${host}.`, next: "Correct its name, or whoever follows the redirect calls nobody." })];
   });
   return [here, ...(await Promise.all(findings)).flat()];
+}
+
+/** What the bridge would make of it, which asks by `sip.health`. */
+function answering(about: string, uri: string, found: Awaited<ReturnType<Look>>): Finding {
+  switch (found) {
+    case null:
+      return good(about, `${uri} answers, and takes calls.`);
+    case "unsure":
+      return {
+        about,
+        state: "doubtful",
+        says: `${uri}: its name cannot be looked up now.`,
+        next: "Look again when the name server answers.",
+      };
+    case "no_such_name":
+      return bad(about, {
+        says: `${uri}: there is nobody of that name.`,
+        next: "Correct it: calls go elsewhere as long as it is like this.",
+      });
+    case "unavailable":
+      return bad(about, {
+        says: `${uri} says that it takes no calls now.`,
+        next: "Look at it there: calls go elsewhere as long as it does.",
+      });
+    case "no_answer": {
+      const next = "Let OPTIONS from this machine through to it, or take sip.health out: calls go elsewhere as long as it is silent.";
+      return bad(about, { says: `${uri} does not answer this machine.`, next });
+    }
+  }
 }
 
 async function doorOf({ host, port, allow }: NonNullable<Config["sip"]>, world: SipWorld): Promise<Finding> {
@@ -59,6 +96,8 @@ async function doorOf({ host, port, allow }: NonNullable<Config["sip"]>, world: 
 }
 
 const network: SipWorld = {
+  look: lookOverNetwork(systemClock, newId),
+
   async isKnown(host) {
     if (isIP(host)) return true;
     const found = [lookup(host), resolveSrv(`_sip._udp.${host}`), resolveSrv(`_sip._tcp.${host}`)];
@@ -85,29 +124,9 @@ async function isFree(host: string, port: number): Promise<boolean> {
 }
 
 async function ask(host: string, port: number): Promise<"redirects" | "another" | "silent"> {
-  const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
-  const place = isIPv6(host) ? `[${host}]` : host;
-  const id = newId();
-  const question = [
-    `OPTIONS sip:doctor@${place} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${place};rport;branch=z9hG4bK-${id}`,
-    "Max-Forwards: 1",
-    `From: <sip:doctor@${place}>;tag=${id}`,
-    `To: <sip:doctor@${place}>`,
-    `Call-ID: ${id}`,
-    "CSeq: 1 OPTIONS",
-    "Content-Length: 0",
-    "",
-    "",
-  ];
-  try {
-    socket.send(question.join("\r\n"), port, host);
-    const [answer] = (await once(socket, "message", { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })) as [Buffer];
-    const text = answer.toString("latin1");
-    return text.startsWith("SIP/2.0 200") && /^Allow: INVITE, ACK, CANCEL, OPTIONS\r$/m.test(text) ? "redirects" : "another";
-  } catch {
-    return "silent"; // an error here is the system's word for nobody
-  } finally {
-    socket.close();
-  }
+  const machine = { address: host, port, transport: "udp" as const };
+  const uri = `sip:doctor@${isIPv6(host) ? `[${host}]` : host}`;
+  const heard = await askOptions(machine, { clock: systemClock, newId, uri, withinMs: ANSWER_WITHIN_MS });
+  if (heard === null) return "silent";
+  return heard.status === 200 && /^Allow: INVITE, ACK, CANCEL, OPTIONS\r$/m.test(heard.text) ? "redirects" : "another";
 }

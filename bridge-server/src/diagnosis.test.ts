@@ -8,7 +8,8 @@ import { createAnnouncer } from "./announce.ts";
 import { createPolyai } from "./assistant/polyai.ts";
 import { polyaiSettings } from "./assistant/polyai-settings.ts";
 import { CallError, createCall } from "./call.ts";
-import { readConfig, secret } from "./config.ts";
+import { createHold } from "./hold/hold.ts";
+import { readConfig } from "./config.ts";
 import type { Destination } from "./connectors/connector.ts";
 import { loadConnector } from "./connectors/load.ts";
 import {
@@ -23,6 +24,7 @@ import {
   listenToCall,
   type Finding,
 } from "./diagnosis.ts";
+import { knownSecret, secret } from "./secret.ts";
 
 type Reply = { status: number; body: unknown };
 
@@ -48,17 +50,14 @@ afterAll(async () => {
   server.close();
 });
 
-const envelope = (code: string, message: string) => ({
-  success: false,
-  error: message,
-  error_code: code,
-  error_message: message,
-  data: null,
-});
+const envelope = (code: string, message: string) => {
+  return { success: false, error: message, error_code: code, error_message: message, data: null };
+};
 const text = ({ state, says, next }: Finding) => `${state}: ${says} ${next ?? ""}`;
 
 function assistant(baseUrl = url, listened = listenToCall(call)) {
-  const settings = polyaiSettings.parse({ baseUrl, account: "acme", project: "shop", chatApiKey: "chat-key", chatToken: "chat-token" });
+  const key = knownSecret("a-key");
+  const settings = polyaiSettings.parse({ baseUrl, account: "acme", project: "shop", chatApiKey: key, chatToken: key });
   return { polyai: createPolyai(settings, listened.call), lastFailure: listened.lastFailure };
 }
 
@@ -117,15 +116,12 @@ describe("the chat's key and token", () => {
 });
 
 async function deskAndConfig() {
-  const settings = { url: `${url}/desk`, secrets: [`whsec_${Buffer.alloc(32, 7).toString("base64")}`] };
-  const heard = listenToCall(call);
-  const { connector } = await loadConnector("webhook", settings, heard.call);
   const config = readConfig(
     {
       widget: ".",
       listen: { publicUrl: url },
       outbound: { allowPrivate: true },
-      connectors: { desk: { use: "webhook" } },
+      connectors: { desk: { use: "webhook", settings: { url: `${url}/desk`, secrets: [secret("DESK")] } } },
       sites: {
         shop: {
           title: "Shop",
@@ -140,9 +136,11 @@ async function deskAndConfig() {
         },
       },
     },
-    { KEY: "a-key" },
+    { KEY: "a-key", DESK: `whsec_${Buffer.alloc(32, 7).toString("base64")}` },
   );
-  if (!config.sites.shop) throw new Error("it has a shop");
+  if (!config.sites.shop || !config.connectors.desk) throw new Error("it has a shop and a desk");
+  const heard = listenToCall(call);
+  const { connector } = await loadConnector(config.connectors.desk, "connectors.desk", heard.call, createHold());
   const connectors = new Map([["desk", { connector, lastFailure: heard.lastFailure }]]);
   return { connector, connectors, config, shop: config.sites.shop };
 }

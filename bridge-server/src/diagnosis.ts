@@ -204,7 +204,7 @@ export async function checkHooks(
   { listen, outbound }: Pick<Config, "listen" | "outbound">,
   call: Call,
 ): Promise<Finding[]> {
-  if (inbound.style !== "webhook") return [];
+  if (inbound.style === "listen") return [];
   const about = `Site ${site}: deliveries from ${connector}`;
   const to = new URL(`${listen.publicUrl}/v1/hooks/${site}/${connector}`);
   try {

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 const DOCTOR = fileURLToPath(new URL("doctor.ts", import.meta.url));
+const BATON = fileURLToPath(new URL("baton.ts", import.meta.url));
 const EXAMPLE = fileURLToPath(new URL("../baton.config.example.ts", import.meta.url));
 
 const env = {
@@ -74,9 +75,11 @@ afterAll(async () => {
 });
 
 /** The program itself, as `npm run doctor` starts it. */
-function doctor(environment: Record<string, string>, ...args: string[]): Promise<{ code: number; output: string }> {
+const doctor = (environment: Record<string, string>, ...args: string[]) => ended(DOCTOR, environment, args);
+
+function ended(program: string, environment: Record<string, string>, args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((done) => {
-    execFile(process.execPath, [DOCTOR, ...args], { env: { PATH: process.env.PATH, ...environment } }, (error, stdout, stderr) => {
+    execFile(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...environment } }, (error, stdout, stderr) => {
       done({ code: typeof error?.code === "number" ? error.code : 0, output: stdout + stderr });
     });
   });
@@ -117,8 +120,22 @@ test("a configuration with mistakes is told line by line, before anything is cal
 
 test("a secret that its connector cannot use is told without its value", async () => {
   const { code, output } = await doctor({ ...env, DESK_SECRET: "canary-desk" }, config);
-  expect([code, output]).toEqual([1, expect.stringMatching(/✗ Connector desk: webhook: secrets/)]);
+  expect([code, output]).toEqual([1, expect.stringMatching(/✗ Connector desk: connectors\.desk\.settings\.secrets\[0\]: must be/)]);
   expect(output).not.toContain("canary");
+});
+
+test("a database that is not there is one sentence, also for the bridge that would start on it", async () => {
+  const onDatabase = join(folder, "database.config.ts");
+  const written = await readFile(config, "utf8");
+  await writeFile(onDatabase, written.replace("widget:", `store: { postgres: secret("DATABASE_URL") }, widget:`));
+  const away = { ...env, DATABASE_URL: "postgres://baton:canary@127.0.0.1:1/baton" };
+  const [told, started] = await Promise.all([doctor(away, onDatabase), ended(BATON, away, ["start", onDatabase])]);
+  expect(told).toEqual({
+    code: 1,
+    output: expect.stringMatching(/✗ Store: The database cannot be reached \(PostgreSQL: .*ECONNREFUSED.*\)\.\n +→ Look at the address/),
+  });
+  expect(started).toEqual({ code: 1, output: "PostgreSQL: connect ECONNREFUSED 127.0.0.1:1\n" });
+  expect(told.output).not.toContain("canary");
 });
 
 test("no file is one sentence, not a stack", async () => {
@@ -146,7 +163,7 @@ test("--json is for machines", async () => {
 
 test("what the README says of the doctor, the doctor says", async () => {
   const read = (name: string) => readFile(new URL(name, import.meta.url), "utf8");
-  const said = (await read("diagnosis.ts")) + (await read("diagnosis-errors.ts"));
+  const said = (await Promise.all(["diagnosis.ts", "diagnosis-errors.ts", "diagnosis-store.ts"].map(read))).join("\n");
   const [, rest = ""] = (await read("../README.md")).split("### What the doctor says");
   const [table = ""] = rest.split(/^## /m);
   const sentences = [...table.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, sentence = ""]) => sentence);

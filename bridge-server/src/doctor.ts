@@ -1,20 +1,24 @@
 // `npm run doctor [-- baton.config.ts] [--env file] [--chat] [--json]`: looks at everything a bridge needs, and says what to do.
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { parseArgs, parseEnv, styleText } from "node:util";
 import { createAnnouncer } from "./announce.ts";
 import { receiversIn } from "./config-announce.ts";
 import { createPolyai } from "./assistant/polyai.ts";
 import { polyaiSettings } from "./assistant/polyai-settings.ts";
-import { filesFolder, openFileStore } from "./backing.ts";
+import { adminOf, standingWith } from "./baton-admin.ts";
+import { doubtsAboutStore, filesFolder, openFileStore } from "./backing.ts";
 import { createCall, type Call } from "./call.ts";
 import { loadChannels } from "./channels/load.ts";
-import { checkSettings, ConfigError, loadConfig, type Config, type SiteConfig } from "./config.ts";
-import { ConnectorLoadError, loadConnector } from "./connectors/load.ts";
+import { checkSettings, ConfigError, loadConfig, usualPlace, type Config, type SiteConfig } from "./config.ts";
+import { unknownQueues } from "./config-queues.ts";
+import { loadConnector, type LoadedConnector } from "./connectors/load.ts";
 import * as diagnosis from "./diagnosis.ts";
 import type { ConnectorUnderTest, Finding } from "./diagnosis.ts";
 import { checkFiles } from "./diagnosis-files.ts";
+import { checkStanding } from "./diagnosis-standing.ts";
+import { checkStore } from "./diagnosis-store.ts";
 import { checkCalls } from "./diagnosis-sip.ts";
+import { createHold, type Hold } from "./hold/hold.ts";
 import { createIncoming } from "./files/incoming.ts";
 import { consoleAccounts } from "./main-console.ts";
 import { createMailer } from "./mail.ts";
@@ -57,32 +61,47 @@ function environment(): NodeJS.ProcessEnv {
 
 async function examineParts(config: Config): Promise<Finding[]> {
   const call = createCall({ allowPrivate: config.outbound.allowPrivate });
+  const hold = createHold({ allowPrivate: config.outbound.allowPrivate });
   const callOurselves = createCall({ allowPrivate: true }); // the public address may well be this machine's
-  const connectors = await connect(config, call);
+  const connectors = await connect(config, call, hold);
+  const standing = await checkStanding(config, async () => standingWith(await adminOf(async () => config, undefined)));
   try {
     const sites: Finding[] = [];
     for (const [name, loaded] of connectors.loaded) connectors.findings.push(...(await diagnosis.checkPlatform(name, loaded)));
-    for (const [name, site] of Object.entries(config.sites)) sites.push(...(await examineSite(name, site)));
+    sites.push(...standing.findings);
+    for (const [name, site] of Object.entries(standing.sites)) sites.push(...(await examineSite(name, site)));
     const told = receiversIn(config);
     const announcer = createAnnouncer(told, call);
     const receivers = await Promise.all(Object.keys(told).map((name) => diagnosis.checkReceiver(name, announcer)));
     const channels = await examineChannels(config, call);
     const folders = [
       await diagnosis.checkDataFolder(config.data),
+      ...(await checkStore(config, () => doubtsAboutStore(config))),
       ...(await checkFiles(config, openFileStore(config, createIncoming(filesFolder(config.data))))),
       await diagnosis.checkWidget(config.widget),
     ];
     const mail = config.mail ? [await diagnosis.checkMail(createMailer(config.mail))] : [];
     const accounts = consoleAccounts(config);
     const console = accounts ? [await diagnosis.checkAccounts(accounts.oidc)] : [];
-    return [...folders, ...console, ...connectors.findings, ...channels, ...sites, ...receivers, ...mail, ...(await checkCalls(config))];
+    return [
+      ...folders,
+      ...console,
+      ...connectors.findings,
+      ...channels,
+      ...sites,
+      ...receivers,
+      ...mail,
+      ...(await checkCalls({ ...config, sites: standing.sites })),
+    ];
   } finally {
-    await Promise.all([call.close(), callOurselves.close()]);
+    await Promise.all([call.close(), callOurselves.close(), hold.close()]);
   }
 
   async function examineSite(name: string, site: SiteConfig): Promise<Finding[]> {
     const assistant = await examineAssistant(name, site, call);
     const destinations = await diagnosis.checkDestinations(name, connectors.loaded, site);
+    const queuesOf = (connector: string) => connectors.loaded.get(connector)?.queues ?? null;
+    const queues = unknownQueues(name, site, queuesOf).map((says) => doubtful(`Site ${name}`, says));
     const used = diagnosis.connectorsOf(site);
     const hooks = [...connectors.loaded]
       .filter(([connector]) => used.has(connector))
@@ -94,7 +113,7 @@ async function examineParts(config: Config): Promise<Finding[]> {
           },
         ]) => diagnosis.checkHooks({ site: name, connector, inbound }, config, callOurselves),
       );
-    return [...assistant, ...destinations, ...(await Promise.all(hooks)).flat()];
+    return [...assistant, ...queues, ...destinations, ...(await Promise.all(hooks)).flat()];
   }
 }
 
@@ -111,17 +130,20 @@ async function examineAssistant(site: string, { assistant }: SiteConfig, call: C
   return [context, { about: `Site ${site}: chat`, state: "not_tried", says, next: "Run this with --chat to try them." }];
 }
 
-async function connect(config: Config, call: Call): Promise<{ loaded: Map<string, ConnectorUnderTest>; findings: Finding[] }> {
-  const loaded = new Map<string, ConnectorUnderTest>();
+/** A connector, and the queues that its settings name. */
+type Connected = ConnectorUnderTest & Pick<LoadedConnector, "queues">;
+
+async function connect(config: Config, call: Call, hold: Hold): Promise<{ loaded: Map<string, Connected>; findings: Finding[] }> {
+  const loaded = new Map<string, Connected>();
   const findings: Finding[] = [];
-  for (const [name, { use, settings }] of Object.entries(config.connectors)) {
+  for (const [name, configured] of Object.entries(config.connectors)) {
     try {
       const heard = diagnosis.listenToCall(call);
-      const { connector } = await loadConnector(use, settings.reveal(), heard.call);
-      loaded.set(name, { connector, lastFailure: heard.lastFailure });
+      const { connector, queues } = await loadConnector(configured, `connectors.${name}`, heard.call, hold);
+      loaded.set(name, { connector, queues, lastFailure: heard.lastFailure });
     } catch (error) {
-      if (!(error instanceof ConnectorLoadError)) throw error;
-      findings.push(bad(`Connector ${name}`, error.message));
+      if (!(error instanceof ConfigError)) throw error;
+      findings.push(...error.mistakes.map((says) => bad(`Connector ${name}`, says)));
     }
   }
   return { loaded, findings };
@@ -154,10 +176,4 @@ function shown({ about, state, says, next }: Finding): string {
 function summary(): string {
   const count = findings.filter(({ state }) => state === "bad").length;
   return `\n\n${count === 0 ? "Nothing is in the way." : `${count} to put right.`}\n`;
-}
-
-/** Where `npm run doctor` is run, or else in this package's folder, where the package itself is started. */
-function usualPlace(): string {
-  const besideSource = fileURLToPath(new URL("../baton.config.ts", import.meta.url));
-  return !existsSync("baton.config.ts") && existsSync(besideSource) ? besideSource : "baton.config.ts";
 }

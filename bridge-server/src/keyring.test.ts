@@ -40,7 +40,7 @@ test("T14 a key that is used elsewhere in the moment in which it is taken back s
 
 test("T40 a key that is used elsewhere while it is changed for a new one ends when it was told to, and its use is known", async () => {
   const { store, keyring } = await begin();
-  await store.saveOperatorKey({ ...key, expiresAt: "2026-11-23T11:00:00.000Z" });
+  await store.endOperatorKey("k1", "2026-11-23T11:00:00.000Z");
   keyring.find(SECRET);
   await new Promise(setImmediate);
   expect(await store.operatorKeys()).toEqual([{ ...key, expiresAt: "2026-11-23T11:00:00.000Z", usedAt: "2026-11-23T10:00:00.000Z" }]);

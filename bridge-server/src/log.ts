@@ -30,7 +30,7 @@ export interface LogEvent {
   /** Names, never values. */
   fields?: string[];
   port?: number;
-  /** The address of another machine of the site's own, such as its phone system. Never a visitor's. */
+  /** Another machine or page that is, or says it is, the site's own: an address of its phone system, the origin of a page. Never a visitor's. */
   source?: string;
 }
 

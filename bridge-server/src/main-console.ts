@@ -11,7 +11,7 @@ export function consoleOf(config: Pick<Config, "operators" | "listen">): Console
   if (!config.operators.console) return null;
   const folder = fileURLToPath(new URL("../console/dist", import.meta.url));
   if (!existsSync(join(folder, "index.html")))
-    throw new StartError("operators.console: its pages are not built. Run `npx pnpm build`, or leave it out.");
+    throw new StartError("operators.console: its pages are not built. Run `npm run build`, or leave it out.");
   return { folder, accounts: consoleAccounts(config) };
 }
 

@@ -7,7 +7,8 @@ import type { Call } from "./call.ts";
 import { loadChannels } from "./channels/load.ts";
 import type { Clock } from "./clock.ts";
 import { checkSettings, ConfigError, type Config } from "./config.ts";
-import { ConnectorLoadError, loadConnector, type LoadedConnector } from "./connectors/load.ts";
+import { loadConnector, type LoadedConnector } from "./connectors/load.ts";
+import type { Hold } from "./hold/hold.ts";
 import type { AppParts } from "./http/app.ts";
 import type { Log } from "./log.ts";
 import { redactionOf } from "./main-redaction.ts";
@@ -15,7 +16,11 @@ import type { Operations } from "./operations/operations.ts";
 import type { SiteParts } from "./work/task.ts";
 
 /** Everybody outside whom the configuration names, connected and watched. Rejects with a `ConfigError` that says everything that is wrong. */
-export async function connectAll(config: Config, { call, ...told }: { call: Call; log: Log; clock: Clock }, watch: Operations) {
+export async function connectAll(
+  config: Config,
+  { call, hold, ...told }: { call: Call; hold: Hold; log: Log; clock: Clock },
+  watch: Operations,
+) {
   const mistakes: string[] = [];
   const assistants = new Map<
     string,
@@ -31,13 +36,13 @@ export async function connectAll(config: Config, { call, ...told }: { call: Call
     assistants.set(name, { assistant, past, account, project, variant, studioPage: (chat) => studioPage(value, chat) });
   }
   const connectors = new Map<string, LoadedConnector>();
-  for (const [name, { use, settings }] of Object.entries(config.connectors)) {
+  for (const [name, configured] of Object.entries(config.connectors)) {
     try {
-      const { connector, abilities } = await loadConnector(use, settings.reveal(), call);
-      connectors.set(name, { connector: redactionOf(config).connector(watch.connector(connector, name)), abilities });
+      const { connector, ...rest } = await loadConnector(configured, `connectors.${name}`, call, watch.hold(hold, name));
+      connectors.set(name, { connector: redactionOf(config).connector(watch.connector(connector, name)), ...rest });
     } catch (error) {
-      if (!(error instanceof ConnectorLoadError)) throw error;
-      mistakes.push(`connectors.${name}: ${error.message}`);
+      if (!(error instanceof ConfigError)) throw error;
+      mistakes.push(...error.mistakes);
     }
   }
   const channels = await loadChannels(config, call);

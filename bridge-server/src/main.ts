@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { createAdaptorServer } from "@hono/node-server";
 import { createAlerts } from "./alerts.ts";
 import { createAnnouncer } from "./announce.ts";
@@ -7,8 +6,10 @@ import { createBridge, type Bridge } from "./bridge.ts";
 import { channelOf } from "./bridge-threads.ts";
 import { createCall } from "./call.ts";
 import { pause, systemClock, type Clock } from "./clock.ts";
-import { loadConfig, type Config, type SiteConfig } from "./config.ts";
+import { loadConfig, usualPlace, type Config, type SiteConfig } from "./config.ts";
+import { createLiveDestinations } from "./destinations.ts";
 import { receiversIn } from "./config-announce.ts";
+import { createHold } from "./hold/hold.ts";
 import { createFiles } from "./files/files.ts";
 import { createIncoming } from "./files/incoming.ts";
 import { createAdmission, type AdmissionParts } from "./http/admission.ts";
@@ -23,8 +24,9 @@ import { createOperations } from "./operations/operations.ts";
 import type { Lag } from "./operations/pressure.ts";
 import { choresOf } from "./main-chores.ts";
 import { redactionOf } from "./main-redaction.ts";
-import { channelsOf, siteAt } from "./main-channels.ts";
+import { channelsOf, onChannel, siteAt } from "./main-channels.ts";
 import { consoleOf } from "./main-console.ts";
+import { makeFolder } from "./main-folder.ts";
 import { listenOn, portOf, StartError } from "./main-listen.ts";
 import { connectAll, pastsOf } from "./main-parties.ts";
 import { createMailer } from "./mail.ts";
@@ -76,7 +78,8 @@ export async function startBridge(
   const console = consoleOf(config);
   const watch = createOperations({ config, clock, ...(lag && { lag }) });
   const call = watch.call(createCall({ allowPrivate: config.outbound.allowPrivate, clock }));
-  const { assistants, connectors, channels } = await connectAll(config, { call, log, clock }, watch);
+  const hold = createHold({ allowPrivate: config.outbound.allowPrivate, clock });
+  const { assistants, connectors, channels } = await connectAll(config, { call, hold, log, clock }, watch);
 
   if (config.store === "sqlite") makeFolder(config.data);
   const store = watch.store(between(await openStore(config, clock)));
@@ -98,6 +101,8 @@ export async function startBridge(
   });
   const mailer = config.mail ? createMailer(config.mail) : null;
   const sites = () => Object.keys(config.sites);
+  const queuesOf = (name: string) => connectors.get(name)?.queues ?? null;
+  const destinations = createLiveDestinations({ config, queuesOf, store, clock, log });
   const chores = choresOf(config, { bridge, clock, log, redact: redacted.line });
   const configured = config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal }));
   const oidc = config.operators.oidc?.clientSecret.reveal() ?? "";
@@ -118,6 +123,7 @@ export async function startBridge(
     newId,
     sites,
     site: partsOf,
+    readDestinations: destinations.look,
   };
   const worker = createWorker(outside);
   const leaving = new AbortController();
@@ -160,14 +166,18 @@ export async function startBridge(
     exportsByItself: config.export !== undefined,
     redact: redacted.line,
     sites: [...assistants].map(([name, { account, project, studioPage: page }]) => ({ name, account, project, studioPage: page })),
-    site: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name] ?? null) : null),
+    site: (name) => (Object.hasOwn(config.sites, name) ? siteOf(name) : null),
     connector: (site, name) => (Object.hasOwn(config.sites, site) ? (connectors.get(name)?.connector ?? null) : null),
     alerts: alerts.list,
     reconciliation,
     sipOf: (name) => (Object.hasOwn(config.sites, name) ? (config.sites[name]?.sip ?? null) : null),
     handingOff: partsOf,
+    callsOf: (name) => sip?.callsOf(name) ?? [],
+    destinations,
+    desks: Object.keys(config.connectors),
     storedBy,
     channel: (name) => channels.get(name)?.channel ?? null,
+    onChannel: onChannel(config, channels),
     siteAt: siteAt(config),
     signal: createSignals(outside),
   });
@@ -176,16 +186,19 @@ export async function startBridge(
   const privately = numbers && {
     ...numbers,
     server: createAdaptorServer({
-      fetch: createPrivateApp({ ready, metrics: watch.count(store, listeners.counts, () => sip?.calls() ?? 0) }).fetch,
+      fetch: createPrivateApp({ ready, metrics: watch.count(store, listeners.counts, () => sip?.counts() ?? null, destinations.sites) })
+        .fetch,
     }),
   };
+  await destinations.start(); // nothing is routed before it is known by what
   try {
     await listenOn(server, host, port, "listen.port");
     if (privately) await listenOn(privately.server, privately.host, privately.port, "listen.metrics.port");
-    sip = await startSip(config, { bridge, clock, log, limits, count: watch.sip, storedBy, partsOf });
+    sip = await startSip(config, { sites: destinations.sites, bridge, clock, log, limits, count: watch.sip, storedBy, partsOf });
   } catch (error) {
     server.close();
     privately?.server.close();
+    destinations.stop();
     await fanout.close();
     await store.close();
     throw error;
@@ -211,16 +224,17 @@ export async function startBridge(
       await closed;
       await sip?.close();
       keyring.stop();
+      destinations.stop();
       await fanout.close();
       await store.close();
-      await call.close();
+      await Promise.all([call.close(), hold.close()]);
       privately?.server.close();
       watch.stop();
     },
   };
 
   function siteOf(name: string): SiteConfig {
-    const site = config.sites[name];
+    const site = destinations.sites()[name];
     if (!site) throw new Error(`the site ${name} is no longer configured`);
     return site;
   }
@@ -257,16 +271,8 @@ function policyOf({ handoff }: SiteConfig, silence: SiteConfig["silence"], varia
   return { ...waits, closeAssistantChat, ...(variant !== undefined && { variant }) };
 }
 
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new StartError(`The data folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 /** Runs a bridge by the configuration in a file until it is told to stop. */
-export async function serve(path = "baton.config.ts", surroundings: Surroundings = {}): Promise<void> {
+export async function serve(path = usualPlace(), surroundings: Surroundings = {}): Promise<void> {
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 24) throw new StartError(`Node ${process.versions.node} is too old: Baton runs on Node 24 or newer.`);
   const config = await loadConfig(path, process.env);

@@ -10,6 +10,10 @@ export const MAX_LINE_LENGTH = 4_000;
 const Id = z.uuid();
 const Text = z.string().max(MAX_LINE_LENGTH).regex(/\S/u, "is empty");
 const Email = z.email().max(254);
+/** By name, what a page says of a visitor: unproven, and told to the assistant and the agent as such. */
+const told = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.string().regex(/^[a-z]\w{0,39}$/i), value).refine((all) => Object.keys(all).length <= 20, { error: "are more than twenty" });
+const ToldValue = z.union([z.string().max(200), z.number(), z.boolean()]);
 
 // ── What a widget may send ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -23,11 +27,7 @@ export const Begin = z.object({
   /** The text that the visitor has agreed to, where the site asks for it. */
   consent: z.string().max(2_000).optional(),
   page: z.object({ url: z.url().max(2_000), title: z.string().max(300) }).optional(),
-  /** What the page says of the visitor, unproven: told to the assistant and the agent as such. */
-  attributes: z
-    .record(z.string().regex(/^[a-z]\w{0,39}$/i), z.union([z.string().max(200), z.number(), z.boolean()]))
-    .refine((told) => Object.keys(told).length <= 20, { error: "are more than twenty" })
-    .optional(),
+  attributes: told(ToldValue).optional(),
   /** Who the visitor is: a JWT that the site has signed a moment ago, for this conversation and no other. */
   identity: z.string().max(16_000).optional(),
 });
@@ -43,6 +43,9 @@ export const FileLine = Id;
 
 /** `POST …/handoff`: the visitor wants a person. */
 export const AskForPerson = z.object({ id: Id });
+
+/** `POST …/attributes`: what the page says of the visitor since. `null` takes back what it has said. */
+export const Attributes = z.object({ id: Id, attributes: told(ToldValue.nullable()) });
 
 /** `POST …/typing`. */
 export const Typing = z.object({ on: z.boolean() });
@@ -131,7 +134,8 @@ export interface LookPage extends LookWords {
 export interface LookWords {
   title?: string;
   welcome?: string;
-  /** Markdown, with links. */
+  /** Markdown, with links; and so is what follows. */
+  banner?: string;
   disclaimer?: string;
   label?: string;
   suggestions?: string[];
@@ -183,6 +187,8 @@ export type ProblemCode =
   | "nobody_there"
   /** The same id came with other words, or what an operator wants cannot be done as things stand. */
   | "conflict"
+  /** What an operator has edited is no longer what it was edited from. Never a visitor. */
+  | "changed_meanwhile"
   | "too_fast"
   /** The site's turns for today are used up. */
   | "too_much_today"

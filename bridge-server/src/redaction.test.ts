@@ -39,9 +39,9 @@ test("T28 the time it takes grows with a text as its length does, whatever the t
   const worst = (length: number) => {
     const texts = ["a", "1", "1 ", "a.", "@", "a@", "+(1"].map((one) => one.repeat(length / one.length));
     const times = [1, 2, 3].map(() => {
-      const began = performance.now();
+      const before = process.threadCpuUsage();
       for (const one of texts) text(`${one}!`);
-      return performance.now() - began;
+      return process.threadCpuUsage(before).user; // not what the clock says: others work on this machine too
     });
     return Math.min(...times);
   };

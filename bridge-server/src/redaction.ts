@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import type { Announcer } from "./announce.ts";
 import type { RedactionConfig } from "./config-redaction.ts";
-import type { Connector, Context, Line } from "./connectors/connector.ts";
+import type { Connector, Context, Line, ToldContext } from "./connectors/connector.ts";
 import type { ExportLine } from "./export/export-line.ts";
 
 /** Takes out what was configured. What holds nothing of it stays as it is. */
@@ -53,7 +53,7 @@ function isCard(text: string): boolean {
 /** The same connector, which is told nothing that was to be taken out. */
 export function redactedConnector(connector: Connector, { text, deep }: Redaction): Connector {
   const line = (one: Line): Line => ({ ...one, text: text(one.text) });
-  const context = (one: Context): Context => ({ ...one, data: deep(one.data) });
+  const context = <Late extends Context | ToldContext>(one: Late): Late => ({ ...one, data: deep(one.data) });
   return {
     ...connector,
     open: (request) =>

@@ -2,16 +2,32 @@
 import { defineConfig, secret } from "@baton/bridge-server/config";
 import { teamHours } from "./team-hours.ts";
 
-const { BRIDGE_PORT, SHOP_PORT, ASSISTANT_URL, DESK_URL, BATON_DATA, SHOP_HOURS } = process.env;
+const { BRIDGE_PORT, SHOP_PORT, ASSISTANT_URL, DESK_URL, BATON_DATA, SHOP_HOURS, CALLS_PORT } = process.env;
 
 export default defineConfig({
   listen: { port: Number(BRIDGE_PORT), noticeMs: 0 }, // no proxy stands before it
   ...(BATON_DATA && { data: BATON_DATA }),
   outbound: { allowPrivate: true }, // the assistant and the desk run on this machine
-  operators: { keys: [{ name: "demo", key: secret("BATON_OPERATOR_KEY"), role: "admin" }], console: true },
+  operators: {
+    keys: [
+      { name: "demo", key: secret("BATON_OPERATOR_KEY"), role: "admin" },
+      { name: "desk", key: secret("DESK_KEY"), role: "viewer" },
+    ],
+    console: true,
+  },
 
   connectors: {
     desk: { use: "webhook", settings: { url: `${DESK_URL}/baton`, secrets: [secret("DESK_SECRET")] } },
+  },
+
+  // A contact centre hands calls over here. The desk hears of those that were passed on, and asks what is known of each.
+  sip: { port: Number(CALLS_PORT), allow: ["127.0.0.0/8"] },
+  announce: {
+    desk: {
+      url: `${DESK_URL}/baton/announcements`,
+      secrets: [secret("DESK_SECRET")],
+      events: ["handoff.ended", "conversation.erased"],
+    },
   },
 
   sites: {
@@ -32,8 +48,8 @@ export default defineConfig({
       },
 
       routes: [
-        { destination: "refunds", when: { hours: "team" }, to: { connector: "desk", queue: "refunds" } },
-        { destination: "billing", when: { hours: "team" }, to: { connector: "desk", queue: "billing" } },
+        { destination: "refunds", when: { hours: "team" }, to: { connector: "desk", queue: "refunds" }, sip: phones("refunds") },
+        { destination: "billing", when: { hours: "team" }, to: { connector: "desk", queue: "billing" }, sip: phones("billing") },
         { destination: "support", when: { hours: "team" }, to: { connector: "desk", queue: "support" } },
         { destination: "hotline", to: { phone: { label: "Acme Shop", number: "+442079460018" } } },
         // These cannot wait for Monday.
@@ -43,7 +59,15 @@ export default defineConfig({
         { destination: "MEDICAL_EMERGENCY", to: { connector: "desk", queue: "support", urgent: true } },
         { destination: "general", when: { hours: "team" }, to: { connector: "desk", queue: "general" } },
       ],
-      defaultRoute: { to: { connector: "desk", queue: "general" }, hours: "team" },
+      defaultRoute: { to: { connector: "desk", queue: "general" }, hours: "team", sip: phones("general") },
+      sip: {
+        headers: [
+          { name: "X-Customer-Id", value: "$customer_id" },
+          { name: "X-Reason", value: "$reason" },
+          { name: "User-to-User", value: "$shared_id" },
+        ],
+        required: ["reason", "customer_id"],
+      },
       person: { destination: "general" },
       hours: { team: teamHours(SHOP_HOURS, new Date()) },
 
@@ -59,3 +83,8 @@ export default defineConfig({
     },
   },
 });
+
+/** Where the shop's people would pick up: the demo has no phones. */
+function phones(name: string): string {
+  return `sip:${name}@127.0.0.1:5062`;
+}

@@ -15,7 +15,10 @@ export interface Settings {
   data: string;
   config: string;
   /** By the names under which the processes expect them. */
-  secrets: Record<"BATON_OPERATOR_KEY" | "DESK_SECRET" | "ASSISTANT_CHAT_KEY" | "ASSISTANT_CHAT_TOKEN" | "ASSISTANT_HANDOFF_KEY", string>;
+  secrets: Record<
+    "BATON_OPERATOR_KEY" | "DESK_SECRET" | "DESK_KEY" | "ASSISTANT_CHAT_KEY" | "ASSISTANT_CHAT_TOKEN" | "ASSISTANT_HANDOFF_KEY",
+    string
+  >;
 }
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -38,6 +41,7 @@ export function readSettings(env: Environment): Settings {
     secrets: {
       BATON_OPERATOR_KEY: env["BATON_OPERATOR_KEY"] || fresh(),
       DESK_SECRET: env["DESK_SECRET"] || `whsec_${randomBytes(32).toString("base64")}`,
+      DESK_KEY: env["DESK_KEY"] || fresh(),
       ASSISTANT_CHAT_KEY: env["ASSISTANT_CHAT_KEY"] || fresh(),
       ASSISTANT_CHAT_TOKEN: env["ASSISTANT_CHAT_TOKEN"] || fresh(),
       ASSISTANT_HANDOFF_KEY: env["ASSISTANT_HANDOFF_KEY"] || fresh(),

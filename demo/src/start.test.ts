@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "baton-start-"));
 const started: { child: ChildProcess; ended: Promise<unknown> }[] = [];
@@ -28,7 +29,7 @@ describe("a start", () => {
     for (const path of ["/", "/product/teapot", "/product/tablecloth", "/product/cups", "/orders", "/plain"]) {
       const page = await fetch(demo.shop + path);
       expect([path, page.status]).toEqual([path, 200]);
-      expect(await page.text()).toContain(`<script async src="${demo.bridge}/baton.js" data-site="shop"></script>`);
+      expect(await page.text()).toContain(`<script async src="${demo.bridge}/baton.js?site=shop" data-site="shop"></script>`);
       const policy = page.headers.get("content-security-policy");
       expect(policy).toContain("default-src 'none'; script-src " + demo.bridge + ";");
       expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
@@ -46,15 +47,26 @@ describe("a start", () => {
     expect(new TextDecoder().decode(first?.value)).toContain('"type":"hello"');
   });
 
-  test("keeps its data to itself", async () => {
+  test("takes a phone call, and shows it at the desk", async () => {
+    const dial = fileURLToPath(new URL("dial.ts", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [dial, "billing"], { env: { ...process.env, BATON_DATA: data } });
+    expect(stdout).toContain(`The call goes on at sip:billing@127.0.0.1:5062. What is known of it is at the desk: ${demo.shop}/desk`);
+    const calls = async () => ((await (await fetch(`${demo.shop}/desk/api/chats`)).json()) as { chats: object[] }).chats; // likewise
+    await expect.poll(() => calls()).toMatchObject([{ queue: "billing", context: { data: { customer_id: "C-2041" } } }]);
+  });
+
+  test("keeps its data to itself, and what another terminal reads of it", async () => {
+    const envFile = join(data, "demo.env");
+    const told = readFileSync(envFile, "utf8");
     expect(await refusal({ BATON_DATA: data })).toBe(`${data}/baton.db is in use: another bridge is running on it.`);
+    expect(readFileSync(envFile, "utf8")).toBe(told);
   });
 
   test("brings a killed bridge back, with every conversation", async () => {
     const visitor = await begin(demo);
     const shown = await read(demo, visitor);
     process.kill(demo.pids.bridge, "SIGKILL");
-    await vi.waitFor(() => expect(demo.output()).toContain("The bridge is back"), { timeout: 10_000 });
+    await expect.poll(() => demo.output()).toContain("The bridge is back");
     expect(demo.output()).toContain("The bridge is gone (SIGKILL). It is started again …");
     expect(await read(demo, visitor)).toEqual(shown);
   });
@@ -79,7 +91,7 @@ describe("a start", () => {
   test("that is itself killed leaves nothing running", async () => {
     const killed = await ready();
     killed.child.kill("SIGKILL");
-    await vi.waitFor(() => expect(Object.values(killed.pids).filter(isRunning)).toEqual([]), { timeout: 10_000 });
+    await expect.poll(() => Object.values(killed.pids).filter(isRunning)).toEqual([]);
   });
 });
 

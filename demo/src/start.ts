@@ -16,7 +16,7 @@ const programs = {
   bridge: new URL("../../bridge-server/src/main.ts", import.meta.url),
 };
 
-type Ports = Record<"shop" | keyof typeof programs, number>;
+type Ports = Record<"shop" | "calls" | keyof typeof programs, number>;
 
 const stops: ((withinMs: number) => Promise<void>)[] = [];
 const leaving = new AbortController();
@@ -32,7 +32,7 @@ try {
   const bridge = await freePort(settings.bridgePort, { variable: "BRIDGE_PORT", whose: "the bridge" });
   if (process.argv.includes("--build")) await buildWhatIsStale(say, leaving.signal);
   checkBuilt();
-  await startAll(settings, shop, { shop: port, bridge, assistant: await freePort(0), desk: await freePort(0) });
+  await startAll(settings, shop, { shop: port, bridge, assistant: await freePort(0), desk: await freePort(0), calls: await freePort(0) });
 } catch (error) {
   if (!leaving.signal.aborted) {
     process.stderr.write(`${error instanceof CannotStart ? error.message : ((error as Error).stack ?? String(error))}\n`); // nothing here throws anything but errors
@@ -44,7 +44,7 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
   const { data, config, secrets } = settings;
   const logs = join(data, "logs");
   mkdirSync(logs, { recursive: true });
-  const { ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY, DESK_SECRET } = secrets;
+  const { ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY, DESK_SECRET, DESK_KEY } = secrets;
   const bridgeUrl = `http://localhost:${ports.bridge}`;
 
   const assistantUrl = `http://127.0.0.1:${ports.assistant}`;
@@ -52,18 +52,16 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
 
   const assistant = start("assistant", { PORT: `${ports.assistant}`, ASSISTANT_CHAT_KEY, ASSISTANT_CHAT_TOKEN, ASSISTANT_HANDOFF_KEY });
   const hooks = `http://127.0.0.1:${ports.bridge}/v1/hooks/shop/desk`;
-  const desk = start("desk", { PORT: `${ports.desk}`, DESK_SECRET, BRIDGE_HOOK_URL: hooks });
-  const places = { SHOP_PORT: `${ports.shop}`, BRIDGE_PORT: `${ports.bridge}`, ASSISTANT_URL: assistantUrl, DESK_URL: deskUrl };
+  const desk = start("desk", { PORT: `${ports.desk}`, DESK_SECRET, DESK_KEY, BRIDGE_HOOK_URL: hooks });
+  const places = {
+    SHOP_PORT: `${ports.shop}`,
+    BRIDGE_PORT: `${ports.bridge}`,
+    ASSISTANT_URL: assistantUrl,
+    DESK_URL: deskUrl,
+    CALLS_PORT: `${ports.calls}`,
+  };
   const bridgeEnv = { ...secrets, ...places, BATON_DATA: data };
   const bridge = start("bridge", bridgeEnv, [config]);
-  const envFile = join(data, "demo.env"); // for whoever looks at the running bridge from another terminal
-  writeFileSync(
-    envFile,
-    Object.entries(bridgeEnv)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(""),
-    { mode: 0o600 },
-  );
   await Promise.all([assistant, desk, bridge].map(({ ready }) => ready));
   shop.open({ bridge: bridgeUrl, desk: deskUrl });
 
@@ -77,6 +75,9 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
     answers(assistantUrl, () => true), // it has no page; that it answers is enough
   ]);
   if (leaving.signal.aborted) return;
+  const envFile = join(data, "demo.env"); // for whoever looks at the running bridge from another terminal; of one that does not start, nobody
+  const lines = Object.entries(bridgeEnv).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(envFile, lines.join(""), { mode: 0o600 });
   say(`
   Baton is running. Chat in the shop, and answer at the desk.
 
@@ -85,6 +86,7 @@ async function startAll(settings: Settings, shop: ReturnType<typeof createShop>,
   bridge     ${bridgeUrl}
   console    ${bridgeUrl}/console/   (sign in with ${secrets.BATON_OPERATOR_KEY})
   assistant  ${assistantUrl}   (simulated)
+  calls      sip:shop@127.0.0.1:${ports.calls}   (npm run call hands one over, and the desk shows it)
   data       ${data}   (conversations and logs; they stay)
   processes  bridge ${bridge.pid()}, assistant ${assistant.pid()}, desk ${desk.pid()}   (kill the bridge: it is back in a second, and nothing is lost)
 

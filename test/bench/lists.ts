@@ -63,6 +63,8 @@ const lists: Record<string, (store: Store, count: number, n: number) => Promise<
     const dayOf = (ms: number) => new Date(BEGAN + at * APART_MS + ms).toISOString().slice(0, 10);
     return store.tallies({ by: "destination", since: dayOf(0), until: dayOf(27 * 24 * 60 * 60_000) });
   },
+  "how a site's routes fared in three hours": (store, count, n) => store.destinationCounts(`shop-${n % SITES}`, timeOf(count - FEW + n)),
+  "when a person last came to a destination": (store, _, n) => store.lastAcceptedAt(`shop-${n % SITES}`, `refunds-${n % SITES}`),
   "handoffs by the beginning of an id": (store, count, n) => store.handoffs({ text: `h${String(count - n).padStart(8, "0")}`, limit: 50 }),
 };
 
@@ -86,12 +88,12 @@ async function filledSqlite(path: string, count: number): Promise<Store> {
   const each = `WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${count})`;
   db.exec(`PRAGMA synchronous = OFF; BEGIN; DROP TRIGGER handoff_first_counted; -- counted below, in one go
     INSERT INTO conversation (site, id, lifecycle, began_at, seen_at) ${each}
-      SELECT 'shop-' || n % ${SITES}, printf('c%08d', n), json_object('phase', iif(n % 50 = 0, 'live', 'ended'), 'by', 'agent'),
+      SELECT 'shop-' || (n % ${SITES}), printf('c%08d', n), json_object('phase', iif(n % 50 = 0, 'live', 'ended'), 'by', 'agent'),
         ${BEGAN} + n * ${APART_MS}, 0 FROM n;
-    INSERT INTO handoff (number, change, site, conversation, id, destination, state, stage, step, began_at, changed_at) ${each}
-      SELECT n, n, 'shop-' || n % ${SITES}, printf('c%08d', n), printf('h%08d', n), 'refunds-' || n % ${SITES},
+    INSERT INTO handoff (number, change, site, conversation, id, destination, state, stage, step, began_at, changed_at, accepted_at) ${each}
+      SELECT n, n, 'shop-' || (n % ${SITES}), printf('c%08d', n), printf('h%08d', n), 'refunds-' || (n % ${SITES}),
         iif(n % 50 = 0, 'handoff_failed', 'handoff_completed'), iif(n % 50 = 0, 'failed', 'ended'), 'ended',
-        ${BEGAN} + n * ${APART_MS}, ${BEGAN} + n * ${APART_MS} FROM n;
+        ${BEGAN} + n * ${APART_MS}, ${BEGAN} + n * ${APART_MS}, iif(n % 50 = 0, NULL, ${BEGAN} + n * ${APART_MS} + 1) FROM n;
     INSERT INTO tally (day, site, dimension, value, part, handoffs, failed)
       SELECT day, site, dimension, value, 0, sum(handoffs), sum(failed) FROM handoff_tally GROUP BY day, site, dimension, value; COMMIT`);
   db.close();
@@ -107,12 +109,12 @@ async function filledPostgres(server: Awaited<ReturnType<typeof startPostgres>>,
   await client.query(`
     ALTER TABLE baton.handoff DISABLE TRIGGER USER; -- counted below, in one go
     INSERT INTO baton.conversation (site, id, version, lifecycle, began_at)
-      SELECT 'shop-' || n % ${SITES}, 'c' || lpad(n::text, 8, '0'), 1,
+      SELECT 'shop-' || (n % ${SITES}), 'c' || lpad(n::text, 8, '0'), 1,
         json_build_object('phase', CASE WHEN n % 50 = 0 THEN 'live' ELSE 'ended' END, 'by', 'agent'), ${at} FROM generate_series(1, ${count}) AS n;
-    INSERT INTO baton.handoff (number, change, site, conversation, id, destination, state, stage, step, began_at, changed_at)
-      SELECT n, n, 'shop-' || n % ${SITES}, 'c' || lpad(n::text, 8, '0'), 'h' || lpad(n::text, 8, '0'), 'refunds-' || n % ${SITES},
+    INSERT INTO baton.handoff (number, change, site, conversation, id, destination, state, stage, step, began_at, changed_at, accepted_at)
+      SELECT n, n, 'shop-' || (n % ${SITES}), 'c' || lpad(n::text, 8, '0'), 'h' || lpad(n::text, 8, '0'), 'refunds-' || (n % ${SITES}),
         CASE WHEN n % 50 = 0 THEN 'handoff_failed' ELSE 'handoff_completed' END, CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'ended' END, 'ended',
-        ${at}, ${at} FROM generate_series(1, ${count}) AS n;
+        ${at}, ${at}, CASE WHEN n % 50 = 0 THEN NULL ELSE ${at} + interval '1 millisecond' END FROM generate_series(1, ${count}) AS n;
     INSERT INTO baton.tally (day, site, dimension, value, part, handoffs, failed)
       SELECT day, site, dimension, value, 0, sum(handoffs), sum(failed) FROM baton.handoff_tally GROUP BY day, site, dimension, value;
     ALTER TABLE baton.handoff ENABLE TRIGGER USER`);

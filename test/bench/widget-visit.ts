@@ -5,13 +5,15 @@ import type { Browser, CDPSession, Page, Response } from "playwright-core";
 const SLOWER = 4;
 const QUIET_MS = 500;
 const WITHIN_MS = 30_000;
+const WATCHED_MS = 10_000;
 const HOVERED_MS = 200; // a hand that has arrived and then presses takes at least as long
 
-/** Bytes are of scripts, styles, fonts and pictures, all compressed alike. Requests are all, a back end's too. */
+/** Bytes are of scripts, styles, fonts and pictures, all compressed alike. Requests are all; those by script are a back end's, mostly. */
 export interface Loaded {
   brotliBytes: number;
   gzipBytes: number;
   requests: number;
+  requestsByScript: number;
 }
 
 /** What a page costs at rest, when nothing more is asked for by itself. Blocking is what tasks took beyond 50 ms each. */
@@ -24,9 +26,9 @@ export interface Rest extends Loaded {
 /** `closed` begins when the page is asked for, `open` when the launcher is pressed; its blocking is its own, the rest is the whole page's. */
 export interface Visit {
   closed: Rest & { launcherMs: number };
-  open: Rest & { typingMs: number; toType: Loaded };
-  /** The same press in another visit, by a mouse that had rested on the launcher before. */
-  hovered: { typingMs: number };
+  open: Rest & { typingMs: number; toType: Loaded; requestsPerMinute: number };
+  /** The same press in another visit, by a mouse that had rested on the launcher before; and how many requests came in between. */
+  hovered: { typingMs: number; waitedFor: number };
 }
 
 /** One visit with nothing in the browser's cache, on a machine a quarter as fast. */
@@ -39,14 +41,17 @@ export async function visit(browser: Browser, url: string, launcher: string): Pr
     const closed = { ...(await atRest(session, asked)), launcherMs };
 
     const { typingAt, typingMs } = await press(page, session, 0);
-    await quiet(asked);
+    await settled(session, asked);
     const arrived = await inPage<string[]>(
       session,
       `performance.getEntriesByType("resource").filter((it) => it.responseEnd <= ${typingAt}).map((it) => it.name)`,
     );
     const toType = await weigh(asked.requests.filter(({ address }) => arrived.includes(address)));
     const open = await atRest(session, asked);
-    return { closed, open: { ...open, blockingMs: open.blockingMs - closed.blockingMs, typingMs, toType }, hovered };
+    const before = asked.requests.length;
+    await pause(WATCHED_MS);
+    const requestsPerMinute = ((asked.requests.length - before) * 60_000) / WATCHED_MS;
+    return { closed, open: { ...open, requestsPerMinute, blockingMs: open.blockingMs - closed.blockingMs, typingMs, toType }, hovered };
   } finally {
     await close();
   }
@@ -57,8 +62,12 @@ async function visitHovering(browser: Browser, url: string, launcher: string): P
   try {
     await seen(session, "launcher");
     await quiet(asked);
-    const { typingMs } = await press(page, session, HOVERED_MS);
-    return { typingMs };
+    const { typingAt, typingMs } = await press(page, session, HOVERED_MS);
+    const waitedFor = await inPage<number>(
+      session,
+      `performance.getEntriesByType("resource").filter((it) => it.startTime >= bench.pressedAt && it.responseEnd > 0 && it.responseEnd <= ${typingAt}).length`,
+    );
+    return { typingMs, waitedFor };
   } finally {
     await close();
   }
@@ -109,7 +118,8 @@ function watch(launcher: string): void {
   addEventListener("pointerdown", ({ timeStamp }) => (bench.pressedAt ||= timeStamp), { capture: true });
   requestAnimationFrame(look);
 
-  function look(now: number): void {
+  function look(): void {
+    const now = performance.now(); // and not the frame's time, which on a busy machine is long before
     if (!bench.launcher && find(launcher, document)) bench.launcher = now;
     if (bench.pressedAt && find("textarea:enabled, input:enabled:not([type]), input[type=text]:enabled, [contenteditable=true]", document))
       return void (bench.input = now);
@@ -177,6 +187,22 @@ async function quiet(asked: { lastAt: number }): Promise<void> {
   while (performance.now() - asked.lastAt < QUIET_MS) await pause();
 }
 
+/** Nor is anything drawn any more: what a back end says first comes behind its last request. */
+async function settled(session: CDPSession, asked: { lastAt: number }): Promise<void> {
+  const until = performance.now() + WITHIN_MS;
+  for (let before = -1, now = 0; before !== now && performance.now() < until;) {
+    await quiet(asked);
+    before = now;
+    await pause(QUIET_MS);
+    now = await metricOf(session, "Nodes");
+  }
+}
+
+async function metricOf(session: CDPSession, name: string): Promise<number> {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return metrics.find((it) => it.name === name)?.value ?? 0;
+}
+
 const pause = (ms = 50) => new Promise((done) => setTimeout(done, ms));
 
 async function weigh(requests: Request[]): Promise<Loaded> {
@@ -184,7 +210,8 @@ async function weigh(requests: Request[]): Promise<Loaded> {
   const bodies = await Promise.all(files.map(({ response }) => response?.body().catch(() => null))); // nobody outside has answered
   const weights = bodies.flatMap((body) => (body ? [weightOf(body)] : []));
   const total = (of: "brotli" | "gzip") => weights.reduce((sum, weight) => sum + weight[of], 0);
-  return { brotliBytes: total("brotli"), gzipBytes: total("gzip"), requests: requests.length };
+  const byScript = requests.filter(({ type }) => ["fetch", "xhr", "eventsource"].includes(type));
+  return { brotliBytes: total("brotli"), gzipBytes: total("gzip"), requests: requests.length, requestsByScript: byScript.length };
 }
 
 /** Compressing takes seconds where a widget is large, and each visit brings the same files. */
@@ -200,7 +227,6 @@ const weighed = new Map<string, { brotli: number; gzip: number }>();
 async function atRest(session: CDPSession, asked: { requests: Request[] }): Promise<Rest> {
   const loaded = await weigh(asked.requests);
   await session.send("HeapProfiler.collectGarbage");
-  const { metrics } = await session.send("Performance.getMetrics");
-  const metric = (name: string) => metrics.find((it) => it.name === name)?.value ?? 0;
-  return { ...loaded, blockingMs: await inPage(session, "bench.blocking"), heapBytes: metric("JSHeapUsedSize"), nodes: metric("Nodes") };
+  const [heapBytes, nodes] = [await metricOf(session, "JSHeapUsedSize"), await metricOf(session, "Nodes")];
+  return { ...loaded, blockingMs: await inPage(session, "bench.blocking"), heapBytes, nodes };
 }

@@ -1,6 +1,8 @@
 import { conversationsStatement, type ConversationQuery } from "@baton/bridge-server/store/conversation-list";
 import { postgresConversations } from "@baton/bridge-server/store/postgres-conversations";
+import { postgresOptOuts } from "@baton/bridge-server/store/postgres-opt-outs";
 import { sqliteConversations } from "@baton/bridge-server/store/sqlite-conversations";
+import { sqliteOptOuts } from "@baton/bridge-server/store/sqlite-opt-outs";
 import { describe, expect, test } from "vitest";
 import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
 import { asking, opened } from "./postgres-under-test.ts";
@@ -39,6 +41,12 @@ describe("SQLite's plan", () => {
     expect(plan.filter((step) => /^SCAN (c|conversation)(?! USING)\b/.test(step))).toEqual([]);
   });
 
+  test("for who wants no more messages reads an index of such notes, the latest first", () => {
+    const plan = planOf(sqliteOptOuts.text);
+    expect(plan.filter((step) => /^(SEARCH|SCAN) n\b/.test(step))).toEqual([expect.stringMatching(/^SEARCH n USING INDEX note_opt_out/)]);
+    expect(plan.filter((step) => /^USE TEMP B-TREE|^SCAN/.test(step))).toEqual([]);
+  });
+
   test("for what a conversation goes by goes along an index, and so does whoever erases it", () => {
     for (const statement of ["SELECT kind FROM name", "DELETE FROM name"])
       expect(planOf(`${statement} WHERE site = 'shop' AND conversation = 'c'`)).toEqual([
@@ -74,8 +82,16 @@ describe.skipIf(noPostgres !== null)("PostgreSQL's plan, with 20,000 conversatio
       const { text, values } = conversationsStatement(one, postgresConversations);
       expect(await planOf(text, values), JSON.stringify(one)).not.toContain("Seq Scan on conversation");
     }
+    await query(`INSERT INTO baton.note (site, conversation, seq, at, body)
+      SELECT 'shop-1', 'thread:sms/' || md5('c' || n), 1, '${since}'::timestamptz + n * interval '1 second',
+        json_build_object('type', CASE WHEN n % 100 = 0 THEN 'opted_out' ELSE 'conversation_joined' END)
+      FROM generate_series(1, 20000) AS n`);
+    await query("ANALYZE baton.note");
+    const optedOut = await planOf(postgresOptOuts.text, ["shop-1", "thread:sms/", since, "", 50]);
+    expect(optedOut).toMatch(/Index Scan (Backward )?(using|on) note_opt_out/);
+    expect(optedOut).not.toContain("Seq Scan");
     expect(await planOf("DELETE FROM baton.name WHERE site = $1 AND conversation = $2", ["shop-1", "c"])).toMatch(
       /Index Scan.*name_conversation/,
     );
-  }, 60_000);
+  });
 });

@@ -1,3 +1,4 @@
+import { acceptedStatement, countsStatement } from "@baton/bridge-server/store/destination-counts";
 import { changesStatement, pageStatement, type HandoffQuery } from "@baton/bridge-server/store/handoff-list";
 import { postgresDialect } from "@baton/bridge-server/store/postgres-handoffs";
 import { sqliteDialect } from "@baton/bridge-server/store/sqlite-handoffs";
@@ -56,6 +57,14 @@ describe("SQLite's plan", () => {
     expect(plan[0]).toMatch(/^SEARCH tally USING PRIMARY KEY \(dimension=\? AND day>\? AND day<\?\)/);
   });
 
+  test("for how routes fare reads what began lately on the site, and for when a person last came one row", () => {
+    expect(planOf(countsStatement(sqliteDialect).text)[0]).toMatch(/^SEARCH handoff USING INDEX handoff_site \(site=\? AND began_at>\?\)/);
+    for (const destination of ["refunds", null])
+      expect(planOf(acceptedStatement(sqliteDialect, destination).text)).toEqual([
+        expect.stringMatching(/^SEARCH handoff USING (COVERING )?INDEX handoff_accepted \(site=\? AND destination=\?/),
+      ]);
+  });
+
   test("for changes goes along their numbers", () => {
     expect(planOf(changesStatement(sqliteDialect).text)).toEqual([expect.stringMatching(/^SEARCH handoff USING INDEX \w+ \(change>\?\)/)]);
   });
@@ -96,5 +105,9 @@ describe.skipIf(noPostgres !== null)("PostgreSQL's plan, with 20,000 handoffs", 
       expect(await planOf(text, values)).not.toContain("Seq Scan");
     }
     expect(await planOf(changesStatement(postgresDialect).text, [9_000, 50])).toMatch(/Index Scan using \w*change/);
-  }, 60_000);
+    const { text: counts } = countsStatement(postgresDialect);
+    expect(await planOf(counts, ["shop-3", "2026-11-22T14:00:00Z"])).not.toContain("Seq Scan");
+    const { text: accepted } = acceptedStatement(postgresDialect, "refunds-3");
+    expect(await planOf(accepted, ["shop-3", "refunds-3"])).not.toContain("Seq Scan");
+  });
 });

@@ -1,9 +1,11 @@
 import { startStandIn, type Asked } from "@baton/bridge-server/conformance";
-import { handoff } from "@baton/bridge-server/conformance/requests";
+import { handoff, line } from "@baton/bridge-server/conformance/requests";
 import { IntercomClient } from "intercom-client";
 import { expect, test } from "vitest";
 import intercomDouble from "../doubles/intercom.ts";
 import { admin, teams, token } from "../doubles/intercom-shapes.ts";
+
+const content = Buffer.from("%PDF-1.7 what is in it\xff", "latin1");
 
 // Intercom's own client, asked for the same things, must put the same requests on the wire. Its types are a contract of their own. The one
 // thing that differs is the version of the API, of which the client does not know the newest.
@@ -29,6 +31,12 @@ test("what the connector asks is what Intercom's own client would ask", async ()
       body: { message_type: "comment", type: "user", intercom_user_id: contact, body: "Hello?" },
     });
     await client.conversations.find({ conversation_id, display_as: "plaintext" });
+    const attached = { content_type: "application/pdf", data: content.toString("base64"), name: "receipt.pdf" };
+    await client.conversations.reply({
+      conversation_id,
+      body: { message_type: "comment", type: "user", intercom_user_id: contact, body: attached.name, attachment_files: [attached] },
+    });
+    await client.conversations.find({ conversation_id, display_as: "plaintext" });
     await client.conversations.manage({ conversation_id, body: { message_type: "close", type: "admin", admin_id } });
     await client.contacts.create({ external_id: handoff.handoff, role: "user", name: "Ada" });
     await client.contacts.showContactByExternalId({ external_id: handoff.handoff });
@@ -38,12 +46,16 @@ test("what the connector asks is what Intercom's own client would ask", async ()
   expect(ours.slice(0, theirs.length)).toEqual(theirs);
 });
 
-/** An opening, a line, an end, and the first calls of the same opening again. */
+/** An opening, a line, a file, an end, and the first calls of the same opening again. */
 async function askedByConnector(): Promise<Request[]> {
   const seen: Asked[] = [];
   const { connector, close } = await intercomDouble({ seen: (asked) => void seen.push(asked) });
   const { chat } = await connector.open(handoff);
-  await connector.say(chat, { id: "1", by: "visitor", name: null, text: "Hello?", at: "2026-05-04T10:02:00.000Z" }, false);
+  await connector.say(chat, line("Hello?"), false);
+  const bridge = await startStandIn(() => ({ status: 200, bytes: content }));
+  const file = { name: "receipt.pdf", type: "application/pdf", size: content.length, url: `${bridge.url}/receipt` };
+  await connector.say(chat, { ...line("receipt.pdf"), file }, false);
+  await bridge.close();
   await connector.close(chat);
   await connector.open(handoff);
   await close();

@@ -1,4 +1,4 @@
-import type { Asked } from "@baton/bridge-server/conformance";
+import { startStandIn, type Asked } from "@baton/bridge-server/conformance";
 import { handoff, line } from "@baton/bridge-server/conformance/requests";
 import { expect, test } from "vitest";
 import intercomDouble from "../doubles/intercom.ts";
@@ -37,6 +37,38 @@ test("a line with an address, which Intercom writes out as a link, is known agai
   await connector.say(chat, link, true);
   expect(desk()[0]?.lines).toEqual([link.text]);
   await close();
+});
+
+test("of two files with one name the second is sent again when its attempt broke off, and not when its link only holds until later", async () => {
+  const { connector, willAnswer, desk, chat, close } = await start();
+  const file = (id: string, until: number) => line(`photo.jpg (2 KB): https://chat.example/files/${id}?until=${until}`);
+  await connector.say(chat, file("a1", 1), false);
+  willAnswer("fine", "down");
+  await connector.say(chat, file("b2", 1), false).catch(() => {});
+  await connector.say(chat, file("b2", 2), true);
+  await connector.say(chat, file("b2", 3), true);
+  expect(desk()[0]?.lines).toEqual([file("a1", 1).text, file("b2", 2).text]);
+  await close();
+});
+
+test("of two files with one name, sent as files, the second is not taken for the first, and once there not sent again", async () => {
+  const { connector, willAnswer, desk, chat, close } = await start();
+  const bridge = await startStandIn(({ path }) => ({ status: 200, bytes: Buffer.alloc(path === "/a" ? 300 : 400) }));
+  const sent = (path: string, size: number) => {
+    const file = { name: "photo.jpg", type: "image/jpeg", size, url: `${bridge.url}${path}` };
+    return { ...line(`photo.jpg\n${file.url}`), file };
+  };
+  const [first, second] = [sent("/a", 300), sent("/b", 400)];
+  await connector.say(chat, first, false);
+  willAnswer("fine", "down");
+  await connector.say(chat, second, false).catch(() => {});
+  await connector.say(chat, second, true);
+  await connector.say(chat, second, true);
+  expect(desk()[0]?.files?.map(({ name, size }) => [name, size])).toEqual([
+    ["photo.jpg", 300],
+    ["photo.jpg", 400],
+  ]);
+  await Promise.all([bridge.close(), close()]);
 });
 
 test("the same words from long before are not taken for a line that has not arrived", async () => {

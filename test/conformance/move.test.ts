@@ -39,6 +39,7 @@ describe.skipIf(noPostgres !== null)(`moving a file into a database${noPostgres 
       ["visitor", 1],
       ["mark", 1],
       ["audit", 2],
+      ["destinations", 1],
       ["operator_key", 1],
       ["tally", 7],
       ["fact", 1_206],
@@ -185,6 +186,7 @@ async function filled(file: string) {
   for (const deed of ["one", awkward]) await store.addAudit(JSON.stringify(deed));
   const made = { name: "crm", role: "viewer", scopes: null, digest: "d", madeAt: "2026-11-22T12:00:00.000Z", madeBy: "kim" };
   await store.saveOperatorKey({ ...made, id: "k", expiresAt: null, usedAt: null });
+  await store.addDestinations({ site: "shop", number: 1, document: { awkward }, changes: [], madeAt: made.madeAt, madeBy: "kim" });
   await happen(store, other, saying("theirs"));
   await happen(store, { site: "shop", id: "vendor-chat:1" }, owing({ task: "later", runAt: new Date(Date.now() + LATER) }));
   await Promise.all(
@@ -215,5 +217,6 @@ async function everything(store: Store, key: ReturnType<typeof someone>, today: 
     mark: await store.mark("sweep"),
     deeds: await checkAudit(store, null),
     keys: await store.operatorKeys(),
+    destinations: await store.destinationVersions("shop", null, 9),
   };
 }

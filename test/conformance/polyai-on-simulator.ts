@@ -1,6 +1,7 @@
 import { createPolyai, type PolyaiLog } from "@baton/bridge-server/assistant/polyai";
 import { polyaiSettings } from "@baton/bridge-server/assistant/polyai-settings";
 import { CallError, createCall, type CallErrorKind } from "@baton/bridge-server/call";
+import { knownSecret } from "@baton/bridge-server/secret";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator, type SimulatorSettings } from "@baton/demo/assistant/simulator";
 import { onTestFinished } from "vitest";
@@ -17,8 +18,10 @@ export async function kindOf(asked: Promise<unknown>): Promise<CallErrorKind> {
   throw new Error("expected a CallError", { cause: outcome });
 }
 
+type Settings = { chatApiKey?: string; chatToken?: string; handoffApiKey?: string } & Record<string, unknown>;
+
 /** The client and a simulated platform, each side real HTTP. */
-export async function started(platform: SimulatorSettings = {}, settings: Record<string, unknown> = {}) {
+export async function started(platform: SimulatorSettings = {}, settings: Settings = {}) {
   const simulator = createSimulator({ seed: 1, ...platform });
   const { url, close } = await simulator.start();
   const call = createCall({ allowPrivate: true });
@@ -26,18 +29,23 @@ export async function started(platform: SimulatorSettings = {}, settings: Record
     await call.close();
     await close();
   });
-  const { account, project, chatApiKey, chatToken, handoffApiKey } = demoAccount;
+  const { account, project } = demoAccount;
+  const {
+    chatApiKey = demoAccount.chatApiKey,
+    chatToken = demoAccount.chatToken,
+    handoffApiKey = demoAccount.handoffApiKey,
+    ...rest
+  } = settings;
+  const keys = { chatApiKey: knownSecret(chatApiKey), chatToken: knownSecret(chatToken), handoffApiKey: knownSecret(handoffApiKey) };
   const logged: Parameters<PolyaiLog>[0][] = [];
-  const assistant = createPolyai(
-    polyaiSettings.parse({ baseUrl: url, account, project, chatApiKey, chatToken, handoffApiKey, contextBudgetMs: 500, ...settings }),
-    call,
-    { log: (event) => logged.push(event) },
-  );
+  const assistant = createPolyai(polyaiSettings.parse({ baseUrl: url, account, project, ...keys, contextBudgetMs: 500, ...rest }), call, {
+    log: (event) => logged.push(event),
+  });
   return { assistant, control: simulator.control, logged: () => logged };
 }
 
 /** And a conversation. */
-export async function begun(platform: SimulatorSettings = {}, settings: Record<string, unknown> = {}) {
+export async function begun(platform: SimulatorSettings = {}, settings: Settings = {}) {
   const parts = await started(platform, settings);
   const { chat } = await parts.assistant.begin(visitor);
   return { ...parts, chat };

@@ -40,5 +40,4 @@ test.skipIf(noPostgres !== null)(
       ).toEqual([]);
     }
   },
-  60_000,
 );

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { doubtsAboutPostgres } from "@baton/bridge-server/store/postgres-doubts";
 import { StoreUnavailable } from "@baton/bridge-server/store/store";
 import { Client } from "pg";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
 import { asking, opened, storeOverLine } from "./postgres-under-test.ts";
 import { LATER, bodies, bug, deciding, gone, happen, owing, saying, someone, upTo } from "./store-under-test.ts";
@@ -71,7 +71,7 @@ describe.skipIf(noPostgres !== null)("many bridges on one database (F28)", () =>
     ]);
     const behind = happen(store, quick, deciding({ notes: [note("b")] }));
     const isWaiting = async () => (await other("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")).length > 0;
-    await vi.waitFor(async () => expect(await isWaiting()).toBe(true));
+    await expect.poll(() => isWaiting()).toBe(true);
     expect(await store.handoffChanges(0, 10)).toEqual([]);
     await other("COMMIT");
     await behind;
@@ -121,7 +121,7 @@ describe.skipIf(noPostgres !== null)("many bridges on one database (F28)", () =>
     await happen(ahead, key, owing({ task: "ask" }, { task: "remind", runAt: hourAhead(600_000) }));
     const [job] = await right.claimJobs(9, LATER);
     expect(job?.task).toBe("ask");
-    expect(Math.abs(Date.parse(job!.since) - now)).toBeLessThan(5_000);
+    expect(Math.abs(Date.parse(job!.since) - now)).toBeLessThan(60_000);
     expect(await ahead.claimJobs(9, LATER)).toEqual([]);
     await ahead.finishJob(job!, hourAhead(600_000));
     expect(await right.claimJobs(9, LATER)).toEqual([]);
@@ -178,7 +178,7 @@ describe.skipIf(noPostgres !== null)("a connection that breaks (F23)", () => {
     const [job] = await store.claimJobs(9, LATER);
     line.loseNextAnswer();
     await store.finishJob(job!, new Date());
-    await vi.waitFor(async () => expect(await store.claimJobs(9, LATER)).toMatchObject([{ attempt: 2, lost: 0 }]));
+    await expect.poll(() => store.claimJobs(9, LATER)).toMatchObject([{ attempt: 2, lost: 0 }]);
   });
 
   test("for longer: every call says that the store is unavailable, and works again afterwards without a restart (I-18)", async () => {

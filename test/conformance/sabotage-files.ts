@@ -7,6 +7,15 @@ export const sabotageOfFiles: Sabotage[] = [
     breaks: "C40",
     by: "losing what came with a line",
     how: (honest) => ({ say: (chat, line, isRepeat) => honest.say(chat, withoutFile(line), isRepeat) }),
+    noticedBy: ["C45"],
+  },
+  {
+    breaks: "C45",
+    by: "sending it under another name when the answer was lost",
+    how: (honest) => ({
+      say: (chat, line, isRepeat) => honest.say(chat, line.file && isRepeat ? { ...line, id: `${line.id}-again` } : line, false),
+    }),
+    noticedBy: ["C40"],
   },
   { breaks: "C41", by: "hearing words only", how: onNews((news) => withoutFile(news)) },
   {

@@ -21,7 +21,7 @@ const sabotage: Sabotage[] = [
     how: (honest, memory) => ({
       say: (chat, line, isRepeat) => honest.say(chat, { ...line, id: `${line.id}-${memory.count++}` }, isRepeat),
     }),
-    noticedBy: ["C26", "C40"],
+    noticedBy: ["C26", "C40", "C45"],
   },
   { breaks: "C4", by: "never closing", how: () => ({ close: async () => {} }), noticedBy: ["C20", "C26"] },
   {
@@ -133,7 +133,7 @@ const sabotage: Sabotage[] = [
         say: (chat, line, isRepeat) => (mine.has(chat.ref) ? honest.say(chat, line, isRepeat) : Promise.reject(new Error("no such chat"))),
       };
     },
-    noticedBy: ["C26"],
+    noticedBy: ["C26", "C45"],
   },
   {
     breaks: "C21",
@@ -174,6 +174,7 @@ const sabotage: Sabotage[] = [
       const process = memory.count++;
       return { say: (chat, line, isRepeat) => honest.say(chat, { ...line, id: `${line.id}-${process}` }, isRepeat) };
     },
+    noticedBy: ["C45"],
   },
   {
     breaks: "C27",
@@ -188,12 +189,12 @@ const sabotage: Sabotage[] = [
     by: "keeping the oldest lines",
     how: (honest) => ({ open: (request) => honest.open({ ...request, transcript: request.transcript.slice(0, 100) }) }),
   },
-  { breaks: "C28", by: "finding nothing", how: () => ({ examine: async () => [] }), noticedBy: ["C37"] },
+  { breaks: "C28", by: "finding nothing", how: () => ({ examine: async () => [] }), noticedBy: ["C37", "C45"] },
   {
     breaks: "C28",
     by: "finding fault with everything",
     how: () => ({ examine: async () => [{ state: "bad", says: "It is wrong.", next: null }] }),
-    noticedBy: ["C37"],
+    noticedBy: ["C37", "C45"],
   },
   { breaks: "C39", by: "saying that it is done", how: () => ({ forget: async () => "forgotten" }) },
   {

@@ -46,25 +46,6 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     expect(second!.id).not.toBe(first!.id);
   },
 
-  async "S11 jobs in one lane are done in order, and one that must wait holds up the rest"({ store, clock }) {
-    const key = someone();
-    const telling = (input: number, lane?: string) => owing({ task: "tell", input, ...(lane && { lane }) });
-    await happen(store, key, telling(1, "vendor"));
-    await happen(store, key, telling(2, "vendor"));
-    await happen(store, key, telling(3));
-    await happen(store, key, telling(4, "assistant"));
-    await happen(store, { ...key, site: "another site" }, telling(5, "vendor"));
-    const claimed = await store.claimJobs(10, LATER);
-    expect(claimed.map(({ input }) => input)).toEqual([1, 3, 4, 5]);
-    await store.finishJob(claimed[0]!, new Date(clock.now().getTime() + LATER / 2));
-    expect(await store.claimJobs(10, LATER)).toEqual([]);
-    clock.pass(LATER / 2);
-    const [first] = await store.claimJobs(10, LATER);
-    expect(first).toMatchObject({ input: 1, attempt: 2 });
-    await store.finishJob(first!);
-    expect(await store.claimJobs(10, LATER)).toMatchObject([{ input: 2, attempt: 1 }]);
-  },
-
   async "S12 a job tells how often a claimer vanished with it, apart from how often it was put back"({ store, clock }) {
     await happen(store, someone(), owing({ task: "call" }));
     const [first] = await store.claimJobs(1, LATER);
@@ -127,42 +108,6 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     await store.finishJob(claimed[0]!);
     clock.pass(LATER);
     expect(await store.claimJobs(9, LATER)).toMatchObject([{ id: claimed[1]!.id, attempt: 2, lost: 1 }]);
-  },
-
-  async "S30 what is not due or not next in its lane is left to others, and a fact tells when the first of it is due"({ store, clock }) {
-    const key = someone();
-    const [soon, later] = [1, 2].map((times) => new Date(clock.now().getTime() + times * LATER));
-    const left = await happen(store, key, owing({ task: "open", lane: "vendor" }));
-    expect(left).toMatchObject({ claimed: [], nextDue: clock.now() });
-    const waiting = await happen(store, key, owing({ task: "tell", lane: "vendor" }), { claimForMs: LATER });
-    expect(waiting).toMatchObject({ claimed: [], nextDue: clock.now() });
-    const jobs = [
-      { task: "watch", runAt: later! },
-      { task: "remind", runAt: soon! },
-      { task: "ask", lane: "assistant" },
-    ];
-    const some = await happen(store, key, owing(...jobs), { claimForMs: LATER });
-    expect(some).toMatchObject({ claimed: [{ task: "ask" }], nextDue: soon });
-    const both = await happen(store, someone(), owing({ task: "first", lane: "vendor" }, { task: "second", lane: "vendor" }), {
-      claimForMs: LATER,
-    });
-    expect(both).toMatchObject({ claimed: [{ task: "first" }], nextDue: clock.now() });
-    const [open] = await store.claimJobs(1, LATER);
-    expect(await happen(store, key, saying("opened"), { by: { job: open!, isDone: true } })).toMatchObject({
-      claimed: [],
-      nextDue: clock.now(),
-    }); // the line behind it
-    expect(await happen(store, key, saying("nothing owed"))).toMatchObject({ claimed: [], nextDue: null });
-  },
-
-  async "S31 the job that a fact ends does not hold up the one that follows from it"({ store }) {
-    const key = someone();
-    const {
-      claimed: [asked],
-    } = await happen(store, key, owing({ task: "ask", lane: "assistant" }), { claimForMs: LATER });
-    const next = owing({ task: "ask again", lane: "assistant" });
-    const { claimed } = await happen(store, key, next, { claimForMs: LATER, by: { job: asked!, isDone: true } });
-    expect(claimed).toMatchObject([{ task: "ask again" }]);
   },
 
   async "S32 a job tells since when it has been owed, however often it was put back"({ store, clock }) {

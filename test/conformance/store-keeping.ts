@@ -1,7 +1,7 @@
 import { checkAudit } from "@baton/bridge-server/store/audit";
 import { automated } from "@baton/bridge-server/conversation/lifecycle";
 import type { NoteBody } from "@baton/bridge-server/conversation/records";
-import type { Store } from "@baton/bridge-server/store/store";
+import type { DestinationsVersion } from "@baton/bridge-server/store/destination-versions";
 import { expect } from "vitest";
 import { bodies, deciding, happen, saying, someone, upTo, type StoreUnderTest } from "./store-under-test.ts";
 
@@ -84,16 +84,45 @@ export const keepingRules: Record<string, (test: StoreUnderTest) => Promise<void
     await store.saveOperatorKey({ ...key, id: "k1", digest: "d1" });
     await store.saveOperatorKey({ ...key, id: "k2", digest: "d2", scopes: null, expiresAt: null });
     await store.useOperatorKey("k1", key.madeAt);
-    await store.saveOperatorKey({ ...key, id: "k1", digest: "d1", expiresAt: "2026-12-01T12:00:00.000Z" });
+    await store.endOperatorKey("k1", "2026-12-01T12:00:00.000Z");
+    await store.endOperatorKey("k1", "2026-12-02T12:00:00.000Z"); // it does not come to hold longer
     const again = await reopen();
     expect(await again.operatorKeys()).toEqual([
       { ...key, id: "k1", digest: "d1", usedAt: key.madeAt, expiresAt: "2026-12-01T12:00:00.000Z" },
       { ...key, id: "k2", digest: "d2", scopes: null, expiresAt: null },
     ]);
-    await again.removeOperatorKey("k1");
+    const taken = await Promise.all([again.removeOperatorKey("k1"), again.removeOperatorKey("k1")]);
+    expect(taken.toSorted()).toEqual([false, true]); // by one of two who do so at once
     await again.useOperatorKey("k1", key.expiresAt); // somebody has used it in the same moment
-    expect(await ids(again)).toEqual(["k2"]);
+    await again.endOperatorKey("k1", key.expiresAt); // and somebody else has changed it for another
+    await again.endOperatorKey("k2", key.expiresAt);
+    expect(await again.operatorKeys()).toMatchObject([{ id: "k2", expiresAt: key.expiresAt }]);
+  },
+
+  async "S68 G3 versions of destinations are kept in order and without gaps, and of several that follow the same one is"({
+    store,
+    reopen,
+  }) {
+    expect(await store.latestDestinations(["shop"])).toEqual([]);
+    expect(await store.addDestinations(versionOf("shop", 2))).toBe(false);
+    const at = await Promise.all(upTo(5).map((n) => store.addDestinations(versionOf("shop", 1, { n }))));
+    expect(at.filter(Boolean)).toHaveLength(1);
+    expect(await store.addDestinations(versionOf("shop", 2, null))).toBe(true);
+    expect(await store.addDestinations(versionOf("bank", 1))).toBe(true);
+    expect(await store.addDestinations(versionOf("shop", 2))).toBe(false);
+    expect(await store.addDestinations(versionOf("shop", 3))).toBe(true);
+    const again = await reopen();
+    const latest = await again.latestDestinations(["shop", "nobodys", "bank"]);
+    expect(latest.toSorted((one, other) => one.number - other.number)).toEqual([
+      { site: "bank", number: 1 },
+      { site: "shop", number: 3 },
+    ]);
+    expect(await again.destinationVersions("shop", null, 2)).toEqual([versionOf("shop", 3), versionOf("shop", 2, null)]);
+    expect(await again.destinationVersions("shop", 2, 9)).toEqual([versionOf("shop", 1, { n: at.indexOf(true) + 1 })]);
+    expect(await again.destinationVersions("nobodys", null, 9)).toEqual([]);
   },
 };
 
-const ids = async (store: Store) => (await store.operatorKeys()).map(({ id }) => id);
+const versionOf = (site: string, number: number, document: unknown = { awkward: "Zoë \ud83d \u0000" }): DestinationsVersion => {
+  return { site, number, document, changes: ["It is other."], madeAt: "2026-11-22T12:00:00.000Z", madeBy: "kim" };
+};

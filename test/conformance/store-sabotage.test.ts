@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { automated } from "@baton/bridge-server/conversation/lifecycle";
 import type { NoteBody } from "@baton/bridge-server/conversation/records";
+import type { KeptKey } from "@baton/bridge-server/store/audit";
 import type { ListedHandoff } from "@baton/bridge-server/store/handoff-list";
 import type { ConversationKey, Decision, Job, Known, NewFact, Recorded, Store } from "@baton/bridge-server/store/store";
 import { describe, expect, test } from "vitest";
@@ -28,7 +29,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   },
   S7: (honest) => ({ claimJobs: (limit, leaseMs) => honest.claimJobs(limit, leaseMs * 10) }),
   S8: (honest) => ({
-    finishJob: async (job, retryAt) => void (await Promise.all(everyClaim(job).map((claim) => honest.finishJob(claim, retryAt)))),
+    finishJob: async (job, retryAt) => (await Promise.all(everyClaim(job).map((claim) => honest.finishJob(claim, retryAt)))).some(Boolean),
   }),
   S9: (honest) => ({ record: (fact) => honest.record(withJobs(fact, (job) => without(job, "runAt"))) }),
   S10: (honest) => ({ claimJobs: handingOut(honest, () => ({ id: 1 })) }),
@@ -135,8 +136,9 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
     const put = new Map<number, Date>();
     return {
       async finishJob(job, retryAt) {
-        if (retryAt) put.set(job.id, retryAt);
-        else await honest.finishJob(job);
+        if (!retryAt) return honest.finishJob(job);
+        put.set(job.id, retryAt);
+        return false;
       },
       renew: async (jobs, leaseMs) => (await honest.renew(jobs, leaseMs)).filter(({ id }) => !put.has(id)),
     };
@@ -175,11 +177,36 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S64: (honest) => ({ rewrite: (key, rewriting) => honest.rewrite(key, { ...rewriting, note: (body) => body }) }),
   S65: (honest) => ({ mark: async (name) => (await honest.mark(name)) % 2 ** 31 }),
   S66: (honest) => ({ auditBefore: (before, limit) => honest.auditAfter(before ?? 0, limit) }),
-  S67: (honest) => ({ removeOperatorKey: async (id) => void (await honest.saveOperatorKey({ ...(await honest.operatorKeys())[0]!, id })) }),
+  S67(honest) {
+    const kept: KeptKey[] = [];
+    return {
+      saveOperatorKey: async (key) => (kept.push(key), honest.saveOperatorKey(key)),
+      async endOperatorKey(id, at) {
+        await honest.endOperatorKey(id, at);
+        const isGone = !(await honest.operatorKeys()).some((key) => key.id === id);
+        if (isGone) await honest.saveOperatorKey({ ...kept.find((key) => key.id === id)!, expiresAt: at });
+      },
+    };
+  },
+  S68: (honest) => ({
+    async addDestinations(version) {
+      const [latest] = await honest.destinationVersions(version.site, null, 1);
+      return (await honest.addDestinations({ ...version, number: (latest?.number ?? 0) + 1 })) || true;
+    },
+  }),
   S70: (honest) => ({
     tallies: async (query) => (await honest.tallies(query)).map((tally) => Object.assign(tally, { handedOff: tally.handoffs })),
   }),
+  S73: (honest) => ({
+    async record(fact) {
+      const recorded = await honest.record(fact);
+      return fact.by && fact.by.job.key.id !== fact.key.id ? { ...recorded, nextDue: null } : recorded;
+    },
+  }),
+  S72: (honest) => ({ finishJob: async (...asked) => (await honest.finishJob(...asked), true) }),
   S71: (honest) => ({ tallies: (query) => honest.tallies({ ...query, until: "2999-01-01" }) }),
+  S74: (honest) => ({ optOuts: (query) => honest.optOuts({ ...query, begins: "thread:" }) }),
+  S75: (honest) => ({ optOuts: (query) => honest.optOuts(without(query, "before")) }),
   S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 

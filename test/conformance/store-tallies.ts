@@ -1,6 +1,6 @@
 import type { HandoffId } from "@baton/bridge-server/conversation/lifecycle";
 import type { NoteBody } from "@baton/bridge-server/conversation/records";
-import type { Tally, TallyDimension } from "@baton/bridge-server/store/tallies";
+import { NOTHING, type Tally, type TallyDimension } from "@baton/bridge-server/store/tallies";
 import type { ConversationKey, Store } from "@baton/bridge-server/store/store";
 import { expect } from "vitest";
 import { deciding, happen, someone, type StoreUnderTest } from "./store-under-test.ts";
@@ -41,7 +41,7 @@ export const tallyRules: Record<string, (test: StoreUnderTest) => Promise<void>>
       const ends = { accepted: 2, acceptedMs: 8_000, failed: 1, fellBack: 1, abandoned: 1 };
       expect(await by(store, "site", day)).toEqual([
         { value: "shop", ...all, ...ends },
-        { ...none, value: "bank", conversations: 1 },
+        { ...NOTHING, value: "bank", conversations: 1 },
       ]);
       expect(await by(store, "day", day, "shop")).toEqual([{ value: day, ...all, ...ends }]);
       expect(short(await by(store, "destination", day))).toEqual([
@@ -126,19 +126,6 @@ const found = (handoff: HandoffId, topicState: string): NoteBody => ({
   look: { state: "found", context: { source: "id", at: "2026-11-22T12:00:00.000Z", data: {}, topicState } },
 });
 const kim = { id: "kim", name: "Kim" };
-const none = {
-  conversations: 0,
-  handedOff: 0,
-  handoffs: 0,
-  queued: 0,
-  accepted: 0,
-  acceptedMs: 0,
-  leftQueue: 0,
-  queueMs: 0,
-  failed: 0,
-  fellBack: 0,
-  abandoned: 0,
-};
 
 const by = (store: Store, dimension: TallyDimension, day: string, site?: string): Promise<Tally[]> =>
   store.tallies({ by: dimension, since: day, until: day, site });

@@ -1,5 +1,6 @@
 import twilio from "@baton/bridge-server/channels/twilio-sms";
 import flex from "@baton/bridge-server/connectors/twilio-flex";
+import { knownSecret } from "@baton/bridge-server/secret";
 import { expect, test } from "vitest";
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
 import { hook, workflow, workspace } from "../doubles/twilio-flex-shapes.ts";
@@ -22,7 +23,7 @@ const form = {
 };
 const ours = "https://chat.example.com/v1/channels/sms";
 const nobody = () => Promise.reject(new Error("receiving calls nobody"));
-const keys = { accountSid, authTokens: [authTokens.new] };
+const keys = { accountSid, authTokens: [knownSecret(authTokens.new)] };
 const channel = twilio.connect(twilio.settings.parse({ ...keys, api: "https://api.example.com" }), nobody, ours);
 const { inbound } = flex.connect(flex.settings.parse({ ...keys, webhook: hook, workspace, workflow }), nobody);
 

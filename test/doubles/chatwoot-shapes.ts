@@ -17,6 +17,7 @@ export interface Message {
   message_type: 0 | 1;
   private: boolean;
   source_id: string | null;
+  files: { name: string; type: string; size: number }[];
 }
 export interface Conversation {
   id: number;
@@ -40,6 +41,7 @@ export const inboxBody = {
 
 export function viewOf({ id, contact, status, custom_attributes, priority, team, messages, typing }: Conversation): DeskView {
   const notes = messages.filter((message) => message.private).map(({ content }) => content);
+  const incoming = messages.filter((message) => message.message_type === 0);
   return {
     ref: `${id}/${contact}`,
     isWaiting: status === "open" && custom_attributes["visitor_has_gone"] === undefined,
@@ -47,13 +49,14 @@ export function viewOf({ id, contact, status, custom_attributes, priority, team,
     urgent: priority === "urgent",
     reason: typeof custom_attributes["reason"] === "string" ? custom_attributes["reason"] : null,
     before: saidIn(notes),
-    lines: messages.filter((message) => message.message_type === 0).map(({ content }) => content),
+    lines: incoming.filter(({ content }) => content !== "").map(({ content }) => content),
+    files: incoming.flatMap(({ files }) => files),
     contexts: notes,
     typing,
   };
 }
 
-export function messageBody(conversation: Conversation, message: Message) {
+export function messageBody(conversation: Conversation, { files, ...message }: Message) {
   const at = 1_777_888_800;
   return {
     ...message,
@@ -63,6 +66,7 @@ export function messageBody(conversation: Conversation, message: Message) {
     created_at: at,
     updated_at: at,
     content_type: "text",
+    ...(files.length > 0 && { attachments: files.map(({ size }) => ({ file_size: size })) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Asked, Answered, Deed, Handwriting, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import chatwoot from "@baton/bridge-server/connectors/chatwoot";
+import { formIn } from "./forms.ts";
 import { doubleOverHttp } from "./over-http.ts";
 import {
   account,
@@ -21,17 +22,25 @@ import {
 export const proof = "Chatwoot's own specification (requests and answers); its source (webhooks)";
 
 /** As much of Chatwoot as an API inbox meets: it doubles what is posted twice, and opens what is resolved when the contact writes. */
-export default async function chatwootDouble({ seen }: { seen?: Witness } = {}): Promise<VendorDouble> {
+export default async function chatwootDouble({
+  seen,
+  largestFile = 40_000_000,
+}: { seen?: Witness; largestFile?: number } = {}): Promise<VendorDouble> {
   const contacts = new Map<string, { id: number; source_id: string; name: string }>();
   const conversations: Conversation[] = [];
   const agents = new Map<string, number>();
+  const stored = new Map<string, string>();
   let ids = 100;
+  let home = "";
 
   return doubleOverHttp({
     answer,
     seen,
-    connect: ({ url, call }, isKnown) =>
-      chatwoot.connect({ url, account, inbox, token: isKnown ? token : "not-a-token", secrets: [secrets.new, secrets.old], teams }, call),
+    connect({ url, call }, isKnown) {
+      home = url;
+      const key = isKnown ? token : "not-a-token";
+      return chatwoot.connect({ url, account, inbox, token: key, secrets: [secrets.new, secrets.old], teams }, call);
+    },
     abilities: chatwoot.abilities,
     desk: () => conversations.map(viewOf),
     platform: { style: "webhook", about },
@@ -41,7 +50,11 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
     },
   });
 
-  function answer(asked: Asked): Answered {
+  async function answer(asked: Asked): Promise<Answered> {
+    const [, blob] = /^\/rails\/active_storage\/blobs\/redirect\/(.+)$/.exec(asked.path) ?? [];
+    if (blob !== undefined) return { status: 302, headers: { location: `${home}/rails/active_storage/disk/${encodeURI(blob)}` } };
+    const [, kept] = /^\/rails\/active_storage\/disk\/(.+)$/.exec(asked.path) ?? [];
+    if (kept !== undefined) return stored.has(kept) ? { status: 200, bytes: Buffer.from(stored.get(kept) ?? "") } : { status: 404 };
     const visitor = /^\/public\/api\/v1\/inboxes\/([^/]+)(\/.*)$/.exec(asked.path);
     if (visitor) return visitor[1] === inbox.identifier ? asVisitor(asked, visitor[2] ?? "") : { status: 404, body: {} };
     if (asked.headers.get("api_access_token") !== token) return { status: 401, body: { errors: ["Invalid Access Token"] } };
@@ -71,8 +84,10 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
     };
   }
 
-  function asAgent({ method, body }: Asked, path: string): Answered {
-    const json = body === "" ? {} : (JSON.parse(body) as Record<string, never>);
+  async function asAgent(asked: Asked, path: string): Promise<Answered> {
+    const { method, body } = asked;
+    const form = await formIn(asked);
+    const json = form || body === "" ? {} : (JSON.parse(body) as Record<string, never>);
     const [, what, id, part] = path.split("/");
     if (what === "inboxes") return id === String(inbox.id) ? { status: 200, body: inboxBody } : { status: 404, body: {} };
     if (what === "teams" && part === undefined) return { status: 200, body: [...teamNames].map(([id, name]) => ({ id, name })) };
@@ -86,7 +101,7 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
     if (part === "toggle_priority") return { status: 200 };
     if (method === "GET")
       return { status: 200, body: { meta: {}, payload: conversation.messages.slice(-20).map((one) => messageBody(conversation, one)) } };
-    return posted(conversation, json);
+    return posted(conversation, form ? Object.fromEntries(form) : json, form ? form.getAll("attachments[]") : []);
   }
 
   function began(json: { source_id?: string; custom_attributes?: Record<string, unknown>; team_id?: number; status?: string }) {
@@ -108,8 +123,11 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
   function posted(
     conversation: Conversation,
     json: { content?: string; message_type?: string; private?: boolean; source_id?: string },
+    attachments: FormDataEntryValue[],
   ): Answered {
     const content = json.content ?? "";
+    const files = attachments.flatMap((one) => (one instanceof File ? [{ name: one.name, type: one.type, size: one.size }] : []));
+    if (files.some(({ size }) => size > largestFile)) return { status: 422, body: { message: "File size is too big" } };
     if (content.length > 150_000) return { status: 422, body: { message: "Content is too long" } };
     const isIncoming = json.message_type === "incoming";
     if (isIncoming) conversation.status = "open";
@@ -119,6 +137,7 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
       message_type: isIncoming ? 0 : 1,
       private: json.private ?? false,
       source_id: json.source_id ?? null,
+      files,
     };
     conversation.messages.push(message);
     return { status: 200, body: messageBody(conversation, message) };
@@ -177,7 +196,14 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
           typing(conversation, true, true),
           messageData(conversation, { content: deed.text, message_type: "outgoing", private: true, sender: agentNamed("Sam") }),
         ];
-      case "sends_a_file": // unknown to its connector, which takes none
+      case "sends_a_file": {
+        const blob = `signed-${++ids}/${deed.name}`;
+        stored.set(blob, deed.content);
+        const data_url = `${home}/rails/active_storage/blobs/redirect/${encodeURI(blob)}`;
+        const attachment = { id: ++ids, file_type: "file", account_id: account, data_url, thumb_url: "", file_size: deed.content.length };
+        const message = { content: null, message_type: "outgoing", private: false, sender: agentNamed(deed.agent) };
+        return [messageData(conversation, { ...message, attachments: [attachment] })];
+      }
       case "does_something_new":
         return [{ ...webhookData(conversation), event: "conversation_reticulated" }];
       case "echoes":
@@ -198,7 +224,7 @@ export default async function chatwootDouble({ seen }: { seen?: Witness } = {}):
 
   function messageData(
     conversation: Conversation,
-    message: { message_type: string; sender: object | null; content: string; private: boolean },
+    message: { message_type: string; sender: object | null; content: string | null; private: boolean; attachments?: object[] },
   ) {
     const id = ++ids;
     const at = "2026-05-04T10:00:00.000Z";

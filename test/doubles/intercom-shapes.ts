@@ -25,6 +25,18 @@ export interface Part {
   body: string | null;
   author: Somebody;
   assigned_to: { type: string; id: string | null } | null;
+  files: Kept[];
+}
+export interface Contact {
+  id: string;
+  external_id: string;
+  name: string;
+  created_at: number;
+}
+/** A file at its address. */
+export interface Kept {
+  file: File;
+  url: string;
 }
 export interface Conversation {
   id: string;
@@ -41,6 +53,18 @@ export interface Conversation {
 export const bridge: Somebody = { type: "admin", id: String(admin), name: "Baton" };
 export const operator: Somebody = { type: "bot", id: "991", name: "Operator" };
 export const visitorOf = ({ contact }: Conversation): Somebody => ({ type: "user", id: contact, name: "Ada" });
+
+export const adminOut = {
+  type: "admin",
+  id: String(admin),
+  name: bridge.name,
+  email: "baton@example.test",
+  away_mode_enabled: false,
+  away_mode_reassign: false,
+  has_inbox_seat: true,
+  team_ids: Object.values(teams),
+};
+export const attributeOut = { type: "conversation_attribute", id: 12_878, name: attributes.order, data_type: "string", archived: false };
 
 /** What a contact writes is text, with links made of its addresses. */
 export function asHtml(text: string): string {
@@ -67,6 +91,7 @@ export function shown(html: string): string {
 
 export function viewOf(conversation: Conversation): DeskView {
   const { id, state, title, tags, team, parts } = conversation;
+  const visitors = parts.filter(({ author }) => author.type === "user");
   const notes = parts.filter(({ part_type }) => part_type === "note").map(({ body }) => shown(body ?? ""));
   return {
     ref: id,
@@ -75,7 +100,8 @@ export function viewOf(conversation: Conversation): DeskView {
     urgent: tags.includes("urgent"),
     reason: title,
     before: saidIn(notes),
-    lines: parts.filter(({ author }) => author.type === "user").map(({ body }) => textIn(body)),
+    lines: visitors.flatMap(({ body, files }) => (files.length > 0 ? [] : [textIn(body)])),
+    files: visitors.flatMap(({ files }) => files.map(({ file: { name, type, size } }) => ({ name, type, size }))),
     contexts: notes,
     typing: [],
   };
@@ -94,6 +120,10 @@ const textIn = (html: string | null) =>
 /** `display_as=plaintext`, as the description has it: a link is its label and its address. */
 function plaintext(html: string | null): string | null {
   return html && shown(html.replaceAll(/<a href="([^"]*)">([^<]*)<\/a>/g, "$2 ($1)"));
+}
+
+export function contactOut(contact: Contact) {
+  return { type: "contact", role: "user", ...contact, custom_attributes: {} };
 }
 
 export function conversationOut(conversation: Conversation, display: string | null) {
@@ -129,7 +159,7 @@ export function conversationOut(conversation: Conversation, display: string | nu
 }
 
 /** In a notification of version 2.15 or later, a text is plain. */
-export function partOut({ id, part_type, author, assigned_to }: Part, body: string | null) {
+export function partOut({ id, part_type, author, assigned_to, files }: Part, body: string | null) {
   return {
     type: "conversation_part",
     id,
@@ -140,7 +170,13 @@ export function partOut({ id, part_type, author, assigned_to }: Part, body: stri
     notified_at: AT,
     assigned_to,
     author: { ...authorOut(author), from_ai_agent: author.type === "bot" },
-    attachments: [],
+    attachments: files.map(({ file, url }) => ({
+      type: "upload",
+      name: file.name,
+      url,
+      content_type: file.type,
+      filesize: file.size,
+    })),
     external_id: null,
     redacted: false,
   };

@@ -4,9 +4,12 @@ import intercom from "@baton/bridge-server/connectors/intercom";
 import { doubleOverHttp } from "./over-http.ts";
 import {
   admin,
+  adminOut,
   asHtml,
+  attributeOut,
   attributes,
   bridge,
+  contactOut,
   conversationOut,
   notification,
   operator,
@@ -19,7 +22,9 @@ import {
   token,
   viewOf,
   visitorOf,
+  type Contact,
   type Conversation,
+  type Kept,
   type Part,
   type Somebody,
 } from "./intercom-shapes.ts";
@@ -31,8 +36,11 @@ export default async function intercomDouble({
   seen,
   told = () => {},
   created_at = 1_777_888_000,
-}: { seen?: Witness; told?: (conversation: { type: string }) => void; created_at?: number } = {}): Promise<VendorDouble> {
+  largestFile = 100_000_000,
+}: Workspace = {}): Promise<VendorDouble> {
   const contacts = new Map<string, Contact>();
+  const media = new Map<string, File>();
+  let home = "";
   const conversations: Conversation[] = [];
   const tags: string[] = [];
   let ids = 100;
@@ -41,11 +49,11 @@ export default async function intercomDouble({
   return doubleOverHttp({
     answer,
     seen,
-    connect: ({ url, call }, isKnown) =>
-      intercom.connect(
-        { url, token: isKnown ? token : "not-a-token", secrets: [secrets.new, secrets.old], admin, teams, attributes },
-        call,
-      ),
+    connect({ url, call }, isKnown) {
+      home = url;
+      const settings = { url, token: isKnown ? token : "not-a-token", secrets: [secrets.new, secrets.old], admin, teams, attributes };
+      return intercom.connect(settings, call);
+    },
     abilities: intercom.abilities,
     desk: () => conversations.map(viewOf),
     platform: { style: "webhook", about },
@@ -58,8 +66,10 @@ export default async function intercomDouble({
     },
   });
 
-  function answer(asked: Asked): Answered {
+  async function answer(asked: Asked): Promise<Answered> {
     const { method, path, headers, body } = asked;
+    const kept = media.get(path);
+    if (kept) return { status: 200, bytes: await kept.bytes() }; // signed addresses: no token is wanted there
     if (headers.get("authorization") !== `Bearer ${token}`) return refused(401, "unauthorized", "Access Token Invalid");
     const json = body === "" ? {} : (JSON.parse(body) as Record<string, never>); // held against the description elsewhere
     const [, what, id] = path.split("/");
@@ -138,7 +148,7 @@ export default async function intercomDouble({
       if (!conversation.tags.includes(name)) conversation.tags.push(name);
       return { status: 200, body: { type: "tag", id: json["id"], name } };
     }
-    if (part === "reply") replied(conversation, json);
+    if (part === "reply" && !replied(conversation, json)) return refused(400, "parameter_invalid", "File is too large");
     if (part === "parts") managed(conversation, json);
     return { status: 200, body: conversationOut(conversation, query.get("display_as")) };
   }
@@ -151,10 +161,24 @@ export default async function intercomDouble({
     return { status: 200, body: conversationOut(conversation, null) };
   }
 
-  function replied(conversation: Conversation, { type = "", body = "" }: { type?: string; body?: string }): void {
-    if (type === "admin") return void added(conversation, "note", bridge, body);
-    conversation.state = "open";
-    added(conversation, "comment", visitorOf(conversation), asHtml(body));
+  /** `false`: what is attached is too large. */
+  function replied(conversation: Conversation, { type = "", body = "", attachment_files = [] }: Reply): boolean {
+    const files = attachment_files.map(
+      ({ content_type, data, name }) => new File([Buffer.from(data, "base64")], name, { type: content_type }),
+    );
+    if (files.some(({ size }) => size > largestFile)) return false;
+    if (type === "admin") added(conversation, "note", bridge, body);
+    else {
+      conversation.state = "open";
+      added(conversation, "comment", visitorOf(conversation), asHtml(body)).files = files.map(keep);
+    }
+    return true;
+  }
+
+  function keep(file: File): Kept {
+    const path = `/i/o/${newId()}/${encodeURIComponent(file.name)}`;
+    media.set(decodeURI(path), file);
+    return { file, url: `${home}${path}?expires=1777900000&signature=5f` };
   }
 
   function managed(
@@ -177,7 +201,7 @@ export default async function intercomDouble({
     body: string | null,
     assigned_to: Part["assigned_to"] = null,
   ): Part {
-    const part = { id: newId(), part_type, body, author, assigned_to };
+    const part: Part = { id: newId(), part_type, body, author, assigned_to, files: [] };
     conversation.parts.push(part);
     return part;
   }
@@ -229,7 +253,11 @@ export default async function intercomDouble({
         return [["conversation.admin.closed", added(conversation, "close", agent("Sam"), null), null]];
       case "writes_a_private_note":
         return [note(agent("Sam"), deed.text)];
-      case "sends_a_file": // unknown to its connector, which takes none
+      case "sends_a_file": {
+        const part = added(conversation, "comment", agent(deed.agent), null);
+        part.files = [keep(new File([deed.content], deed.name, { type: "application/pdf" }))];
+        return [["conversation.admin.replied", part, null]];
+      }
       case "does_something_new":
         return [
           ["conversation.admin.reticulated", added(conversation, "reticulation", agent("Sam"), "<p>Whirr</p>"), "Whirr"],
@@ -249,25 +277,15 @@ export default async function intercomDouble({
   }
 }
 
-const adminOut = {
-  type: "admin",
-  id: String(admin),
-  name: bridge.name,
-  email: "baton@example.test",
-  away_mode_enabled: false,
-  away_mode_reassign: false,
-  has_inbox_seat: true,
-  team_ids: Object.values(teams),
-};
-const attributeOut = { type: "conversation_attribute", id: 12_878, name: attributes.order, data_type: "string", archived: false };
-
-interface Contact {
-  id: string;
-  external_id: string;
-  name: string;
-  created_at: number;
+interface Workspace {
+  seen?: Witness;
+  told?: (conversation: { type: string }) => void;
+  created_at?: number;
+  largestFile?: number;
 }
 
-function contactOut(contact: Contact) {
-  return { type: "contact", role: "user", ...contact, custom_attributes: {} };
+interface Reply {
+  type?: string;
+  body?: string;
+  attachment_files?: { content_type: string; data: string; name: string }[];
 }

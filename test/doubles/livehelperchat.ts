@@ -1,6 +1,7 @@
 import type { Answered, Asked, Deed, DeskView, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { VendorChat } from "@baton/bridge-server/connector";
 import livehelperchat from "@baton/bridge-server/connectors/livehelperchat";
+import { formIn } from "./forms.ts";
 import { doubleOverHttp } from "./over-http.ts";
 import { saidIn } from "./notes.ts";
 
@@ -21,6 +22,11 @@ interface Message {
   user_id: number;
   name_support: string;
 }
+interface Kept {
+  id: number;
+  file: File;
+  hash: string;
+}
 interface Chat {
   id: number;
   nick: string;
@@ -35,8 +41,12 @@ interface Chat {
 }
 
 /** As much of an installation as its REST API shows: forms in, numbers as text out, and errors with a 200 where it has them so. */
-export default async function liveHelperChatDouble({ seen }: { seen?: Witness } = {}): Promise<VendorDouble> {
+export default async function liveHelperChatDouble({
+  seen,
+  largestFile = 2_048_000,
+}: { seen?: Witness; largestFile?: number } = {}): Promise<VendorDouble> {
   const chats: Chat[] = [];
+  const files: Kept[] = [];
   const operators: string[] = [];
   let ids = 100;
 
@@ -46,7 +56,7 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
     connect: ({ url, call }, isKnown) =>
       livehelperchat.connect({ url: `${url}/index.php`, username, key: isKnown ? key : "not-a-key", department: 1, departments }, call),
     abilities: livehelperchat.abilities,
-    desk: () => chats.map(viewOf),
+    desk: () => chats.map((chat) => viewOf(chat, files)),
     platform: { style: "listen", happens, cut() {} },
     cannot: {
       C3: "Live Helper Chat keeps no name with a message: of two equal lines in a row, the second is taken for the first where its attempt broke off",
@@ -54,8 +64,11 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
     },
   });
 
-  function answer({ method, path, query, headers, body }: Asked): Answered {
+  async function answer(asked: Asked): Promise<Answered> {
+    const { method, path, query, headers, body } = asked;
     const [, , , what = "", ...rest] = path.split("/");
+    const kept = path.startsWith("/index.php/file/downloadfile/") && files.find(({ id, hash }) => path.endsWith(`/${id}/${hash}`));
+    if (kept) return { status: 200, bytes: await kept.file.bytes() };
     const form = new URLSearchParams(body);
     if (what === "isonlinedepartment") return { status: 200, body: { isonline: rest[0] === "3" } };
     const authorization = `Basic ${Buffer.from(`${username}:${key}`).toString("base64")}`;
@@ -65,6 +78,13 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
         status: 200,
         body: { error: false, list: [{ id: "1", name: "Anybody" }, ...[...names].map(([id, name]) => ({ id: String(id), name }))] },
       };
+    if (what === "file" && method === "DELETE") {
+      const at = files.findIndex(({ id }) => String(id) === rest[0]);
+      if (at === -1) return { status: 400, body: { error: true, result: "File could not be found!" } };
+      files.splice(at, 1);
+      return { status: 200, body: { error: false, result: true } };
+    }
+    if (what === "file") return uploaded((await formIn(asked))?.get("files"));
     if (what === "chats") {
       const list = chats
         .filter(({ nick }) => nick === query.get("nick"))
@@ -81,7 +101,7 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
     if (method === "DELETE") return (chats.splice(chats.indexOf(chat), 1), { status: 200, body: { error: false, result: true } });
     if (what === "fetchchat") return { status: 200, body: { error: false, chat: chatOut(chat) } };
     if (what === "fetchchatmessages")
-      return { status: 200, body: { error: false, result: toldOf(chat, Number(query.get("last_message_id"))) } };
+      return { status: 200, body: { error: false, result: toldOf(chat, Number(query.get("last_message_id")), files) } };
     if (what === "setchatstatus")
       return ((chat.status = Number(form.get("status"))), { status: 200, body: { error: false, result: "Status changed!" } });
     const msg = (form.get("msg") ?? "").trim();
@@ -89,12 +109,24 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
       const isRefused = chat.status === CLOSED || msg === "" || [...msg].length >= 500;
       if (isRefused)
         return { status: 400, body: { error: true, r: "You cannot send messages to this chat. Please refresh your browser." } };
-      return { status: 200, body: { error: false, r: "", msg: messageOut(added(chat, VISITOR, msg)) } };
+      return { status: 200, body: { error: false, r: "", msg: messageOut(added(chat, VISITOR, msg), []) } };
     }
     if (what !== "addmsgadmin" || msg.startsWith("!")) return { status: 400, body: { error: true, result: "Please enter a message!" } };
     added(chat, form.get("sender") === "bot" ? ROBOT : 1, msg, form.get("operator_name") ?? "");
     if (form.get("sender") !== "bot") chat.status = ACTIVE;
     return { status: 200, body: { error: false, result: "" } };
+  }
+
+  function uploaded(file: FormDataEntryValue | null | undefined): Answered {
+    if (!(file instanceof File) || file.size > largestFile) return { status: 400, body: { error: true, result: "File is too big" } };
+    const { id, hash } = keep(file);
+    return { status: 200, body: { id, name: "4f2d", upload_name: file.name, type: file.type, size: file.size, security_hash: hash } };
+  }
+
+  function keep(file: File): Kept {
+    const kept = { id: ++ids, file, hash: `${ids}`.padStart(32, "a") };
+    files.push(kept);
+    return kept;
   }
 
   function started(form: URLSearchParams, path: string[]): Answered {
@@ -168,7 +200,10 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
         return;
       case "writes_a_private_note":
         return void system(`[b]Sam[/b]: ${deed.text}`, null, "Sam");
-      case "sends_a_file": // unknown to its connector, which takes none
+      case "sends_a_file": {
+        const { id, hash } = keep(new File([deed.content], deed.name, { type: "application/pdf" }));
+        return void added(chat, operatorOf(deed.agent), `[file=${id}_${hash}]`, deed.agent);
+      }
       case "does_something_new":
         added(chat, ROBOT, "I am a robot", "Live Support");
         return void system("Reticulated", { content: { reticulate_action: { user_id: 7 } } });
@@ -177,17 +212,32 @@ export default async function liveHelperChatDouble({ seen }: { seen?: Witness } 
         return;
     }
   }
+}
 
-  function toldOf({ messages, typing, status }: Chat, after: number) {
-    const since = messages.filter(({ id }) => id > after).map(messageOut);
-    return { messages: since, ot: typing ? "Sam is typing now..." : "", closed: status === CLOSED, check_status: false, lmid: after };
-  }
+function toldOf({ messages, typing, status }: Chat, after: number, files: Kept[]) {
+  const since = messages.filter(({ id }) => id > after).map((message) => messageOut(message, files));
+  return { messages: since, ot: typing ? "Sam is typing now..." : "", closed: status === CLOSED, check_status: false, lmid: after };
 }
 
 /** As PHP gives what it has from a database: numbers are text. */
-function messageOut(message: Message) {
+function messageOut(message: Message, files: Kept[]) {
   const { id, time, chat_id, user_id } = message;
-  return { ...message, id: String(id), time: String(time), chat_id: String(chat_id), user_id: String(user_id), del_st: "0", media: [] };
+  const media = filesIn(message, files).map(({ id: file, hash, file: { name, type, size } }) => ({
+    id: file,
+    size: String(size),
+    upload_name: name,
+    type,
+    extension: "pdf",
+    hash,
+    url: `http://as-it-takes-itself-for.test/index.php/file/downloadfile/${file}/${hash}`,
+  }));
+  return { ...message, id: String(id), time: String(time), chat_id: String(chat_id), user_id: String(user_id), del_st: "0", media };
+}
+
+function filesIn({ msg }: Message, files: Kept[]): Kept[] {
+  return [...msg.matchAll(/\[file=(\d+)_(\w+)\]/g)].flatMap(
+    ([, id, hash]) => files.find((kept) => String(kept.id) === id && kept.hash === hash) ?? [],
+  );
 }
 
 function chatOut({ id, nick, status, dep_id, user_id, priority, additional_data }: Chat) {
@@ -204,8 +254,9 @@ function chatOut({ id, nick, status, dep_id, user_id, priority, additional_data 
 }
 
 /** What an operator sees: its fields, and what was said. What the visitor began with is no line of theirs. */
-function viewOf({ id, status, dep_id, priority, additional_data, messages }: Chat): DeskView {
+function viewOf({ id, status, dep_id, priority, additional_data, messages }: Chat, files: Kept[]): DeskView {
   const fields = new Map((JSON.parse(additional_data) as { key: string; value: string }[]).map((one) => [one.key, one.value]));
+  const visitors = messages.filter(({ user_id }) => user_id === VISITOR).slice(1);
   const notes = messages.filter(({ user_id, msg }) => user_id === ROBOT && msg.startsWith("[baton")).map(({ msg }) => msg);
   return {
     ref: String(id),
@@ -214,10 +265,8 @@ function viewOf({ id, status, dep_id, priority, additional_data, messages }: Cha
     urgent: priority > 0,
     reason: fields.get("reason") ?? null,
     before: saidIn(notes),
-    lines: messages
-      .filter(({ user_id }) => user_id === VISITOR)
-      .slice(1)
-      .map(({ msg }) => msg),
+    lines: visitors.map(({ msg }) => msg.replaceAll(/\[file=[^\]]*\]/g, "")).filter((msg) => msg !== ""),
+    files: visitors.flatMap((message) => filesIn(message, files)).map(({ file: { name, type, size } }) => ({ name, type, size })),
     contexts: notes,
     typing: [],
   };

@@ -4,12 +4,14 @@ import { defineChannel, type ChannelNews, type Thread } from "@baton/bridge-serv
 import type { ChannelDeed, ChannelDouble } from "@baton/bridge-server/conformance/channel-conformance";
 import { startStandIn, type Handwriting } from "@baton/bridge-server/conformance";
 import type { Delivery } from "@baton/bridge-server/connector";
+import { secretSetting } from "@baton/bridge-server/secret-setting";
 import * as z from "zod";
 
 /** Carrier pigeons: a channel that is in no way like text messages, but that messages are carried both ways. */
 export const pigeons = defineChannel({
-  settings: z.strictObject({ loft: z.url(), secrets: z.array(z.string()) }),
+  settings: z.strictObject({ loft: z.url(), secrets: z.array(secretSetting()) }),
   address: z.string().startsWith("loft-", { error: "is no loft: write one such as loft-1" }),
+  theirs: z.string().startsWith("tower-", { error: "is no tower: write one such as tower-1" }),
   traits: { assistantChannel: "api", silence: { warnAfterMs: 3_600_000, endAfterMs: 1_800_000 } },
   connect: ({ loft, secrets }, call) => ({
     async send(thread, text, doubt) {

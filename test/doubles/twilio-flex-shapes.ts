@@ -17,6 +17,8 @@ export interface Message {
   author: string;
   body: string;
   attributes: string;
+  /** By its SID in the store. */
+  media: string | null;
 }
 export interface Conversation {
   sid: string;
@@ -41,11 +43,12 @@ export interface Task {
 }
 
 /** What an agent sees of a task in Flex: what it says of itself, and its conversation. */
-export function viewOf({ conversation, priority, status, attributes }: Task): DeskView {
+export function viewOf({ conversation, priority, status, attributes }: Task, fileOf: (sid: string) => File | undefined): DeskView {
   const { sid, state, participants, messages } = conversation;
   const notes = messages.filter(({ author }) => author === "baton").map(({ body }) => body);
   const about = attributes["handoff"] as Record<string, string> | undefined; // as its connector writes it; the rules look at what is in it
   const inIt = new Set(participants.map(({ identity }) => identity));
+  const visitors = messages.filter(({ author }) => author.startsWith("visitor-") && inIt.has(author));
   return {
     ref: sid,
     isWaiting: state === "active" && status !== "canceled" && attributes["visitor_has_gone"] !== true,
@@ -53,7 +56,8 @@ export function viewOf({ conversation, priority, status, attributes }: Task): De
     urgent: priority > 0,
     reason: about?.["reason"] ?? null,
     before: saidIn(notes),
-    lines: messages.filter(({ author }) => author.startsWith("visitor-") && inIt.has(author)).map(({ body }) => body),
+    lines: visitors.flatMap(({ body, media }) => (media === null ? [body] : [])),
+    files: visitors.flatMap(({ media }) => fileOf(media ?? "") ?? []).map(({ name, type, size }) => ({ name, type, size })),
     contexts: notes,
     typing: [],
   };
@@ -84,7 +88,7 @@ export function messageOut(conversation_sid: string, message: Message) {
     ...message,
     ...inConversation(conversation_sid),
     participant_sid: null,
-    media: null,
+    media: message.media && [{ sid: message.media }],
     delivery: null,
     content_sid: null,
   };

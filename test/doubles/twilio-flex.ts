@@ -1,12 +1,15 @@
 import type { Answered, Asked, Deed, Handwriting, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import flex from "@baton/bridge-server/connectors/twilio-flex";
+import { knownSecret } from "@baton/bridge-server/secret";
 import { doubleOverHttp } from "./over-http.ts";
 import * as shapes from "./twilio-flex-shapes.ts";
-import type { Conversation, Task } from "./twilio-flex-shapes.ts";
+import type { Conversation, Message, Task } from "./twilio-flex-shapes.ts";
+import { createMediaStore } from "./twilio-media.ts";
 import { accountSid, authTokens, signed } from "./twilio-sms.ts";
 
-export const proof = "Twilio's own specification (requests and answers) and library (requests and signatures)";
+export const proof =
+  "Twilio's own specification (requests and answers), library (requests and signatures) and client of its media store (files)";
 
 const { hook, queues, refused, workflow, workspace } = shapes;
 
@@ -15,11 +18,13 @@ export default async function flexDouble({
   seen,
   date_created = "2026-05-04T10:00:00Z",
   findsTasks = () => true,
-}: { seen?: Witness; date_created?: string; findsTasks?: () => boolean } = {}): Promise<VendorDouble> {
+  largestFile = 150_000_000,
+}: { seen?: Witness; date_created?: string; findsTasks?: () => boolean; largestFile?: number } = {}): Promise<VendorDouble> {
   const conversations: Conversation[] = [];
   const tasks: Task[] = [];
   let count = 0;
   const newSid = (letters: string) => `${letters}${String(++count).padStart(32, "0")}`;
+  const media = createMediaStore(newSid, largestFile);
 
   return doubleOverHttp({
     answer,
@@ -27,12 +32,12 @@ export default async function flexDouble({
     connect({ url, call }, isKnown) {
       const known = isKnown ? [authTokens.new, authTokens.old] : ["not-a-token"];
       return flex.connect(
-        flex.settings.parse({ accountSid, authTokens: known, webhook: hook, workspace, workflow, queues, api: url }),
+        flex.settings.parse({ accountSid, authTokens: known.map(knownSecret), webhook: hook, workspace, workflow, queues, api: url }),
         call,
       );
     },
     abilities: flex.abilities,
-    desk: () => tasks.filter(({ conversation }) => conversations.includes(conversation)).map(shapes.viewOf),
+    desk: () => tasks.filter(({ conversation }) => conversations.includes(conversation)).map((task) => shapes.viewOf(task, media.get)),
     platform: { style: "webhook", about },
     cannot: {
       C17: "Twilio signs no time of sending; what comes again bears the same id",
@@ -41,9 +46,11 @@ export default async function flexDouble({
     },
   });
 
-  function answer(asked: Asked): Answered {
+  function answer(asked: Asked): Answered | Promise<Answered> {
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authTokens.new}`).toString("base64")}`;
-    if (asked.headers.get("authorization") !== authorization) return refused(401, 20003, "Authenticate");
+    const isKnown = asked.headers.get("authorization") === authorization;
+    if (media.isHere(asked)) return media.answer(asked, isKnown);
+    if (!isKnown) return refused(401, 20003, "Authenticate");
     const form = new URLSearchParams(asked.body);
     const [, , what, ...path] = asked.path.split("/");
     const found =
@@ -74,6 +81,7 @@ export default async function flexDouble({
     if (part === "Messages") {
       if (conversation.state === "closed") return refused(409, 50_438, "Conversation is closed");
       const message = added(conversation, form.get("Author") ?? "system", form.get("Body") ?? "", form.get("Attributes") ?? "{}");
+      message.media = form.get("MediaSid");
       return { status: 201, body: shapes.messageOut(sid, message) };
     }
     if (part === "Participants") {
@@ -173,7 +181,7 @@ export default async function flexDouble({
   }
 
   function added({ messages }: Conversation, author: string, body: string, attributes = "{}") {
-    const message = { sid: newSid("IM"), index: messages.length, author, body, attributes };
+    const message: Message = { sid: newSid("IM"), index: messages.length, author, body, attributes, media: null };
     messages.push(message);
     return message;
   }
@@ -204,13 +212,9 @@ export default async function flexDouble({
       shapes.toldInConversation(conversation, EventType, more, Source);
     const ofTask = (EventType: string, more: object = {}, about = task) => shapes.toldOfTask(about, EventType, more);
     const ofAgent = (EventType: string, agent: string) => ofTask(EventType, shapes.withAgent(task, agent));
-    const said = (Author: string, text: string, Source: string, attributes?: string) => {
-      const { sid, index } = added(conversation, Author, text, attributes);
-      return inConversation(
-        "onMessageAdded",
-        { MessageSid: sid, Index: String(index), Author, Body: text, Attributes: attributes ?? "{}" },
-        Source,
-      );
+    const said = (Author: string, Body: string, Source: string, Attributes = "{}", more: object = {}) => {
+      const { sid, index } = added(conversation, Author, Body, Attributes);
+      return inConversation("onMessageAdded", { MessageSid: sid, Index: String(index), Author, Body, Attributes, ...more }, Source);
     };
     const gone = () => {
       const [agent] = conversation.participants.splice(1, 1);
@@ -249,7 +253,11 @@ export default async function flexDouble({
         return [ofTask("workflow.timeout"), ofTask("task.canceled", { TaskCanceledReason: "Workflow timed out" })];
       case "writes_a_private_note":
         return [ofTask("task.updated", {}, { ...task, attributes: { ...task.attributes, conversations: { content: deed.text } } })];
-      case "sends_a_file": // unknown to its connector, which takes none
+      case "sends_a_file": {
+        const file = new File([deed.content], deed.name, { type: "application/pdf" });
+        const Media = JSON.stringify([{ Sid: media.keep(file), ContentType: file.type, Filename: file.name, Size: file.size }]);
+        return [said(shapes.identityOf(deed.agent), "", "SDK", "{}", { Media })];
+      }
       case "does_something_new":
         return [
           inConversation("onConversationReticulated", { new: "yes" }),

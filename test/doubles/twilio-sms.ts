@@ -4,6 +4,7 @@ import twilio from "@baton/bridge-server/channels/twilio-sms";
 import type { ChannelDeed, ChannelDouble } from "@baton/bridge-server/conformance/channel-conformance";
 import { startStandIn, type Answered, type Asked, type Handwriting, type Witness } from "@baton/bridge-server/conformance";
 import type { Delivery } from "@baton/bridge-server/connector";
+import { knownSecret } from "@baton/bridge-server/secret";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 
@@ -36,7 +37,7 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
 
   return {
     ...server,
-    settings: { accountSid, authTokens: [authTokens.new, authTokens.old], api: server.url },
+    settings: { accountSid, authTokens: [authTokens.new, authTokens.old].map(knownSecret), api: server.url },
     numbers,
     /** Everything that was sent, with what it was billed as. */
     sent: () => sent.map((sms) => ({ ...sms, segments: new SegmentedMessage(sms.body).segmentsCount })),
@@ -151,7 +152,7 @@ export async function twilioDouble(seen?: Witness): Promise<ChannelDouble> {
   const connect = (more: object = {}) => twilio.connect(twilio.settings.parse({ ...settings, ...more }), call, hook);
   return {
     channel: connect({ sendsPictures: true }),
-    withWrongKey: () => connect({ authTokens: ["another-token"] }),
+    withWrongKey: () => connect({ authTokens: [knownSecret("another-token")] }),
     threads: [
       { ours, theirs: theirs[0] },
       { ours, theirs: theirs[1] },

@@ -73,6 +73,7 @@ export default async function webhookDouble(): Promise<VendorDouble> {
     if (type === "handoff.line" && data.line.file) chat?.files?.push(data.line.file);
     else if (type === "handoff.line") chat?.lines.push(data.line.text);
     if (type === "handoff.context") chat?.contexts.push(JSON.stringify(data.context.data));
+    if (type === "handoff.told") chat?.contexts.push(JSON.stringify(data.attributes));
     if (type === "handoff.typing") chat?.typing.push(data.on);
     if (type === "handoff.erased") return { erased: chats.delete(data.chat) || true };
     if (type === "handoff.closed" && chat) chat.isWaiting = false;
@@ -107,6 +108,7 @@ interface Told {
     chat: string;
     line: Line;
     context: Context;
+    attributes: Record<string, string | null>;
     on: boolean;
   };
 }

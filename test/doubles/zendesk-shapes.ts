@@ -15,6 +15,7 @@ export interface Message {
   id: string;
   author: { type: string };
   text: string;
+  file: { name: string; type: string; size: number } | null;
   metadata: Record<string, unknown>;
 }
 export interface Conversation {
@@ -44,12 +45,13 @@ export function refused(status: number, code: string): Answered {
   return { status, body: { errors: [{ code, title: code }] } };
 }
 
-export function messageOut({ id, author, text, metadata }: Message) {
+export function messageOut({ id, author, text, file, metadata }: Message) {
+  const shown = file && { type: file.type.startsWith("image/") ? "image" : "file", mediaUrl: "https://media.test/f", altText: file.name };
   return {
     id,
     received: "2026-05-04T10:00:00.000Z",
     author,
-    content: { type: "text", text },
+    content: shown ?? { type: "text", text },
     source: { type: "api:conversations" },
     metadata,
   };
@@ -58,6 +60,7 @@ export function messageOut({ id, author, text, metadata }: Message) {
 export function viewOf({ id, active, ticket, isSolved, messages }: Conversation): DeskView {
   const fields = ticket ?? {};
   const tags = String(fields["dataCapture.systemField.tags"]).split(",");
+  const visitors = messages.filter(({ author }) => author.type === "user");
   const notes = messages.filter(({ author }) => author.type === "business").map(({ text }) => text);
   return {
     ref: id,
@@ -66,7 +69,8 @@ export function viewOf({ id, active, ticket, isSolved, messages }: Conversation)
     urgent: fields["dataCapture.systemField.priority"] === "urgent",
     reason: typeof fields["reason"] === "string" ? fields["reason"] : null,
     before: saidIn([notes.join("\n")]),
-    lines: messages.filter(({ author }) => author.type === "user").map(({ text }) => text),
+    lines: visitors.flatMap(({ file, text }) => (file ? [] : [text])),
+    files: visitors.flatMap(({ file }) => file ?? []),
     contexts: notes,
     typing: [],
   };

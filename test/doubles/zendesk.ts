@@ -1,6 +1,7 @@
 import type { Answered, Asked, Deed, Handwriting, VendorDouble, Witness } from "@baton/bridge-server/conformance";
 import type { Delivery, VendorChat } from "@baton/bridge-server/connector";
 import zendesk from "@baton/bridge-server/connectors/zendesk";
+import { formIn } from "./forms.ts";
 import { doubleOverHttp } from "./over-http.ts";
 import {
   app,
@@ -19,15 +20,19 @@ import {
   type ZendeskEvent,
 } from "./zendesk-shapes.ts";
 
-export const proof = "Zendesk's own specification (requests, answers and webhooks)";
+export const proof = "Zendesk's own specification (requests, answers and webhooks) and client (requests, and what it reads of webhooks)";
 
 /** Zendesk messaging whose agents answer first: whoever speaks while they have control makes a ticket, without any fields. */
 export default async function zendeskDouble({
   seen,
   told = () => {},
-}: { seen?: Witness; told?: (event: ZendeskEvent) => void } = {}): Promise<VendorDouble> {
+  largestFile = 50_000_000,
+}: { seen?: Witness; told?: (event: ZendeskEvent) => void; largestFile?: number } = {}): Promise<VendorDouble> {
   const users = new Set<string>();
   const conversations: Conversation[] = [];
+  /** What was uploaded, or sent by agents, by the path of its address. */
+  const media = new Map<string, File>();
+  let home = "";
   let ids = 0;
   const newId = () => (++ids).toString(16).padStart(24, "5");
 
@@ -35,6 +40,7 @@ export default async function zendeskDouble({
     answer,
     seen,
     connect({ url, call }, isKnown) {
+      home = url;
       const webhook = { secrets: [secrets.new, secrets.old], ticketSecrets: [secrets.new, secrets.old] };
       const settings = {
         url: `${url}/sc`,
@@ -61,13 +67,18 @@ export default async function zendeskDouble({
     },
   });
 
-  function answer({ method, path, query, headers, body }: Asked): Answered {
+  async function answer(asked: Asked): Promise<Answered> {
+    const { method, path, query, headers, body } = asked;
     const basic = `Basic ${Buffer.from(`${key.id}:${key.secret}`).toString("base64")}`;
     if (headers.get("authorization") !== basic) return refused(401, "unauthorized");
-    const json = body === "" ? {} : (JSON.parse(body) as Record<string, never>); // held against the specification elsewhere
+    const kept = media.get(path);
+    if (kept) return { status: 200, bytes: await kept.bytes() };
+    const form = await formIn(asked);
+    const json = form || body === "" ? {} : (JSON.parse(body) as Record<string, never>); // held against the specification elsewhere
     const [, , , , at, what = "", id, part, more] = path.split("/");
     if (at !== app) return refused(404, "app_not_found");
     if (what === "users") return addUser(json);
+    if (what === "attachments") return uploaded(form?.get("source"));
     if (what === "switchboards")
       return more === undefined && part === undefined
         ? { status: 200, body: { switchboards: [{ id: "5ef21b86e933b7355c11c600", enabled: true }] } }
@@ -108,17 +119,31 @@ export default async function zendeskDouble({
 
   function posted(
     conversation: Conversation,
-    json: { author?: { type: string }; content?: { text: string }; metadata?: Record<string, unknown> },
+    json: { author?: { type: string }; content?: { text?: string; mediaUrl?: string }; metadata?: Record<string, unknown> },
   ): Message {
+    const { text = "", mediaUrl } = json.content ?? {};
+    const file = media.get(new URL(mediaUrl ?? home).pathname) ?? null;
     const message = {
       id: newId(),
       author: { type: json.author?.type ?? "" },
-      text: json.content?.text ?? "",
+      text,
+      file: file && { name: file.name, type: file.type, size: file.size },
       metadata: json.metadata ?? {},
     };
     if (conversation.active === WORKSPACE) conversation.ticket ??= {};
     conversation.messages.push(message);
     return message;
+  }
+
+  function uploaded(source: FormDataEntryValue | null | undefined): Answered {
+    if (!(source instanceof File)) return refused(400, "bad_request");
+    return source.size > largestFile ? refused(413, "payload_too_large") : { status: 201, body: { attachment: kept(source) } };
+  }
+
+  function kept(file: File) {
+    const path = `/sc/media/${newId()}/${encodeURIComponent(file.name)}`;
+    media.set(path, file);
+    return { mediaUrl: `${home}${path}`, mediaType: file.type };
   }
 
   function passControl(conversation: Conversation, to: string, metadata: Record<string, unknown>): void {
@@ -152,7 +177,7 @@ export default async function zendeskDouble({
   function happens(conversation: Conversation, deed: Deed): { type: string; payload: object }[] {
     const inIt = { conversation: { ...outward(conversation), displayName: undefined } };
     const agent = (name: string) => ({ type: "business", displayName: name, subtypes: ["agent"] });
-    const message = (author: object, text: string, source: string, metadata: object | null = null) => ({
+    const message = (author: object, said: string | object, source: string, metadata: object | null = null) => ({
       type: "conversation:message",
       payload: {
         ...inIt,
@@ -160,7 +185,7 @@ export default async function zendeskDouble({
           id: newId(),
           received: "2026-05-04T10:00:00.000Z",
           author,
-          content: { type: "text", text },
+          content: typeof said === "string" ? { type: "text", text: said } : said,
           source: { type: source },
           metadata,
         },
@@ -181,7 +206,11 @@ export default async function zendeskDouble({
           message({ type: "user", userId: "u" }, deed.line.text, "api:conversations", { baton_name: deed.line.id }),
           message({ type: "business" }, "A brief of ours", "api:conversations"),
         ];
-      case "sends_a_file": // unknown to its connector, which takes none
+      case "sends_a_file": {
+        const { mediaUrl, mediaType } = kept(new File([deed.content], deed.name, { type: "application/pdf" }));
+        const file = { type: "file", mediaUrl, mediaType, mediaSize: deed.content.length, altText: deed.name };
+        return [message(agent(deed.agent), file, WORKSPACE)];
+      }
       case "does_something_new":
         return [
           { type: "conversation:reticulated", payload: inIt },

@@ -1,10 +1,10 @@
-import { inject } from "vitest";
+import { borrow } from "./borrow.ts";
 
 /**
  * Why there is no PostgreSQL for tests here, or `null` when there is: then `newPostgresDatabase` may be called.
  * Where nothing may be skipped (`CI`), its absence is a failure.
  */
-export const noPostgres: string | null = await ask().then(
+export const noPostgres: string | null = await borrow("postgres").then(
   () => null,
   (error: unknown) => {
     if (process.env["CI"]) throw error;
@@ -13,13 +13,4 @@ export const noPostgres: string | null = await ask().then(
 );
 
 /** The address of an empty database that nobody else uses. */
-export async function newPostgresDatabase(): Promise<string> {
-  const { url } = await ask();
-  return url;
-}
-
-async function ask(): Promise<{ url: string }> {
-  const answer = (await (await fetch(inject("engines"))).json()) as { url: string } | { absent: string }; // as `lending.ts` writes it
-  if ("absent" in answer) throw new Error(answer.absent);
-  return answer;
-}
+export const newPostgresDatabase = (): Promise<string> => borrow("postgres");

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sparePort } from "@baton/demo/ports";
 import { Client } from "pg";
 
 /** A PostgreSQL server, and databases on it that nobody else uses. */
@@ -27,7 +27,7 @@ export async function startPostgres(): Promise<PostgresEngine> {
     throw new Error(`PostgreSQL does not run as root, and nobody else may enter ${closed}: chmod o+x, or put the project elsewhere`);
   const folder = mkdtempSync(join(tmpdir(), "baton-postgres-"));
   const password = randomBytes(12).toString("hex");
-  const port = await freePort();
+  const port = await sparePort();
   const said: string[] = [];
   const EmbeddedPostgres = await embeddedPostgres();
   const server = new EmbeddedPostgres({
@@ -93,14 +93,4 @@ function engineAt(url: string, stop: () => Promise<void>): PostgresEngine {
     },
     stop,
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-      server.close(() => resolve(port));
-    });
-  });
 }

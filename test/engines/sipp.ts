@@ -1,15 +1,19 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sparePort } from "@baton/demo/ports";
 
 /** Why there is no sipp here, or `null` when there is. Where nothing may be skipped (`CI`), its absence is a failure. */
 export const noSipp: string | null = reasonWithout("sipp", ["-v"], "sip-tester");
 
 /** Why there is no Kamailio here, or `null` when there is. */
 export const noKamailio: string | null = reasonWithout("kamailio", ["-v"], "kamailio");
+
+/** Why Kamailio takes no encrypted calls here, or `null` when it does. */
+export const noKamailioTls: string | null = reasonWithoutTls();
 
 export interface SippRun {
   /** Where the calls go, or whence they come where sipp answers them. */
@@ -43,7 +47,7 @@ export async function runSipp(scenario: string, run: SippRun): Promise<SippCount
     string,
   ];
   writeFileSync(script, scenario);
-  const own = run.ownPort ?? (await freeUdpPort());
+  const own = run.ownPort ?? (await sparePort());
   const tracing = ["-trace_stat", "-stf", counts, "-fd", "1", "-trace_err", "-error_file", errors];
   const amount = [
     "-m",
@@ -68,13 +72,16 @@ export async function runSipp(scenario: string, run: SippRun): Promise<SippCount
   }
 }
 
-/** Somebody who takes every call that comes to a port, and keeps what was sent there. */
-export async function startAnswering(scenario: string): Promise<{ port: number; heard(): string; stop(): Promise<void> }> {
+/** Somebody who takes every call that comes to a port, that one or any, and keeps what was sent there. */
+export async function startAnswering(
+  scenario: string,
+  ownPort?: number,
+): Promise<{ port: number; heard(): string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "baton-sipp-"));
   const messages = join(folder, "messages.log");
   const script = join(folder, "scenario.xml");
   writeFileSync(script, scenario);
-  const port = await freeUdpPort();
+  const port = ownPort ?? (await sparePort());
   const tracing = ["-trace_msg", "-message_file", messages];
   const child = spawn("sipp", ["-sf", script, "-nostdin", ...tracing, "-i", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
   const exited = once(child, "exit");
@@ -95,7 +102,7 @@ export async function startAnswering(scenario: string): Promise<{ port: number; 
 /** Starts Kamailio for this machine only, with what `route` makes of its port and its folder of modules. Resolves once it answers. */
 export async function startKamailio(routes: string): Promise<{ port: number; said(): string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "baton-kamailio-"));
-  const port = await freeUdpPort();
+  const port = await sparePort();
   const file = join(folder, "kamailio.cfg");
   writeFileSync(file, `listen=udp:127.0.0.1:${port}\n${routes}`);
   const child = spawn("kamailio", ["-DD", "-E", "-f", file, "-Y", folder, "-m", "32", "-M", "4"], { stdio: ["ignore", "ignore", "pipe"] });
@@ -117,16 +124,6 @@ export async function startKamailio(routes: string): Promise<{ port: number; sai
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A port of this machine that nobody has. */
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket("udp4");
-  socket.bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  await new Promise<void>((done) => socket.close(done));
-  return port;
 }
 
 /** Asks until somebody answers. */
@@ -185,6 +182,12 @@ function readOr(path: string): string {
   } catch {
     return ""; // it is written only when there is something to say
   }
+}
+
+function reasonWithoutTls(): string | null {
+  if (globSync("/usr/lib/*/kamailio/modules/tls.so").length > 0) return null;
+  if (process.env["CI"]) throw new Error("Kamailio's tls module is not installed, and nothing may be skipped here");
+  return "Kamailio's tls module is not installed: on Debian, apt-get install kamailio-tls-modules";
 }
 
 function reasonWithout(command: string, options: string[], debianPackage: string): string | null {

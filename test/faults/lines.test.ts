@@ -19,7 +19,7 @@ const sites = fc.record({
   fallback: fc.constantFrom("assistant", "destination", "goodbye", "leave_message"),
 });
 
-test("I-11 every line that was taken is asked, told, handed on or marked, and never twice to one desk", { timeout: 60_000 }, async () => {
+test("I-11 every line that was taken is asked, told, handed on or marked, and never twice to one desk", async () => {
   await fc.assert(
     fc.asyncProperty(sites, fc.array(step, { minLength: 3, maxLength: 14 }), async ({ afterAgent, fallback }, story) => {
       await using rig = await startRig({

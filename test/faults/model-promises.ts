@@ -1,8 +1,28 @@
+import { pagesWord } from "./model-told.ts";
 import type { DeskChat, Moment, World } from "./model.ts";
 
 /** Which promises a step has broken. Empty, if the world is as it should be. */
 export function broken(now: Moment, before: World): string[] {
-  return [...barrier(now, before), ...turns(now), ...order(now, before), ...desks(now), ...waits(now), ...lines(now), ...ending(now)];
+  return [
+    ...barrier(now, before),
+    ...turns(now),
+    ...order(now, before),
+    ...desks(now),
+    ...waits(now),
+    ...lines(now),
+    ...ending(now),
+    ...topics(now),
+    ...pagesWord(now),
+  ];
+}
+
+/** A10: where a topic says that its handoff has failed, it has, and something follows. */
+function topics({ decided }: Moment): string[] {
+  return decided.flatMap(({ from, fact, decision: { lifecycle, jobs } }) => {
+    if (fact.type !== "failure_state_found" || from.phase !== "handoff_initiated" || from.handoff !== fact.handoff) return [];
+    const hasFailed = lifecycle.phase === "failed" && lifecycle.reason === "failure_state";
+    return hasFailed && jobs.some(({ task }) => task.task === "start_fallback") ? [] : ["A10 a topic's failure was passed over"];
+  });
 }
 
 /** I-8: from a handoff until an explicit return the assistant is neither asked nor heard. */

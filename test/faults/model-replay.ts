@@ -2,19 +2,25 @@ import type { Assistant, Answer as Answered } from "@baton/bridge-server/assista
 import { createBridge, LEASE_MS, type Hands } from "@baton/bridge-server/bridge";
 import { CallError, type CallErrorKind } from "@baton/bridge-server/call";
 import type { Connector, VendorNews } from "@baton/bridge-server/connectors/connector";
+import type { Fact } from "@baton/bridge-server/conversation/facts";
 import type { HandoffId } from "@baton/bridge-server/conversation/lifecycle";
+import { visitorIn } from "@baton/bridge-server/conversation/told";
 import { inProcessFanout } from "@baton/bridge-server/fanout/in-process";
 import type { LogEvent } from "@baton/bridge-server/log";
 import { storeOn } from "@baton/bridge-server/store/sqlite";
-import { openSqliteFile } from "@baton/bridge-server/store/sqlite-file";
-import type { Outside, SiteParts } from "@baton/bridge-server/work/task";
+import type { Outside } from "@baton/bridge-server/work/task";
 import { filesNowhere } from "@baton/bridge-server/work/test-outside";
 import { createWorker } from "@baton/bridge-server/work/work";
 import { createVirtualClock } from "../journeys/virtual-clock.ts";
+import { openCopiedTables } from "./copied-tables.ts";
 import { orderFact } from "./model-orders.ts";
-import { beginning, newsOf, step } from "./model-steps.ts";
+import { newsOf } from "./model-news.ts";
+import { partsOf } from "./model-site-parts.ts";
+import { beginning, step } from "./model-steps.ts";
+import { inWords, knownOf, telling, wordOf } from "./model-told.ts";
+import { FAILURE } from "./model-work.ts";
 import { nameOf, realSubject } from "./model.ts";
-import type { Answer, Budget, ModelEvent, ModelSite, News, NewsType, Fate } from "./model.ts";
+import type { Answer, Budget, DeskChat, ModelEvent, ModelSite, News, NewsType, Fate } from "./model.ts";
 
 const key = { site: "shop", id: "c" };
 const NEVER = 8_000_000_000_000;
@@ -28,6 +34,9 @@ export interface Outcome {
   jobs: string[];
   calls: string[];
   phase: string;
+  /** What is known of the visitor by the page's word, and what of it is left when its time is over. */
+  told: readonly string[];
+  remains: readonly string[];
 }
 
 /** What the model says comes of a path. */
@@ -43,13 +52,13 @@ export function foretell(path: ModelEvent[], site: ModelSite, left: Budget): Out
   }
   const jobs = world.jobs.map(({ id, task, attempt, putBack }) => `${id} ${JSON.stringify(task)} ${attempt} ${putBack}`);
   const parked = world.parked.map(({ job, ref, id }) => `${job} news ${ref} ${id}`);
-  return { entries, jobs: [...jobs, ...parked].sort(), calls, phase: world.lifecycle.phase };
+  return { entries, jobs: [...jobs, ...parked].sort(), calls, phase: world.lifecycle.phase, told: knownOf(world), remains: [] };
 }
 
 /** Plays a path on the real bridge, store and worker, and says what came of it. Only who is outside, and when, is a script. */
 export async function play(path: ModelEvent[], site: ModelSite, left: Budget): Promise<Outcome> {
   const clock = createVirtualClock(NOW);
-  const db = openSqliteFile(":memory:", clock.now);
+  const db = openCopiedTables(clock.now);
   const store = storeOn(db, clock.now);
   const calls: string[] = [];
   const log: LogEvent[] = [];
@@ -65,28 +74,8 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
   const real = createBridge({ store, fanout: inProcessFanout(), clock, policyOf: () => site.policy });
   let hands: Hands | null = null;
   const bridge = { ...real, employ: (worker: Hands) => void (hands = worker) }; // so that work is taken up only when the path says so
-  const parts: SiteParts = {
-    assistant: assistant(),
-    connectors: { desk: { connector: desk("desk"), abilities }, second: { connector: desk("second"), abilities } },
-    rules: site.rules,
-    fallback: site.fallback,
-    channels: {},
-    turnsPerDay: 5_000,
-    files: "off",
-    title: "Shop",
-    whenOver: "restart",
-    handoff: {
-      get openWithinMs() {
-        return openWithinMs;
-      },
-      contextWaitMs: 0,
-      abandonAfterMs: 0,
-      afterAgent: site.afterAgent,
-      stateKeys: [],
-      failureStates: [],
-    },
-    silence: { warnAfterMs: 0, endAfterMs: 0 },
-  };
+  const connectors = { desk: { connector: desk("desk"), abilities }, second: { connector: desk("second"), abilities } };
+  const parts = partsOf(site, { assistant: assistant(), connectors, openWithinMs: () => openWithinMs });
   const outside: Outside = {
     bridge,
     store: { ...store, claimJobs: async () => [] },
@@ -100,6 +89,7 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
     mailer: null,
     newId: () => nameOf(++ids),
     sites: () => ["shop"],
+    readDestinations: async () => {},
     site: () => parts,
   };
   const worker = createWorker(outside);
@@ -124,8 +114,22 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
   if (broke) throw new Error(`a job broke: ${JSON.stringify(broke)}`);
   const phase = (await real.read(key))?.lifecycle.phase ?? "none";
   const rows = db.prepare("SELECT id, task, input, attempt, put_back FROM job").all();
+  const told = await known();
+  await real.forget(key, "contact");
+  const remains = await known();
   await store.close();
-  return { entries: entries.map(({ body }) => JSON.parse(JSON.stringify(body))), jobs: rows.map(jobLine).sort(), calls, phase };
+  return {
+    entries: entries.map(({ body }) => JSON.parse(JSON.stringify(body))),
+    jobs: rows.map(jobLine).sort(),
+    calls,
+    phase,
+    told,
+    remains,
+  };
+
+  async function known(): Promise<string[]> {
+    return Object.values(visitorIn(await real.notes(key))?.attributes ?? {});
+  }
 
   async function enact(event: ModelEvent): Promise<void> {
     switch (event.do) {
@@ -139,17 +143,16 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
         await real.happened(key, `person:${world.left.wishes}`, { type: "person_requested", next });
         return;
       }
+      case "page_tells":
+        return record(telling(world));
       case "leaves":
         await real.happened(key, "leave", { type: "conversation_ended", by: "visitor" });
         return;
       case "leaves_a_message":
         await real.happened(key, "message:m", { type: "message_left", id: "m", name: null, email: "a@b.c", phone: null, text: "m" });
         return;
-      case "orders": {
-        const { factId, fact } = orderFact(event, outside.newId(), world);
-        await real.happened(key, factId, fact);
-        return;
-      }
+      case "orders":
+        return record(orderFact(event, outside.newId(), world));
       case "works":
         answer = event.answer;
         await claim(event.job);
@@ -169,24 +172,22 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
       case "stalls":
         return; // its lease runs out when another claims the job
       case "acts":
-        if (!event.isLate)
-          await hear(
-            newsOf(
-              world.chats.find(({ ref }) => ref === event.ref)!,
-              event.type,
-            ),
-            event,
-          );
-        return;
+        return event.isLate ? undefined : hear(newsOf(chatOf(event.ref), event.type), event);
       case "arrives":
         return hear(world.onTheWay[event.news]!, event);
       case "is_passed_on":
         return claim(world.parked[event.news]!.job!); // parked news has a job
-      case "is_sent_again": {
-        const { factId, fact } = world.sent[event.sent]!;
-        await real.happened(key, factId, fact);
-      }
+      case "is_sent_again":
+        return record(world.sent[event.sent]!);
     }
+  }
+
+  async function record({ factId, fact }: { factId: string; fact: Fact }): Promise<void> {
+    await real.happened(key, factId, fact);
+  }
+
+  function chatOf(ref: string): DeskChat {
+    return world.chats.find((chat) => chat.ref === ref)!; // events are made of what is there
   }
 
   /** Claims this job and no other, as if it were its turn and any lease on it had run out. */
@@ -242,7 +243,8 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
       rich: nothingRich,
     });
     return {
-      begin: ({ sharedId }) => call(`begin ${sharedId}`, answerIn(`chat-${++begun}`, "Hello")),
+      begin: ({ sharedId, attributes = {} }) =>
+        call(`begin ${sharedId}${inWords(Object.values(attributes))}`, answerIn(`chat-${++begun}`, "Hello")),
       answer({ chat, text }) {
         const next =
           answer === "hands_off"
@@ -253,7 +255,8 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
         return call(`ask ${chat} ${text}`, answer === "no_answer" ? "unclear" : answerIn(chat, "Answer", next));
       },
       end: (chat) => call<void>(`end ${chat}`, undefined),
-      context: async () => ({ state: "foreign" }), // nothing is there, and nothing comes later
+      context: async () =>
+        answer === "tells_failure" ? { state: "found", source: FAILURE.source, data: FAILURE.data } : { state: "foreign" }, // and nothing comes later
     };
   }
 
@@ -263,16 +266,16 @@ export async function play(path: ModelEvent[], site: ModelSite, left: Budget): P
       fetchFile: async () => new Uint8Array(),
       examine: async () => [],
       availability: async () => ({ state: "unknown", waitSeconds: null }),
-      open({ handoff, isVisitorWaiting, transcript }) {
+      open({ handoff, isVisitorWaiting, transcript, visitor: { attributes = {} } }) {
         const opened = { chat: { ref: `${name}-${handoff}` }, position: null, waitSeconds: null, dropped: [] };
         const lines = transcript.filter(({ by }) => by === "visitor").map(({ id }) => id);
         if (!isVisitorWaiting) return call(`open ${handoff}`, opened);
         const ends = answer === "refuses" ? "refused" : answer.startsWith("accepts_unheard") ? "unclear" : opened;
-        return call(`open ${handoff} at ${name} with ${lines.join(" ")}`, ends);
+        return call(`open ${handoff} at ${name} with ${lines.join(" ")}${inWords(Object.values(attributes))}`, ends);
       },
       say: ({ ref }, { id }) => call<void>(`say ${ref} ${id}`, answer === "refuses" ? "refused" : undefined),
       close: ({ ref }) => call<void>(`close ${ref}`, undefined),
-      attach: async () => {},
+      attach: ({ ref }, context) => call<void>(`attach ${ref}${inWords([wordOf(context)])}`, answer === "refuses" ? "refused" : undefined),
       signal: async () => {},
       inbound: { style: "webhook", receive: async () => ({ news: [], reply: null }) },
     };

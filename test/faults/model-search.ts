@@ -117,9 +117,9 @@ function keyOf(world: World): string {
     return [at < initiated, asked, isSettled, marks.includes(`undelivered ${id}`), desks.join()].join();
   });
   const steerable = left.orders > 0 ? handoffsIn(marks).slice(0, 1) : [];
-  const fallbacks = marks.filter((mark) => /^(?:fallback|routed|message_left) /.test(mark));
+  const fallbacks = marks.filter((mark) => /^(?:fallback|routed|asked|message_left) /.test(mark));
   const hasMoved = marks.some(isMove);
-  const desks = chats.map(({ ref, isOpen, isKnown, agent, joins, did, transcript, got }) => {
+  const desks = chats.map(({ ref, isOpen, isKnown, agent, joins, did, transcript, got, knows }) => {
     const has = left.lies > 0 ? [...new Set(did)].sort() : [did.includes("agent_said")];
     return [
       ref,
@@ -132,6 +132,7 @@ function keyOf(world: World): string {
       did.at(-1) === "agent_left",
       transcript,
       got,
+      knows,
     ];
   });
   const news = [world.parked, world.onTheWay].map((some) => some.map(({ ref, type, agent }) => [ref, type, agent]));
@@ -146,6 +147,7 @@ function keyOf(world: World): string {
     hasMoved,
     desks,
     news,
+    world.told.at(-1),
     world.isWarned,
     left,
   ]);

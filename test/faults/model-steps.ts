@@ -1,10 +1,10 @@
-import type { Fact } from "@baton/bridge-server/conversation/facts";
 import { automated, type HandoffId } from "@baton/bridge-server/conversation/lifecycle";
-import { agentLineId } from "@baton/bridge-server/work/news-tasks";
+import { act, arrive, newsFrom, passOn } from "./model-news.ts";
 import { orderFact, ordersIn } from "./model-orders.ts";
 import { abandon, answersTo, answersToAsking, goOn, report, takeUp } from "./model-work.ts";
-import { change, may, newId, policy, record, rules } from "./model.ts";
-import type { Answer, DeskChat, ModelEvent, ModelJob, ModelSite, Moment, News, NewsType, Subject, Fate, World } from "./model.ts";
+import { pageTells } from "./model-told.ts";
+import { change, may, newId, policy, record, rules, spend, tell } from "./model.ts";
+import type { Answer, ModelEvent, ModelJob, ModelSite, Moment, Subject, Fate, World } from "./model.ts";
 
 /** A person cannot be reached: another desk is asked, then a message is taken. */
 export const deskThenMessage: ModelSite = {
@@ -21,7 +21,7 @@ export const backToAssistant: ModelSite = { fallback: [{ to: "assistant" }], aft
 
 /** A conversation that has just begun. */
 export function beginning(site: ModelSite, subject: Subject, left: World["left"]): World {
-  const empty = { runs: [], jobs: [], chats: [], lines: [], marks: [], facts: [], parked: [], onTheWay: [], sent: [] };
+  const empty = { runs: [], jobs: [], chats: [], lines: [], marks: [], facts: [], parked: [], onTheWay: [], sent: [], told: [] };
   const counts = { nextJob: 1, nextId: 1, begun: 0, entryCount: 0 };
   const now = momentOf({ lifecycle: automated(""), ...empty, isWarned: false, left, ...counts }, site, subject);
   const token = { hash: "", expiresAt: "" };
@@ -49,6 +49,7 @@ function outsideOf(world: World): ModelEvent[] {
     events.push({ do: "leaves" });
     if (lifecycle.phase === "failed" && lifecycle.story.fallbacksUsed === 2) events.push({ do: "leaves_a_message" });
   }
+  if (left.tellings > 0) events.push({ do: "page_tells" });
   events.push(...ordersIn(world));
   for (const job of world.jobs)
     if (isDeadline(job) && !job.isClaimed) events.push({ do: "works", job: job.id, answer: "nobody", fate: "reports" });
@@ -87,19 +88,6 @@ function workOf(world: World, subject: Subject): ModelEvent[] {
   return events;
 }
 
-/** What a desk may do next; with a lie to spare it says some of it once more, in other words. */
-function newsFrom({ isOpen, agent, joins, did }: DeskChat, mayLie: boolean): NewsType[] {
-  if (!isOpen) return mayLie && did.includes("ended") && did.filter((type) => type === "ended").length < 2 ? ["ended"] : [];
-  const types: NewsType[] = ["ended"];
-  if (agent === null && joins < 2) types.push("agent_joined");
-  if (agent !== null) types.push("agent_left");
-  if (agent !== null && joins === 1) types.push("transferred");
-  if (joins === 0) types.push("failed");
-  if (!did.includes("agent_said")) types.push("agent_said");
-  if (mayLie && did.at(-1) === "agent_left") types.push("agent_left");
-  return types;
-}
-
 /** The world after an event, and what showed of it. */
 export function step(world: World, event: ModelEvent, site: ModelSite, subject: Subject): Moment {
   const now = momentOf(world, site, subject);
@@ -116,6 +104,8 @@ export function step(world: World, event: ModelEvent, site: ModelSite, subject: 
       const next = { handoff: newId(now) as HandoffId, by: "visitor" as const, destination: null, reason: "visitor_request" };
       return tell(now, `person:${world.left.wishes}`, { type: "person_requested", next });
     }
+    case "page_tells":
+      return pageTells(now);
     case "leaves":
       return tell(now, "leave", { type: "conversation_ended", by: "visitor" });
     case "leaves_a_message":
@@ -175,84 +165,6 @@ export function step(world: World, event: ModelEvent, site: ModelSite, subject: 
   }
 }
 
-function act(now: Moment, { ref, type, isLate }: Extract<ModelEvent, { do: "acts" }>): Moment {
-  const chat = now.world.chats.find((one) => one.ref === ref)!; // events are made of what is there
-  const isLie = isLate || !chat.isOpen || (type === "agent_left" && chat.agent === null);
-  if (isLie) spend(now, "lies");
-  const { agent } = newsOf(chat, type);
-  const isGone = type === "agent_left" || type === "transferred";
-  const after: DeskChat = {
-    ...chat,
-    news: chat.news + 1,
-    agent: isGone ? null : agent,
-    joins: chat.joins + (type === "agent_joined" ? 1 : 0),
-    isOpen: chat.isOpen && type !== "ended" && type !== "failed",
-    did: [...chat.did, type],
-  };
-  change(now, { chats: now.world.chats.map((one) => (one === chat ? after : one)) });
-  const news = newsOf(chat, type);
-  if (!isLate) return arrive(now, news);
-  change(now, { onTheWay: [...now.world.onTheWay, news] });
-  return now;
-}
-
-/** What a desk says next, if it says this. */
-export function newsOf({ ref, news, agent, joins }: DeskChat, type: NewsType): News {
-  return { id: `n${news + 1}`, ref, type, agent: type === "agent_joined" ? (joins === 0 ? "Kim" : "Sam") : agent, job: null };
-}
-
-/** The bridge has it. It waits behind older news of the same chat, and for the chat's name to be known. */
-function arrive(now: Moment, news: News): Moment {
-  const heard = { ...news, job: now.world.nextJob };
-  change(now, { nextJob: now.world.nextJob + 1 });
-  const isKnown = now.world.chats.some(({ ref, isKnown }) => ref === news.ref && isKnown);
-  if (isKnown && !now.world.parked.some(({ ref }) => ref === news.ref)) return passOn(now, heard);
-  change(now, { parked: [...now.world.parked, heard] });
-  return now;
-}
-
-function passOn(now: Moment, { id, ref, type, agent }: News): Moment {
-  const { connector, handoff } = now.world.chats.find((chat) => chat.ref === ref)!; // news names a chat that has been
-  return tell(now, `news:${connector}:${ref}:${id}`, factOf());
-
-  function factOf(): Fact {
-    switch (type) {
-      case "agent_joined":
-        return { type, handoff, agent: { id: null, name: agent ?? "" } };
-      case "agent_said":
-        return {
-          type,
-          handoff,
-          id: agentLineId(handoff, id),
-          agent: agent === null ? null : { id: null, name: agent },
-          text: id,
-          format: "plain",
-        };
-      case "agent_left":
-        return { type, handoff };
-      case "transferred":
-        return { type, handoff, to: null };
-      case "ended":
-        return { type: "vendor_closed", handoff, back: now.site.afterAgent === "assistant" ? newId(now) : null };
-      case "failed":
-        return { type: "handoff_failed", handoff, reason: "nobody_available" };
-    }
-  }
-}
-
-/** Writes down what somebody outside has sent, who may send it again. */
-function tell(now: Moment, factId: string, fact: Fact): Moment {
-  record(now, factId, fact);
-  change(now, { sent: [...now.world.sent, { factId, fact }] });
-  return now;
-}
-
-function spend(now: Moment, kind: keyof World["left"]): void {
-  const { left } = now.world;
-  const isTrouble = kind === "crashes" || kind === "lies" || kind === "slow";
-  change(now, { left: { ...left, [kind]: left[kind] - 1, ...(isTrouble && { trouble: left.trouble - 1 }) } });
-}
-
 function pay(now: Moment, { answer, fate }: { answer: Answer; fate: Fate }): void {
   if (answer === "hands_off") spend(now, "handoffs");
   if (answer === "no_answer" || answer.startsWith("accepts_unheard") || fate === "dies" || fate === "stalls") spend(now, "crashes");
@@ -263,7 +175,8 @@ function pay(now: Moment, { answer, fate }: { answer: Answer; fate: Fate }): voi
 function fatesOf({ task }: ModelJob, answer: Answer, world: World): Fate[] {
   if (answer === "nobody" || answer === "no_answer" || answer.startsWith("accepts_unheard")) return ["reports"];
   if (answer === "begins") return ["is_slow"];
-  if (task.task === "tell_agent") return answer === "takes" && may("crashes", world) ? ["reports", "dies"] : ["reports"];
+  if (task.task === "tell_agent" || task.task === "attach_context")
+    return answer === "takes" && may("crashes", world) ? ["reports", "dies"] : ["reports"];
   return [
     "reports",
     ...(may("slow", world) ? (["is_slow"] as const) : []),
@@ -279,7 +192,9 @@ const isDeadline = ({ task }: ModelJob) => task.task.startsWith("watch_");
 
 function isFromOutside(event: ModelEvent, { jobs }: World): boolean {
   if (event.do === "works") return jobs.some((job) => job.id === event.job && isDeadline(job));
-  return ["says", "asks_for_a_person", "leaves", "leaves_a_message", "orders", "acts", "arrives", "is_sent_again"].includes(event.do);
+  return ["says", "asks_for_a_person", "page_tells", "leaves", "leaves_a_message", "orders", "acts", "arrives", "is_sent_again"].includes(
+    event.do,
+  );
 }
 
 function isClaimable(job: ModelJob, { jobs }: World): boolean {

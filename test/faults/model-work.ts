@@ -1,7 +1,8 @@
 import { chooseFallback } from "@baton/bridge-server/conversation/fallback";
-import type { Fact } from "@baton/bridge-server/conversation/facts";
+import type { Fact, StoredContext } from "@baton/bridge-server/conversation/facts";
 import type { HandoffId, In, Target, VendorChat } from "@baton/bridge-server/conversation/lifecycle";
 import { route } from "@baton/bridge-server/conversation/routing";
+import { attach, inWords, knownOf, openingOf } from "./model-told.ts";
 import { change, endJob, holds, may, newId, record } from "./model.ts";
 import type { Answer, ModelJob, Moment, Outcome, Run, Fate, World } from "./model.ts";
 
@@ -19,13 +20,21 @@ export function answersTo({ task }: ModelJob, world: World, lost: number): Answe
     case "open_handoff":
       if (lifecycle.phase !== "handoff_initiated" || lifecycle.handoff !== task.handoff) return ["nobody"];
       if (world.chats.some(({ handoff, isOpen }) => handoff === task.handoff && isOpen)) return ["accepts"]; // rule C2
-      return ["accepts", "refuses", ...(may("crashes", world) ? (["accepts_unheard", "accepts_unheard_at_last"] as const) : [])];
+      return [
+        "accepts",
+        "refuses",
+        ...(mayTellFailure(lifecycle, world) ? (["tells_failure"] as const) : []),
+        ...(may("crashes", world) ? (["accepts_unheard", "accepts_unheard_at_last"] as const) : []),
+      ];
     case "tell_agent": {
       if (!("vendorChat" in lifecycle) || lifecycle.handoff !== task.handoff) return ["nobody"];
       const desk = world.chats.find(({ ref }) => ref === lifecycle.vendorChat.ref);
       if (!desk?.isOpen) return ["refuses"];
       return may("lies", world) && !desk.got.includes(task.line.id) ? ["takes", "refuses"] : ["takes"];
     }
+    case "attach_context":
+      if (!("vendorChat" in lifecycle) || lifecycle.handoff !== task.handoff) return ["nobody"];
+      return [world.chats.some(({ ref, isOpen }) => ref === lifecycle.vendorChat.ref && isOpen) ? "takes" : "refuses"];
     default:
       return ["nobody"];
   }
@@ -37,6 +46,11 @@ export const answersToAsking = (world: World): Answer[] => [
   "ends",
   ...(may("crashes", world) ? (["no_answer"] as const) : []),
 ];
+
+/** Only of a handoff that the assistant asked for, and looked for before anybody is asked. */
+function mayTellFailure({ handoff, target }: In<"handoff_initiated">, { marks }: World): boolean {
+  return target === null && marks.includes(`asked ${handoff}`);
+}
 
 /** It may have been asked already. Where there never was a chat it cannot have been. */
 function isUnsure(lost: number, { lifecycle, marks }: World): boolean {
@@ -51,7 +65,8 @@ export function takeUp(now: Moment, job: ModelJob, answer: Answer, fate: Fate): 
   const claimed: ModelJob = { ...job, attempt: job.attempt + 1, isClaimed: true };
   change(now, { jobs: now.world.jobs.map((one) => (one.id === job.id ? claimed : one)) });
   const outcome = run(now, claimed, now.subject.lost(claimed), answer);
-  const isFromNoCall = outcome.type === "fact" && outcome.fact.type === "handoff_failed" && outcome.fact.reason === "no_route";
+  const told = outcome.type === "fact" ? outcome.fact : null;
+  const isFromNoCall = told?.type === "failure_state_found" || (told?.type === "handoff_failed" && told.reason === "no_route");
   becomeOf(now, { job: claimed, outcome, isStale: false }, isFromNoCall ? "reports" : fate);
 }
 
@@ -100,8 +115,6 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
     case "end_assistant_chat":
       now.calls.push(`end ${task.chat}`);
       return nothing;
-    case "mail_transcript": // nobody asks for it here
-      return nothing;
     case "deliver_message":
       now.calls.push(`open ${task.id}`);
       return nothing;
@@ -119,6 +132,8 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
       if (world.isWarned) return fact({ type: "conversation_ended", by: "silence" });
       record(now, `silence:${world.entryCount}`, { type: "silence_noticed", endsInSeconds: 0 });
       return { type: "later" };
+    case "mail_transcript": // nobody asks for it here
+    case "fetch_context": // contexts are found at once here
     case "announce": // nobody is told here
     case "tell_visitor": // everybody has a browser
     case "forget_exports":
@@ -126,9 +141,9 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
     case "forget_chat":
     case "forget_handoff":
       return nothing; // nobody asks for an erasure here
-    case "fetch_context":
     case "attach_context":
-      return nothing; // contexts are found at once here, so neither is ever owed
+      if ("vendorChat" in lifecycle && lifecycle.handoff === task.handoff) attach(now, lifecycle.vendorChat, task.context);
+      return nothing;
   }
 }
 
@@ -167,12 +182,11 @@ export function report(now: Moment, { job, outcome }: Run): void {
           ? { type: "hand_off" as const, handoff: newId(now) as HandoffId, ...asked }
           : outcome.next && { type: outcome.next };
       const id = to === null ? `re:${job.id}:0` : `re:${to}:5`;
-      return record(
-        now,
-        `job:${job.id}`,
-        { type: "assistant_answered", id, to, sharedId, chat, text, rich: null, next },
-        { job, isDone: true },
-      );
+      record(now, `job:${job.id}`, { type: "assistant_answered", id, to, sharedId, chat, text, rich: null, next }, { job, isDone: true });
+      const { marks } = now.world;
+      if (next?.type === "hand_off" && marks.includes(`handoff_initiated ${next.handoff}`))
+        change(now, { marks: [...marks, `asked ${next.handoff}`] });
+      return;
     }
     case "begun":
       return; // it goes on first
@@ -180,7 +194,7 @@ export function report(now: Moment, { job, outcome }: Run): void {
 }
 
 function begin(now: Moment, sharedId: string): string {
-  now.calls.push(`begin ${sharedId}`);
+  now.calls.push(`begin ${sharedId}${inWords(knownOf(now.world))}`);
   change(now, { begun: now.world.begun + 1 });
   return `chat-${now.world.begun}`;
 }
@@ -197,16 +211,20 @@ function ask(now: Moment, line: string, sharedId: string, chat: string, answer: 
 function open(now: Moment, job: ModelJob, handoff: HandoffId, answer: Answer): Outcome {
   const { lifecycle } = now.world;
   if (lifecycle.phase !== "handoff_initiated" || lifecycle.handoff !== handoff) return inDoubt(handoff, job.attempt - 1);
+  if (answer === "tells_failure" && lifecycle.target === null) return fact({ type: "failure_state_found", handoff, context: FAILURE });
   const target = lifecycle.target ?? findTarget(now, job, lifecycle);
   if (target === null) return fact({ type: "handoff_failed", handoff, reason: "no_route" });
   const transcript = transcriptUpTo(now.world, handoff);
-  now.calls.push(`open ${handoff} at ${target.connector} with ${transcript.join(" ")}`);
+  now.calls.push(openingOf(now.world, handoff, target.connector, transcript));
   if (answer === "refuses") return fact({ type: "handoff_failed", handoff, reason: "vendor_refused" });
   const vendorChat = holdChat(now, handoff, target.connector, transcript);
   if (answer === "accepts_unheard") return { type: "later" };
   if (answer === "accepts_unheard_at_last") return inDoubt(handoff, job.attempt);
   return fact({ type: "handoff_accepted", handoff, vendorChat, position: null, waitSeconds: null });
 }
+
+/** As a topic would store it. */
+export const FAILURE: StoredContext = { source: "shared_id", at: "", data: { state: "transfer_error" }, topicState: "transfer_error" };
 
 const inDoubt = (handoff: HandoffId, tries: number): Outcome =>
   tries === 0 ? nothing : fact({ type: "handoff_failed", handoff, reason: "vendor_unreachable", doubtfulTries: tries });
@@ -217,7 +235,7 @@ function withdraw(now: Moment, handoff: HandoffId): Outcome {
   const connector = routed?.split(" ")[1];
   if (connector === undefined) return nothing;
   const transcript = transcriptUpTo(now.world, handoff);
-  now.calls.push(`open ${handoff} at ${connector} with ${transcript.join(" ")}`);
+  now.calls.push(openingOf(now.world, handoff, connector, transcript));
   return fact({
     type: "handoff_accepted",
     handoff,
@@ -230,7 +248,7 @@ function withdraw(now: Moment, handoff: HandoffId): Outcome {
 function holdChat(now: Moment, handoff: HandoffId, connector: string, transcript: string[]): VendorChat {
   const ref = `${connector}-${handoff}`;
   if (!now.world.chats.some((chat) => chat.ref === ref)) {
-    const quiet = { isOpen: true, isKnown: false, agent: null, joins: 0, news: 0, did: [], got: [] };
+    const quiet = { isOpen: true, isKnown: false, agent: null, joins: 0, news: 0, did: [], got: [], knows: knownOf(now.world) };
     change(now, { chats: [...now.world.chats, { ref, connector, handoff, transcript, ...quiet }] });
   }
   return { connector, ref };

@@ -10,7 +10,7 @@ import { realSubject, type Budget, type ModelEvent, type Subject } from "./model
 import { seeded } from "./fault-proxy.ts";
 
 // Every order of events that fits the bounds below, on the real `decide`. What is bounded: one conversation with two lines, one wish for
-// a person beside the assistant's own, two things done by hand, two desks, contexts found at once, news of eight kinds at most twice a chat; a worker is prompt
+// a person beside the assistant's own, two things done by hand, two that the page tells of the visitor, two desks, contexts found at once, news of eight kinds at most twice a chat; a worker is prompt
 // unless a trouble is spent on it. Trouble: a worker dies or is overtaken, an answer is lost, a call is slow, news is late, repeated, or
 // said twice.
 
@@ -20,8 +20,7 @@ const REPLAYS = Number(process.env["MODEL_REPLAYS"] ?? 1_000);
 const LONG = 3_600_000;
 
 const greeted: ModelEvent[] = [{ do: "works", job: 1, answer: "greets", fate: "reports" }];
-const most: Budget = { lines: 2, wishes: 1, handoffs: 1, orders: 0, crashes: 2, lies: 2, slow: 2, trouble: 2 };
-const withOrders = { ...most, orders: 1 };
+const most: Budget = { lines: 2, wishes: 1, handoffs: 1, tellings: 0, orders: 0, crashes: 2, lies: 2, slow: 2, trouble: 2 };
 const deep = { ...most, wishes: 0, trouble: TROUBLE };
 
 test.each<[string, Search]>([
@@ -38,6 +37,10 @@ test.each<[string, Search]>([
     "8 deep, an operator does two things by hand",
     { site: backToAssistant, after: greeted, left: { ...most, lines: 1, orders: 2, trouble: 0 }, depth: 8 },
   ],
+  [
+    "8 deep, 1 trouble, a page tells two things of its visitor",
+    { site: deskThenMessage, after: greeted, left: { ...most, lines: 1, tellings: 2, trouble: 1 }, depth: 8 },
+  ],
   ["7 deep, 2 troubles, from the very beginning", { site: deskThenMessage, left: most, depth: 7 }],
 ])("whatever happens, in whatever order, every promise is kept: %s", { timeout: LONG }, (name, how) => {
   const { states, transitions, depth, violations } = search(how);
@@ -47,21 +50,26 @@ test.each<[string, Search]>([
 
 test(`${REPLAYS} of the model's paths, played on the real bridge, store and worker, come to the same`, { timeout: LONG }, async () => {
   const random = seeded(Number(process.env["MODEL_SEED"] ?? 1));
+  const left = { ...most, orders: 1, tellings: 1 };
+  const asked: ModelEvent[] = [...greeted, { do: "asks_for_a_person" }];
   const roots = [deskThenMessage, backToAssistant].flatMap((site) => [
-    { site, after: [] },
-    { site, after: greeted },
+    { site, left, after: [] },
+    { site, left, after: greeted },
+    { site, left: { ...most, lines: 0, tellings: 2, trouble: 1 }, after: asked },
   ]);
   let played = 0;
   for (const root of roots) {
-    const found = search({ ...root, left: withOrders, depth: 6 });
+    const found = search({ ...root, depth: 6 });
     for (let n = 0; n < REPLAYS / roots.length; n++) {
       const path = found.pathTo(1 + Math.floor(random() * (found.states - 1)));
-      expect(await play(path, root.site, withOrders), told(path)).toEqual(foretell(path, root.site, withOrders));
+      expect(await play(path, root.site, root.left), told(path)).toEqual(foretell(path, root.site, root.left));
       played++;
     }
   }
   console.info(`model: paths replayed ${played}`);
 });
+
+const telling = { left: { ...most, lines: 0, wishes: 1, tellings: 2, trouble: 0 } };
 
 /** Each guard of the core, taken away from outside, and the promise that is then found broken. */
 const defects: [name: string, subject: Partial<Subject>, promise: RegExp, how?: Partial<Search>][] = [
@@ -112,6 +120,25 @@ const defects: [name: string, subject: Partial<Subject>, promise: RegExp, how?: 
   ],
   ["what nobody read is not marked", { decide: (now, fact, policy) => without(decide(now, fact, policy), "delivery") }, /^I-11/],
   ["facts count each time they arrive", { remembersFacts: false }, /^I-2/],
+  ["what a page tells is not given to the person", dropping("attach_context"), /^I-11 what a page told/, telling],
+  ["what a page tells is given as if it were proven", { decide: asProven }, /^I-13/, telling],
+  ["what a page tells is said in the chat", { decide: (now, fact, policy) => saidOf(decide(now, fact, policy), fact) }, /^I-13/, telling],
+  [
+    "what a page tells is kept after the end",
+    {
+      decide: (now, fact, policy) =>
+        fact.type === "page_told"
+          ? { ...decide(now, fact, policy), notes: [{ type: "page_told", attributes: fact.attributes }] }
+          : decide(now, fact, policy),
+    },
+    /kept after the end/,
+    telling,
+  ],
+  [
+    "a topic's failure is only written down",
+    wrap((fact) => (fact.type === "failure_state_found" ? { ...fact, type: "context_found" } : fact)),
+    /^A10/,
+  ],
   [
     "what is over begins again",
     {
@@ -149,6 +176,18 @@ function dropping(task: string, when: (fact: Fact) => boolean = () => true): Par
 
 function without(decision: Decision, entry: string): Decision {
   return { ...decision, entries: decision.entries.filter(({ type }) => type !== entry) };
+}
+
+function asProven(...asked: Parameters<typeof decide>): Decision {
+  const decision = decide(...asked);
+  const proven = ({ task }: Decision["jobs"][number]) =>
+    task.task === "attach_context" ? { task: { ...task, context: { source: "id" as const, at: "", data: { plan: "gold" } } } } : { task };
+  return { ...decision, jobs: decision.jobs.map(proven) };
+}
+
+function saidOf(decision: Decision, fact: Fact): Decision {
+  if (fact.type !== "page_told") return decision;
+  return { ...decision, entries: [{ type: "said", id: fact.at, by: "visitor", text: fact.at, format: "plain" }] };
 }
 
 function shownAnyway(now: Lifecycle, fact: Fact, policy: Parameters<typeof decide>[2]): Decision {

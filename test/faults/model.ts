@@ -3,7 +3,7 @@ import type { FallbackStep } from "@baton/bridge-server/conversation/fallback";
 import type { Fact, Task } from "@baton/bridge-server/conversation/facts";
 import type { HandoffId, Lifecycle } from "@baton/bridge-server/conversation/lifecycle";
 import type { Decision, Policy } from "@baton/bridge-server/conversation/move";
-import type { EntryBody } from "@baton/bridge-server/conversation/records";
+import type { EntryBody, NoteBody } from "@baton/bridge-server/conversation/records";
 import type { Rules } from "@baton/bridge-server/conversation/routing";
 
 // What the model knows of the world: the real `decide`, and around it everything that it decides about, each as small as it can be.
@@ -25,6 +25,8 @@ export interface World {
   onTheWay: readonly News[];
   /** What a sender that heard no answer might send once more. */
   sent: readonly { factId: string; fact: Fact }[];
+  /** What the page has said of the visitor since the conversation began, in order. */
+  told: readonly string[];
   isWarned: boolean;
   /** What of each kind may still happen. */
   left: Budget;
@@ -39,6 +41,8 @@ export interface Budget {
   lines: number;
   wishes: number;
   handoffs: number;
+  /** What a page says of the visitor while the chat runs. */
+  tellings: number;
   /** What an operator does by hand. */
   orders: number;
   /** Workers that die or are overtaken, answers that are lost on their way back. */
@@ -78,6 +82,8 @@ export type Answer =
   | "accepts_unheard"
   | "accepts_unheard_at_last"
   | "refuses"
+  /** What the assistant has stored says that its handoff has failed. */
+  | "tells_failure"
   | "takes"
   | "nobody";
 
@@ -103,6 +109,8 @@ export interface DeskChat {
   did: readonly NewsType[];
   transcript: readonly string[];
   got: readonly string[];
+  /** What the page has said of the visitor, as it came: in the request, and after it. */
+  knows: readonly string[];
 }
 
 export type NewsType = "agent_joined" | "agent_said" | "agent_left" | "transferred" | "ended" | "failed";
@@ -117,7 +125,7 @@ export interface News {
 
 /** One thing that can happen next. Jobs are named by their ids, runs and news by their places. */
 export type ModelEvent =
-  | { do: "says" | "asks_for_a_person" | "leaves" | "leaves_a_message" }
+  | { do: "says" | "asks_for_a_person" | "page_tells" | "leaves" | "leaves_a_message" }
   | { do: "orders"; did: "retried" | "rerouted" | "closed"; handoff: string }
   | { do: "works"; job: number; answer: Answer; fate: Fate }
   | { do: "dies_first"; job: number }
@@ -201,9 +209,23 @@ export function record(now: Moment, factId: string, fact: Fact, by?: { job: Mode
     marks: [...world.marks, ...decision.entries.flatMap(markOf)],
     entryCount: world.entryCount + decision.entries.length,
     chats,
+    told: [...world.told, ...decision.notes.flatMap(toldIn)],
     nextJob,
     isWarned,
   };
+}
+
+/** Writes down what somebody outside has sent, who may send it again. */
+export function tell(now: Moment, factId: string, fact: Fact): Moment {
+  record(now, factId, fact);
+  change(now, { sent: [...now.world.sent, { factId, fact }] });
+  return now;
+}
+
+export function spend(now: Moment, kind: keyof World["left"]): void {
+  const { left } = now.world;
+  const isTrouble = kind === "crashes" || kind === "lies" || kind === "slow";
+  change(now, { left: { ...left, [kind]: left[kind] - 1, ...(isTrouble && { trouble: left.trouble - 1 }) } });
 }
 
 export const may = (kind: Trouble, { left }: World) => left[kind] > 0 && left.trouble > 0;
@@ -219,12 +241,12 @@ export function newId(now: Moment): string {
 /** Hexadecimal, because a reference for the phone is made of it. */
 export const nameOf = (n: number) => n.toString(16).padStart(16, "0");
 
-/** Ends a job that is still this claimer's. */
 /** Whether nobody else has taken it up since, ended it or put it back. */
 export function holds({ world }: Moment, { id, attempt, putBack }: ModelJob): boolean {
   return world.jobs.some((job) => job.id === id && job.attempt === attempt && job.putBack === putBack);
 }
 
+/** Ends a job that is still this claimer's. */
 export function endJob(now: Moment, { id, attempt }: ModelJob): void {
   change(now, { jobs: now.world.jobs.filter((job) => job.id !== id || job.attempt !== attempt) });
 }
@@ -240,6 +262,9 @@ function markOf(entry: EntryBody): string[] {
   if (entry.type === "message_left") return ["message_left "];
   return entry.type === "delivery" && entry.state === "undelivered" ? entry.lines.map((line) => `undelivered ${line}`) : [];
 }
+
+const toldIn = (note: NoteBody): string[] =>
+  note.type === "page_told" ? Object.values(note.attributes).filter((value) => value !== null) : [];
 
 /** As the bridge's own: one question to the assistant at a time, and what a desk sees in the order it was said. */
 function laneOf(task: Task): ModelJob["lane"] {

@@ -6,7 +6,7 @@ import { startRace, type Race } from "./race-world.ts";
 // Whole conversations of whatever may happen, in whatever order, with two bridges of which one may stand still for longer than its
 // leases last. RACE_RUNS=20000 plays more of them; RACE_SEED=123 plays the same again.
 
-const RUNS = Number(process.env["RACE_RUNS"] ?? 500);
+const RUNS = Number(process.env["RACE_RUNS"] ?? 150);
 const SEED = Number(process.env["RACE_SEED"] ?? Math.floor(Math.random() * 1_000_000));
 
 /** As much of a conversation as decides what may be done next. */

@@ -7,11 +7,11 @@ import { inProcessFanout } from "@baton/bridge-server/fanout/in-process";
 import type { LogEvent } from "@baton/bridge-server/log";
 import type { Entry } from "@baton/bridge-server/protocol";
 import { storeOn } from "@baton/bridge-server/store/sqlite";
-import { openSqliteFile } from "@baton/bridge-server/store/sqlite-file";
 import type { Store } from "@baton/bridge-server/store/store";
 import { filesNowhere } from "@baton/bridge-server/work/test-outside";
 import { createWorker } from "@baton/bridge-server/work/work";
 import { createVirtualClock } from "../journeys/virtual-clock.ts";
+import { openCopiedTables } from "./copied-tables.ts";
 import { racingAssistant, racingDesk, type Wait } from "./race-parties.ts";
 
 const key = { site: "shop", id: "c" };
@@ -53,7 +53,7 @@ interface Seen {
  */
 export async function startRace(wait: Wait) {
   const clock = createVirtualClock(NOW);
-  const db = openSqliteFile(":memory:", clock.now);
+  const db = openCopiedTables(clock.now);
   let underWay = 0;
   const store = counted(storeOn(db, clock.now));
   const fanout = inProcessFanout();
@@ -243,6 +243,7 @@ export async function startRace(wait: Wait) {
       mailer: null,
       newId,
       sites: () => [key.site],
+      readDestinations: async () => {},
       site: () => ({
         assistant,
         connectors: { desk: { connector: desk, abilities: { typing: false, read: false, files: false, maxLineLength: 4_000 } } },

@@ -4,9 +4,9 @@ import { brokenPromises } from "./race-promises.ts";
 import { nextTurn, startRace, type Race } from "./race-world.ts";
 
 // Whoever is first: fast-check chooses at every step which of those who are on their way arrives next. RACE_RUNS=20000 tries more of
-// them; RACE_SEED=123 tries the same again.
+// them, and from 720 on whatever can be tried; RACE_SEED=123 tries the same again.
 
-const RUNS = Number(process.env["RACE_RUNS"] ?? 500);
+const RUNS = Number(process.env["RACE_RUNS"] ?? 150);
 const SEED = Number(process.env["RACE_SEED"] ?? Math.floor(Math.random() * 1_000_000));
 const parameters = { numRuns: RUNS, seed: SEED };
 const MOST_MS = 60_000 + RUNS * 100;
@@ -144,8 +144,9 @@ racing(
   async (race) => expect(leftOf(race)).toEqual([]),
 );
 
+const ordersOfNews = Math.min(RUNS, 720); // which are all there are of six
 test(
-  "F17 I-3 six pieces of news in each of their 720 orders: every reader gets the same, and nothing is there twice",
+  `F17 I-3 six pieces of news in ${ordersOfNews} of their 720 orders, from seed ${SEED}: every reader gets the same, and nothing is there twice`,
   { timeout: MOST_MS },
   async () => {
     const news = [
@@ -156,7 +157,11 @@ test(
       { type: "transferred" as const, to: "sales" },
       { type: "ended" as const },
     ];
-    for (const order of ordersOf(news)) {
+    const [orders] = fc.sample(fc.shuffledSubarray(ordersOf(news), { minLength: ordersOfNews, maxLength: ordersOfNews }), {
+      ...parameters,
+      numRuns: 1,
+    });
+    for (const order of orders!) {
       const race = await startRace(async () => {});
       const ref = await handedOff(race, () => race.phase() === "queued");
       for (const [n, one] of order.entries()) await race.news(ref, one, [n]);

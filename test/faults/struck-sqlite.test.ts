@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { failSqlite, type SqliteFault } from "./struck-sqlite.ts"; // before any statement is prepared
 import { automated } from "@baton/bridge-server/conversation/lifecycle";
 import { sqliteStore } from "@baton/bridge-server/store/sqlite";
@@ -32,11 +31,12 @@ test.each<[SqliteFault, number]>([
   const { say, count } = open();
   await say("before");
   let struck = 0;
-  failSqlite(fault, { forMs, struck: () => void struck++ });
+  let ms = 0;
+  failSqlite(fault, { forMs, struck: () => void struck++, now: () => ms });
   await expect(say("during")).rejects.toThrow(StoreUnavailable);
   expect(await count()).toBe(fault === "error_after_commit" ? 2 : 1);
   if (forMs > 0) await expect(say("still")).rejects.toThrow(StoreUnavailable);
-  await pause(forMs);
+  ms += forMs;
   expect((await say("during")).repeats !== null).toBe(fault === "error_after_commit");
   expect(await count()).toBe(2);
   expect(struck).toBe(1);

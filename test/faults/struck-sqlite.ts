@@ -3,21 +3,28 @@ import { DatabaseSync, StatementSync } from "node:sqlite";
 /** What may go wrong with the file. `io_error`: a flush fails, and nothing is saved. `locked`: no transaction can be begun. */
 export type SqliteFault = "io_error" | "locked" | "full" | "error_after_commit";
 
+interface Failing {
+  forMs: number;
+  struck(): void;
+  /** Milliseconds on any clock. */
+  now?: () => number;
+}
+
 /**
  * Makes SQLite fail from its next transaction on: once, or again and again until `forMs` after the first time. `struck` is called
  * the first time. What the caller sees is what SQLite throws: a full file really is full, the rest is thrown for it.
  */
-export function failSqlite(fault: SqliteFault, { forMs, struck }: { forMs: number; struck(): void }): void {
+export function failSqlite(fault: SqliteFault, { forMs, struck, now = () => performance.now() }: Failing): void {
   let until: number | null = null;
   failing = (statement, run) => {
     const sql = statement.sourceSQL;
     if (sql !== (fault === "locked" ? "BEGIN IMMEDIATE" : "COMMIT")) return run();
-    if (until !== null && performance.now() >= until) {
+    if (until !== null && now() >= until) {
       failing = null;
       return run();
     }
     if (until === null) struck();
-    until ??= performance.now() + forMs;
+    until ??= now() + forMs;
     const db = homes.get(statement)!; // every statement was prepared after this file was read
     if (fault === "error_after_commit") run();
     if (fault === "io_error") db.exec("ROLLBACK"); // as SQLite does when a flush fails

@@ -126,6 +126,15 @@ test("M9 a system that took nothing for days is told of in Slack", async () => {
   await lake.stop();
 });
 
+test("T29 the address of a channel in Slack, which lets whoever knows it write there, stands in no log when Slack says no", async () => {
+  slack.willAnswer(403);
+  await using rig = await alerting({ ends: { when: "key_expires", keys: { chat: "2020-01-01" } } });
+  await rig.pass(PROMISED_MS);
+  const told = rig.log.filter(({ event }) => event === "call_failed");
+  expect(told).toMatchObject([{ error: `POST ${new URL(slack.url).host}/… 403` }]);
+  expect(JSON.stringify(rig.log)).not.toContain("T0/B0");
+});
+
 test("alerts are no conversations", async () => {
   await using rig = await alerting({ ends: { when: "key_expires", keys: { chat: "2020-01-01" } } });
   await rig.pass(PROMISED_MS);
@@ -136,16 +145,18 @@ test("alerts are no conversations", async () => {
 /** One channel's incoming webhook: it takes a text, and answers in one word. */
 async function startSlack() {
   const told: string[] = [];
+  const scripted: number[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const part of request.setEncoding("utf8")) body += part as string; // an encoding is set
     told.push((JSON.parse(body) as { text: string }).text);
-    response.writeHead(200, { "content-type": "text/html" }).end("ok");
+    response.writeHead(scripted.shift() ?? 200, { "content-type": "text/html" }).end("ok");
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   return {
     told,
+    willAnswer: (status: number) => void scripted.push(status),
     url: `http://127.0.0.1:${port}/services/T0/B0/secret`,
     async stop() {
       server.closeAllConnections();

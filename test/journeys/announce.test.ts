@@ -156,7 +156,7 @@ test.each([
     { secrets: [secret("WEAK")] },
     'announce.crm.secrets[0]: is no signing secret: write "whsec_" and 24 to 64 random bytes in base64',
   ],
-  ["an event that there is not", { events: ["handoff.lost"] }, "announce.crm.events[0]: is none of what may stand here"],
+  ["an event that there is not", { events: ["handoff.lost"] }, "announce.crm.events[0]: is not one of the values allowed here"],
   ["a site that there is not", { sites: ["shopp"] }, "announce.crm.sites[0]: names no site"],
 ])("%s is a mistake that the configuration names", (_, wrong, sentence) => {
   const config = {

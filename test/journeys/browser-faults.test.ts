@@ -41,7 +41,7 @@ test("F29 seven tabs, one more than a browser has connections: each shows the sa
   expect(new Set(lists.map((list) => list.length)).size).toBe(1);
   for (const chat of [first, ...others]) expect(await timesShown(chat, "I want a refund")).toBe(1);
   expect(visitor.complaints).toEqual([]);
-}, 90_000);
+});
 
 test("F31 Enter held down, and the button pressed twice: one line", async () => {
   const visitor = await visit();
@@ -61,17 +61,19 @@ test("F31 Enter held down, and the button pressed twice: one line", async () => 
   expect(await timesShown(chat, "I want a refund")).toBe(1);
   expect(await timesShown(chat, "how are you?")).toBe(1);
   expect(pages.simulator.control.respondCount()).toBe(before + 2);
-}, 40_000);
+});
 
 test("F32 I-4 without a network lines wait; when it is back they go by themselves, in order, each once", async () => {
   const visitor = await visit();
   const chat = await visitor.tab();
   await chat.open();
   await chat.hears(/welcome/i);
+  let failed = 0;
+  visitor.context.on("requestfailed", () => failed++);
   await visitor.context.setOffline(true);
   for (const line of ["one", "two", "three"]) await chat.say(line);
   await chat.log.getByText("Waiting for connection…").first().waitFor();
-  await chat.page.waitForTimeout(3_000); // some tries fail meanwhile
+  await expect.poll(() => failed).toBeGreaterThan(2); // the stream that broke, and tries since
   await visitor.context.setOffline(false);
   await expect.poll(() => chat.log.getByText("Waiting for connection…").count(), { timeout: 20_000 }).toBe(0);
   await expect
@@ -85,7 +87,7 @@ test("F32 I-4 without a network lines wait; when it is back they go by themselve
     )
     .toEqual(["one", "two", "three"]);
   for (const line of ["one", "two", "three"]) expect(await timesShown(chat, line)).toBe(1);
-}, 60_000);
+});
 
 test.each([YEARS_MS, -YEARS_MS])(
   "F34 with a clock that is wrong by %d ms, and set by an hour meanwhile, lines go and times are the bridge's",
@@ -111,7 +113,6 @@ test.each([YEARS_MS, -YEARS_MS])(
     expect(times.filter((time) => Math.abs(Date.parse(time) - Date.now()) > 60_000)).toEqual([]);
     expect(visitor.complaints).toEqual([]);
   },
-  60_000,
 );
 
 test("F36 storage that was spoilt, or written by another version, is given up, and the chat begins anew", async () => {
@@ -131,7 +132,7 @@ test("F36 storage that was spoilt, or written by another version, is given up, a
   await chat.say("I want a refund");
   await chat.hears("order number");
   expect(visitor.complaints).toEqual([]);
-}, 60_000);
+});
 
 function said(body: unknown): string[] {
   return typeof body === "object" && body !== null && "message" in body ? [String(body.message)] : [];

@@ -78,7 +78,7 @@ beforeAll(async () => {
     await rig.desk.send("agent.said", { text: SPOKEN }, { signedWith: rig.secondDesk.secret });
     await rig.desk.send("agent.said", { text: { [SPOKEN]: SPOKEN } });
   });
-}, 60_000);
+});
 
 test("the canaries are real: the desk has the context, the visitor the words", () => {
   for (const canary of ["canary-7f3a", "Zanary Contextson", "canary-nested-91", "73519.27"]) expect(onDesk).toContain(canary);

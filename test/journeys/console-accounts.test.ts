@@ -1,11 +1,12 @@
 import { OidcSetting } from "@baton/bridge-server/config-oidc";
 import { checkAccounts, type Finding } from "@baton/bridge-server/diagnosis";
 import { createOidc } from "@baton/bridge-server/oidc";
-import { resolveSecret, secret } from "@baton/bridge-server/secret";
+import { knownSecret } from "@baton/bridge-server/secret";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAccounts } from "../engines/accounts.ts";
 import { amissOnPage } from "./axe.ts";
 import { operatorOf } from "./console-page.ts";
+import { operatorAt } from "./operator.ts";
 import { shot, startPages } from "./pages-rig.ts";
 
 let pages: Awaited<ReturnType<typeof startPages>>;
@@ -27,16 +28,14 @@ async function saysWhoTheyAre({ page }: Operator, name: string): Promise<void> {
 /** What the doctor finds. */
 async function examined(): Promise<Finding> {
   const { issuer, clientSecret } = pages.accounts!; // as begun above
-  const settings = OidcSetting.parse({ issuer, clientId: "console", clientSecret: secret("S"), role: { viewer: ["sales"] } });
-  const oidc = createOidc(
-    { ...settings, clientSecret: resolveSecret(secret("S"), { S: clientSecret })! },
-    `${pages.bridgeUrl}/console/signed-in`,
-  );
+  const settings = OidcSetting.parse({ issuer, clientId: "console", clientSecret: knownSecret(clientSecret), role: { viewer: ["sales"] } });
+  const oidc = createOidc(settings, `${pages.bridgeUrl}/console/signed-in`);
   return checkAccounts(oidc);
 }
 
 test("whoever may come in by their company's account lands where the address leads, as what their group makes them", async () => {
   const kim = await begins("handoffs?stage=failed");
+  await kim.page.getByRole("main").waitFor();
   expect(await amissOnPage(kim.page)).toEqual([]);
   await shot(kim.page, "console-sign-in-by-account");
   await saysWhoTheyAre(kim, "kim.support");
@@ -69,6 +68,12 @@ test("whoever has an account and no role is told whom to ask, and is nobody", as
     .getByText(/Your account may not use this console/)
     .waitFor();
   expect(await eve.page.evaluate(async () => (await fetch("/v1/operators/me")).status)).toBe(401);
+  const { body } = await operatorAt({ url: pages.bridgeUrl, operatorKey: pages.operatorKey }).get<{ deeds: object[] }>("audit");
+  expect(body.deeds[0]).toMatchObject({
+    did: "sign_in_refused",
+    who: { name: expect.stringContaining("eve"), role: "none" },
+    about: { kind: "no_role", count: "1" },
+  });
 });
 
 test("whoever turns back there is told so, and a key still opens the console", async () => {

@@ -53,6 +53,24 @@ test("L5 an admin erases a conversation by its id, and sees what became of it pl
   await sam.context.close();
 });
 
+test("E8 whoever knows what became of a handoff tells it on its page, and it stands there and in its history", async () => {
+  await leaves(await visitorOf(pages));
+  const sam = await operatorOf(pages, { path: "handoffs", screen: PHONE });
+  await sam.table.getByRole("link").first().click();
+  await sam.button("Report the outcome").click();
+  const dialog = sam.page.getByRole("dialog");
+  await dialog.getByLabel("Resolution").fill("resolved");
+  await dialog.getByLabel("Wrap-up, in words").fill("Refunded in full.");
+  await dialog.getByLabel("Rating, 1 to 5").fill("5");
+  expect(await amissOnPage(sam.page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Report" }).click();
+  await sam.page.getByText("5 of 5").waitFor();
+  await sam.page.getByText("Refunded in full.").waitFor();
+  await sam.button("Report another outcome").waitFor();
+  expect(sam.complaints).toEqual([]);
+  await sam.context.close();
+});
+
 test("these pages do well on a phone and in the dark, and without the role they say whose they are", async () => {
   for (const screen of [
     { ...PHONE, colorScheme: "dark" as const },

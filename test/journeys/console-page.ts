@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { chatOn, DESKTOP, PHONE, type startPages } from "./pages-rig.ts";
+import { chatOn, DESKTOP, PHONE, type startPages, wantsRefund } from "./pages-rig.ts";
 
 type Pages = Awaited<ReturnType<typeof startPages>>;
 
@@ -32,7 +32,6 @@ export async function operatorOf(
 ) {
   const visit = await pages.visit(screen);
   const sam = consoleOn(await visit.open(`${pages.bridgeUrl}/console/${path}`));
-  sam.page.setDefaultTimeout(10_000); // so that it is known what did not come
   if (key !== null) {
     await sam.signIn(key);
     await sam.isUpToDate();
@@ -43,12 +42,7 @@ export async function operatorOf(
 /** A visitor who wants a refund, and is passed on by the assistant. */
 export async function visitorOf(pages: Pages) {
   const chat = chatOn(await (await pages.visit(PHONE)).open("/"));
-  await chat.open();
-  await chat.hears(/welcome/i);
-  await chat.say("I want a refund");
-  await chat.hears("order number");
-  await chat.say("A-1001");
-  await chat.hears("passing you over");
+  await wantsRefund(chat);
   return chat;
 }
 

@@ -129,7 +129,7 @@ test("I-19 of an erased conversation the list says that it was there, and nothin
   expect(body).toMatchObject({ page: null, visitor: null, handoffs: [{ stage: "erased", shared_id: null }] });
   expect(body.names.map(({ kind }) => kind)).toEqual(["chat"]);
   const { body: transcript } = await get<Transcript>(`conversations/${visitor.conversation}/transcript`);
-  expect(transcript.lines.map(({ text }) => text)).toEqual(["The conversation ended (erasure)."]);
+  expect(transcript.lines.map(({ text }) => text)).toEqual(["The conversation ended: it was erased."]);
   expect((await get(`conversations/${handoff!.shared_id}`)).status).toBe(404);
 });
 

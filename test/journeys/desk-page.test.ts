@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { request, secret, startBridgeDouble } from "@baton/demo/desk/bridge-double";
 import { startDesk } from "@baton/demo/desk/desk";
 import type { Browser, Page, Route } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../browser.ts";
 import { amissOnPage } from "./axe.ts";
 
@@ -86,14 +86,14 @@ test("an agent serves a chat with the keyboard alone: accept, answer, transfer t
 
   await sam.page.keyboard.press("Alt+KeyA");
   await sam.reply.waitFor();
-  expect(await sam.focused()).toBe("Reply");
+  await expect.poll(() => sam.focused()).toBe("Reply");
   await sam.page.keyboard.type("Hello Ada,");
   await sam.page.keyboard.press("Shift+Enter");
   await sam.page.keyboard.type("I have your order.");
   await sam.page.keyboard.press("Enter");
   await sam.log.getByText("Delivered").waitFor();
   expect(said()).toEqual(["Hello Ada,\nI have your order."]);
-  expect(await sam.focused()).toBe("Reply");
+  await expect.poll(() => sam.focused()).toBe("Reply");
   expect(bridge.types()).toContain("agent.typing");
 
   await tell("handoff.typing", { chat, on: true });
@@ -106,8 +106,8 @@ test("an agent serves a chat with the keyboard alone: accept, answer, transfer t
   await alex.log.getByText("I want a refund").waitFor();
   await alex.page.keyboard.press("Alt+Shift+KeyE");
   await alex.page.getByText("This chat is over.").waitFor();
-  await vi.waitFor(async () => expect(await alex.focused()).toBe("Done"));
-  await vi.waitFor(() => expect(bridge.types().at(-1)).toBe("chat.ended"));
+  await expect.poll(() => alex.focused()).toBe("Done");
+  await expect.poll(() => bridge.types().at(-1)).toBe("chat.ended");
   expect(bridge.types().filter((type) => !/typing|read/.test(type))).toEqual([
     "agent.joined",
     "agent.said",
@@ -132,8 +132,8 @@ test("whatever a visitor or an assistant wrote is text and never markup (T2, T33
   await sam.button("Accept").click();
   await tell("handoff.line", { chat, line: said("visitor", `now ${hostile}`) });
   await sam.log.getByText(`now ${hostile}`).waitFor();
-  expect(await sam.log.getByText(hostile).count()).toBeGreaterThanOrEqual(3);
-  expect(await sam.context.getByText(hostile).count()).toBeGreaterThanOrEqual(4);
+  await expect.poll(() => sam.log.getByText(hostile).count()).toBeGreaterThanOrEqual(3);
+  await expect.poll(() => sam.context.getByText(hostile).count()).toBeGreaterThanOrEqual(4);
   expect(await sam.page.evaluate(() => [document.querySelectorAll("#desk img, #desk script, #desk a").length, "hit" in window])).toEqual([
     0,
     false,
@@ -167,7 +167,7 @@ test("of several chats each keeps its own draft and counts what was not read", a
   await sam.list("My chats").getByText("1 unread").or(sam.list("My chats").locator(".unread")).first().waitFor();
   await sam.page.keyboard.press("Alt+KeyJ");
   await sam.log.getByText("Still there?").waitFor();
-  expect(await sam.reply.inputValue()).toBe("For Ada");
+  await expect.poll(() => sam.reply.inputValue()).toBe("For Ada");
   await sam.button("Send").click();
   await sam.log.getByText("Delivered").waitFor();
   expect(told()).toEqual(["For Ada"]);
@@ -199,8 +199,8 @@ test("while the bridge is away the agent writes on, sees it, and nothing is lost
   await sam.page.getByRole("status").getByText("Bridge unreachable").waitFor();
   await sam.log.getByText("Sending…").first().waitFor();
   bridge.answersFromNowOn(204);
-  await vi.waitFor(() => expect(told()).toEqual(["One", "Two"]));
-  await vi.waitFor(async () => expect(await sam.log.getByText("Delivered").count()).toBe(2));
+  await expect.poll(() => told()).toEqual(["One", "Two"]);
+  await expect.poll(() => sam.log.getByText("Delivered").count()).toBe(2);
 });
 
 test("a line that failed comes back in front of what was typed since", async () => {
@@ -219,9 +219,9 @@ test("a line that failed comes back in front of what was typed since", async () 
   await tell("handoff.line", { chat, line: said("visitor", "Still there?") });
   await read;
   expect(await sam.page.getByText("What you wrote is still here").count()).toBe(1);
-  await vi.waitFor(async () => expect(await sam.reply.inputValue()).toBe("One\nTwo"));
+  await expect.poll(() => sam.reply.inputValue()).toBe("One\nTwo");
   await sam.reply.press("Enter");
-  await vi.waitFor(() => expect(told()).toEqual(["One", "Two"]));
+  await expect.poll(() => told()).toEqual(["One", "Two"]);
 });
 
 test("a line that the desk took, though its answer was lost, is not said twice when it is sent again", async () => {
@@ -234,12 +234,12 @@ test("a line that the desk took, though its answer was lost, is not said twice w
   await sam.reply.press("Enter");
   await first.isHeld;
   first.release("answered 502 on the way back");
-  await vi.waitFor(async () => expect(await sam.reply.inputValue()).toBe("One"));
+  await expect.poll(() => sam.reply.inputValue()).toBe("One");
   await sam.reply.press("Enter");
-  await vi.waitFor(async () => expect(await sam.reply.inputValue()).toBe(""));
+  await expect.poll(() => sam.reply.inputValue()).toBe("");
   await sam.reply.fill("Two");
   await sam.reply.press("Enter");
-  await vi.waitFor(() => expect(told().at(-1)).toBe("Two"));
+  await expect.poll(() => told().at(-1)).toBe("Two");
   expect(told()).toEqual(["One", "Two"]);
 });
 
@@ -253,7 +253,7 @@ test("coming back to the desk's tab marks what came meanwhile as read", async ()
   await sam.log.getByText("Still there?").waitFor();
   expect(bridge.types()).not.toContain("agent.read");
   await sam.turnsTo("visible");
-  await vi.waitFor(() => expect(bridge.types()).toContain("agent.read"));
+  await expect.poll(() => bridge.types()).toContain("agent.read");
 });
 
 test("a message that was left is listed apart and can be ticked off", async () => {
@@ -264,7 +264,7 @@ test("a message that was left is listed apart and can be ticked off", async () =
   await sam.page.getByText("ada@example.test").first().waitFor();
   await sam.button("Mark as answered").click();
   await sam.list("Messages").getByText("Answered").waitFor();
-  expect(await sam.list("Waiting").getByRole("listitem").count()).toBe(0);
+  await expect.poll(() => sam.list("Waiting").getByRole("listitem").count()).toBe(0);
 });
 
 test.each([

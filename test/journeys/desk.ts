@@ -159,7 +159,7 @@ export interface DeskChat {
 /** What the reference library let through. Each type has some of these members; reading one that is missing fails the test, as it should. */
 interface Told {
   type: string;
-  data: HandoffRequest & { chat: string; line: Line; context: Context; on: boolean };
+  data: HandoffRequest & { chat: string; line: Line; context: Context; attributes: Record<string, string | null>; on: boolean };
 }
 
 export type Desk = Awaited<ReturnType<typeof startDesk>>;

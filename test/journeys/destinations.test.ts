@@ -117,7 +117,7 @@ test("G5 a dry run says why: which conditions failed, what to add, and what the 
   ]);
   expect((await dryRun(rig, { destination: "refunds", at: "2026-11-28T12:00:00Z" })).body.because).toEqual([
     `No route for "refunds" applies: there is no context to look for customer.tier in; the hours "office" are over, and the default is closed by the hours "office".`,
-    "Nobody is asked, and the fallback begins: phone.",
+    "Nobody is asked, and the fallback begins: phone +442071838750.",
   ]);
   expect(await dryRun(rig, { destination: "refunds", at: "soon" })).toMatchObject({
     status: 400,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { operations } from "@baton/bridge-server/http/operator-operations";
 import { expect, test } from "vitest";
 import { startRig, type RigOptions } from "./rig.ts";
 import { ORIGIN } from "./visitor.ts";
@@ -123,17 +124,44 @@ test("T24 only the site's own origins are named in an answer, to the letter", as
 test("T13 answers are not to be stored or sniffed, and tell no referrer", async () => {
   await using rig = await startRig();
   const visitor = await rig.visitor();
-  const answers = [
-    await visitor.say("hello"),
-    await visitor.get("entries?after=0"),
-    await visitor.get("nowhere"),
-    await visitor.post("lines", {}),
+  const own = `/v1/conversations/${visitor.conversation}`;
+  const asked: [method: string, path: string, headers: Record<string, string>, body?: object | undefined][] = [
+    ...routes.map(([method, path, body]) => [method, `${own}/${path}`, bearer(visitor.token), body?.()] as (typeof asked)[number]),
+    ["GET", `${own}/entries?after=0`, { ...bearer(visitor.token), accept: "text/event-stream" }],
+    ["GET", `${own}/nowhere`, bearer(visitor.token)],
+    ["POST", `${own}/lines`, bearer(visitor.token), {}],
+    ["POST", "/v1/hooks/shop/desk", {}, {}],
+    ...operations
+      .filter(({ role }) => role !== null) // what is everybody's describes the API, and holds nobody's data
+      .flatMap(({ method, path }): typeof asked => {
+        const at = `/v1${path.replaceAll(/:\w+/g, "x")}`;
+        return [
+          [method.toUpperCase(), at, {}],
+          [method.toUpperCase(), at, { "x-api-key": rig.secrets[0]! }, method === "get" ? undefined : {}],
+        ];
+      }),
   ];
-  for (const { headers } of answers) {
-    expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("referrer-policy")).toBe("no-referrer");
+  const wanted = { "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
+  const statuses = new Set<number>();
+  for (const [method, path, headers, body] of asked) {
+    const leaving = new AbortController(); // some answers are streams
+    const answer = await fetch(rig.url + path, {
+      method,
+      signal: leaving.signal,
+      headers: { accept: "application/json", "content-type": "application/json", ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    leaving.abort();
+    statuses.add(answer.status);
+    const given = Object.fromEntries(Object.keys(wanted).map((name) => [name, answer.headers.get(name)]));
+    expect({ asked: `${method} ${path} ${answer.status}`, ...given }).toEqual({ asked: `${method} ${path} ${answer.status}`, ...wanted });
   }
-  expect(answers.slice(1).map(({ headers }) => headers.get("cache-control"))).toEqual(["no-store", "no-store", "no-store"]);
+  expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 401, 404]));
+});
+
+test.each(["openapi.json", "docs", "docs.css", "export/schema.json"])("%s holds nobody's data, and may be kept", async (path) => {
+  await using rig = await startRig();
+  expect((await fetch(`${rig.url}/v1/${path}`)).headers.get("cache-control")).toBe("public, max-age=300");
 });
 
 test("a conversation that is begun again with the same key is the same one, for ten minutes", async () => {
@@ -156,6 +184,20 @@ test("T26 a conversation is begun again ten times in ten minutes, and not once m
   const visitor = await rig.visitor();
   for (let n = 0; n < 10; n++) await visitor.begin();
   await expect(visitor.begin()).rejects.toThrow(/429.*too_fast/);
+});
+
+test("whoever runs the bridge is told once which page is not on a site's list, as its own console says no more than that it was refused", async () => {
+  await using rig = await startRig();
+  for (const origin of ["https://staging.shop.example", "https://staging.shop.example", ORIGIN])
+    await fetch(`${rig.url}/v1/sites/shop/conversations`, { method: "OPTIONS", headers: { origin } });
+  expect(rig.log.filter(({ level }) => level === "warn")).toEqual([
+    {
+      event: "origin_not_allowed",
+      level: "warn",
+      source: "https://staging.shop.example",
+      hint: "If it is a page of yours, write its origin into the site's origins.",
+    },
+  ]);
 });
 
 test("beginning is refused for a site that is not there, an origin that is not its own, and a widget of another time", async () => {

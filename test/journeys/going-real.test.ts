@@ -1,7 +1,6 @@
 // The doctor beside real parts: the simulated platform with its table of credentials, a desk, and a running bridge.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +9,7 @@ import { startBridge, type Running } from "@baton/bridge-server/main";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator } from "@baton/demo/assistant/simulator";
 import { startDesk } from "@baton/demo/desk/desk";
+import { sparePort } from "@baton/demo/ports";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const secretOf = (words: string) => `whsec_${Buffer.from(words.padEnd(32, ".")).toString("base64")}`;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "baton-going-real-"));
   config = join(folder, "baton.config.ts");
   await writeFile(join(folder, "baton.js"), "");
-  const port = await freePort();
+  const port = await sparePort(); // which the desk must know before the bridge listens
   platform = await simulator.start();
   desk = await startDesk({ port: 0, bridge: new URL(`http://127.0.0.1:${port}/v1/hooks/shop/desk`), secret: env.DESK_SECRET });
   await writeFile(
@@ -118,13 +118,3 @@ test("a bridge that does not run is told apart from one that cannot be reached",
   expect(output).toMatch(/deliveries from desk: Nothing answers at .*\n.*Start the bridge/);
   expect(code).toBe(1);
 });
-
-/** The desk must know the bridge's port before the bridge listens. */
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => found(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}

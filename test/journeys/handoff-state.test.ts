@@ -1,5 +1,7 @@
+import { secret } from "@baton/bridge-server/config";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { expect, test } from "vitest";
+import { startReceiver } from "./receiver.ts";
 import { startRig, type Rig } from "./rig.ts";
 
 // A1–A8, B1–B5: what downstream systems read, in our own shape and in PolyAI's.
@@ -12,7 +14,7 @@ async function polyai(rig: Rig, query: string, headers: Record<string, string> =
   return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
 }
 
-test("A1 A3 A4 A7 every state of a handoff with its time, and an end with its cause", async () => {
+test("A1 A3 A4 A7 E4 every state of a handoff with its time, and an end with its cause", async () => {
   await using rig = await startRig();
   const visitor = await rig.queued();
   const state = async () => (await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs[0]!;
@@ -40,6 +42,21 @@ test("A1 A3 A4 A7 every state of a handoff with its time, and an end with its ca
     ["handoff_completed", "ended"],
   ]);
   expect(history.map(({ at }) => Date.parse(at))).toEqual(history.map(({ at }) => Date.parse(at)).toSorted());
+});
+
+test("B1 the conversation with the assistant has one shared id, which PolyAI, the desk, whoever is told and whoever asks all have", async () => {
+  const crm = await startReceiver("crm");
+  const announce = { crm: { url: crm.origin, secrets: [secret("CRM")] } };
+  await using rig = await startRig({ announce, origins: [crm.origin], env: { CRM: crm.secret } });
+  const [one, other] = [await rig.live(), await rig.queued()];
+  const shared = async ({ conversation }: typeof one) => (await rig.handoffs(`id=${conversation}`)).body.handoffs[0]!.shared_id;
+  const [its, theirs] = [await shared(one), await shared(other)];
+  expect(new Set([its, theirs]).size).toBe(2);
+  const created = rig.simulator.requests().flatMap(({ route, body }) => (route === "create" ? [body] : []));
+  expect(created).toMatchObject([its, theirs].map((id) => ({ integration_attributes: { shared_id: id } })));
+  expect(rig.desk.chats.map(({ request }) => request.ids.sharedId)).toEqual([its, theirs]);
+  expect(new Set(crm.heard.map(({ data }) => data.shared_id))).toEqual(new Set([its, theirs]));
+  await crm.stop();
 });
 
 test("A3 a handoff is known as begun before any desk has answered", async () => {

@@ -23,5 +23,6 @@ export interface HandoffView {
     lacks: string[];
     dropped: string[];
   };
+  why_not: Record<"retry" | "reroute" | "close", string | null>;
   history: { state: string; step: string; at: string; cause: string | null; by: string | null }[];
 }

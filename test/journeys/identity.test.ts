@@ -38,7 +38,7 @@ async function begunAgain(rig: Rig, key: string, identity: string): Promise<stri
   return (await createVisitor(() => rig.url).send("POST", "/v1/sites/shop/conversations", { version: 1, key, identity })).body.code;
 }
 
-test("what the site has signed reaches the assistant and the agent as verified, and only the claims that are listed", async () => {
+test("E9 L2 what the site has signed reaches the assistant and the agent as verified, and only the claims that are listed", async () => {
   await using rig = await start();
   const visitor = await rig.visitor({ begin: { identity: await signed() } });
   await rig.settle();

@@ -97,7 +97,7 @@ test("T27 a body without an end is cut off", async () => {
   expect(status).toBe(413);
 });
 
-test("ratings are from one to five, or none", async () => {
+test("L7 ratings are from one to five, or none", async () => {
   await using rig = await startRig();
   const visitor = await rig.visitor();
   for (const score of [0, 6, 2.5, "5"])

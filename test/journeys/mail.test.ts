@@ -1,7 +1,7 @@
 import { secret } from "@baton/bridge-server/config";
 import { checkMail } from "@baton/bridge-server/diagnosis";
 import { createMailer } from "@baton/bridge-server/mail";
-import { resolveSecret } from "@baton/bridge-server/secret";
+import { knownSecret } from "@baton/bridge-server/secret";
 import { expect, test } from "vitest";
 import { startMailServer, type MailServer } from "../doubles/mail-server.ts";
 import { startRig } from "./rig.ts";
@@ -97,9 +97,7 @@ test("F42 erasing the conversation takes a mail that is still owed with it", asy
 test("the doctor says whether the mail server lets the bridge in, and sends nothing", async () => {
   const server = await startMailServer();
   const told = async (address: string) => {
-    const { state, says, next } = await checkMail(
-      createMailer({ smtp: resolveSecret(secret("SMTP"), { SMTP: address })!, from: "chat@shop.example" }),
-    );
+    const { state, says, next } = await checkMail(createMailer({ smtp: knownSecret(address), from: "chat@shop.example" }));
     return `${state}: ${says} ${next ?? ""}`;
   };
   expect(await told(server.url())).toMatch(/^good: The mail server lets the bridge in/);

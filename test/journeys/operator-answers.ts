@@ -1,5 +1,6 @@
 import { Problem } from "@baton/bridge-server/http/answers";
-import { operations, type Operation } from "@baton/bridge-server/http/operator-operations";
+import type { Operation } from "@baton/bridge-server/http/operation";
+import { operations } from "@baton/bridge-server/http/operator-operations";
 import * as z from "zod";
 
 /** The operation that a request is, by its path without `/v1`. */

@@ -24,14 +24,21 @@ export function operatorAt({ url, operatorKey }: Place) {
     },
     /** Takes back what is at a path of the operators' API. */
     remove: <Body = unknown>(path: string) => ask<Body & { code?: string; detail?: string }>("DELETE", path),
+    /** Sets what is at a path of the operators' API. */
+    put: <Body = unknown>(path: string, body: object) => ask<Body & { code?: string; detail?: string }>("PUT", path, body),
     /** Sends something to a path of the operators' API. */
     post: <Body = unknown>(path: string, body?: object) => ask<Body & { code?: string; detail?: string }>("POST", path, body),
   };
 
-  /** Whatever is answered is held to its description. */
-  async function ask<Body>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<{ status: number; body: Body }> {
+  /** Whatever is answered is held to its description, and nobody on the way may keep it (T13). */
+  async function ask<Body>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; body: Body }> {
     const headers = { "x-api-key": operatorKey, ...(body && { "content-type": "application/json" }) };
     const response = await fetch(`${url}/v1/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    if (response.headers.get("cache-control") !== "no-store") throw new Error(`${method} ${path}: its answer may be kept`);
     const answer: unknown = await response.json();
     fits(method, path, response.status, answer);
     return { status: response.status, body: answer as Body };

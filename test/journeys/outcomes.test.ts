@@ -23,7 +23,7 @@ async function over(rig: Rig) {
   return { visitor, handoff: handoff! };
 }
 
-test("an outcome joins its handoff by any of the names, stands in its history, and is announced without the words", async () => {
+test("E8 an outcome joins its handoff by any of the names, stands in its history, and is announced without the words", async () => {
   const crm = await startReceiver("crm");
   const announce = { crm: { url: crm.origin, secrets: [secret("CRM")], events: ["outcome.reported" as const] } };
   await using rig = await startRig({ announce, origins: [crm.origin], env: { CRM: crm.secret } });
@@ -72,7 +72,7 @@ test("a conversation that was never handed off has outcomes, too, and I-19 an er
 });
 
 test.each([
-  ["without a key", { ...RESOLVED, about: { id: "x" } }, {}, 401, /operator key/],
+  ["without a key", { ...RESOLVED, about: { id: "x" } }, {}, 401, /key of this bridge/],
   ["about nobody", { ...RESOLVED, about: {} }, undefined, 400, /write shared_id or id/],
   ["about somebody unknown", { ...RESOLVED, about: { id: "x" } }, undefined, 404, /no conversation/],
   ["that tells nothing", { id: "case-1", about: { id: "x" } }, undefined, 400, /tells nothing/],

@@ -121,6 +121,9 @@ test("after an outage all of a time is sent once more, to one receiver, in its o
     await rig.settle();
     return body.replayed;
   };
+  const count = async (query: string) => (await operatorAt(rig).get<{ kept: number }>(`deliveries/count?${query}`)).body.kept;
+  expect(await count("since=2026-11-23T09:00:00Z&until=2026-11-23T10:00:30Z&to=crm")).toBe(2);
+  expect(await count("since=2026-11-23T09:00:00Z&until=2026-11-24T00:00:00Z")).toBe(3);
   expect(await range("2026-11-23T09:00:00Z", "2026-11-23T10:00:30Z", "nobody")).toBe(0);
   expect(await range("2026-11-23T11:00:00+01:00", "2026-11-23T10:00:30Z", "crm")).toBe(2);
   expect(crm.types()).toEqual(["conversation.started", "conversation.ended"]);

@@ -4,19 +4,23 @@ import { join } from "node:path";
 import { readConfig, secret, type ConfigFile } from "@baton/bridge-server/config";
 import { startBridge } from "@baton/bridge-server/main";
 import { demoAccount } from "@baton/demo/assistant/demo-account";
+import type { Script } from "@baton/demo/assistant/script";
 import { createSimulator } from "@baton/demo/assistant/simulator";
 import { startDesk } from "@baton/demo/desk/desk";
-import { freePort } from "@baton/demo/ports";
+import { sparePort } from "@baton/demo/ports";
 import { createShop } from "@baton/demo/shop";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { launchChromium } from "../browser.ts";
+import { launchBrowser } from "../browser.ts";
 import type { startAccounts } from "../engines/accounts.ts";
 import { startOwnPages } from "./own-pages.ts";
+import type { Receiver } from "./receiver.ts";
 
 type Site = ConfigFile["sites"][string];
 const OPERATOR_KEY = "an-operator-key-of-some-length";
 const VIEWER_KEY = "a-key-of-somebody-who-only-looks";
 const DESK_SECRET = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
+/** How busy this machine is with others does not count against the bridge: it would send visitors away for a while, and pages would complain. */
+const SURROUNDINGS = { log: () => {}, lag: { ms: () => 0, stop() {} } };
 const built = ["../../widget/dist/baton.js", "../../demo/dist/desk/index.html", "../../bridge-server/console/dist/index.html"].map(
   (path) => new URL(path, import.meta.url),
 );
@@ -29,20 +33,35 @@ interface PagesOptions {
   site?: Partial<Omit<Site, "assistant">>;
   mail?: string | null;
   alerts?: NonNullable<ConfigFile["alerts"]>;
+  /** Whether phone calls are taken, and the desk is told of them. */
+  takesCalls?: boolean;
+  /** The company's other system, which is told what happens. */
+  crm?: Receiver | null;
+  /** What the assistant says; the shop's, unless given. */
+  assistant?: Script;
   /** The company's accounts, which open the console: told where people come back to. */
   accounts?: ((redirectUri: string) => ReturnType<typeof startAccounts>) | null;
 }
 
 /** The demo, with its parts in one process so that a test can look into each, and a real Chromium in front of it. */
-export async function startPages({ site = {}, mail = null, alerts = {}, accounts: startTheirs = null }: PagesOptions = {}) {
+export async function startPages({
+  site = {},
+  mail = null,
+  alerts = {},
+  takesCalls = false,
+  crm = null,
+  assistant,
+  accounts: startTheirs = null,
+}: PagesOptions = {}) {
   if (!built.every((file) => existsSync(file))) throw new Error("Build the pages first: pnpm run build");
-  const simulator = createSimulator();
+  const simulator = createSimulator({ agents: [{ ...demoAccount, ...(assistant && { script: assistant }) }] });
   const upstream = await simulator.start();
-  const bridgePort = await freePort(0);
+  const bridgePort = await sparePort();
   const desk = await startDesk({
     port: 0,
     bridge: new URL(`http://127.0.0.1:${bridgePort}/v1/hooks/shop/desk`),
     secret: DESK_SECRET,
+    key: VIEWER_KEY,
     pauseMs: 50,
   });
   const shop = createShop();
@@ -60,6 +79,11 @@ export async function startPages({ site = {}, mail = null, alerts = {}, accounts
         widget: new URL("../../widget/dist", import.meta.url).pathname,
         outbound: { allowPrivate: true },
         alerts,
+        ...(takesCalls && { sip: { port: 0, allow: ["127.0.0.0/8"] } }),
+        announce: {
+          ...(takesCalls && { desk: { url: `${desk.url}/baton/announcements`, secrets: [secret("DESK_SECRET")] } }),
+          ...(crm && { crm: { url: crm.origin, secrets: [secret("CRM_SECRET")] } }),
+        },
         ...(mail && { mail: { smtp: secret("SMTP"), from: "chat@shop.example" } }),
         operators: {
           keys: [
@@ -90,8 +114,8 @@ export async function startPages({ site = {}, mail = null, alerts = {}, accounts
               chatToken: secret("CHAT_TOKEN"),
               handoffApiKey: secret("HANDOFF_KEY"),
             },
-            routes: [{ destination: "refunds", to: { connector: "desk", queue: "refunds" } }],
-            defaultRoute: { to: { connector: "desk", queue: "general" } },
+            routes: [{ destination: "refunds", to: { connector: "desk", queue: "refunds" }, sip: "sip:refunds@sbc.example.com" }],
+            defaultRoute: { to: { connector: "desk", queue: "general" }, sip: "sip:general@sbc.example.com" },
             fallback: [
               { to: "leave_message", connector: "desk", queue: "general" },
               { to: "callback", connector: "desk", queue: "general", country: "GB" },
@@ -110,6 +134,7 @@ export async function startPages({ site = {}, mail = null, alerts = {}, accounts
         VIEWER_KEY,
         DESK_SECRET,
         ...(mail && { SMTP: mail }),
+        ...(crm && { CRM_SECRET: crm.secret }),
         ...(accounts && { ACCOUNTS_SECRET: accounts.clientSecret }),
         CHAT_KEY: demoAccount.chatApiKey,
         CHAT_TOKEN: demoAccount.chatToken,
@@ -117,9 +142,9 @@ export async function startPages({ site = {}, mail = null, alerts = {}, accounts
       },
     );
   const config = configure(OPERATOR_KEY);
-  let bridge = await startBridge(config, { log: () => {} });
+  let bridge = await startBridge(config, SURROUNDINGS);
   shop.open({ bridge: `http://localhost:${bridgePort}`, desk: desk.url });
-  const browser = await launchChromium();
+  const browser = await launchBrowser();
   const contexts: BrowserContext[] = [];
 
   return {
@@ -129,6 +154,7 @@ export async function startPages({ site = {}, mail = null, alerts = {}, accounts
     /** Pages of other owners' making, on an origin of their own that the bridge knows. */
     own,
     bridgeUrl: `http://localhost:${bridgePort}`,
+    sipPort: () => bridge.sipPort,
     operatorKey: OPERATOR_KEY,
     viewerKey: VIEWER_KEY,
     accounts,
@@ -149,11 +175,11 @@ export async function startPages({ site = {}, mail = null, alerts = {}, accounts
     /** With another key in the place of the one that was in the configuration before, or with others who may come in by their accounts. */
     async restartBridge({ operatorKey = OPERATOR_KEY, role }: { operatorKey?: string; role?: object } = {}): Promise<void> {
       await bridge.stop();
-      bridge = await startBridge(configure(operatorKey, role), { log: () => {} });
+      bridge = await startBridge(configure(operatorKey, role), SURROUNDINGS);
     },
     stopBridge: () => bridge.stop(),
     async startBridge(): Promise<void> {
-      bridge = await startBridge(config, { log: () => {} });
+      bridge = await startBridge(config, SURROUNDINGS);
     },
     async stop(): Promise<void> {
       await closeAll(browser, contexts);
@@ -196,6 +222,16 @@ export function chatOn(page: Page) {
     },
     hears: (text: string | RegExp) => page.getByRole("log").getByText(text).first().waitFor(),
   };
+}
+
+/** A visitor who wants a refund, from the button on until the assistant passes them on. */
+export async function wantsRefund(chat: ReturnType<typeof chatOn>): Promise<void> {
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  await chat.say("A-1001");
+  await chat.hears("passing you over");
 }
 
 /** The desk, by the names that assistive technology sees. */

@@ -12,12 +12,11 @@ export async function startReceiver(name: string) {
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const part of request.setEncoding("utf8")) body += part as string; // an encoding is set
-    const status = scripted.shift() ?? 204;
     const id = String(request.headers["webhook-id"]);
-    // Throws for what is not signed: then the bridge gets no answer, and the test hears of nothing.
-    const event = new Webhook(secret).verify(body, request.headers as Record<string, string>) as Omit<Announcement, "id">;
+    const event = signed(body, request.headers as Record<string, string>); // none of what the bridge sends comes twice
+    const status = event === null ? 401 : (scripted.shift() ?? 204);
     tries.push({ id, status });
-    if (status < 300) heard.push({ id, ...event });
+    if (event !== null && status < 300) heard.push({ id, ...event });
     response.writeHead(status, { "content-type": "application/json" }).end(status === 204 ? undefined : "{}");
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -39,6 +38,14 @@ export async function startReceiver(name: string) {
       await new Promise((done) => server.close(done));
     },
   };
+
+  function signed(body: string, headers: Record<string, string>): Omit<Announcement, "id"> | null {
+    try {
+      return new Webhook(secret).verify(body, headers) as Omit<Announcement, "id">; // what the bridge signs
+    } catch {
+      return null;
+    }
+  }
 }
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;

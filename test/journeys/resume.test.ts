@@ -11,12 +11,12 @@ import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
 import { quietConfig } from "./quiet-config.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
-// I-16: from any number, on any instance, after any time. RESUME_SEED=123 asks from the same numbers again.
+// I-16: from any number, on any instance, after any time. RESUME_CURSORS=1000 asks from more of them, 10,000 over
+// both stores and all times; RESUME_SEED=123 asks from the same again.
 
 const SEED = Number(process.env["RESUME_SEED"] ?? Math.floor(Math.random() * 1_000_000));
 const AWAY = { "5 seconds": 5, "2 minutes and 1 second": 121, "10 minutes": 600, "24 hours": 86_400, "7 days": 604_800 };
-/** Over both stores and all times: 10,000. */
-const CURSORS = 1_000;
+const CURSORS = Number(process.env["RESUME_CURSORS"] ?? 200);
 const AT_ONCE = 16;
 /** Entries at first: none but the beginning's, few, and more than are read at once. */
 const LENGTHS = [0, 1, 2, 7, 30, 450];

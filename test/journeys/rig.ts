@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig, secret, type ConfigFile } from "@baton/bridge-server/config";
@@ -9,7 +9,9 @@ import { createClock as createSimulatorClock } from "@baton/demo/assistant/clock
 import { demoAccount } from "@baton/demo/assistant/demo-account";
 import { createSimulator, type SimulatorSettings } from "@baton/demo/assistant/simulator";
 import { startDesk } from "./desk.ts";
+import { countAwaited, countSleepers } from "./awaited.ts";
 import { watchCalls } from "./calls.ts";
+import { everyFileIn, everyRowOf } from "./kept.ts";
 import { fits } from "./operator-answers.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import type { HandoffView } from "./handoff-view.ts";
@@ -36,6 +38,8 @@ export interface RigOptions extends Partial<Pick<ConfigFile, "connectors" | "cha
   origins?: string[];
   /** Stands between the bridge and its store. */
   between?: (store: Store) => Store;
+  /** The address of an empty PostgreSQL database. Left out: a file. */
+  database?: string;
   /** Other sites, by name; `base` is what `shop` would be without `site`. */
   sites?: (base: Site) => Record<string, Site>;
   /** What the environment holds besides the rig's own secrets. */
@@ -58,18 +62,9 @@ export async function startRig(options: RigOptions = {}) {
   const start = options.at ?? START;
   const clock = createVirtualClock(start);
   const upstreamClock = createSimulatorClock({ frozenAt: start.getTime() });
-  let asleep = 0;
-  const simulator = createSimulator({
-    ...options.simulator,
-    clock: {
-      ...upstreamClock,
-      async sleep(ms) {
-        asleep++;
-        await upstreamClock.sleep(ms);
-        asleep--;
-      },
-    },
-  });
+  const stored = countAwaited();
+  const sleepers = countSleepers(upstreamClock);
+  const simulator = createSimulator({ ...options.simulator, clock: sleepers.clock });
   const upstream = await simulator.start();
   const [desk, secondDesk] = await Promise.all([startDesk("desk"), startDesk("second")]);
   const calls = watchCalls([new URL(upstream.url).origin, desk.origin, secondDesk.origin, ...(options.origins ?? [])]);
@@ -113,6 +108,7 @@ export async function startRig(options: RigOptions = {}) {
       ...(options.fileStore && { fileStore: options.fileStore }),
       ...(options.mail && { mail: options.mail }),
       ...(options.sip && { sip: options.sip }),
+      ...(options.database && { store: { postgres: secret("DATABASE_URL") } }),
       ...options.kept,
       sites: { shop: { ...base, ...options.site }, ...options.sites?.(base) },
     } satisfies ConfigFile,
@@ -124,6 +120,7 @@ export async function startRig(options: RigOptions = {}) {
       CHAT_TOKEN: demoAccount.chatToken,
       HANDOFF_KEY: demoAccount.handoffApiKey,
       CONVERSATIONS_KEY: demoAccount.conversationsApiKey,
+      ...(options.database && { DATABASE_URL: options.database }),
       ...options.env,
     },
   );
@@ -193,13 +190,12 @@ export async function startRig(options: RigOptions = {}) {
       }
     },
     settle,
-    /** What is on the disk, as text, when the bridge has stopped and let go of it. */
+    /** What is on the disk, or in the database, as text, when the bridge has stopped and let go of it. */
     async onDisk(): Promise<string> {
       await stopOne();
-      const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-      const bytes = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"));
+      const kept = [...everyFileIn(data), ...(options.database ? await everyRowOf(options.database) : [])].join("\n");
       bridge = await startOne();
-      return bytes.join();
+      return kept;
     },
     /** Lets `ms` go by for the bridge and the platform, doing at each moment what is due then. */
     async pass(ms: number): Promise<void> {
@@ -255,7 +251,7 @@ export async function startRig(options: RigOptions = {}) {
       clock,
       lag,
       log: (event) => void log.push(event),
-      ...(options.between && { between: options.between }),
+      between: (store) => (options.between ?? ((same) => same))(stored.between(store)),
     });
     desk.callsBackTo(`${running.url}/v1/hooks/shop/desk`);
     secondDesk.callsBackTo(`${running.url}/v1/hooks/shop/second`);
@@ -278,17 +274,17 @@ export async function startRig(options: RigOptions = {}) {
 
   /** Resolves when nobody has anything left to do until time passes, or until an answer comes that was told to wait. */
   async function settle(): Promise<void> {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 30_000;
     for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
       await nextTurn();
-      if (calls.underWay().length > toldToWait()) quiet = 0;
+      if (calls.underWay().length > toldToWait() || stored.awaited() > 0) quiet = 0;
       if (Date.now() > end) throw new Error(`this never settles: ${calls.underWay().join(", ")}`);
     }
   }
 
   function toldToWait(): number {
     const unanswered = simulator.control.requests().filter(({ status, faults }) => status === null && faults.includes("never_answers"));
-    return asleep + unanswered.length + desk.heldCount() + secondDesk.heldCount();
+    return sleepers.asleep() + unanswered.length + desk.heldCount() + secondDesk.heldCount();
   }
 }
 

@@ -42,7 +42,7 @@ test("conditions on reason and language choose between routes of one destination
   expect([rig.desk.chats.map(({ request }) => request.destination.queue), rig.secondDesk.chats.length]).toEqual([["french"], 1]);
 });
 
-test("urgent is told to the desk", async () => {
+test("G7 urgent is told to the desk", async () => {
   await using rig = await startRig({
     site: { routes: [{ destination: "urgent", to: { connector: "desk", queue: "first", urgent: true } }] },
   });

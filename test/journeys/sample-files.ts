@@ -48,10 +48,8 @@ export function give(page: Page, how: "paste" | "dragover" | "drop", ...beside: 
       data.items.add(new File([bytes], how === "paste" ? "pasted.png" : "dropped.png", { type: "image/png" }));
       for (const type of beside) data.items.add("words", type);
       const options = { bubbles: true, cancelable: true, composed: true };
-      const event =
-        how === "paste"
-          ? new ClipboardEvent("paste", { ...options, clipboardData: data })
-          : new DragEvent(how, { ...options, dataTransfer: data });
+      const event = how === "paste" ? new ClipboardEvent("paste", options) : new DragEvent(how, { ...options, dataTransfer: data });
+      if (how === "paste") Object.defineProperty(event, "clipboardData", { value: data }); // Firefox makes one of its own, which takes no files
       return field.dispatchEvent(event) ? "left to the field" : "taken";
     },
     { how, base64: buffer.toString("base64"), beside },

@@ -1,5 +1,6 @@
 import { createCall } from "@baton/bridge-server/call";
 import twilio from "@baton/bridge-server/channels/twilio-sms";
+import { knownSecret } from "@baton/bridge-server/secret";
 import { expect, test } from "vitest";
 import { ours, startTwilio } from "../doubles/twilio-sms.ts";
 
@@ -16,7 +17,7 @@ test("the doctor names what is wrong with a number, one thing after the other, u
     return (await channel.examine([ours])).map(({ state, says, next }) => `${state}: ${says} ${next ?? ""}`.trim());
   };
   try {
-    expect(await findings({ authTokens: ["another"] })).toEqual([
+    expect(await findings({ authTokens: [knownSecret("another")] })).toEqual([
       expect.stringMatching(/^bad: Twilio says no \(.* 401\)\. Compare the account's SID and its auth token/),
     ]);
     account.numbers.splice(0);
@@ -33,6 +34,8 @@ test("the doctor names what is wrong with a number, one thing after the other, u
     number!.capabilities.mms = false;
     expect(await findings({ sendsPictures: true })).toEqual([expect.stringContaining(`bad: ${ours} cannot send pictures.`)]);
     expect(await findings()).toEqual([`good: ${ours} delivers its messages here.`]);
+    account.willAnswer("down");
+    expect(await findings()).toEqual([expect.stringMatching(/^bad: Twilio does not answer \(.* 503\)\. Try again/)]);
   } finally {
     await Promise.all([call.close(), account.close()]);
   }

@@ -2,8 +2,18 @@ import { standingOf, threadKey } from "@baton/bridge-server/bridge-threads";
 import type { Thread } from "@baton/bridge-server/channels/channel";
 import { secret } from "@baton/bridge-server/config";
 import type { ChannelDeed } from "@baton/bridge-server/conformance/channel-conformance";
+import { describe } from "vitest";
 import { authTokens, ours, startTwilio } from "../doubles/twilio-sms.ts";
+import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
 import { startRig, type RigOptions } from "./rig.ts";
+
+/** The same journeys on a file and on PostgreSQL. */
+export function onBothStores(journeys: (start: typeof startSmsRig) => void): void {
+  describe("kept in a file", () => journeys(startSmsRig));
+  describe.skipIf(noPostgres !== null)(`kept in PostgreSQL${noPostgres === null ? "" : ` (${noPostgres})`}`, () =>
+    journeys(async (options) => startSmsRig({ ...options, database: await newPostgresDatabase() })),
+  );
+}
 
 /** The rig with an account at Twilio beside it, and phones that write to the shop's number. */
 export async function startSmsRig(
@@ -60,3 +70,21 @@ export async function startSmsRig(
     return response.status;
   }
 }
+
+/** What the assistant was told, in order. */
+export function turnsOf({ simulator }: SmsRig): unknown[] {
+  const asked = simulator.requests().filter(({ route }) => route === "respond");
+  return asked.map(({ body }) => (body as { message: string }).message); // as PolyAI documents it
+}
+
+/** A phone with which Kim, on the desk, is talking. */
+export async function live(sms: SmsRig) {
+  const phone = sms.phone();
+  await phone.writes("I want a refund");
+  await phone.writes("A-1001");
+  await sms.desk.joins("Kim");
+  await sms.settle();
+  return phone;
+}
+
+export type SmsRig = Awaited<ReturnType<typeof startSmsRig>>;

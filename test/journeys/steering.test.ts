@@ -149,6 +149,23 @@ test("what cannot be done now is refused in a sentence that says why, also when 
   expect((await steer("no-such-handoff", "retry", { id: "late" })).status).toBe(404);
 });
 
+test("whoever reads a handoff is told beforehand what can be done about it, and why the rest cannot", async () => {
+  await using rig = await startRig({ site: { ...two, fallback: phone } });
+  const whyNot = async (id: string) => (await view(rig, id))[0]!.why_not;
+  const { visitor, handoff } = await failed(rig);
+  expect(await whyNot(handoff)).toEqual({ retry: null, reroute: null, close: null });
+  rig.desk.isAvailable("open");
+  const { body } = await operatorAt(rig).steer(handoff, "retry", { id: "press-1" });
+  await rig.pass(5_000);
+  await visitor.reaches("queued");
+  const later = expect.stringContaining("a later handoff");
+  expect(await whyNot(handoff)).toEqual({ retry: later, reroute: later, close: later });
+  expect(await whyNot(body.handoff!)).toEqual({ retry: expect.stringContaining("asked for already"), reroute: null, close: null });
+  await visitor.leave();
+  const over = "the conversation is over";
+  expect(await whyNot(handoff)).toEqual({ retry: over, reroute: over, close: over });
+});
+
 test("a key that may only read steers nothing, and is told which role does", async () => {
   const operators = [{ name: "crm", key: secret("CRM_KEY") }];
   await using rig = await startRig({ site: two, operators, env: { CRM_KEY: "the-key-of-the-crm-system" } });

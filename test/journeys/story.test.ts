@@ -83,7 +83,7 @@ test("a refund goes from the assistant to a person, to a colleague and to a rati
   expect(pages.simulator.control.respondsAfterHandoff()).toBe(0);
   expect(visitor.complaints).toEqual([]);
   expect(agents.complaints).toEqual([]);
-}, 60_000);
+});
 
 /** Some steps ask back, some do not: what counts is what follows. */
 async function confirmed(button: import("playwright-core").Locator): Promise<void> {
@@ -115,7 +115,7 @@ test("a visitor who is kept waiting sees the place in the queue, can go on talki
   expect(await chat.log.getByText("It arrived broken.").count()).toBe(1);
   await shot(chat.page, "desktop-person");
   expect(visitor.complaints).toEqual([]);
-}, 60_000);
+});
 
 test("tabs of one browser stay in step, and a line said in either is said once", async () => {
   const visitor = await pages.visit(DESKTOP);
@@ -134,7 +134,7 @@ test("tabs of one browser stay in step, and a line said in either is said once",
   expect(await two.log.getByText("Is this the second tab?", { exact: true }).count()).toBe(1);
   expect(pages.simulator.control.createCount()).toBe(opened);
   expect(visitor.complaints).toEqual([]);
-}, 60_000);
+});
 
 test("while the bridge is away a line waits on the page, and is sent once when it is back", async () => {
   const visitor = await pages.visit(DESKTOP);
@@ -148,5 +148,5 @@ test("while the bridge is away a line waits on the page, and is sent once when i
   await shot(chat.page, "desktop-bridge-away");
   await pages.startBridge();
   await expect.poll(() => pages.simulator.control.respondCount(), { timeout: 30_000 }).toBe(before + 1);
-  await expect.poll(() => chat.log.getByText("hello", { exact: true }).count(), { timeout: 10_000 }).toBe(1);
-}, 90_000);
+  await expect.poll(() => chat.log.getByText("hello", { exact: true }).count()).toBe(1);
+});

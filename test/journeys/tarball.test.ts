@@ -43,7 +43,7 @@ beforeAll(async () => {
   mkdirSync(join(site, "node_modules/@baton"));
   symlinkSync(join(workspace, "bridge-server"), join(site, "node_modules/@baton/bridge-server")); // as published, it would come from the registry
   symlinkSync(realpathSync(join(workspace, "test/node_modules/zod")), join(site, "node_modules/zod"));
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("an installed connector runs the rules of the contract in its own repository, with Node's own test runner", async () => {
@@ -52,7 +52,7 @@ test("an installed connector runs the rules of the contract in its own repositor
   });
   expect(stdout).toMatch(/# fail 0/);
   expect(Number(/# pass (\d+)/.exec(stdout)?.[1])).toBeGreaterThan(25);
-}, 60_000);
+});
 
 test("a bridge whose configuration imports an installed connector passes a visitor on to its desk, and listens there", async () => {
   const platform = createSimulator({ clock: createClock({}) });
@@ -101,7 +101,7 @@ test("a bridge whose configuration imports an installed connector passes a visit
     await ended;
     await Promise.all([upstream.close(), desk.close()]);
   }
-}, 60_000);
+});
 
 function configuration(assistantUrl: string): string {
   return `import { defineConfig, secret } from "@baton/bridge-server/config";

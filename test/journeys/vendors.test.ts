@@ -21,6 +21,9 @@ describe.each(doubles)("over $name", ({ start }) => {
     expect(story.chat().isWaiting).toBe(true);
     expect(story.chat().before.map(({ text }) => text)).toContain("I want a refund");
     expect(story.chat().contexts.join()).toContain("A-1001");
+    const shown = (await story.rig.handoffs(`id=${visitor.conversation}`)).body.handoffs[0]?.chat?.ref ?? "";
+    expect(shown).not.toBe("");
+    expect(shown).not.toContain("\n"); // what a connector keeps behind the name may be a secret
 
     await visitor.say("Is anybody there?");
     await story.until(() => story.chat().lines.length === 1);
@@ -28,6 +31,10 @@ describe.each(doubles)("over $name", ({ start }) => {
     await story.happens({ deed: "says", agent: "Sam", text: "Hello, I have your order." });
     await story.until(() => visitor.phase === "live" && visitor.said().some((line) => line.endsWith("Hello, I have your order.")));
     await story.happens({ deed: "writes_a_private_note", text: "Careful with this one" });
+    if (vendor.abilities.files) {
+      await story.happens({ deed: "sends_a_file", agent: "Sam", name: "label.pdf", content: "%PDF-1.7\nnothing much" });
+      await story.until(() => visitor.entries.some(({ body }) => body.type === "said" && body.file?.state === "kept"));
+    }
 
     await story.rig.restart();
     await visitor.follow();
@@ -75,6 +82,7 @@ async function begin(vendor: VendorDouble) {
     listen: { publicUrl: BRIDGE },
     connectors: { vendor: { use, settings: {} } },
     site: {
+      files: {},
       routes: [{ destination: "refunds", to: { connector: "vendor", queue: "refunds" } }],
       fallback: [{ to: "phone", label: "Call us", number: "+441632960961" }],
     },
@@ -105,7 +113,7 @@ async function begin(vendor: VendorDouble) {
     },
     /** Time goes by until it is so; real calls are under way meanwhile. */
     async until(isSo: () => boolean): Promise<void> {
-      const end = Date.now() + 10_000;
+      const end = Date.now() + 30_000;
       while (!isSo()) {
         if (Date.now() > end) throw new Error(`this never came: ${isSo}; the visitor saw ${visitor.types().join(", ")}`);
         await rig.pass(100);

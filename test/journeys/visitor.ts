@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Began, Entry, Offer, Phase, ServerMessage } from "@baton/bridge-server/protocol";
 
 /** How long a test waits, in real time, for what must come. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 15_000;
 
 /** One browser without a page: begins, says, follows by number, and keeps everything it ever received. */
 export function createVisitor(bridge: () => string, { site = "shop", origin = ORIGIN, headers = {} }: VisitorOptions = {}) {

@@ -69,7 +69,6 @@ test.each(["phone", "desktop", "desktop-dark"].flatMap((screen) => ["ar", "he", 
     await shot(chat.page, `${screen}-${lang}`);
     expect(complaints).toEqual([]);
   },
-  30_000,
 );
 
 test.each(languages)("%s is spoken by what ships", async (lang) => {
@@ -96,7 +95,7 @@ test("the chat goes on in the language that the assistant changes to, and after 
   expect(await amiss(chat.page)).toEqual([]);
   expect(languages()).toEqual(["fr", "fr", "ar"]);
   expect(complaints).toEqual([]);
-}, 30_000);
+});
 
 test("where a language cannot be loaded the chat opens in English all the same", async () => {
   const visitor = await pages.visit({ ...DESKTOP, locale: "de-DE" });

@@ -23,6 +23,11 @@ beforeAll(async () => {
         pages: [
           { on: ["/orders"], label: "About this order", theme: "dark", position: "start" },
           { on: ["/product/*"], launcher: "hidden" },
+          {
+            on: ["/paying"],
+            banner: "Payments are **down** until noon. [What works](https://acme.example/status)",
+            languages: { fr: { banner: "Les paiements sont **en panne**." } },
+          },
         ],
         greetings: [{ name: "leaving", text: "Before you go: questions?", after: { leaving: true }, on: ["/plain"] }],
       },
@@ -87,6 +92,36 @@ test("a visitor of another language reads the words there are in it", async () =
   await chat.hears("We answer within a minute."); // which it has in one language only
 });
 
+test.each([
+  ["en", "Payments are down until noon. What works", DESKTOP],
+  ["fr", "Les paiements sont en panne.", { ...PHONE, colorScheme: "dark" as const }],
+])(
+  "what is out of order is said on the pages that it is for, in the visitor's language (%s), and stays in sight",
+  async (lang, said, screen) => {
+    const visitor = await pages.visit(screen);
+    const url = pages.own.put("/paying", {
+      body: `<!doctype html><html lang="${lang}"><meta name="viewport" content="width=device-width"><title>Paying</title><main></main><script async src="${pages.bridgeUrl}/baton.js?site=shop&lang=${lang}"></script></html>`,
+    });
+    const page = await visitor.open(url);
+    await page.locator("baton-chat .launcher").click();
+    const banner = page.locator("baton-chat .banner");
+    await banner.waitFor();
+    expect((await banner.textContent())?.trim()).toContain(said.split(". ")[0]);
+    for (let line = 0; line < 12; line++) {
+      await page.locator("baton-chat .input").fill(`a longer story, part ${line}\nand a second line`);
+      await page.locator("baton-chat .send").click();
+    }
+    await page.getByRole("log").getByText("part 11").waitFor();
+    const log = page.getByRole("log");
+    await expect.poll(() => log.evaluate((it) => it.scrollTop)).toBeGreaterThan(200);
+    const [around, shown] = [await log.boundingBox(), await banner.boundingBox()];
+    expect(shown!.y - around!.y).toBeLessThan(20);
+    expect(await amiss(page)).toEqual([]);
+    await shot(page, `banner-${lang}`);
+    expect(visitor.complaints).toEqual([]);
+  },
+);
+
 test("the launcher is there before the look is, and without it; and what the tag says holds", async () => {
   const visitor = await pages.visit(DESKTOP);
   let answer = (): void => {};
@@ -101,7 +136,7 @@ test("the launcher is there before the look is, and without it; and what the tag
   await expect.poll(() => chat.page.getByRole("dialog", { name: "Acme Shop" }).count()).toBe(1); // as the conversation says
   answer();
   await chat.page.getByRole("dialog", { name: "Acme Help" }).waitFor();
-  expect(await chat.message.inputValue()).toBe("half a thou");
+  await expect.poll(() => chat.message.inputValue()).toBe("half a thou");
   expect((await chat.page.getByRole("dialog").boundingBox())?.x).toBe(20);
   expect(visitor.complaints).toEqual([]);
 });
@@ -112,7 +147,7 @@ test("who is about to leave is greeted once, without losing the focus; a press o
   await leave(chat.page);
   const greeting = chat.page.getByRole("status").getByText("Before you go: questions?");
   await greeting.waitFor();
-  expect(await chat.page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className)).toBe("launcher");
+  await expect.poll(() => chat.page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className)).toBe("launcher");
   expect(await amiss(chat.page)).toEqual([]);
   await shot(chat.page, "look-greeting");
   await chat.button("Dismiss").click();

@@ -52,7 +52,7 @@ test("a page shows a line beside the launcher: it takes no focus, can be dismiss
 
 test("a line that a page shows for a while goes by itself", async () => {
   const { chat, bubble } = await visit();
-  await call(chat.page, "showBubble", { text: "Only a moment", durationMs: 300 });
+  await call(chat.page, "showBubble", { text: "Only a moment", durationMs: 3_000 });
   await bubble.getByText("Only a moment").waitFor();
   await bubble.waitFor({ state: "detached" });
 });
@@ -62,13 +62,17 @@ test.each([
   ["who wants less motion", { reducedMotion: "reduce" as const }, ["bounce", "grow", "pulse"], 0],
   ["whoever, in a way that there is none of", {}, ["explode", "__proto__"], 0],
 ])("the launcher is moved for %s", async (_, options, types, expected) => {
-  const { chat, complaints } = await visit(options);
-  const moving = () => chat.page.locator("baton-chat .launcher").evaluate((it) => it.getAnimations().length);
+  const { chat, bubble, complaints } = await visit(options);
+  const launcher = chat.page.locator("baton-chat .launcher");
+  const lasting = () => launcher.evaluate((it) => it.getAnimations().map((one) => one.effect?.getTiming().duration));
+  const finish = () => launcher.evaluate((it) => it.getAnimations().forEach((one) => one.finish()));
   for (const type of types) {
-    await call(chat.page, "animateIcon", { type, durationMs: 400 });
-    if (expected > 0) await expect.poll(moving).toBe(expected);
-    else await chat.page.waitForTimeout(100); // nothing is to come
-    await expect.poll(moving).toBe(0);
+    await call(chat.page, "animateIcon", { type, durationMs: 9_000 });
+    await call(chat.page, "showBubble", { text: type }); // what the page asks for later is there later
+    await bubble.getByText(type).waitFor();
+    expect(await lasting()).toEqual(Array(expected).fill(9_000));
+    await finish();
+    expect(await lasting()).toEqual([]);
   }
   await call(chat.page, "animateIcon");
   expect(complaints).toEqual([]);
@@ -91,6 +95,33 @@ test("what a page sets goes along when a chat begins, reaches assistant and agen
   const told = sam.context.locator(".unproven").filter({ hasText: "not verified" }).first();
   await told.getByText("gold").waitFor();
   expect(complaints).toEqual([]);
+});
+
+test("a page hears of what it asked for until it no longer wants to, by what it was given or by what it gave", async () => {
+  const { chat } = await visit();
+  const heard = await chat.page.evaluate(async () => {
+    const { Baton } = window as unknown as { Baton: PageBaton };
+    const heard: string[] = [];
+    const both = () => heard.push("both");
+    const opened = () => heard.push("opened");
+    for (const event of ["open", "close"] as const) Baton.on(event, both);
+    const stop = Baton.on("open", opened);
+    const told = () => new Promise((resolve) => setTimeout(resolve)); // each in a task of its own
+    Baton.open();
+    await told();
+    stop();
+    Baton.off("close", both);
+    Baton.off("unread", both); // which it was never given for
+    Baton.close();
+    Baton.open();
+    await told();
+    Baton.off("open", both);
+    Baton.toggle();
+    Baton.toggle();
+    await told();
+    return heard;
+  });
+  expect(heard).toEqual(["both", "opened", "both"]);
 });
 
 test("a page ends the chat as the visitor would", async () => {

@@ -1,6 +1,7 @@
 import { awkwardText } from "@baton/demo/assistant/awkward-texts";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inFirefox } from "../browser.ts";
 import { amiss } from "./axe.ts";
 import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
 
@@ -12,14 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => pages.stop());
 
-test.each([
-  ["phone", { ...PHONE, colorScheme: "light" as const }],
-  ["phone-dark", { ...PHONE, colorScheme: "dark" as const }],
-  ["desktop", { ...DESKTOP, colorScheme: "light" as const }],
-  ["desktop-dark", { ...DESKTOP, colorScheme: "dark" as const }],
+const screens: [name: string, BrowserContextOptions][] = [
+  ["phone", { ...PHONE, colorScheme: "light" }],
+  ["phone-dark", { ...PHONE, colorScheme: "dark" }],
+  ["desktop", { ...DESKTOP, colorScheme: "light" }],
+  ["desktop-dark", { ...DESKTOP, colorScheme: "dark" }],
   ["narrow", { viewport: { width: 320, height: 568 } }],
   ["zoomed", { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }], // 1280 × 800 at 200 %
-])(
+];
+// Firefox cannot be told to be dark, and axe takes it three times as long.
+test.each(screens.filter(([name]) => !inFirefox || name === "phone"))(
   "on a %s assistive technology finds nothing amiss at any moment of the story, and the browser nothing to complain about",
   async (name, screen) => {
     const visitor = await pages.visit(screen);
@@ -64,7 +67,6 @@ test.each([
     expect(await chat.log.getByText("I want a refund").count()).toBe(0);
     expect(visitor.complaints).toEqual([]);
   },
-  60_000,
 );
 
 test.each([
@@ -78,10 +80,10 @@ test.each([
     const { keyboard } = chat.page;
     await chat.launcher.waitFor();
     await keyboard.press("Tab");
-    expect(await focused(chat.page)).toBe("Open chat");
+    await expect.poll(() => focused(chat.page)).toBe("Open chat");
     await keyboard.press("Enter");
     await chat.hears(/welcome/i);
-    expect(await focused(chat.page)).toBe("Message");
+    await expect.poll(() => focused(chat.page)).toBe("Message");
     await keyboard.type("hello");
     await keyboard.press("Enter");
     await chat.log.getByText("hello", { exact: true }).waitFor();
@@ -93,13 +95,13 @@ test.each([
     await chat.page.getByText("End this chat?").waitFor();
     await tabTo(chat.page, "Close chat");
     await keyboard.press("Tab");
-    expect(await focused(chat.page)).toBe("End chat"); // the one that means it
+    await expect.poll(() => focused(chat.page)).toBe("End chat"); // the one that means it
     await keyboard.press("Enter");
     await chat.status.getByText("You ended this chat.").waitFor();
     await expect.poll(() => focused(chat.page)).toBe("Acme Shop"); // the button has gone, the visitor has not
     await tabTo(chat.page, "1 of 5");
     await keyboard.press("ArrowRight");
-    expect(await focused(chat.page)).toBe("2 of 5");
+    await expect.poll(() => focused(chat.page)).toBe("2 of 5");
     await tabTo(chat.page, "Send rating");
     await keyboard.press("Enter");
     await chat.page.getByText("Thank you for your rating.").waitFor();
@@ -108,10 +110,9 @@ test.each([
     await chat.hears(/welcome/i);
     await keyboard.press("Escape");
     await chat.panel.waitFor({ state: "hidden" });
-    expect(await focused(chat.page)).toBe("Open chat");
+    await expect.poll(() => focused(chat.page)).toBe("Open chat");
     expect(visitor.complaints).toEqual([]);
   },
-  60_000,
 );
 
 test("a panel over the whole screen keeps the focus; one in a corner lets it go on to the page", async () => {
@@ -120,8 +121,9 @@ test("a panel over the whole screen keeps the focus; one in a corner lets it go 
   await chat.open();
   await chat.hears(/welcome/i);
   const seen = new Set<string>();
+  // Past the end Firefox is in its own toolbar, and WebDriver's next key comes back to where it was; so both ways.
   for (let step = 0; step < 20; step += 1) {
-    await chat.page.keyboard.press("Tab");
+    await chat.page.keyboard.press(step < 10 ? "Tab" : "Shift+Tab");
     seen.add(await focused(chat.page));
   }
   expect(
@@ -131,10 +133,10 @@ test("a panel over the whole screen keeps the focus; one in a corner lets it go 
     ),
   ).toEqual([]);
   expect(seen).toContain("Close chat");
-  expect(await chat.page.locator("baton-chat .launcher").isVisible()).toBe(false);
+  expect(await isCovered(chat.page.locator("baton-chat .launcher"))).toBe(true);
 
   await chat.page.setViewportSize(DESKTOP.viewport);
-  expect(await chat.panel.isVisible()).toBe(true);
+  await expect.poll(() => chat.panel.isVisible()).toBe(true);
   await expect.poll(() => chat.page.locator("baton-chat dialog:modal").count()).toBe(0); // the browser tells of the new size when it draws
   await chat.page.getByRole("link", { name: "Orders" }).click(); // the page under it can be used
   await chat.page.waitForURL("**/orders");
@@ -144,7 +146,14 @@ test("a panel over the whole screen keeps the focus; one in a corner lets it go 
   await chat.page.reload();
   await chat.launcher.waitFor();
   expect(await chat.panel.isVisible()).toBe(false);
-}, 30_000);
+});
+
+/** Whether something else lies over its middle. */
+const isCovered = (what: Locator) =>
+  what.evaluate((it) => {
+    const { x, y, width, height } = it.getBoundingClientRect();
+    return (it.getRootNode() as ShadowRoot).elementFromPoint(x + width / 2, y + height / 2) !== it; // it is in one
+  });
 
 test("on a page that runs from right to left the panel stands in the launcher's corner, and its English runs as English", async () => {
   const visitor = await pages.visit(DESKTOP);
@@ -157,7 +166,7 @@ test("on a page that runs from right to left the panel stands in the launcher's 
   expect(await chat.log.evaluate((log) => getComputedStyle(log).direction)).toBe("ltr");
   expect(await amiss(chat.page)).toEqual([]);
   expect(visitor.complaints).toEqual([]);
-}, 30_000);
+});
 
 test("what is destroyed leaves the page as it was, the page's own Baton included", async () => {
   const visitor = await pages.visit(DESKTOP);
@@ -167,7 +176,7 @@ test("what is destroyed leaves the page as it was, the page's own Baton included
   await chat.page.evaluate(() => (window as unknown as { Baton: { destroy(): void } }).Baton.destroy()); // as the tag has put it there
   expect(await chat.page.evaluate(() => ["Baton" in window, document.querySelector("baton-chat")])).toEqual([false, null]);
   expect(visitor.complaints).toEqual([]);
-}, 30_000);
+});
 
 test("T1 whatever an agent writes is text; and the page's policy would have stopped it otherwise", async () => {
   const visitor = await pages.visit(DESKTOP);
@@ -194,7 +203,7 @@ test("T1 whatever an agent writes is text; and the page's policy would have stop
     }
   });
   expect(forbids).toBe(true);
-}, 40_000);
+});
 
 /** How far each could still be scrolled down. */
 function toTheEnd(logs: Element[]): number[] {

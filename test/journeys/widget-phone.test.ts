@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { amiss } from "./axe.ts";
+import { onlyInChromium } from "./only-in-chromium.ts";
 import { chatOn, PHONE, shot, startPages } from "./pages-rig.ts";
 
 // A phone as visitors hold it. Chromium plays Android's part; what only Safari does is played by what it would tell the page.
+
+const once = onlyInChromium("no browser makes a difference to these");
+const forced = onlyInChromium("Firefox ESR 153 is not told to force colours");
 
 let pages: Awaited<ReturnType<typeof startPages>>;
 beforeAll(async () => {
@@ -20,7 +24,7 @@ async function visit(screen: object = PHONE) {
 
 test("the panel is the whole screen, its field is not zoomed into, and the page under it stays where it is", async () => {
   const { chat, complaints } = await visit();
-  expect(await chat.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  await expect.poll(() => chat.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
   expect(await chat.message.evaluate((field) => Number.parseFloat(getComputedStyle(field).fontSize))).toBeGreaterThanOrEqual(16);
   const pull = await chat.page.locator("baton-chat .header").evaluate((header) => getComputedStyle(header).touchAction);
   expect([pull, await chat.log.evaluate((log) => getComputedStyle(log).overscrollBehaviorY)]).toEqual(["none", "contain"]);
@@ -47,7 +51,7 @@ test("the keyboard, which Safari lays over the page, does not cover the field; a
   await expect.poll(() => chat.log.evaluate((log) => Math.floor(log.scrollHeight - log.scrollTop - log.clientHeight))).toBe(0);
   await shot(chat.page, "phone-keyboard");
   await keyboard(844, 0);
-  expect(await chat.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  await expect.poll(() => chat.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
 });
 
 test("in landscape there is room to read and to write, and nothing is amiss", async () => {
@@ -72,7 +76,7 @@ test("the way back, which on Android asks the topmost thing to close, closes the
   await chat.launcher.waitFor();
 });
 
-test.each([
+once.each([
   ["200 %", { width: 640, height: 400 }],
   ["400 %", { width: 320, height: 256 }],
 ])("zoomed to %s everything is still there, in one column", async (_, viewport) => {
@@ -87,7 +91,7 @@ test.each([
   await shot(chat.page, `zoomed-${viewport.width}`);
 });
 
-test("what can be pressed is 24 pixels or more each way, and what matters 44", async () => {
+once("what can be pressed is 24 pixels or more each way, and what matters 44", async () => {
   const { chat } = await visit();
   await chat.button("More").click();
   await chat.button("Save this conversation").waitFor();
@@ -101,18 +105,21 @@ test("what can be pressed is 24 pixels or more each way, and what matters 44", a
   expect(small).toEqual([]);
 });
 
-test("where colours are forced, who speaks and what can be pressed still has an edge; and where motion is unwelcome nothing moves", async () => {
-  const { chat } = await visit({ forcedColors: "active", reducedMotion: "reduce" });
-  await chat.say("hello");
-  await chat.log.getByText("hello", { exact: true }).waitFor();
-  const edges = await chat.panel.evaluate((panel) =>
-    [...panel.querySelectorAll(".bubble, .input, .send, .pill")].map((it) => {
-      const { borderTopWidth, borderTopStyle, borderTopColor, backgroundColor } = getComputedStyle(it);
-      return borderTopWidth !== "0px" && borderTopStyle === "solid" && borderTopColor !== backgroundColor;
-    }),
-  );
-  expect(edges.length).toBeGreaterThan(3);
-  expect(edges.every(Boolean)).toBe(true);
-  expect(await chat.panel.evaluate((panel) => panel.getAnimations({ subtree: true }).length)).toBe(0);
-  await shot(chat.page, "phone-forced-colors");
-});
+forced(
+  "where colours are forced, who speaks and what can be pressed still has an edge; and where motion is unwelcome nothing moves",
+  async () => {
+    const { chat } = await visit({ forcedColors: "active", reducedMotion: "reduce" });
+    await chat.say("hello");
+    await chat.log.getByText("hello", { exact: true }).waitFor();
+    const edges = await chat.panel.evaluate((panel) =>
+      [...panel.querySelectorAll(".bubble, .input, .send, .pill")].map((it) => {
+        const { borderTopWidth, borderTopStyle, borderTopColor, backgroundColor } = getComputedStyle(it);
+        return borderTopWidth !== "0px" && borderTopStyle === "solid" && borderTopColor !== backgroundColor;
+      }),
+    );
+    expect(edges.length).toBeGreaterThan(3);
+    expect(edges.every(Boolean)).toBe(true);
+    expect(await chat.panel.evaluate((panel) => panel.getAnimations({ subtree: true }).length)).toBe(0);
+    await shot(chat.page, "phone-forced-colors");
+  },
+);

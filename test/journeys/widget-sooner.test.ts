@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { onlyInChromium } from "./only-in-chromium.ts";
 import { chatOn, DESKTOP, PHONE, startPages } from "./pages-rig.ts";
 
 // What is asked of the network, and when: a page that nobody asks for a chat pays for the launcher only, and who asks waits for little.
+
+const touched = onlyInChromium("Playwright does not touch Firefox");
 
 let pages: Awaited<ReturnType<typeof startPages>>;
 beforeAll(async () => {
@@ -28,28 +31,74 @@ test.each([
 ])("%s builds the panel, closed, and begins nothing; what is not pressed stays so", async (_, comeNear) => {
   const { page, chat, asked, complaints } = await visit(DESKTOP);
   await page.waitForLoadState("networkidle");
-  expect(asked).toEqual(["baton.js", "look"]);
+  expect(asked).toEqual(["baton.js"]);
   await comeNear(page);
   await page.locator("baton-chat dialog").waitFor({ state: "attached" });
   await page.waitForLoadState("networkidle");
-  expect([asked, await chat.panel.count()]).toEqual([["baton.js", "look", "panel.js"], 0]);
+  expect([asked, await chat.panel.count()]).toEqual([["baton.js", "panel.js"], 0]);
   expect(complaints).toEqual([]);
 });
 
 test("a visitor who opens the chat has a field to write in before anything else is asked for, and nothing is asked for in vain", async () => {
-  const { page, chat, asked, complaints } = await visit(DESKTOP);
+  const { chat, asked, complaints } = await visit(DESKTOP);
   await chat.open();
   await chat.hears(/welcome/i);
-  await page.waitForTimeout(300);
-  expect(asked.toSorted()).toEqual(["baton.js", "conversations", "entries", "later.js", "look", "panel.js"]);
+  const first = ["baton.js", "conversations", "entries", "later.js", "panel.js"];
+  await expect.poll(() => asked.toSorted()).toEqual(first);
   await chat.say("I want a refund");
   await chat.hears("order number");
-  await expect.poll(() => asked).toContain("forms.js");
-  expect(asked).not.toContain("read"); // nobody but a person wants to know
+  await expect.poll(() => asked.toSorted()).toEqual([...first, "forms.js", "lines"].toSorted()); // not "read": nobody but a person wants to know
   expect(complaints).toEqual([]);
 });
 
-test("a finger on the launcher opens the chat at once", async () => {
+test("whoever presses while the panel is still on its way sees that the press was heard", async () => {
+  const { page, chat, complaints } = await visit(DESKTOP);
+  let send = (): void => {};
+  const sent = new Promise<void>((resolve) => (send = resolve));
+  await page.route("**/panel-*.js", async (route) => (await sent, route.continue()));
+  const strength = () => chat.launcher.evaluate((it) => getComputedStyle(it).opacity);
+  expect(await strength()).toBe("1");
+  await chat.launcher.click();
+  expect(await strength()).toBe("0.6");
+  send();
+  await chat.message.waitFor();
+  expect(await strength()).toBe("1");
+  expect(complaints).toEqual([]);
+});
+
+test("what is written before the rest of the panel is there is kept, sent where Enter was pressed, and the field with half a word in it stays the same", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const page = await visitor.context.newPage();
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/words-de-*.js", async (route) => (await answered, route.continue()));
+  await page.goto(
+    pages.own.put("/slow", {
+      body: `<!doctype html><html lang="de"><title>Slow</title><main></main><script async src="${pages.bridgeUrl}/baton.js?site=shop"></script></html>`,
+    }),
+  );
+  const field = page.locator("baton-chat textarea");
+  await page.locator("baton-chat .launcher").click();
+  await field.waitFor();
+  const isFocused = () => field.evaluate((it) => (it.getRootNode() as ShadowRoot).activeElement === it); // it is in one
+  expect(await isFocused()).toBe(true);
+  await page.keyboard.type("I want a refund");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("A-10");
+  await field.evaluate((it) => Object.assign(it, { isTheSame: true }));
+  expect(await page.locator("baton-chat .send").count()).toBe(0);
+  answer();
+  await page.getByRole("textbox", { name: "Nachricht" }).waitFor();
+  expect([await field.evaluate((it) => "isTheSame" in it), await isFocused(), await field.inputValue()]).toEqual([true, true, "A-10"]);
+  await page.keyboard.type("01");
+  await page.keyboard.press("Enter");
+  const log = page.getByRole("log");
+  await log.getByText("I want a refund", { exact: true }).waitFor();
+  await log.getByText("A-1001", { exact: true }).first().waitFor();
+  expect(visitor.complaints).toEqual([]);
+});
+
+touched("a finger on the launcher opens the chat at once", async () => {
   const { chat, complaints } = await visit({ ...PHONE, hasTouch: true });
   await chat.launcher.tap();
   await chat.message.waitFor();

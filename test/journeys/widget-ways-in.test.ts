@@ -1,8 +1,11 @@
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { onlyInChromium } from "./only-in-chromium.ts";
 import { chatOn, DESKTOP, startPages } from "./pages-rig.ts";
 
 // Every way in which a site owner can put the chat on a page, with the real libraries in a real browser.
+
+const once = onlyInChromium("no browser makes a difference to these");
 
 let pages: Awaited<ReturnType<typeof startPages>>;
 beforeAll(async () => {
@@ -22,7 +25,7 @@ async function visitPage(body: string, { before = "", enforcesTypes = true } = {
 }
 const tag = (attributes = "") => `<script async src="{bridge}/baton.js" ${attributes}></script>`;
 
-test.each([
+once.each([
   ["data-open", `data-open="true"`, true],
   ["PolyAI's data-auto-open", `data-auto-open="true"`, true],
   ["data-auto-open that is false", `data-auto-open="false"`, false],
@@ -36,7 +39,7 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
-test.each([
+once.each([
   ["data-launcher", `data-launcher="hidden"`],
   ["PolyAI's data-show-icon", `data-show-icon="false"`],
 ])("a tag with %s has no button until the page shows it, and opens all the same", async (_, attribute) => {
@@ -52,7 +55,7 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
-test.each([
+once.each([
   ["data-render-mode=fullscreen", `data-render-mode="fullscreen"`, true],
   ["data-platform=ios, which has no header", `data-platform="ios"`, false],
   ["data-platform=android", `data-platform="android"`, true],
@@ -76,15 +79,52 @@ test("what a page asks before the script has loaded is done in its order, and on
   const { chat, complaints } = await visitPage(tag(`data-site="shop"`), {
     before: `
       window.seen = [];
-      (window.Baton ??= []).push(["on", "message", ({ by }) => seen.push(by)], ["nonsense"], (baton) => seen.push(typeof baton.open),
+      (window.Baton ??= []).push(["on", "message", ({ by }) => seen.push(by)], ["nonsense"], "nonsense", (baton) => seen.push(typeof baton.open),
         () => { throw new Error("the page's own") }, ["open"], ["send", "I want a refund"]);`,
   });
   await chat.hears("order number");
-  const seen = () => chat.page.evaluate(() => (window as unknown as { seen: string[] }).seen);
-  await expect.poll(async () => (await seen()).at(-1)).toBe("assistant"); // what is shown is told a moment later
-  expect((await seen())[0]).toBe("function"); // what was there when it first looked is no news
+  await expect.poll(() => seenBy(chat.page)).toHaveLength(4); // what is shown is told a moment later
+  const [first, ...told] = await seenBy(chat.page);
+  expect([first, told.toSorted()]).toEqual(["function", ["assistant", "assistant", "visitor"]]); // a greeting may come after what is sent at once
   expect(complaints).toEqual(["Error: the page's own"]);
 });
+
+test("a page is told all of a chat that begins on it, however late it hears of it, and nothing that was said on the page before", async () => {
+  const { chat, context } = await visitPage(tag(`data-site="shop"`), { before: "window.seen = []" });
+  await context.route("**/entries**", async (route) => {
+    await answered(route.request());
+    await route.continue();
+  });
+  const listen = () =>
+    chat.page.evaluate(() => {
+      const page = window as unknown as { seen: string[]; Baton: { on(event: string, handler: (_: { by: string }) => void): void } };
+      page.Baton.on("message", ({ by }) => page.seen.push(by));
+    });
+  await chat.launcher.waitFor();
+  await listen();
+  await call(chat.page, "send", "I want a refund");
+  await expect.poll(() => seenBy(chat.page)).toEqual(["assistant", "visitor", "assistant"]);
+  await context.unroute("**/entries**");
+  await chat.page.reload();
+  await chat.launcher.waitFor();
+  await listen();
+  await chat.open();
+  await chat.hears("order number");
+  await chat.say("I lost it");
+  await expect.poll(() => seenBy(chat.page)).toEqual(["visitor", "assistant"]);
+});
+
+/** Until the bridge has the assistant's answer, by what it tells who asks as the browser does. */
+async function answered(request: Request): Promise<void> {
+  const { body } = await fetch(request.url(), { headers: await request.allHeaders() });
+  let told = "";
+  for await (const part of body!.pipeThrough(new TextDecoderStream())) {
+    told += part;
+    if (told.includes("order number")) return;
+  }
+}
+
+const seenBy = (page: Page) => page.evaluate(() => (window as unknown as { seen: string[] }).seen);
 
 test("the events of the chat are heard on its element too, and no more once the page has stopped", async () => {
   const { chat } = await visitPage(tag(`data-site="shop"`));
@@ -166,7 +206,7 @@ test("mount() from the package is the whole chat in the page's own bundle: nothi
   expect(complaints).toEqual([]);
 });
 
-test("in React the chat is a component: it hears, it is called, it comes and goes, in strict mode too", async () => {
+once("in React the chat is a component: it hears, it is called, it comes and goes, in strict mode too", async () => {
   const { chat, complaints } = await visitBundle(`
     import { createElement as h, StrictMode, useRef, useState } from "react";
     import { createRoot } from "react-dom/client";
@@ -186,7 +226,7 @@ test("in React the chat is a component: it hears, it is called, it comes and goe
   await wrapperStory(chat, complaints);
 });
 
-test("in Vue the chat is a component: it hears, it is called, it comes and goes", async () => {
+once("in Vue the chat is a component: it hears, it is called, it comes and goes", async () => {
   const { chat, complaints } = await visitBundle(`
     import { createApp, h, ref } from "vue";
     import { BatonChat } from "@baton/widget/vue";

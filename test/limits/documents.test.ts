@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { automated, type HandoffId, type Lifecycle } from "@baton/bridge-server/conversation/lifecycle";
@@ -58,10 +59,34 @@ test("every script that a document tells to run exists", () => {
   const documents = ["README.md", "CONTRIBUTING.md", "bridge-server/README.md", "bridge-server/src/connectors/README.md"]
     .map(read)
     .join("\n");
-  const told = [...documents.matchAll(/npm (?:run )?(start|test|doctor|bench|soak)\b/g)].map(([, name]) => name!);
+  const told = [...documents.matchAll(/npm (?:run ([a-z:]+)|(start|test)\b)/g)].map(([, name, short]) => (name ?? short)!);
   const listed = [...read("CONTRIBUTING.md").matchAll(/^\| `([a-z]+(?::[a-z]+)?)`/gm)].map(([, name]) => name!);
   expect(listed.length).toBeGreaterThan(5);
   expect([...told, ...listed].filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
+test("every command of a bridge that a guide tells to run exists, where the repository has its dependencies too", () => {
+  const guides = globSync("bridge-server/**/*.md", { exclude: ["**/node_modules/**"] }).map(read);
+  const told = [...guides.join("\n").matchAll(/npx baton ([a-z]+)/g)].map(([, name]) => name!);
+  const { stderr } = spawnSync("node_modules/.bin/baton", { encoding: "utf8" });
+  const commands = new Set([...stderr.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!));
+  expect(told).toContain("start");
+  expect(told.filter((name) => !commands.has(name))).toEqual([]);
+});
+
+test("every file and folder that CONTRIBUTING tells to open is there", () => {
+  const told = [...read("CONTRIBUTING.md").matchAll(/`((?:widget|bridge-server|demo|test)\/[\w./-]+)`/g)].map(([, path]) => path!);
+  expect(told.length).toBeGreaterThan(10);
+  expect(told.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test("the lines of the documents that one reads first are at most 140 characters long", () => {
+  const documents = ["README.md", "CONTRIBUTING.md", "bridge-server/README.md", "bridge-server/src/connectors/README.md"];
+  const long = documents.flatMap((document) => {
+    const prose = read(document).replaceAll(/^```.*?^```$/gms, (code) => code.replaceAll(/[^\n]/g, ""));
+    return prose.split("\n").flatMap((line, index) => (line.length > 140 && !line.startsWith("|") ? [`${document}:${index + 1}`] : []));
+  });
+  expect(long).toEqual([]);
 });
 
 test("every link inside the repository leads somewhere", () => {

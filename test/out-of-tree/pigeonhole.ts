@@ -1,10 +1,11 @@
 // A connector in somebody else's repository, for a desk that has to be asked what is new. The desk is made up; the contract is not.
 import { CallError } from "@baton/bridge-server/call";
 import { defineConnector, type VendorNews } from "@baton/bridge-server/connector";
+import { secretSetting } from "@baton/bridge-server/secret-setting";
 import * as z from "zod";
 
 export default defineConnector({
-  settings: z.strictObject({ url: z.url(), key: z.string().min(1) }),
+  settings: z.strictObject({ url: z.url(), key: secretSetting() }),
   abilities: { typing: true, maxLineLength: 2_000 },
 
   connect({ url, key }, call) {

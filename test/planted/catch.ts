@@ -49,7 +49,12 @@ function isAssertion(message: string): boolean {
 
 /** Resolves however it ends, with what was complained about: that tests fail is what is wished for. */
 function vitest(args: string[], defect: Defect): Promise<string> {
-  const environment = { ...process.env, PLANTED: JSON.stringify(defect), RACE_SEED: process.env["RACE_SEED"] ?? "1" };
+  const environment = {
+    ...process.env,
+    PLANTED: JSON.stringify(defect),
+    RACE_SEED: process.env["RACE_SEED"] ?? "1",
+    RACE_RUNS: process.env["RACE_RUNS"] ?? "500",
+  };
   return new Promise((done) => {
     execFile(join(ROOT, "node_modules/.bin/vitest"), args, { cwd: ROOT, env: environment, maxBuffer: 1e8 }, (_, __, errors) =>
       done(errors),

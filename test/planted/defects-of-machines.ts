@@ -1,4 +1,4 @@
-import { conversations, journeys, lyingBus, one, races, type Defect } from "./defect.ts";
+import { journeys, lyingBus, one, races, type Defect } from "./defect.ts";
 
 /** What could be wrong with what keeps, carries and times it all. */
 export const defectsOfMachines: Defect[] = [
@@ -24,11 +24,18 @@ export const defectsOfMachines: Defect[] = [
   {
     name: "a lease has no fence: whoever held a job once may end it",
     breaks: "I-7",
-    edits: one(
-      "store/sqlite-statements.ts",
-      "DELETE FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ?",
-      "DELETE FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt >= ? AND put_back >= ?",
-    ),
+    edits: [
+      ...one(
+        "store/sqlite-statements.ts",
+        "SELECT lane FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ?",
+        "SELECT lane FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt >= ? AND put_back >= ?",
+      ),
+      ...one(
+        "store/sqlite-statements.ts",
+        "DELETE FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt = ? AND put_back = ?",
+        "DELETE FROM job WHERE site = ? AND conversation = ? AND id = ? AND attempt >= ? AND put_back >= ?",
+      ),
+    ],
     tests: ["test/conformance/stores.test.ts"],
   },
   {
@@ -41,7 +48,7 @@ export const defectsOfMachines: Defect[] = [
     name: "a dead worker's question is asked again",
     breaks: "I-6",
     edits: one("store/sqlite-rows.ts", "lost: row.attempt - row.put_back,", "lost: 0,"),
-    tests: [conversations],
+    tests: ["bridge-server/src/store/sqlite.test.ts"],
   },
   {
     name: "a webhook is answered before it is kept",

@@ -1,5 +1,5 @@
 import { defineConfig, mergeConfig } from "vitest/config";
-import plain from "../vitest.config.ts";
+import { everyTest } from "../vitest.config.ts";
 import type { Defect } from "./defect.ts";
 import { plant } from "./plant.ts";
 
@@ -7,6 +7,6 @@ import { plant } from "./plant.ts";
 const defect = JSON.parse(process.env["PLANTED"] ?? "") as Defect;
 
 export default mergeConfig(
-  plain,
+  everyTest,
   defineConfig({ plugins: [plant(defect)], test: { fsModuleCache: false, setupFiles: "test/planted/property-errors.ts" } }),
 );

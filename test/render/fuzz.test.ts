@@ -5,7 +5,7 @@ import { fuzzRendering } from "./fuzz.ts";
 
 test("of sixty hostile texts, in every place where words are shown, none becomes more than text", async () => {
   expect(await fuzzRendering({ cases: 60, seed: 7 })).toEqual({ cases: 60, hits: [] });
-}, 60_000);
+});
 
 test("a place that took its words for HTML would be found", async () => {
   const { hits } = await fuzzRendering({
@@ -19,4 +19,4 @@ test("a place that took its words for HTML would be found", async () => {
   });
   expect(hits.some((hit) => hit.includes("a script ran"))).toBe(true);
   expect(hits.some((hit) => hit.includes("an element img"))).toBe(true);
-}, 60_000);
+});

@@ -6,6 +6,7 @@ export function ownersWords(texts: string[]) {
   const look: Look = {
     title: word(0, 60),
     welcome: word(1, 300),
+    banner: word(14, 300),
     disclaimer: word(2, 500),
     label: word(3, 40),
     suggestions: [word(4, 80), word(5, 80)],

@@ -71,14 +71,17 @@ describe("where a call goes on", () => {
     expect((await phone.ask("INVITE", { headers })).header("Contact")).toBe(contact);
   });
 
-  test("J1 J4 to the number of a route that is one, but never to where it came in", async () => {
-    const hotline = { destination: "hotline", to: { phone: { label: "Hotline", number: "+442079460018" } } };
-    await using rig = await start({ site: { ...site, routes: [...site!.routes!, hotline] } });
+  test("J1 J4 to the number of a route that is one, but never to where it came in, nor to who calls", async () => {
+    const line = (destination: string, number: string) => ({ destination, to: { phone: { label: "Hotline", number } } });
+    const lines = [line("hotline", "+442079460018"), line("caller's own", "+442071838751")];
+    await using rig = await start({ site: { ...site, routes: [...site!.routes!, ...lines] } });
     await using phone = await startPhone(() => rig.sipPort);
     const headers = ["X-Destination: hotline"];
     expect((await phone.ask("INVITE", { headers })).header("Contact")).toBe("<tel:+442079460018>");
     const looping = await phone.ask("INVITE", { headers, user: "+442079460018", call: "looping" });
     expect(looping.header("Contact")).toBe("<sip:general@sbc.example.com>");
+    const back = await phone.ask("INVITE", { headers: ["X-Destination: caller's own"] });
+    expect(back.header("Contact")).toBe("<sip:general@sbc.example.com>");
   });
 
   test("out of hours nowhere, or where the fallback leads that a call can follow", async () => {

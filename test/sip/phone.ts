@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { connect as connectTls } from "node:tls";
 
 /** An answer as a phone system reads it. */
 export interface Heard {
@@ -84,8 +85,23 @@ export async function overTcp(port: number, messages: string, answers: number): 
   return heard;
 }
 
+/** Says it over an encrypted connection, whoever is at its end, and resolves with all that came back once something of it is what is waited for. */
+export async function overTls(port: number, message: string, waitedFor: RegExp): Promise<string> {
+  const socket = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false }); // its certificate is its own
+  await once(socket, "secureConnect");
+  socket.setEncoding("latin1");
+  socket.write(message, "latin1");
+  let heard = "";
+  for await (const text of socket) {
+    heard += String(text);
+    if (waitedFor.test(heard)) break;
+  }
+  socket.destroy();
+  return heard;
+}
+
 /** `at`: where its sender says it is. */
-export function request(method: string, at: string, transport: "UDP" | "TCP", said: Said = {}): string {
+export function request(method: string, at: string, transport: "UDP" | "TCP" | "TLS", said: Said = {}): string {
   const { call = "call-0", branch = `z9hG4bK-${call}`, user = "shop", cseq = 1, to = `<sip:${user}@127.0.0.1>`, headers = [] } = said;
   return [
     `${method} sip:${user}@127.0.0.1 SIP/2.0`,

@@ -1,7 +1,13 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { noKamailio, noSipp, runSipp, startAnswering, startKamailio } from "../engines/sipp.ts";
+import { noKamailio, noKamailioTls, noSipp, runSipp, startAnswering, startKamailio } from "../engines/sipp.ts";
+import { kamailioAround, linesOf } from "./kamailio-lines.ts";
+import { overTls, request } from "./phone.ts";
 import * as scenarios from "./scenarios.ts";
 import { startSwitchboard } from "./switchboard.ts";
 
@@ -77,50 +83,13 @@ test.skipIf(noSipp)("sipp: a source that is not on the list hears nothing", asyn
   });
 });
 
-/** The lines of `bridge-server/sip.md`, as they stand there. */
-function guidesKamailio(bridgePort: number): string {
-  const guide = readFileSync(new URL("../../bridge-server/sip.md", import.meta.url), "utf8");
-  const lines = /```kamailio\n([\s\S]*?)```/.exec(guide)?.[1];
-  if (!lines) throw new Error("the guide has no lines for Kamailio any more");
-  return lines.replace("sip:baton.internal:5060", `sip:127.0.0.1:${bridgePort}`);
-}
-
-/** What the guide takes for granted of a Kamailio that is there already. */
-function kamailioAround(guide: string): string {
-  const modules = readdirSync("/usr/lib")
-    .map((name) => join("/usr/lib", name, "kamailio/modules"))
-    .join("/:");
-  return `
-debug=1
-log_stderror=yes
-children=2
-disable_tcp=yes
-auto_aliases=no
-mpath="${modules}/"
-loadmodule "tm.so"
-loadmodule "sl.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-loadmodule "maxfwd.so"
-${guide}
-request_route {
-  if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
-  if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
-  if (has_totag()) { if (is_method("ACK") && t_check_trans()) exit; t_relay(); exit; }
-  if (is_method("INVITE")) route(TO_A_PERSON);
-}
-`;
-}
-
 test.skipIf(noSipp ?? noKamailio)(
   `Kamailio: follows the redirect with the guide's own lines, and whoever picks up has the headers${noKamailio ? ` (${noKamailio})` : ""}`,
   async () => {
     const desk = await startAnswering(scenarios.picksUp());
     onTestFinished(desk.stop);
     await using board = await startSwitchboard({ refunds: `sip:refunds@127.0.0.1:${desk.port}` });
-    const proxy = await startKamailio(kamailioAround(guidesKamailio(board.sipPort)));
+    const proxy = await startKamailio(kamailioAround(linesOf("kamailio", { "sip:baton.internal:5060": `sip:127.0.0.1:${board.sipPort}` })));
     onTestFinished(proxy.stop);
     const count = await runSipp(scenarios.throughProxy(), { port: proxy.port, calls: 10, perSecond: 20 });
     expect(count, `${count.errors}\n${proxy.said()}`).toMatchObject({ succeeded: 10, failed: 0 });
@@ -137,3 +106,40 @@ test.skipIf(noSipp ?? noKamailio)(
     }
   },
 );
+
+test.skipIf(noSipp ?? noKamailio ?? noKamailioTls)(
+  `Kamailio: takes encrypted calls with the guide's own lines, for a bridge that speaks UDP${noKamailioTls ? ` (${noKamailioTls})` : ""}`,
+  async () => {
+    const desk = await startAnswering(scenarios.picksUp());
+    onTestFinished(desk.stop);
+    await using board = await startSwitchboard({ refunds: `sip:refunds@127.0.0.1:${desk.port}` });
+    const folder = mkdtempSync(join(tmpdir(), "baton-tls-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+    const own = ["-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=sip.example.com"];
+    execFileSync("openssl", ["req", "-x509", ...own], { stdio: "ignore" });
+    const port = await freeTcpPort();
+    const tls = linesOf("kamailio-tls", {
+      "203.0.113.5:5061": `127.0.0.1:${port}`,
+      "/etc/kamailio/fullchain.pem": certificate,
+      "/etc/kamailio/privkey.pem": key,
+    });
+    const lines = linesOf("kamailio", { "sip:baton.internal:5060": `sip:127.0.0.1:${board.sipPort}` });
+    const proxy = await startKamailio(kamailioAround(`${tls}${lines}`, { overUdpAlone: false }));
+    onTestFinished(proxy.stop);
+    const headers = ["Contact: <sip:ana@127.0.0.1;transport=tls>", "X-Destination: refunds", "X-Reason: customer_refund"];
+    const heard = await overTls(port, request("INVITE", "127.0.0.1:5999", "TLS", { call: "encrypted", headers }), /^SIP\/2\.0 [2-6]/m);
+    expect(heard, proxy.said()).toMatch(/^SIP\/2\.0 200/m);
+    expect(await board.handoffs()).toMatchObject([{ destination: "refunds", cause: "passed_on" }]);
+    expect(desk.heard()).toMatch(/^X-Reason: customer_refund\r?$/m);
+  },
+);
+
+/** A port of this machine that nobody has. */
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // TCP: it has one
+  await new Promise((done) => server.close(done));
+  return port;
+}

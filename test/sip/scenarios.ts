@@ -77,6 +77,10 @@ export const picksUp = () =>
     send(accepted()),
   );
 
+/** Whoever is asked whether they take calls, again and again. */
+export const saysToOptions = (status: "200 OK" | "503 Service Unavailable") =>
+  scenario("says to OPTIONS", `<recv request="OPTIONS" crlf="true"/>`, send(answered(status)));
+
 function scenario(name: string, ...steps: string[]): string {
   return `<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="${name}">\n${steps.join("\n")}\n</scenario>\n`;
 }
@@ -106,11 +110,13 @@ function message(
   ].join("\n");
 }
 
-function accepted(...headers: string[]): string {
+const accepted = (...headers: string[]) => answered("200 OK", ...headers);
+
+function answered(status: string, ...headers: string[]): string {
   const brought = ["Via", "From", "To", "Call-ID", "CSeq", "Record-Route"].map(
     (name) => `[last_${name}:]${name === "To" ? ";tag=[call_number]" : ""}`,
   );
-  return ["SIP/2.0 200 OK", ...brought, ...headers, "Content-Length: 0", "", ""].join("\n");
+  return [`SIP/2.0 ${status}`, ...brought, ...headers, "Content-Length: 0", "", ""].join("\n");
 }
 
 const send = (text: string, isRepeated = false) => `<send${isRepeated ? ' retrans="500"' : ""}><![CDATA[\n\n${text}\n]]></send>`;

@@ -105,9 +105,9 @@ describe("whatever arrives", () => {
   ])("sixteen thousand %s take no longer, by the piece, than a thousand", (_, via) => {
     const timed = (n: number) => {
       const message = tortures[0]!.message.replace(/^Via.*?(?=^s :)/ms, `Via: ${via(n)}\r\n`);
-      const began = performance.now();
+      const before = process.threadCpuUsage();
       for (let round = 0; round < 16_000 / n; round++) readMessage(message);
-      return performance.now() - began;
+      return process.threadCpuUsage(before).user / 1_000; // not what the clock says: others work on this machine too
     };
     timed(1_000);
     const few = Math.min(timed(1_000), timed(1_000), timed(1_000));

@@ -11,32 +11,24 @@ const SOAK = fileURLToPath(new URL("soak.ts", import.meta.url));
 const tiny = ["--streams", "40", "--turns", "10", "--webhooks", "10"];
 
 describe.skipIf(absent !== null).concurrent(`a small soak${because}`, () => {
-  test(
-    "two bridges that are killed again and again lose nothing, repeat nothing and change no order (F20, F28, I-1, I-12, I-16)",
-    { timeout: 120_000 },
-    async () => {
-      const { code, lines } = await soak([...tiny, "--minutes", "0.2", "--every", "3"]);
-      expect(lines.at(-1)).toMatch(/^acknowledged: [1-9]\d+, lost: 0, repeated: 0, reordered: 0$/);
-      expect(lines.find((line) => line.startsWith("Killed: "))).toMatch(/^Killed: [2-9] times/);
-      expect(code).toBe(0);
-    },
-  );
+  test("two bridges that are killed again and again lose nothing, repeat nothing and change no order (F20, F28, I-1, I-12, I-16)", async () => {
+    const { code, lines } = await soak([...tiny, "--minutes", "0.2", "--every", "3"]);
+    expect(lines.at(-1)).toMatch(/^acknowledged: [1-9]\d+, lost: 0, repeated: 0, reordered: 0$/);
+    expect(lines.find((line) => line.startsWith("Killed: "))).toMatch(/^Killed: [2-9] times/);
+    expect(code).toBe(0);
+  });
 
-  test(
-    "F21 bridges that are restarted one after another cut nobody off: no line waits, and every stream is back",
-    { timeout: 120_000 },
-    async () => {
-      const { code, lines } = await soak([...tiny, "--restarts", "3", "--every", "3"]);
-      expect(lines.find((line) => line.startsWith("Sends "))).toBe("Sends that a visitor saw waiting: 0, failed: 0.");
-      const [, stops] =
-        /^Rolling restarts: 3\. A stop took at most ([\d.]+) s/.exec(lines.find((line) => line.startsWith("Rolling")) ?? "") ?? [];
-      expect(Number(stops)).toBeLessThan(10);
-      expect(lines.at(-1)).toMatch(/, lost: 0, repeated: 0, reordered: 0$/);
-      expect(code).toBe(0);
-    },
-  );
+  test("F21 bridges that are restarted one after another cut nobody off: no line waits, and every stream is back", async () => {
+    const { code, lines } = await soak([...tiny, "--restarts", "3", "--every", "3"]);
+    expect(lines.find((line) => line.startsWith("Sends "))).toBe("Sends that a visitor saw waiting: 0, failed: 0.");
+    const [, stops] =
+      /^Rolling restarts: 3\. A stop took at most ([\d.]+) s/.exec(lines.find((line) => line.startsWith("Rolling")) ?? "") ?? [];
+    expect(Number(stops)).toBeLessThan(10);
+    expect(lines.at(-1)).toMatch(/, lost: 0, repeated: 0, reordered: 0$/);
+    expect(code).toBe(0);
+  });
 
-  test("a soak out of which one acknowledged line is taken says so, and fails", { timeout: 120_000 }, async () => {
+  test("a soak out of which one acknowledged line is taken says so, and fails", async () => {
     const { code, lines } = await soak([...tiny, "--minutes", "0.05", "--lose", "1"]);
     expect(lines.at(-1)).toMatch(/^acknowledged: [1-9]\d*, lost: [1-9]\d*, repeated: 0, reordered: 0$/);
     expect(code).toBe(1);

@@ -9,7 +9,7 @@ import { startPostgres } from "../engines/postgres.ts";
 import { createCrowd } from "./crowd.ts";
 import { openDoor } from "./door.ts";
 import { killInTurn, restartInTurn, storm } from "./faults.ts";
-import { startFleet } from "./fleet.ts";
+import { compileBridge, startFleet } from "./fleet.ts";
 import { createLedger } from "./ledger.ts";
 import { keepPace } from "./pace.ts";
 import { OptionsError, readOptions } from "./options.ts";
@@ -35,7 +35,10 @@ async function soak(args: string[]): Promise<boolean> {
     const outside = await startPart(new URL("outside.ts", import.meta.url));
     closing.push(outside.stop);
     const secret = `whsec_${randomBytes(32).toString("base64")}`;
+    const compiled = join(data, "compiled");
+    compileBridge(compiled);
     const fleet = await startFleet(BRIDGES, {
+      NODE_COMPILE_CACHE: compiled,
       BRIDGE_DATA: data,
       OUTSIDE_URL: outside.url,
       DATABASE_URL: await postgres.newDatabase(),

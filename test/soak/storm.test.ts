@@ -13,58 +13,54 @@ const CLIENTS = 1_000;
 const BACK_WITHIN_MS = 30_000;
 const LOOKS_EACH = 1.2;
 
-test(
-  `F32 ${CLIENTS} widgets that are cut off in one moment come back one by one, each for one look at the store, and nobody is refused`,
-  { timeout: 120_000 },
-  async () => {
-    const shop = await openShop();
-    const clients = await shop.begin(CLIENTS);
-    const network = createNetwork(shop.url);
-    const back: number[] = [];
-    let cutAt = 0;
-    let isBack = () => {};
-    for (const { conversation, token, entries } of clients) {
-      let heard = 0;
-      const stop = createConnection("https://bridge.example", network.fetch, realClock).follow(
-        { conversation, token },
-        {
-          after: () => heard,
-          hear(message) {
-            if (message.type === "entry") heard = message.entry.seq;
-            const isDone = cutAt > 0 ? message.type === "hello" : heard === entries;
-            if (!isDone) return;
-            back.push(performance.now() - cutAt);
-            if (back.length === CLIENTS) isBack();
-          },
-          startAgain: () => expect.unreachable("nothing was lost"),
-          reachable: () => {},
-          over: (code) => expect.unreachable(`told ${code}`),
+test(`F32 ${CLIENTS} widgets that are cut off in one moment come back one by one, each for one look at the store, and nobody is refused`, async () => {
+  const shop = await openShop();
+  const clients = await shop.begin(CLIENTS);
+  const network = createNetwork(shop.url);
+  const back: number[] = [];
+  let cutAt = 0;
+  let isBack = () => {};
+  for (const { conversation, token, entries } of clients) {
+    let heard = 0;
+    const stop = createConnection("https://bridge.example", network.fetch, realClock).follow(
+      { conversation, token },
+      {
+        after: () => heard,
+        hear(message) {
+          if (message.type === "entry") heard = message.entry.seq;
+          const isDone = cutAt > 0 ? message.type === "hello" : heard === entries;
+          if (!isDone) return;
+          back.push(performance.now() - cutAt);
+          if (back.length === CLIENTS) isBack();
         },
-      );
-      onTestFinished(stop);
-    }
-    await everybody();
+        startAgain: () => expect.unreachable("nothing was lost"),
+        reachable: () => {},
+        over: (code) => expect.unreachable(`told ${code}`),
+      },
+    );
+    onTestFinished(stop);
+  }
+  await everybody();
 
-    const looksBefore = shop.looks();
-    cutAt = performance.now();
-    network.cut();
-    await everybody();
+  const looksBefore = shop.looks();
+  cutAt = performance.now();
+  network.cut();
+  await everybody();
 
-    back.sort((a, b) => a - b);
-    const at = (share: number) => back[Math.floor(share * (CLIENTS - 1))]!; // as many as there are clients
-    const looks = (shop.looks() - looksBefore) / CLIENTS;
-    console.log(`back after ${at(0).toFixed(0)} to ${at(1).toFixed(0)} ms; ${looks.toFixed(2)} looks at the store each`);
-    expect(at(1)).toBeLessThan(BACK_WITHIN_MS);
-    expect(at(0.95) - at(0.05)).toBeGreaterThan(200);
-    expect(looks).toBeLessThanOrEqual(LOOKS_EACH);
-    expect([...network.statuses]).toEqual([[200, 2 * CLIENTS]]);
+  back.sort((a, b) => a - b);
+  const at = (share: number) => back[Math.floor(share * (CLIENTS - 1))]!; // as many as there are clients
+  const looks = (shop.looks() - looksBefore) / CLIENTS;
+  console.log(`back after ${at(0).toFixed(0)} to ${at(1).toFixed(0)} ms; ${looks.toFixed(2)} looks at the store each`);
+  expect(at(1)).toBeLessThan(BACK_WITHIN_MS);
+  expect(at(0.95) - at(0.05)).toBeGreaterThan(200);
+  expect(looks).toBeLessThanOrEqual(LOOKS_EACH);
+  expect([...network.statuses]).toEqual([[200, 2 * CLIENTS]]);
 
-    async function everybody(): Promise<void> {
-      if (back.length < CLIENTS) await new Promise<void>((done) => (isBack = done));
-      if (cutAt === 0) back.length = 0;
-    }
-  },
-);
+  async function everybody(): Promise<void> {
+    if (back.length < CLIENTS) await new Promise<void>((done) => (isBack = done));
+    if (cutAt === 0) back.length = 0;
+  }
+});
 
 const realClock: Clock = {
   now: Date.now,

@@ -7,6 +7,7 @@ import { operatorAt } from "../journeys/operator.ts";
 import { fits, operationAt } from "../journeys/operator-answers.ts";
 import { startReceiver } from "../journeys/receiver.ts";
 import { startRig } from "../journeys/rig.ts";
+import { startSmsRig } from "../journeys/sms.ts";
 import { secret } from "@baton/bridge-server/config";
 
 // The description of the operators' API is true: it is OpenAPI, it names every route, and the routes answer as it says.
@@ -54,14 +55,15 @@ test("every operation answers as it is described, and refuses as it is described
   const crm = await startReceiver("crm");
   const routes = [{ destination: "refunds", to: { connector: "desk" } }];
   const announce = { crm: { url: crm.origin, secrets: [secret("CRM")] } };
-  await using rig = await startRig({ announce, origins: [crm.origin], env: { CRM: crm.secret }, site: { routes } });
+  await using sms = await startSmsRig({ announce, origins: [crm.origin], env: { CRM: crm.secret }, site: { routes } });
+  const { rig } = sms;
   crm.willAnswer(410);
   const visitor = await rig.queued();
   const [handoff] = (await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs;
-  const { get, post, remove } = operatorAt(rig);
+  const { get, post, put, remove } = operatorAt(rig);
   const { deliveries } = (await get<{ deliveries: { id: number }[] }>("deliveries?state=kept")).body;
   const about = { id: handoff!.id };
-  const asked: [method: "GET" | "POST", path: string, body?: object][] = [
+  const asked: [method: "GET" | "POST" | "PUT", path: string, body?: object][] = [
     ["GET", "operators/me"],
     ["GET", "handoffs?stage=queued"],
     ["GET", `handoffs?shared_id=${handoff!.shared_id}`],
@@ -72,12 +74,22 @@ test("every operation answers as it is described, and refuses as it is described
     ["GET", `conversations/${visitor.conversation}/transcript`],
     ["GET", "destinations"],
     ["POST", "destinations/dry-run", { site: "shop", destination: "refunds" }],
+    ["GET", "destinations/shop"],
+    ["POST", "destinations/shop/check", { document: { defaultRoute: { to: { connector: "desk" } } } }],
+    ["POST", "destinations/shop/import", { yaml: "handoffs: [{name: Billing}]" }],
+    ["PUT", "destinations/shop", { based_on: 0, document: { routes, defaultRoute: { to: { connector: "desk" } } } }],
+    ["GET", "destinations/shop/versions"],
+    ["GET", "destinations/shop/versions/1"],
     ["GET", "numbers?by=reason"],
     ["GET", "alerts"],
     ["GET", "missed"],
     ["GET", "deliveries?state=kept"],
+    ["GET", "deliveries/count?since=2026-11-23T00:00:00Z&until=2026-11-24T00:00:00Z"],
     ["POST", `deliveries/${deliveries[0]!.id}/replay`],
     ["POST", "deliveries/replay", { since: "2026-11-23T00:00:00Z", until: "2026-11-24T00:00:00Z" }],
+    ["GET", "opt-outs?site=shop&channel=sms"],
+    ["POST", "opt-outs", { site: "shop", channel: "sms", address: "+15552223333" }],
+    ["POST", "opt-outs/undo", { site: "shop", channel: "sms", address: "+15552223333" }],
     ["GET", "audit"],
     ["GET", "audit/check"],
     ["GET", "keys"],
@@ -87,8 +99,9 @@ test("every operation answers as it is described, and refuses as it is described
     ["POST", `handoffs/${handoff!.id}/reroute`, { id: "press-1", destination: "refunds" }],
   ];
   const seen = new Set<string>(["/handoffs/events", "/export", "/export/schema.json", "/openapi.json", "/docs", "/docs.css"]); // streams, and the descriptions themselves
-  const ask = async (method: "GET" | "POST" | "DELETE", path: string, body?: object) => {
-    const { status, body: answer } = await (method === "GET" ? get(path) : method === "POST" ? post(path, body) : remove(path));
+  const ask = async (method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object) => {
+    const verbs = { GET: get, POST: post, PUT: (at: string, sent?: object) => put(at, sent ?? {}), DELETE: remove };
+    const { status, body: answer } = await verbs[method](path, body);
     expect([path, status, answer]).toEqual([path, 200, answer]);
     seen.add(operationAt(method, path).path);
     return answer;

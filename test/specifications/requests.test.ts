@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { heldTo, type Answered, type Asked } from "@baton/bridge-server/conformance";
 import { describe, expect, test } from "vitest";
-import { readSpecification, type Specification } from "./specification.ts";
+import { formIn } from "../doubles/forms.ts";
+import { asFile, readSpecification, type Specification } from "./specification.ts";
 import { describedVendors } from "./vendors.ts";
 
 // What connectors ask and what stand-ins answer, all through the rules of the contract, held against the vendors' own descriptions.
@@ -11,7 +12,7 @@ const isHere = folder !== "" && existsSync(folder);
 
 describe.skipIf(!isHere).each(describedVendors)(
   "$vendor's own description (VENDOR_SPECS)",
-  async ({ start, files, free, webhooks = {} }) => {
+  async ({ start, files, free, downloads, webhooks = {} }) => {
     const specifications = isHere ? files.map(({ file, ...how }) => readSpecification(join(folder, file), how)) : [];
     const events: { type: string }[] = [];
     const exchanges = isHere ? await everythingAsked() : [];
@@ -76,7 +77,11 @@ describe.skipIf(!isHere).each(describedVendors)(
         start({ seen: (asked, answered) => void seen.push({ asked, answered }), told: (event) => void events.push(event) }),
       ))
         if (cannot === null) await run();
-      return seen.map(({ asked, answered }) => {
+      const described = seen.filter(({ asked }) => !downloads?.test(asked.path));
+      const readable = await Promise.all(
+        described.map(async ({ asked, answered }) => ({ asked: await withReadableParts(asked), answered })),
+      );
+      return readable.map(({ asked, answered }) => {
         const specification = specifications.find((one) => one.operationOf(asked.method, asked.path) !== null) ?? null;
         return { asked, answered, specification, operation: specification?.operationOf(asked.method, asked.path) ?? null };
       });
@@ -86,12 +91,27 @@ describe.skipIf(!isHere).each(describedVendors)(
 
 const isForm = ({ headers }: Asked) => (headers.get("content-type") ?? "").startsWith("application/x-www-form-urlencoded");
 
+const hasParts = ({ headers }: Asked) => (headers.get("content-type") ?? "").startsWith("multipart/form-data");
+
+/** A form with files, its body as JSON: what bears `[]` is a list. */
+async function withReadableParts(asked: Asked): Promise<Asked> {
+  const form = await formIn(asked);
+  if (form === null) return asked;
+  const textOf = (value: FormDataEntryValue) => (value instanceof File ? asFile(value) : value);
+  const fields = [...new Set(form.keys())].map((field) => {
+    const values = form.getAll(field).map(textOf);
+    return [field, field.endsWith("[]") || values.length > 1 ? values : values[0]];
+  });
+  return { ...asked, body: JSON.stringify(Object.fromEntries(fields)) };
+}
+
 function bodyOf({ body }: Asked): unknown {
   return body === "" ? undefined : JSON.parse(body);
 }
 
 function wrongWithBody(specification: Specification, operation: string, asked: Asked): string[] {
   if (isForm(asked)) return specification.wrongWithForm(operation, new URLSearchParams(asked.body));
+  if (hasParts(asked)) return specification.wrongWithParts(operation, bodyOf(asked));
   return specification.wrongWithRequest(operation, bodyOf(asked));
 }
 

@@ -9,6 +9,8 @@ export interface Specification {
   operationOf(method: string, path: string): string | null;
   /** What is wrong with the body of a call. An operation that takes none wants `undefined`. */
   wrongWithRequest(operation: string, body: unknown): string[];
+  /** What is wrong with a form that has files in it, each a text that `asFile` has written. */
+  wrongWithParts(operation: string, parts: unknown): string[];
   /** What is wrong with the form of a call, whose values are all text. */
   wrongWithForm(operation: string, form: URLSearchParams): string[];
   /** What is asked for in the address, and is not described. */
@@ -27,18 +29,20 @@ export interface Overlay {
 
 /** As much of OpenAPI as is looked at here. */
 export interface Description {
-  paths: Record<string, Record<string, Operation>>;
+  paths: Record<string, Record<string, Operation> & { parameters?: Parameters }>;
   components: { schemas: Record<string, Schema> };
 }
 type Schema = Record<string, unknown>;
 type Content = { content?: Record<string, { schema?: Schema }> };
+type Parameters = ({ name: string } | { $ref: string })[];
 interface Operation {
-  parameters?: ({ name: string } | { $ref: string })[];
+  parameters?: Parameters;
   requestBody?: Content & { $ref?: string; required?: boolean };
   responses?: Record<string, Content>;
 }
 
 const FORM = "application/x-www-form-urlencoded";
+const PARTS = "multipart/form-data";
 /** Formats of the vendors' own making, which say nothing to a program. */
 const THEIR_OWN = { timestamp: true, "uri-map": true, "date-time-rfc-2822": true, currency: true, "phone-number": true } as const;
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -52,6 +56,7 @@ export function readSpecification(
   for (const { change } of overlays) change(description);
   const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, formats: THEIR_OWN });
   formats.default(ajv);
+  ajv.addFormat("binary", /^file of /);
   ajv.addSchema(description, "spec");
   const compiled = new Map<string, ValidateFunction>();
   const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
@@ -59,7 +64,7 @@ export function readSpecification(
       name: `${method.toUpperCase()} ${path}`,
       method,
       path,
-      at: methods[method]!,
+      at: { ...methods[method]!, parameters: [...(methods.parameters ?? []), ...(methods[method]!.parameters ?? [])] },
     })),
   );
 
@@ -74,6 +79,10 @@ export function readSpecification(
       const schema = schemaIn(requestBody);
       if (!schema) return body === undefined ? [] : [`${name} takes no body`];
       return complaints(`${name} request`, schema, body, true);
+    },
+    wrongWithParts(name, parts) {
+      const schema = schemaIn(found(name).requestBody, PARTS);
+      return schema ? complaints(`${name} parts`, schema, parts, true) : [`${name} takes no files`];
     },
     wrongWithForm(name, form) {
       const schema = schemaIn(found(name).requestBody, FORM);
@@ -134,6 +143,9 @@ export function readSpecification(
       .reduce((at: unknown, step) => (at as Schema)[step.replaceAll("~1", "/").replaceAll("~0", "~")], description); // the vendor's own references
   }
 }
+
+/** A file, where a description knows only texts: no text that we send is one by chance. */
+export const asFile = ({ type, size }: File) => `file of ${size} bytes, ${type}`;
 
 /** Numbers and yes or no are written as text in a form, and lists as a field that is there more than once. */
 function valuesOf(form: URLSearchParams, schema: Schema): Record<string, unknown> {

@@ -17,6 +17,8 @@ export interface DescribedVendor {
   files: { file: string; prefix?: string; overlays: Overlay[] }[];
   /** Fields that the vendor describes as anything at all, so that no value of them is wrong. */
   free: string[];
+  /** Where files are given and lie, where that is no part of what it describes. */
+  downloads?: RegExp;
   /** Its webhooks' events by name, and the schema of each. An event that the stand-in invents has none. */
   webhooks?: Record<string, string>;
 }
@@ -47,10 +49,15 @@ export const describedVendors: DescribedVendor[] = [
             "its message builder hands it back; the description has it for contacts only",
           ),
           nullable("message", "source_id", "a message that came without one has none"),
+          {
+            because: "files come as multipart/form-data, as its description says since its pull request 14600 of May 2026",
+            change: addMessageWithFiles,
+          },
         ],
       },
     ],
     free: [],
+    downloads: /^\/rails\/active_storage\//,
   },
   {
     vendor: "intercom",
@@ -78,12 +85,14 @@ export const describedVendors: DescribedVendor[] = [
       },
     ],
     free: [],
+    downloads: /^\/i\/o\//,
     webhooks: { conversation: "conversation" },
   },
   {
     vendor: "twilio-flex",
     start: flexDouble,
     files: ["conversations", "flex", "taskrouter"].map((product) => ({ file: `twilio_${product}_v1.json`, overlays: [strayNullables] })),
+    downloads: /^\/v1\/Services\/IS\w+\/Media|^\/direct\//,
     // Any text is one of these. Of `Channel` and `Routing` Twilio says nothing at all: the stand-in looks at them.
     free: [
       "UniqueName",
@@ -117,6 +126,7 @@ export const describedVendors: DescribedVendor[] = [
       },
     ],
     free: [],
+    downloads: /^\/sc\/media\//,
     webhooks: {
       "conversation:message": "conversationMessageEvent",
       "conversation:typing": "conversationTypingEvent",
@@ -130,6 +140,14 @@ function choiceByType(schema: Record<string, unknown> = {}): object {
   const { mapping } = schema["discriminator"] as { mapping: Record<string, string> }; // fails its test where the description has none
   const members = Object.entries(mapping).map(([name, $ref]) => ({ allOf: [{ $ref }, { properties: { type: { const: name } } }] }));
   return { oneOf: members, discriminator: undefined };
+}
+
+function addMessageWithFiles(description: Description): void {
+  const call = description.paths["/api/v1/accounts/{account_id}/conversations/{conversation_id}/messages"]?.["post"];
+  const { content, message_type, source_id, echo_id } = propertiesOf(description, "conversation_message_create_payload");
+  const files = { type: "array", items: { type: "string", format: "binary" } };
+  const properties = { content, message_type, source_id, echo_id, "attachments[]": files };
+  Object.assign(call?.requestBody?.content ?? {}, { "multipart/form-data": { schema: { type: "object", properties } } });
 }
 
 function dropStrayNullables(at: unknown): void {

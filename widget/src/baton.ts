@@ -23,7 +23,8 @@ export interface Baton {
   showBubble(bubble: Bubble): void;
   /**
    * What the page knows of the visitor and nobody has to believe, such as a plan or what is in a basket: told to the assistant and the
-   * agent as unproven when a chat begins. Twenty names of letters, digits and `_`; texts of 200 characters. `null` takes one back.
+   * agent as unproven when a chat begins. What comes while it runs is for agents, at once or with the next handoff. Twenty names of
+   * letters, digits and `_`; texts of 200 characters. `null` takes one back.
    */
   set(attributes: Attributes): void;
   /**
@@ -38,6 +39,8 @@ export interface Baton {
    * The same events are told to the `<baton-chat>` element itself, as events of these names with a `detail`.
    */
   on<E extends keyof BatonEvents>(event: E, handler: (detail: BatonEvents[E]) => void): () => void;
+  /** The same by the handler, for who keeps that rather than what `on` returns. */
+  off<E extends keyof BatonEvents>(event: E, handler: (detail: BatonEvents[E]) => void): void;
 }
 
 export type Attributes = Record<string, string | number | boolean | null>;
@@ -57,7 +60,7 @@ export interface Bubble {
 export interface BatonEvents {
   open: undefined;
   close: undefined;
-  /** `text` is empty where a file says it all. */
+  /** Said on this page, by the visitor too; not what a chat that was there before has said. `text` is empty where a file says it all. */
   message: { by: "visitor" | "assistant" | "agent"; name: string | null; text: string; at: string };
   phase: "automated" | "handoff_initiated" | "queued" | "live" | "failed" | "ended";
   unread: number;

@@ -4,11 +4,12 @@ import { tellTyping } from "./conversation/typing.ts";
 import { drawAttention } from "./view/attention.ts";
 import { Asking } from "./view/Asking.tsx";
 import { Consent } from "./view/Consent.tsx";
-import { Copy } from "./view/Copy.tsx";
 import { Face } from "./view/Face.tsx";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
 import { offerCopy } from "./view/offer-copy.ts";
 import type { FormsParts } from "./view/parts.ts";
+import { OverEnd } from "./view/OverEnd.tsx";
+import { Lost, Problem } from "./view/Problems.tsx";
 import type { Shared } from "./view/props.ts";
 import { Sheet } from "./view/Sheet.tsx";
 import { formsEnglish } from "./words/english-forms.ts";
@@ -16,7 +17,7 @@ import { formsEnglish } from "./words/english-forms.ts";
 // Built for itself, as later.tsx is.
 
 /** The parts without their styles. */
-export const formsParts: FormsParts = { Asking, Consent, Copy, Face, Sheet };
+export const formsParts: FormsParts = { Asking, Consent, Face, Lost, OverEnd, Problem, Sheet };
 
 /** Brings what many visitors never see, styles and sentences included. */
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): FormsParts {

@@ -1,3 +1,5 @@
+import { browserPageCache } from "./connection/page-cache.ts";
+import { bearKeeping } from "./conversation/kept-page.ts";
 import css from "./later.css?inline";
 import { addStyles } from "./view/add-styles.ts";
 import { fitPhone } from "./view/fit-phone.ts";
@@ -7,11 +9,10 @@ import { type GivenPreact, takePreact } from "./view/given-preact.ts";
 import { followEnd } from "./view/follow-end.ts";
 import { keepFocus } from "./view/keep-focus.ts";
 import { noticeText } from "./view/notice-text.ts";
-import { OverEnd } from "./view/OverEnd.tsx";
 import type { LaterParts } from "./view/parts.ts";
 import { Picture } from "./view/Picture.tsx";
 import type { Shared } from "./view/props.ts";
-import { renderText } from "./view/text.ts";
+import { renderBubble, renderText } from "./view/text.ts";
 import { Typing } from "./view/Typing.tsx";
 import { Under } from "./view/Under.tsx";
 import { takeFiles } from "./view/take-files.ts";
@@ -27,8 +28,8 @@ export const laterParts: LaterParts = {
   Avatar,
   before,
   noticeText,
-  OverEnd,
   Picture,
+  renderBubble,
   renderText,
   Suggestions,
   Typing,
@@ -38,14 +39,26 @@ export const laterParts: LaterParts = {
 };
 
 /** Brings what a visitor does not need for the first messages, styles and sentences included. */
-export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): LaterParts {
+export async function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): Promise<LaterParts> {
   takePreact(preact);
   shared.language.learn(1, laterEnglish);
   const root = addStyles(panel, css);
   keepFocus(root, panel);
   fitPhone(panel);
   takeFiles(panel, shared);
+  bearKeeping(browserPageCache(panel), shared.memory, shared.chat);
   const log = panel.querySelector<HTMLElement>(".log");
   if (log) followEnd(log, shared.scrolledUpFrom, () => shared.chat.story.value.shown.at(-1)?.seq ?? 0);
+  await readyTimes(shared);
   return laterParts;
+}
+
+/**
+ * The first time of day that is written costs a slow machine as much as all messages together, so that it is written before them, and in
+ * two tasks: half of it is that the browser reads which languages it has, which it does once, for whoever asks.
+ */
+async function readyTimes({ language, clock }: Shared): Promise<void> {
+  Intl.Collator.supportedLocalesOf("en");
+  await new Promise<void>((resolve) => clock.after(0, resolve));
+  language.time("2000");
 }

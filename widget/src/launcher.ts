@@ -4,9 +4,10 @@ import css from "./launcher.css?inline";
 import type { Options } from "./options.ts";
 import type { OpenedPanel, Shell } from "./shell.ts";
 
-/** The files that are loaded when they are needed. `attempt` counts from 0. */
+/** The files that are loaded when they are needed, `attempt` counts from 0; and what has come with the launcher: looks, by site and language. */
 export interface Parts {
-  panel(attempt: number): Promise<{ startPanel(shell: Shell): OpenedPanel | Promise<OpenedPanel> }>;
+  look?: Record<string, Partial<Look>> | undefined;
+  panel(attempt: number): Promise<{ startPanel(shell: Shell): OpenedPanel }>;
   dress(): Promise<{
     dress(shell: Shell, look: Look): void;
     animateIcon(shell: Shell, how?: Motion): void;
@@ -30,17 +31,17 @@ export function mount(options: Options, parts: Parts): Baton {
 
 /** The same on an element whose `data-` attributes are the options. */
 export function mountOn(host: BatonElement, parts: Parts): Baton {
-  const { site = "", bridge = "", locale, ...look } = host.dataset as Record<string, string>; // whatever stands there is text
+  const { site, bridge, locale, ...look } = host.dataset as Record<string, string> & Pick<Options, "site" | "bridge">; // whatever stands there is text, and these two do
   const present = mounted.get(site);
   if (present) return present;
 
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const button = document.createElement("button");
-  const wasOpen = `baton:${site}:open`; // in this tab
   const fills = /full|inl|ios|and/.test(look["renderMode"]! + look["platform"]!);
   let panel: Promise<OpenedPanel> | null = null;
   let attempts = 0;
   let isOpen = false;
+  const listeners = new Map<unknown, (heard: Event) => void>(); // by the handler that the page has given
 
   const shell: Shell = {
     host,
@@ -62,7 +63,9 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     open: () => open(true),
     close,
     toggle: () => (isOpen ? close() : open(true)),
-    show: () => void (host.dataset["launcher"] = host.dataset["showIcon"] = ""),
+    show() {
+      host.dataset["launcher"] = host.dataset["showIcon"] = "";
+    },
     hide() {
       close();
       host.dataset["launcher"] = "hidden";
@@ -75,14 +78,19 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
       host.remove();
     },
     on(event, handler) {
-      const listener = (heard: Event): void => handler((heard as CustomEvent<never>).detail);
+      const listener = listeners.get(handler) ?? ((heard: Event): void => handler((heard as CustomEvent<never>).detail));
+      listeners.set(handler, listener);
       host.addEventListener(event, listener);
       return () => host.removeEventListener(event, listener);
     },
-    set: (more) => void (shell.told = { ...shell.told, ...more }),
+    off: (event, handler) => host.removeEventListener(event, listeners.get(handler)!), // of one that was never given there is nothing to remove
+    set: (more) => {
+      shell.told = { ...shell.told, ...more };
+      shell.onTold?.();
+    },
   } as Baton; // with what follows
   // What the page gives is the page's to get right.
-  for (const name of ["endChat", "send", "askForPerson", "newChat"] as const)
+  for (const name of ["askForPerson", "endChat", "send", "newChat"] as const)
     baton[name] = (given?: string) => withPanel((it) => it[name](given as string));
   for (const name of ["showBubble", "animateIcon"] as const)
     baton[name] = (given?: Motion | Bubble) =>
@@ -107,17 +115,27 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   if (!fills) root.append(button);
 
   mounted.set(site, (host.baton = baton));
-  if (fills || (kept(() => sessionStorage.getItem(wasOpen)) ?? look["open"] ?? look["autoOpen"] ?? "false") !== "false") open(false);
-  else if (kept(() => localStorage.getItem(`baton:${site}:live`))) withPanel(); // noted by `conversation/memory.ts`
+  let opens: string | undefined;
+  let isLive: string | undefined;
+  try {
+    opens = sessionStorage[`baton:${site}:open`] as string | undefined; // in this tab, by `frame.ts`
+    isLive = localStorage[`baton:${site}:live`] as string | undefined; // noted by `conversation/memory.ts`
+  } catch {
+    // storage is forbidden here, so nothing was kept
+  }
+  if (fills || (opens ?? look["open"] ?? look["autoOpen"] ?? "false") !== "false") open(false);
+  else if (isLive) withPanel();
   void askForLook();
   return baton;
 
-  /** What the site's pages show is asked behind everything else: the launcher is there before, and without it if need be. */
+  /** What the site's pages show, asked for where it has not come with the script. The launcher is there before, and without it if need be. */
   async function askForLook(): Promise<void> {
     try {
-      const asked = await fetch(`${bridge}/v1/sites/${site}/look?lang=${locale ?? document.documentElement.lang}`, { priority: "low" });
-      const look = (await asked.json()) as Partial<Look>; // as the bridge has checked it; or a problem, which has nothing of it
-      Object.assign(shell.says, look.says);
+      const lang = locale ?? document.documentElement.lang;
+      const ask = () => fetch(`${bridge}/v1/sites/${site}/look?lang=${lang}`);
+      // As the bridge has checked it; or a problem, which has nothing of it.
+      const look = parts.look?.[site + lang.slice(0, 2)] ?? ((await (await ask()).json()) as Partial<Look>);
+      shell.says = look.says ?? shell.says;
       if (!panel) button.ariaLabel = shell.says[0];
       if (look.pages) (await parts.dress()).dress(shell, look as Look);
     } catch {
@@ -128,26 +146,21 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   /** `byVisitor`: focus moves into the panel and a chat begins. Otherwise both wait for the visitor to touch it. */
   function open(byVisitor: boolean): void {
     if (isOpen) return;
-    if (!fills) for (const other of mounted.values()) other.close();
+    if (!fills) mounted.forEach((other) => other.close());
     setOpen(true);
     withPanel((it) => isOpen && it.open(byVisitor));
   }
 
   function close(): void {
     if (!isOpen || fills) return;
-    const hadFocus = root.activeElement;
     setOpen(false);
-    withPanel((it) => {
-      it.close();
-      if (hadFocus) button.focus(); // only now: under a panel over the whole screen it cannot have it
-    });
+    withPanel((it) => it.close());
   }
 
   function setOpen(now: boolean): void {
     isOpen = now;
     button.ariaExpanded = now as unknown as string;
     host.toggleAttribute("data-is-open", now);
-    kept(() => sessionStorage.setItem(wasOpen, now as unknown as string));
     emit(now ? "open" : "close");
   }
 
@@ -168,13 +181,5 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   function emit<E extends keyof BatonEvents>(event: E, detail?: BatonEvents[E]): void {
     // In a task of its own: what the page does there is the page's, and stops nothing here.
     queueMicrotask(() => host.dispatchEvent(new CustomEvent(event, { detail })));
-  }
-}
-
-function kept<T>(look: () => T): T | null {
-  try {
-    return look();
-  } catch {
-    return null; // storage is forbidden here, or full, so nothing was kept
   }
 }

@@ -25,4 +25,6 @@ export interface Options {
   position?: "start" | "end" | undefined;
   /** Follows the visitor's system unless given. */
   theme?: "auto" | "light" | "dark" | undefined;
+  /** What `set` would tell first, as JSON: `{"plan":"gold"}`. */
+  attributes?: string | undefined;
 }

@@ -1,52 +1,81 @@
 import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
-import { browserClock } from "./connection/clock.ts";
+import { browserClock, type Clock } from "./connection/clock.ts";
 import { type Connection, createConnection } from "./connection/connection.ts";
 import { createConversation } from "./conversation/conversation.ts";
+import type { IdentityParts } from "./conversation/identity.ts";
 import { createMemory } from "./conversation/memory.ts";
+import css from "./panel.css?inline";
+import { createFrame, type Frame } from "./frame.ts";
 import { tagOf } from "./locale.ts";
 import type { OpenedPanel, Shell } from "./shell.ts";
-import css from "./style.css?inline";
+import { addStyles } from "./view/add-styles.ts";
 import type { GivenPreact } from "./view/given-preact.ts";
-import { Panel } from "./view/Panel.tsx";
+import { Broken, Panel } from "./view/Panel.tsx";
 import { createPart, type Part } from "./view/part.ts";
 import type { FilesParts, FormsParts, LaterParts } from "./view/parts.ts";
 import type { Shared } from "./view/props.ts";
-import { createLanguage, type WordLists } from "./words/language.ts";
+import { createLanguage, type Language, type WordLists } from "./words/language.ts";
 
 /** What is loaded for itself. */
 interface PartModule<Parts> {
-  start(panel: HTMLElement, shared: Shared, preact: GivenPreact): Parts;
+  start(panel: HTMLElement, shared: Shared, preact: GivenPreact): Parts | Promise<Parts>;
 }
 
 const { document, URL } = globalThis;
 
-/** As in launcher.css and style.css: where a corner would be too small. */
-const WHOLE_SCREEN = "(max-width: 640px), (max-height: 480px)";
-
-const PART_WITHIN_MS = 5_000; // after that what was said is shown as plain text
+const PART_WITHIN_MS = 5_000; // after that what was said is shown as plain text, or what is to be told is tried again
 const DRAWN_WITHIN_MS = 300;
 const LANGUAGE_WITHIN_MS = 2_000; // after that the panel opens in English, and goes on in the language once it is there
 
-/** Builds the panel in the launcher's shadow root, closed, in the visitor's language. */
-export async function startPanel(shell: Shell): Promise<OpenedPanel> {
-  const { root, button, site, bridge } = shell;
+/**
+ * The panel in the launcher's shadow root. It opens at once with a field to write in; the rest is built behind that, in the visitor's
+ * language, and what is asked of it meanwhile is done then.
+ */
+export function startPanel(shell: Shell): OpenedPanel {
   const clock = browserClock();
+  const frame = createFrame(shell);
+  const filled = pause(clock).then(() => {
+    const language = createLanguage(loadWords);
+    const filling = fill(shell, frame, clock, language);
+    filling.catch(() => render(<Broken say={language.say} close={shell.close} />, frame.dialog));
+    return filling;
+  });
+  const then = (use: (it: Awaited<typeof filled>) => unknown): void => void filled.then(use).catch(() => {}); // it has been said
+
+  return {
+    open(byVisitor) {
+      frame.open(byVisitor);
+      then((it) => it.goOn(byVisitor));
+    },
+    close() {
+      frame.close();
+      then((it) => it.markSeen());
+    },
+    send: (text) => then(({ chat }) => chat.say(String(text))), // a page without types may give anything
+    askForPerson: () => then(({ chat }) => chat.askForPerson()),
+    newChat: () => then(({ chat }) => chat.startNew()),
+    endChat: () => then(({ chat }) => chat.ask("leave", {})),
+    identify: () => then((it) => it.identify()),
+    destroy() {
+      frame.destroy();
+      then((it) => it.stop());
+    },
+  };
+}
+
+async function fill(shell: Shell, { dialog, until, isPlacing, handOver }: Frame, clock: Clock, language: Language) {
+  const { button, site, bridge } = shell;
   const locales = [shell.locale, document.documentElement.lang, ...navigator.languages].flatMap(tagOf);
-  const language = createLanguage(loadWords);
   const { say } = language;
-  const pause = (ms = 0): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
-  await Promise.race([language.speak(...locales), pause(LANGUAGE_WITHIN_MS)]);
-  await pause(); // each step is a task of its own, so that none holds up a slow page for long
+  await Promise.race([language.speak(...locales), pause(clock, LANGUAGE_WITHIN_MS)]);
   const memory = createMemory(site);
   const strangers = createConnection(bridge, shell.fetch, clock);
-  const believed = (is: boolean): void => shell.emit("identity", is);
+  if (shell.host.dataset["attributes"]) shell.told ??= {}; // what stands there is told too
   const connection: Connection = {
     ...strangers,
     begin: async (...given) =>
-      shell.identity || shell.told
-        ? (await loadIdentity()).beginAs(shell, { connection: strangers, memory, believed }, ...given)
-        : strangers.begin(...given),
+      shell.identity || shell.told ? (await identity.load()).beginAs(shell, strangers, memory, ...given) : strangers.begin(...given),
   };
   const chat = createConversation({
     site,
@@ -56,20 +85,6 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     language: locales[0] ?? "en",
     page: () => ({ url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) }),
   });
-
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-
-  const dialog = document.createElement("dialog");
-  dialog.className = shell.close ? "panel" : "panel fills";
-  dialog.part.add("panel");
-  dialog.tabIndex = -1;
-  root.prepend(dialog);
-  const badge = document.createElement("span");
-  badge.className = "badge";
-  badge.ariaHidden = "true";
-  button.append(badge);
   const partOf = <Parts extends object>(load: (attempt: number) => Promise<PartModule<Parts>>): Part<Parts> =>
     createPart(async (attempt, preact) => {
       const tooLate = new Promise<never>((_, reject) => clock.after(PART_WITHIN_MS, reject));
@@ -78,11 +93,18 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
   const later = partOf(loadLater);
   const forms = partOf(loadForms);
   const files = partOf(loadFiles);
+  const identity = partOf(loadIdentity);
   const look = signal(shell.look ?? {});
   shell.onLook = (here) => (look.value = here);
   const asking: Shared["asking"] = signal(null);
   const newFrom = signal<number | null>(null);
   const scrolledUpFrom = signal<number | null>(null);
+  shell.onTold = () =>
+    shell.told &&
+    void identity.load().then(
+      (it) => it.tellMore(shell, shared),
+      () => clock.after(PART_WITHIN_MS, shell.onTold!),
+    );
   const shared: Shared = {
     chat,
     say,
@@ -103,23 +125,21 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     clock,
     mistakes: signal({}),
   };
-  await pause();
+  await identify(); // before anything of a former person is shown
+  shell.onTold();
+  await pause(clock);
+  addStyles(dialog, css);
+  const { draft, pressed } = handOver();
+  if (draft) chat.write(draft);
   render(<Panel {...shared} />, dialog);
 
-  const listening = new AbortController();
-  const { signal: until } = listening;
-  const wholeScreen = matchMedia(WHOLE_SCREEN);
-  // What is typed here is nobody else's business: pages bind single keys to actions.
-  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, onKey, { signal: until });
-  for (const type of ["pointerdown", "focusin"]) dialog.addEventListener(type, () => isPlacing || chat.begin(), { signal: until });
-  // Closed by the browser, as by the way back on a phone; then the launcher has to know.
-  for (const type of ["cancel", "close"]) dialog.addEventListener(type, onClosed, { signal: until });
-  wholeScreen.addEventListener("change", place, { signal: until });
+  for (const type of ["pointerdown", "focusin", "input"])
+    dialog.addEventListener(type, () => isPlacing() || chat.begin(), { signal: until });
   document.addEventListener("visibilitychange", markSeen, { signal: until });
 
-  let isPlacing = false;
   let isLooking = false;
-  let told = { unread: -1, phase: "", seq: -1 }; // -1: the history is no news
+  const found = chat.session.value;
+  let told = { unread: -1, phase: "", seq: -1 }; // -1: what was said before this page is no news
   const stops = [
     effect(() => void (dialog.ariaLabel = look.value.title ?? chat.site.value?.title ?? say("title"))),
     effect(() => language.putInPlace(chat.site.value?.words ?? {})),
@@ -129,33 +149,15 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     effect(() => void (chat.phase.value !== "automated" && typeof later.parts.value === "object" && forms.load())), // a person's lines are not to be missed
     chat.session.subscribe(() => void (asking.value = null)), // another chat, perhaps begun in another tab, is not the one to end
   ];
-
-  await identify(); // before anything of a former person is shown
-  await pause();
+  pressed.forEach(chat.say);
+  if (chat.session.value) later.load(); // what has come is counted on the launcher, also where nobody opens the chat
 
   return {
-    open(byVisitor) {
-      if (!dialog.open) place();
-      markSeen();
-      void goOn(byVisitor);
-      if (!byVisitor) return;
-      // On a phone the keyboard would cover what there is to read.
-      const input = matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector<HTMLElement>(".input");
-      isPlacing = true; // not yet
-      (input ?? dialog).focus();
-      isPlacing = false;
-    },
-    close() {
-      dialog.close();
-      markSeen();
-    },
-    send: (text) => chat.say(String(text)), // a page without types may give anything
-    askForPerson: chat.askForPerson,
-    newChat: chat.startNew,
-    endChat: () => chat.ask("leave", {}),
+    chat,
+    goOn,
+    markSeen,
     identify,
-    destroy() {
-      listening.abort();
+    stop() {
       for (const stop of stops) stop();
       chat.close();
       render(null, dialog);
@@ -164,40 +166,21 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
 
   /** What can wait until the visitor sees where to write. A tab that nobody looks at draws nothing. */
   async function goOn(byVisitor: boolean): Promise<void> {
-    await Promise.race([new Promise(requestAnimationFrame), pause(DRAWN_WITHIN_MS)]);
-    await pause();
+    markSeen();
+    await Promise.race([new Promise(requestAnimationFrame), pause(clock, DRAWN_WITHIN_MS)]);
+    await pause(clock);
     if (until.aborted) return;
     if (byVisitor) chat.begin();
     later.load();
-    await pause();
     for (const type of ["pointerover", "keydown"]) dialog.addEventListener(type, forms.load, { signal: until, once: true });
-    language.time(new Date(clock.now()).toISOString()); // the first one takes a slow machine as long as all messages together
-  }
-
-  /** Over the whole screen it is modal: the browser keeps the focus in it, and the page's own layers under it. In a corner it is not. */
-  function place(event?: Event): void {
-    if (event && !dialog.open) return;
-    const focused = root.activeElement as HTMLElement | null; // nothing else in here takes focus
-    isPlacing = true; // focus that the browser moves is no visitor's wish
-    if (event) dialog.close();
-    if (shell.close && wholeScreen.matches) dialog.showModal();
-    else dialog.open = true; // not `show()`, which would take the focus
-    if (event) focused?.focus();
-    isPlacing = false;
   }
 
   async function identify(): Promise<void> {
     const proof = shell.identity;
-    if (proof === undefined || (proof && !(await (await loadIdentity()).isAnothers(proof, memory)))) return;
+    if (proof === undefined || (proof && !(chat.session.value && (await (await identity.load()).isAnothers(proof, memory))))) return;
     chat.signOut();
     if (!proof) shell.close?.();
     else if (dialog.open) chat.begin();
-  }
-
-  function onClosed(event: Event): void {
-    if (event.type === "close" && dialog.open) return; // already open again
-    event.preventDefault();
-    shell.close?.();
   }
 
   function tellPage(): void {
@@ -205,7 +188,8 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     const { shown } = chat.story.value;
     if (told.unread !== unread) {
       button.title = "";
-      badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : "";
+      delete button.dataset["unread"];
+      if (unread > 0) button.dataset["unread"] = String(Math.min(unread, 99));
       shell.emit("unread", unread);
       markSeen();
     }
@@ -214,7 +198,11 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
       if (item.kind !== "line" || item.seq <= told.seq) continue;
       shell.emit("message", { by: item.by, name: item.name ?? null, text: item.text, at: item.at });
     }
-    told = { unread, phase: chat.isCaughtUp.value ? phase : told.phase, seq: chat.isCaughtUp.value ? (shown.at(-1)?.seq ?? 0) : -1 };
+    told = {
+      unread,
+      phase: chat.isCaughtUp.value ? phase : told.phase,
+      seq: chat.isCaughtUp.value ? (shown.at(-1)?.seq ?? 0) : chat.session.value === found ? -1 : 0,
+    };
   }
 
   /** What is written on it comes first, or whoever speaks to the machine could not name it. */
@@ -230,14 +218,10 @@ export async function startPanel(shell: Shell): Promise<OpenedPanel> {
     isLooking = looks;
     if (looks) chat.look();
   }
-
-  function onKey(event: Event): void {
-    event.stopPropagation();
-    if (event.type !== "keydown" || (event as KeyboardEvent).key !== "Escape" || !dialog.open) return; // keydown is a keyboard's
-    event.preventDefault();
-    shell.close?.();
-  }
 }
+
+/** Each step is a task of its own, so that none holds up a slow page for long. */
+const pause = (clock: Clock, ms = 0): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
 
 // Other builds than our own, which sets the files' names, take the source.
 const loadLater = (attempt: number): Promise<PartModule<LaterParts>> =>
@@ -246,8 +230,8 @@ const loadForms = (attempt: number): Promise<PartModule<FormsParts>> =>
   import.meta.env?.BATON_FORMS ? load(import.meta.env?.BATON_FORMS, attempt) : import("./forms.tsx");
 const loadFiles = (attempt: number): Promise<PartModule<FilesParts>> =>
   import.meta.env?.BATON_FILES ? load(import.meta.env?.BATON_FILES, attempt) : import("./files.tsx");
-const loadIdentity = (): Promise<typeof import("./conversation/identity.ts")> =>
-  import.meta.env?.BATON_IDENTITY ? load(import.meta.env?.BATON_IDENTITY, 0) : import("./conversation/identity.ts");
+const loadIdentity = (attempt: number): Promise<PartModule<IdentityParts>> =>
+  import.meta.env?.BATON_IDENTITY ? load(import.meta.env?.BATON_IDENTITY, attempt) : import("./conversation/identity.ts");
 
 async function loadWords(code: string, attempt: number): Promise<WordLists> {
   const version = import.meta.env?.BATON_WORDS as string | undefined;

@@ -16,8 +16,9 @@ export interface Shell {
   fetch: typeof globalThis.fetch;
   /** Who the visitor is, by the site's word. `undefined` until the site has said something. */
   identity?: Proof | null;
-  /** What the page says of the visitor, and nobody has to believe. */
+  /** What the page says of the visitor, and nobody has to believe; and who wants to know that it says more. */
   told?: Attributes;
+  onTold?: () => void;
   /** What the launcher and what stands beside it say. */
   says: LauncherWords;
   /** `null`: the panel is the page, or a part of it, and stays. */

@@ -6,6 +6,7 @@ import "./style/now.css";
 import "./style/lists.css";
 import "./style/handoff.css";
 import "./style/destinations.css";
+import "./style/editing.css";
 import "./style/facts.css";
 import "./style/numbers.css";
 import { render } from "preact";

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { failureOf, platform } from "./scripted-polyai.ts";
+import { knownSecret } from "../secret.ts";
 
 const of = { chat: "CONV-1", sharedId: "shared&1" };
 
 test("context is looked up by the shared id, with the handoff key alone (B3, C1)", async () => {
   const { assistant, heard } = await platform(
     { id: "CONV-1", shared_id: "shared&1", data: { a: 1 } },
-    { handoffApiKey: "canary-handoff-key" },
+    { handoffApiKey: knownSecret("canary-handoff-key") },
   );
   expect(await assistant.context(of)).toEqual({ state: "found", source: "shared_id", data: { a: 1 } });
   expect(heard()).toMatchObject([{ method: "GET", url: "/v1/ws-acme/PROJECT-shop/handoff_state?shared_id=shared%261" }]);
@@ -65,8 +66,8 @@ test.each([
 });
 
 test("context shares one budget between both looks (C5)", async () => {
-  const { assistant } = await platform([{ status: 404 }, "never"], { contextBudgetMs: 150 });
+  const { assistant } = await platform([{ status: 404 }, "never"], { contextBudgetMs: 1_000 });
   const before = performance.now();
   expect(await failureOf(assistant.context(of))).toMatchObject({ kind: "unclear" });
-  expect(performance.now() - before).toBeLessThan(1_000);
+  expect(performance.now() - before).toBeLessThan(4_000);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { CallError, type CallRequest } from "../call.ts";
+import { knownSecret } from "../secret.ts";
 import type { PastConversation } from "./past.ts";
 import { createPolyaiPast } from "./polyai-past.ts";
 import { polyaiSettings } from "./polyai-settings.ts";
@@ -8,8 +9,8 @@ const settings = polyaiSettings.parse({
   region: "uk-1",
   account: "ws-1",
   project: "P-1",
-  chatApiKey: "chat",
-  chatToken: "t",
+  chatApiKey: knownSecret("chat"),
+  chatToken: knownSecret("t"),
   environment: "sandbox",
 });
 const FROM = new Date("2026-11-22T00:00:00Z");

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createPolyai } from "./polyai.ts";
 import { polyaiSettings } from "./polyai-settings.ts";
 import { minimum, turn } from "./scripted-polyai.ts";
+import { knownSecret } from "../secret.ts";
 
 test("a region names its hosts; a base address may have a path", async () => {
   const asked: string[] = [];
@@ -30,7 +31,7 @@ test.each([
   [{ region: "us-1", baseUrl: "https://p.example" }, "write a region or a baseUrl: both are here"],
   [{ region: "us" }, "is none of us-1, uk-1, euw-1, studio"],
   [{ baseUrl: "p.example" }, "is not an address"],
-  [{ region: "us-1", chatApiKey: "with a\nbreak" }, "is empty, or has a space or a line break in it"],
+  [{ region: "us-1", chatApiKey: knownSecret("with a\nbreak") }, "is empty, or has a space or a line break in it"],
   [{ region: "us-1", account: "a/b" }, "is not an id"],
   [{ region: "us-1", project: ".." }, "is not an id"],
   [{ region: "us-1", chatApikey: "misspelt" }, "chatApikey"],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { secretSetting } from "../secret-setting.ts";
 
 /** Where each region's Chat and Handoff APIs live. The other family of hosts is spelled differently and does not serve them. */
 const regions = {
@@ -8,7 +9,7 @@ const regions = {
   studio: "https://api.studio.poly.ai",
 };
 
-const Credential = z.string().regex(/^[\x21-\x7e]+$/, { error: "is empty, or has a space or a line break in it" });
+const Credential = secretSetting(z.string().regex(/^[\x21-\x7e]+$/, { error: "is empty, or has a space or a line break in it" }));
 const PathPart = z.string().regex(/^(?!\.+$)[^\s/?#]+$/, { error: "is not an id: copy it from the address of the agent in Agent Studio" });
 const Version = z.string().regex(/^v\d+$/, { error: "is not a version: write one such as v1" });
 const Budget = z.int().positive().max(600_000, { error: "is more than ten minutes: write milliseconds" });

@@ -136,7 +136,7 @@ describe("answer", () => {
   });
 
   test("is given up when the turn's budget is spent (F02)", async () => {
-    const { assistant } = await platform("never", { turnBudgetMs: 50 });
+    const { assistant } = await platform("never", { turnBudgetMs: 1_000 });
     expect(await failureOf(assistant.answer(turn))).toMatchObject({ kind: "unclear" });
   });
 });

@@ -3,11 +3,17 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
 import { CallError, createCall } from "../call.ts";
+import { knownSecret } from "../secret.ts";
 import { createPolyai, type PolyaiLog } from "./polyai.ts";
 import { polyaiSettings } from "./polyai-settings.ts";
 
 /** All that a site owner must write, but for where the platform is. */
-export const minimum = { account: "ws-acme", project: "PROJECT-shop", chatApiKey: "canary-chat-key", chatToken: "canary-chat-token" };
+export const minimum = {
+  account: "ws-acme",
+  project: "PROJECT-shop",
+  chatApiKey: knownSecret("canary-chat-key"),
+  chatToken: knownSecret("canary-chat-token"),
+};
 
 /** A question to ask. */
 export const turn = { chat: "CONV-1", text: "Hello", language: "de-CH" };

@@ -70,6 +70,8 @@ export interface ChannelModule<Settings extends z.ZodType = z.ZodType> {
   settings: Settings;
   /** An address of a site. Its error says what to write. */
   address: z.ZodType<string>;
+  /** An address of a visitor's as somebody would type it, which comes out as the platform writes it. Its error says what to write. */
+  theirs: z.ZodType<string>;
   traits: Traits;
   /** `url`: where the platform finds this channel of ours. */
   connect(settings: z.output<Settings>, call: Call, url: string): Channel;

@@ -6,6 +6,7 @@ import type { Channel, ChannelModule, Traits } from "./channel.ts";
 export interface LoadedChannel {
   channel: Channel;
   traits: Traits;
+  theirs: ChannelModule["theirs"];
 }
 
 /** Every channel that a configuration names, checked and connected, and what is wrong with them, a line each. Never what was written. */
@@ -32,7 +33,7 @@ export async function loadChannels(
     mistakes.push(...checked.mistakes);
     if (checked.value === null) continue;
     const channel = module.connect(checked.value, call, channelUrl(listen.publicUrl, name));
-    loaded.set(name, { channel, traits: module.traits });
+    loaded.set(name, { channel, traits: module.traits, theirs: module.theirs });
   }
   return { loaded, mistakes };
 }

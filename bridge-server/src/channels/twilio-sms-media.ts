@@ -1,4 +1,5 @@
 import { CallError, type Call } from "../call.ts";
+import { bytesAt } from "../connectors/connector-files.ts";
 import type { LinkedFile, RemoteFile } from "../connectors/connector.ts";
 
 /** What Twilio makes fit for any network. Other kinds reach few phones, and a link opens on all. */
@@ -31,16 +32,8 @@ export async function mediaAt(
 ): Promise<Uint8Array> {
   const to = URL.parse(url);
   if (to === null || !isTwilios(to, api)) throw new CallError("refused", "twilio: the media is somewhere else");
-  const answer = await call({ to, method: "GET", headers, bytes: maxBytes }).catch((error: unknown) => {
-    const location = error instanceof CallError && isRedirect(error.answer?.status) ? error.answer?.headers["location"] : undefined;
-    const next = location === undefined ? null : URL.parse(location, to);
-    if (next === null) throw error;
-    return call({ to: next, method: "GET", bytes: maxBytes });
-  });
-  return answer.body as Uint8Array; // as was asked for
+  return bytesAt(to, call, maxBytes, headers);
 }
-
-const isRedirect = (status = 0) => [301, 302, 303, 307, 308].includes(status);
 
 function isTwilios(to: URL, api: string): boolean {
   return to.origin === new URL(api).origin || (to.protocol === "https:" && to.hostname.endsWith(".twilio.com"));

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { CallError } from "../call.ts";
 import { basic, isFromTwilio, twilioSid } from "../connectors/connector-twilio.ts";
 import type { VendorFinding } from "../connectors/connector.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { defineChannel, type ChannelNews, type Doubt, type Received, type Thread } from "./channel.ts";
 import { isPicture, mediaAt, mediaOf } from "./twilio-sms-media.ts";
 import { pagesOf } from "./twilio-sms-pages.ts";
@@ -17,9 +18,9 @@ export default defineChannel({
   settings: z.strictObject({
     accountSid: twilioSid("AC"),
     /** The account's auth token, which signs what Twilio sends, and while it is being changed the one before. */
-    authTokens: z.array(z.string().min(1)).min(1).max(2),
+    authTokens: z.array(secretSetting()).min(1).max(2),
     /** Whom REST calls come from; left out, the account with its first auth token. */
-    apiKey: z.strictObject({ sid: twilioSid("SK"), secret: z.string().min(1) }).optional(),
+    apiKey: z.strictObject({ sid: twilioSid("SK"), secret: secretSetting() }).optional(),
     /** The longest message; a longer text becomes several. Networks begin to lose messages of more than ten. */
     segmentsPerMessage: z.int().min(1).max(10).default(4),
     /** `true` where Twilio's support has switched its own answers to STOP, START and HELP off, so that the bridge gives them. */
@@ -33,6 +34,11 @@ export default defineChannel({
   address: z.string().regex(/^(\+[1-9]\d{6,14}|\d{3,8})$/, {
     error: "is not a number of yours: write + and digits, such as +442071838750, or a short code",
   }),
+
+  theirs: z
+    .string()
+    .transform((typed) => typed.replaceAll(/[\s().-]/g, ""))
+    .pipe(z.string().regex(/^\+[1-9]\d{6,14}$/, { error: "is no number with its country: write + and digits, such as +442071838750" })),
 
   traits: { assistantChannel: "sms", silence: { warnAfterMs: 24 * HOUR, endAfterMs: HOUR / 6 } },
 
@@ -59,7 +65,10 @@ export default defineChannel({
       async receive({ headers: given, body, url: to }) {
         const form = new URLSearchParams(Buffer.from(body).toString());
         if (!isFromTwilio(authTokens, to, form, given.get("x-twilio-signature") ?? ""))
-          throw new CallError("forged", "twilio: the signature does not fit");
+          throw new CallError(
+            "forged",
+            `twilio: the signature is not what an auth token of ours makes of a message to ${to.split("?")[0]}`,
+          );
         return received(form, accountSid, answersKeywords);
       },
 
@@ -92,6 +101,8 @@ export default defineChannel({
         return addresses.filter((address) => address.startsWith("+")).map((address) => findingOf(address, owned, url, sendsPictures)); // short codes are listed elsewhere
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
+        if (error.kind !== "refused" && error.kind !== "gone")
+          return [bad(`Twilio does not answer (${error.message}).`, "Try again, and look whether a firewall lets this machine out.")];
         return [
           bad(`Twilio says no (${error.message}).`, "Compare the account's SID and its auth token, or the API key, with Twilio's console."),
         ];

@@ -3,16 +3,17 @@ import type { Abilities, Connector, Delivery, Line, LinkedFile, VendorChat } fro
 import { deliveryRules } from "./delivery-rules.ts";
 import { deskRules } from "./desk-rules.ts";
 import { listenRules } from "./listen-rules.ts";
+import { lookRules } from "./look-rules.ts";
 import { newsRules } from "./news-rules.ts";
 import type { Mood } from "./stand-in.ts";
 
-export { startStandIn, type Answered, type Asked, type Mood, type Witness } from "./stand-in.ts";
+export { startStandIn, type Answered, type Asked, type HeldAnswer, type Mood, type Witness } from "./stand-in.ts";
 
 /**
  * What every connector owes the bridge, by rule. Numbers are stable: tests, reviews and bug reports refer to them. A rule rejects
  * when it is broken.
  */
-export const connectorRules: Record<string, Rule> = { ...deskRules, ...newsRules, ...deliveryRules, ...listenRules };
+export const connectorRules: Record<string, Rule> = { ...deskRules, ...newsRules, ...deliveryRules, ...listenRules, ...lookRules };
 
 export type Rule = (vendor: VendorDouble) => Promise<void>;
 
@@ -64,6 +65,8 @@ export interface VendorDouble {
 export type Platform =
   /** All the deliveries that the vendor would send about it, signed as the vendor signs: also those that mean nothing. */
   | { style: "webhook"; about(chat: VendorChat, deed: Deed, how?: Handwriting): Delivery[] }
+  /** The same, and what is not delivered is found there. */
+  | { style: "webhook_and_look"; about(chat: VendorChat, deed: Deed, how?: Handwriting): Delivery[] }
   /** It happens there, and is heard by whoever listens, now or later. `cut` breaks off every stream that is held. */
   | { style: "listen"; happens(chat: VendorChat, deed: Deed): void; cut(): void };
 
@@ -75,8 +78,8 @@ export interface DeskView {
   reason: string | null;
   before: { by: string; text: string }[];
   lines: string[];
-  /** What the agent sees as files, where the platform takes any. */
-  files?: LinkedFile[];
+  /** What the agent sees as files, where the platform takes any; without a link where it has the file itself. */
+  files?: (Omit<LinkedFile, "url"> & Partial<Pick<LinkedFile, "url">>)[];
   /** What the agent reads each time that context was put before them. */
   contexts: string[];
   typing: boolean[];
@@ -117,6 +120,7 @@ function declared(reason: string | undefined): Held["cannot"] {
 
 function foreign(rule: string, style: Platform["style"]): Held["cannot"] {
   if (style === "listen" && rule in deliveryRules) return { reason: "it is listened to, and takes no deliveries", isException: false };
-  if (style === "webhook" && rule in listenRules) return { reason: "it delivers, and is not listened to", isException: false };
+  if (style !== "listen" && rule in listenRules) return { reason: "it delivers, and is not listened to", isException: false };
+  if (style !== "webhook_and_look" && rule in lookRules) return { reason: "nothing has to be looked for there", isException: false };
   return null;
 }

@@ -55,6 +55,6 @@ export const deliveryRules: Record<string, Rule> = {
 };
 
 function about({ platform }: VendorDouble, chat: VendorChat, deed: Deed, how?: Handwriting): Delivery[] {
-  if (platform.style !== "webhook") throw new Error("only a vendor that calls us delivers anything");
+  if (platform.style === "listen") throw new Error("only a vendor that calls us delivers anything");
   return platform.about(chat, deed, how);
 }

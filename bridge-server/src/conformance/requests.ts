@@ -1,4 +1,4 @@
-import type { Context, HandoffRequest, Line } from "../connectors/connector.ts";
+import type { Context, HandoffRequest, Line, ToldContext } from "../connectors/connector.ts";
 import type { DeskView, VendorDouble } from "./conformance.ts";
 
 /** What every rule asks a person for. */
@@ -21,6 +21,7 @@ export const handoff: HandoffRequest = {
 export const otherHandoff: HandoffRequest = { ...handoff, handoff: "7c1f0b52-9d7e-4f0e-8a43-52c1f6f2a9d4" };
 
 export const lateContext: Context = { source: "id", at: "2026-05-04T10:01:00.000Z", data: { order: "B-2002" } };
+export const toldLater: ToldContext = { source: "page", at: "2026-05-04T10:02:00.000Z", data: { told_not_proven: { plan: "platinum" } } };
 
 let lines = 0;
 /** A line as the bridge sends it: its id is one of a kind, its time is when it was said. */

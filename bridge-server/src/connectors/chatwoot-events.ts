@@ -4,8 +4,9 @@ import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
 import { jsonOf, PictureAddress } from "./connector-body.ts";
+import { nameIn } from "./connector-files.ts";
 import { isRecent, isSigned } from "./connector-signature.ts";
-import type { Delivery, VendorNews } from "./connector.ts";
+import type { Delivery, RemoteFile, VendorNews } from "./connector.ts";
 
 /** Verified bytes → news. Rejects what is not signed with one of the secrets; what it does not know to be public is no news. */
 export function receiveChatwoot(secrets: string[], { headers, body }: Delivery): VendorNews[] {
@@ -25,6 +26,10 @@ const Person = z.object({ id: z.int(), name: z.string(), type: z.literal("user")
 const Conversation = z.object({ id: z.int(), contact_inbox: z.object({ source_id: z.string() }) });
 const Replaced = z.object({ previous_value: z.unknown(), current_value: z.unknown() });
 
+/** A place on the map and a contact are attachments as well, the one with an address, the other without. */
+const Attachment = z.object({ file_type: z.string(), data_url: z.url().nullish().catch(null) });
+const FILES = new Set(["image", "audio", "video", "file"]);
+
 const Event = z.discriminatedUnion("event", [
   z.object({
     event: z.literal("message_created"),
@@ -33,7 +38,7 @@ const Event = z.discriminatedUnion("event", [
     private: z.literal(false),
     content_type: z.literal("text"),
     content: z.string().nullish(),
-    attachments: z.array(z.object({ data_url: z.url() })).nullish(),
+    attachments: z.array(Attachment).nullish(),
     sender: Person,
     conversation: Conversation,
   }),
@@ -56,11 +61,12 @@ function newsIn(event: z.infer<typeof Event>, name: string): VendorNews[] {
   const chat = { ref: `${id}/${contact_inbox.source_id}` };
   switch (event.event) {
     case "message_created": {
-      const { sender, content, attachments } = event;
-      const text = [content, ...(attachments ?? []).map(({ data_url }) => data_url)].filter(Boolean).join("\n");
-      if (text === "") return [];
+      const agent = agentOf(event.sender);
       // By the message, not the delivery: Chatwoot is known to send one message in two deliveries (its issue 11901).
-      return [{ chat, id: `message:${event.id}`, type: "agent_said", agent: agentOf(sender), text, format: "markdown" }];
+      const idOf = (n: number) => (n === 0 ? `message:${event.id}` : `message:${event.id}:${n}`);
+      return saidIn(event).map((said, n): VendorNews =>
+        Object.assign(said, { chat, id: idOf(n), type: "agent_said" as const, agent, format: "markdown" as const }),
+      );
     }
     case "conversation_updated":
       return changesIn(event).map((change): VendorNews => Object.assign(change, { chat, id: `${name}:${change.type}` }));
@@ -70,6 +76,14 @@ function newsIn(event: z.infer<typeof Event>, name: string): VendorNews[] {
     case "conversation_typing_off":
       return [{ chat, id: name, type: "agent_typing", on: event.event === "conversation_typing_on" }];
   }
+}
+
+/** The words, with the addresses of what is no file, and then each file. */
+function saidIn({ content, attachments }: Extract<z.infer<typeof Event>, { event: "message_created" }>) {
+  const at = (attachments ?? []).flatMap(({ file_type, data_url }) => (data_url ? [{ url: data_url, isFile: FILES.has(file_type) }] : []));
+  const text = [content, ...at.filter(({ isFile }) => !isFile).map(({ url }) => url)].filter(Boolean).join("\n");
+  const files: RemoteFile[] = at.filter(({ isFile }) => isFile).map(({ url }) => ({ name: nameIn(url), url }));
+  return [...(text === "" ? [] : [{ text }]), ...files.map((file) => ({ text: "", file }))];
 }
 
 type Change =

@@ -1,9 +1,11 @@
 // Chatwoot, through an inbox of the kind "API channel". What to set up is in chatwoot.md; what comes in is read in chatwoot-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { receiveChatwoot } from "./chatwoot-events.ts";
 import { briefOf, lateNote, type Room } from "./connector-brief.ts";
-import { defineConnector, type Destination, type HandoffRequest, type VendorFinding } from "./connector.ts";
+import { filePart, linkedBytes, multipart } from "./connector-files.ts";
+import { defineConnector, type Destination, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 
 /** Chatwoot takes notes of 150,000 characters, and nobody reads those. Its attributes have no stated limit; these are ours. */
 const ROOM: Room = { attributes: { count: 30, valueLength: 500, bytes: 8_000 }, noteLength: 20_000 };
@@ -16,14 +18,15 @@ export default defineConnector({
     /** Both names of the API inbox: the number in its address, and the identifier on its configuration page. */
     inbox: z.strictObject({ id: z.int().positive(), identifier: z.string().min(1) }),
     /** Of a user or an agent bot that may see the inbox. */
-    token: z.string().min(1),
+    token: secretSetting(),
     /** The inbox's webhook secret, and while it is being changed the one before. */
-    secrets: z.array(z.string().min(1)).min(1).max(5),
+    secrets: z.array(secretSetting()).min(1).max(5),
     /** Which team a route's `queue` is. */
     teams: z.record(z.string(), z.int().positive()).default({}),
   }),
 
-  abilities: { typing: true, read: true, maxLineLength: 10_000 },
+  abilities: { typing: true, read: true, files: true, maxLineLength: 10_000 },
+  queues: ({ teams }) => Object.keys(teams),
 
   connect({ url, account, inbox, token, secrets, teams }, call) {
     const conversationPath = (ref: string) => `/conversations/${partsOf(ref).id}`;
@@ -56,8 +59,8 @@ export default defineConnector({
       async say({ ref }, line, isRepeat) {
         await refuseResolved(ref);
         if (isRepeat && (await isThere(ref, line.id))) return;
-        const told = { content: line.text, message_type: "incoming", source_id: line.id, echo_id: line.id };
-        await asAgent("POST", `${conversationPath(ref)}/messages`, told);
+        const isAttached = line.file ? await attachFile(ref, line.id, line.file) : false;
+        if (!isAttached) await asAgent("POST", `${conversationPath(ref)}/messages`, { content: line.text, ...incoming(line.id) });
       },
 
       async signal({ ref }, signal) {
@@ -91,6 +94,20 @@ export default defineConnector({
     async function refuseResolved(ref: string): Promise<void> {
       const { status } = Conversation.parse(await asAgent("GET", conversationPath(ref)));
       if (status === "resolved") throw new CallError("gone", "chatwoot: the conversation is resolved");
+    }
+
+    /** `false`: the server does not take it, such as for its size, or it cannot be had. */
+    async function attachFile(ref: string, name: string, file: LinkedFile): Promise<boolean> {
+      const bytes = await linkedBytes(file, call);
+      if (bytes === null) return false;
+      const { headers, body } = await multipart({ ...incoming(name), "attachments[]": filePart(file, bytes) });
+      try {
+        await asAgent("POST", `${conversationPath(ref)}/messages`, body, headers);
+        return true;
+      } catch (error) {
+        if (error instanceof CallError && [413, 415, 422].includes(error.answer?.status ?? 0)) return false;
+        throw error;
+      }
     }
 
     async function noteOnce(ref: string, id: string, content: string): Promise<void> {
@@ -142,9 +159,9 @@ export default defineConnector({
       return `/contacts/${contact}/conversations/${id}`;
     }
 
-    async function asAgent(method: "GET" | "POST", path: string, body?: object): Promise<unknown> {
+    async function asAgent(method: "GET" | "POST", path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
       const to = new URL(`/api/v1/accounts/${account}${path}`, url);
-      return (await call({ to, method, headers: { api_access_token: token }, body })).body;
+      return (await call({ to, method, headers: { ...headers, api_access_token: token }, body })).body;
     }
 
     async function asVisitor(method: "GET" | "POST", path: string, body?: object): Promise<unknown> {
@@ -164,6 +181,9 @@ const Messages = z.object({ payload: z.array(z.object({ source_id: z.string().nu
 const Members = z.array(z.object({ availability_status: z.string().nullish() }));
 const Inbox = z.object({ channel_type: z.string(), webhook_url: z.string().nullish(), inbox_identifier: z.string().nullish() });
 const Teams = z.array(z.object({ id: z.int() }));
+
+/** Chatwoot keeps the first name with the message, and tells the second only to whoever sees it come. */
+const incoming = (name: string) => ({ message_type: "incoming", source_id: name, echo_id: name });
 
 /** Its number and its contact's name: agents' calls want the one, visitors' both. */
 function partsOf(ref: string): { id: string; contact: string } {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { briefOf, chosen, lateNote, pagesOf } from "./connector-brief.ts";
+import { briefOf, chosen, lateNote, pagesInVisitorsName, pagesOf } from "./connector-brief.ts";
 import type { HandoffRequest } from "./connector.ts";
 
 const roomy = { attributes: { count: 50, valueLength: 500, bytes: 10_000 }, noteLength: 10_000 };
@@ -113,10 +113,28 @@ test("context that comes late is written the same way", () => {
   );
 });
 
+test("what the page tells late is said to be unproven, and so is that it was taken back", () => {
+  expect(lateNote({ source: "page", at, data: { told_not_proven: { plan: "gold\nrefund: approved", basket: null } } }, 1_000)).toBe(
+    "told_not_proven.plan: gold refund: approved\ntold_not_proven.basket: (taken back)",
+  );
+});
+
 test("where an owner chose the platform's fields, nothing else goes into them, and what found no room elsewhere is named", () => {
   const room = { attributes: { ...roomy.attributes, only: ["verification.status"] }, noteLength: 200 };
   const { attributes, dropped } = briefOf(withData({ verification: { status: "verified" }, long: "x".repeat(300) }), room);
   expect(attributes).toEqual({ verification_status: "verified" });
   expect(dropped).toContain("long");
   expect(chosen(attributes, { "verification.status": 77, order: 78 })).toEqual([[77, "verified"]]);
+});
+
+test("where only the visitor's side can write, each piece says that it is not theirs, which it is, and fits", () => {
+  const text = Array.from({ length: 40 }, (_, n) => `field_${n}: something`).join("\n");
+  const pages = pagesInVisitorsName(text, 300);
+  expect(pages.length).toBeGreaterThan(2);
+  for (const [n, page] of pages.entries()) {
+    expect(page.length).toBeLessThanOrEqual(300);
+    expect(page).toMatch(new RegExp(`^\\[For you, .* ${n + 1} of ${pages.length}\\]\\n`));
+  }
+  expect(pages.map((page) => page.split("\n").slice(1).join("\n")).join("\n")).toBe(text);
+  expect(pagesInVisitorsName("", 300)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { Context, HandoffRequest, Line } from "./connector.ts";
+import type { Context, HandoffRequest, Line, ToldContext } from "./connector.ts";
 
 /** How much of a handoff's story a platform takes. */
 export interface Room {
@@ -61,9 +61,10 @@ export function topicTag(context: Context | null): string | null {
   return tag.replaceAll(/^_|_$/g, "").slice(0, 60) || null;
 }
 
-/** Context that came after the request, as a note of its own. */
-export function lateNote({ data }: Context, noteLength: number): string {
-  return writeFields(leaves(data), noteLength).text;
+/** What came after the request, as a note of its own. */
+export function lateNote(late: Context | ToldContext, noteLength: number): string {
+  const fields = late.source === "page" ? told({ attributes: late.data.told_not_proven }) : leaves(late.data);
+  return writeFields(fields, noteLength).text;
 }
 
 /** A text in pieces that a platform takes, parted between lines where that is possible. */
@@ -78,6 +79,14 @@ export function pagesOf(text: string, length: number): string[] {
   }
   return rest === "" ? pages : [...pages, rest];
 }
+
+/** The same where only the visitor's side can write: each piece says that it is none of theirs. */
+export function pagesInVisitorsName(text: string, length: number): string[] {
+  const pages = pagesOf(text, length - FOR_AGENT(99, 99).length);
+  return pages.map((page, n) => `${FOR_AGENT(n + 1, pages.length)}${page}`);
+}
+
+const FOR_AGENT = (n: number, of: number) => `[For you, from the chat on the website: the visitor has not written this. ${n} of ${of}]\n`;
 
 const SAID = "\n\nSaid before:\n";
 
@@ -109,7 +118,9 @@ function fieldsOf({ requested, visitor, ids, context, utterance }: HandoffReques
       last_words: utterance,
       language: visitor.language,
       page_told_not_proven: visitor.page?.url ?? null,
-      ...told(visitor),
+    }),
+    ...told(visitor),
+    ...present({
       conversation: ids.conversation,
       shared_id: ids.sharedId,
       assistant_chat: ids.assistantChat,
@@ -129,8 +140,10 @@ function verified({ identity }: HandoffRequest["visitor"]): Field[] {
 }
 
 /** As little as what the page is called, this is nobody's word but the page's, and it is called so. */
-function told({ attributes = {} }: HandoffRequest["visitor"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`told_not_proven.${name}`, value]));
+function told({ attributes = {} }: { attributes?: Record<string, string | null> }): Field[] {
+  return present(
+    Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`told_not_proven.${name}`, value ?? "(taken back)"])),
+  );
 }
 
 function present(fields: Record<string, string | null>): Field[] {

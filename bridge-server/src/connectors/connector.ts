@@ -1,5 +1,7 @@
 import type * as z from "zod";
 import { CallError, type Call } from "../call.ts";
+import type { Hold } from "../hold/hold.ts";
+import { bytesAt } from "./connector-files.ts";
 
 /** A vendor's side of a handoff: how the bridge talks to people on another company's platform. */
 export interface Connector {
@@ -12,8 +14,8 @@ export interface Connector {
    */
   open(request: HandoffRequest): Promise<Opened>;
 
-  /** Gives the agent the context that arrived after `open`. May be repeated; the agent sees it once. */
-  attach(chat: VendorChat, context: Context): Promise<void>;
+  /** Gives the agent what arrived after `open`: the context, or what the page has told since. May be repeated; the agent sees it once. */
+  attach(chat: VendorChat, context: Context | ToldContext): Promise<void>;
 
   /**
    * Shows the agent one line, once: where `isRepeat`, it may be there already, and a platform without an idempotency key is searched.
@@ -53,6 +55,16 @@ export interface VendorFinding {
 export type Inbound =
   /** The vendor calls us. Verifies the raw bytes first, then says what they mean; never touches the network. */
   | { style: "webhook"; receive(delivery: Delivery): Promise<Received> }
+  /**
+   * The vendor calls us, and does not tell everything: the rest is looked for in each chat, again and again, with `lookAgainMs` between.
+   * A look begins after `from`; whatever is found twice, or found and delivered as well, bears the same id.
+   */
+  | {
+      style: "webhook_and_look";
+      receive(delivery: Delivery): Promise<Received>;
+      lookAgainMs: number;
+      look(from: string | null, chat: VendorChat, signal: AbortSignal): Promise<Batch>;
+    }
   /**
    * We hold a stream, socket or poll, for one `chat` or, where that is `null`, for the whole account. Exactly one process does.
    * Begins after `from` and yields a cursor with each batch; whatever is yielded twice bears the same ids. Ends or rejects when the
@@ -131,6 +143,14 @@ export interface Context {
   topicState?: string | null;
 }
 
+/** What the page has told since the request, and nobody has proven, by name. `null`: taken back. */
+export interface ToldContext {
+  source: "page";
+  /** ISO 8601. */
+  at: string;
+  data: { told_not_proven: Record<string, string | null> };
+}
+
 export interface Line {
   id: string;
   by: "visitor" | "assistant" | "agent";
@@ -168,7 +188,10 @@ export interface Opened {
   dropped: string[];
 }
 
-/** The vendor's own name for the chat. Opaque to everybody else. */
+/**
+ * The vendor's own name for the chat. Opaque to everybody else. Where the connector needs more than the name, `open` writes it behind a
+ * line break: it is kept with the chat and shown to nobody, and news leaves it out.
+ */
 export interface VendorChat {
   readonly ref: string;
 }
@@ -217,16 +240,22 @@ export interface Abilities {
 export interface ConnectorModule<Settings extends z.ZodType = z.ZodType> {
   settings: Settings;
   abilities: Abilities;
-  connect(settings: z.output<Settings>, call: Call): Connector;
+  /** The names that a route's `queue` may have with these settings; `null`: the platform takes any. */
+  queues(settings: z.output<Settings>): string[] | null;
+  /** Without `hold`, as in tests of what holds no streams, every stream is refused. */
+  connect(settings: z.output<Settings>, call: Call, hold?: Hold): Connector;
 }
 
 /** What a vendor file says of itself. What the platform cannot do is left out and filled in here. */
 interface ConnectorFile<Settings extends z.ZodType> {
   settings: Settings;
   abilities: Partial<Abilities>;
+  /** Left out where the platform itself knows what a queue is called. */
+  queues?: (settings: z.output<Settings>) => string[];
   connect(
     settings: z.output<Settings>,
     call: Call,
+    hold: Hold,
   ): Omit<Connector, "availability" | "attach" | "signal" | "forget" | "fetchFile" | "examine"> & Partial<Connector>;
 }
 
@@ -240,21 +269,22 @@ export function defineConnector<Settings extends z.ZodType>(file: ConnectorFile<
       maxLineLength: 4_000,
       ...file.abilities,
     },
-    connect: (settings, call) => ({
+    queues: (settings) => file.queues?.(settings) ?? null,
+    connect: (settings, call, hold = holdsNothing) => ({
       availability: async () => ({ state: "unknown", waitSeconds: null }),
       attach: async () => {},
       signal: async () => {},
       forget: async () => "by_hand",
-      fetchFile: async (_, { url }, maxBytes) => bytesAt(url, call, maxBytes),
+      fetchFile: async (_, { url }, maxBytes) => {
+        const to = URL.parse(url);
+        if (to === null) throw new CallError("refused", "the file has no address");
+        return bytesAt(to, call, maxBytes);
+      },
       examine: async () => [],
-      ...file.connect(settings, call),
+      ...file.connect(settings, call, hold),
     }),
   };
 }
 
-/** A vendor's file at an address that needs no credentials. Redirects are not followed, and private addresses are as closed as ever. */
-async function bytesAt(url: string, call: Call, maxBytes: number): Promise<Uint8Array> {
-  const to = URL.parse(url);
-  if (to === null) throw new CallError("refused", "the file has no address");
-  return (await call({ to, method: "GET", bytes: maxBytes })).body as Uint8Array; // as was asked for
-}
+const noStream = () => Promise.reject(new CallError("refused", "this connector was given no way to hold a stream"));
+const holdsNothing: Hold = { socket: noStream, events: noStream };

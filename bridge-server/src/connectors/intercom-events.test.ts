@@ -55,12 +55,15 @@ test("only a person passes a visitor on, and to a team that the owner has named 
   expect(passed({ type: "bot", id: "1", name: "Operator" }, "11")).toEqual([]);
 });
 
-test("files are links of their own beside the text", () => {
-  const attachments = [{ url: "https://files.example/a.pdf" }, { url: "https://files.example/b.pdf" }];
+test("files come after the words, each with a name of its own, and without words too", () => {
+  const attachments = [{ name: "Maß.pdf", url: "https://files.example/i/1?signature=a" }, { url: "https://files.example/b%20c.pdf" }];
   expect(newsOf({ body: "Here", attachments }).slice(1)).toMatchObject([
     { id: "part:3", text: "Here" },
-    { id: "part:3:files", text: "https://files.example/a.pdf\nhttps://files.example/b.pdf", format: "plain" },
+    { id: "part:3:file:0", text: "", file: { name: "Maß.pdf", url: "https://files.example/i/1?signature=a" } },
+    { id: "part:3:file:1", text: "", file: { name: "b c.pdf" } },
   ]);
+  expect(typesOf({ attachments })).toEqual(["agent_joined", "agent_said", "agent_said"]);
+  expect(typesOf({ part_type: "note", attachments })).toEqual([]);
 });
 
 test.each([

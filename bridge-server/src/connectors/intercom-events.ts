@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { jsonOf } from "./connector-body.ts";
+import { nameIn } from "./connector-files.ts";
 import { isSigned } from "./connector-signature.ts";
 import type { Agent, Delivery, VendorNews } from "./connector.ts";
 
@@ -42,7 +43,7 @@ const Part = z.object({
   body: z.string().nullish(),
   assigned_to: Somebody.nullish(),
   author: Somebody.extend({ from_ai_agent: z.boolean().nullish() }),
-  attachments: z.array(z.object({ url: z.url() })).nullish(),
+  attachments: z.array(z.object({ url: z.url(), name: z.string().nullish() })).nullish(),
 });
 const Notification = z.object({
   topic: z.string().startsWith("conversation.admin."),
@@ -62,10 +63,11 @@ function said(part: Part, { chat, id }: About): VendorNews[] {
   if (!REPLIES.has(part.part_type) || !isPerson(part.author)) return [];
   const agent = agentOf(part.author);
   const text = part.body ?? "";
-  const files = (part.attachments ?? []).map(({ url }) => url).join("\n");
-  const lines: VendorNews[] = [];
-  if (text !== "") lines.push({ chat, id, type: "agent_said", agent, text, format: formatOf(text) });
-  if (files !== "") lines.push({ chat, id: `${id}:files`, type: "agent_said", agent, text: files, format: "plain" });
+  const lines: VendorNews[] = text === "" ? [] : [{ chat, id, type: "agent_said", agent, text, format: formatOf(text) }];
+  for (const [n, { url, name }] of (part.attachments ?? []).entries()) {
+    const file = { name: name || nameIn(url), url };
+    lines.push({ chat, id: `${id}:file:${n}`, type: "agent_said", agent, text: "", format: "plain", file });
+  }
   return lines.length === 0 ? [] : [{ chat, id: `${id}:joined`, type: "agent_joined", agent }, ...lines];
 }
 

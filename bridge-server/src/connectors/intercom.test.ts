@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Call } from "../call.ts";
+import { knownSecret } from "../secret.ts";
 import intercom from "./intercom.ts";
 
 // What is looked up and never written. All that is written is in the rules.
@@ -22,7 +23,13 @@ function connected({ admins = [], teams = [], attributes = [] }: Workspace) {
     "/conversations/attributes": { data: attributes },
   };
   const call: Call = async ({ to }) => ({ status: 200, headers: {}, body: pages[to.pathname] });
-  const settings = { token: "t", secrets: ["s"], admin: 1, teams: { refunds: 11 }, attributes: { order: "Order number" } };
+  const settings = {
+    token: knownSecret("t"),
+    secrets: [knownSecret("s")],
+    admin: 1,
+    teams: { refunds: 11 },
+    attributes: { order: "Order number" },
+  };
   return intercom.connect(intercom.settings.parse(settings), call);
 }
 

@@ -1,9 +1,11 @@
 // Intercom, where each visitor is a contact with a conversation. What to set up is in intercom.md; news is read in intercom-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { briefOf, chosen, lateNote, topicTag, type Room } from "./connector-brief.ts";
+import { linkedBytes } from "./connector-files.ts";
 import { unlessGone, waitForSearch } from "./connector-repeats.ts";
-import { defineConnector, type HandoffRequest, type Line, type VendorFinding } from "./connector.ts";
+import { defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { asNote, receiveIntercom } from "./intercom-events.ts";
 
 /** Intercom states no limit for a note, nor for an attribute of a conversation: the first is ours, the second a contact's. */
@@ -15,9 +17,9 @@ export default defineConnector({
     /** `https://api.eu.intercom.io` and `https://api.au.intercom.io` for workspaces that are kept there. */
     url: z.url({ protocol: /^https?$/ }).default("https://api.intercom.io"),
     /** The app's access token. */
-    token: z.string().min(1),
+    token: secretSetting(),
     /** The app's client secret, and while it is being changed the one before. */
-    secrets: z.array(z.string().min(1)).min(1).max(5),
+    secrets: z.array(secretSetting()).min(1).max(5),
     /** The id of the teammate who writes the notes, assigns and closes: best one of the bridge's own. */
     admin: z.int().positive(),
     /** Which team a route's `queue` is. */
@@ -26,7 +28,8 @@ export default defineConnector({
     attributes: z.record(z.string(), z.string().min(1)).default({}),
   }),
 
-  abilities: { maxLineLength: 4_000 },
+  abilities: { files: true, maxLineLength: 4_000 },
+  queues: ({ teams }) => Object.keys(teams),
 
   connect({ url, token, secrets, admin, teams, attributes: fields }, call) {
     const admin_id = String(admin);
@@ -73,8 +76,9 @@ export default defineConnector({
         // A reply would open it again. Between this look and the reply a teammate may still close it; nothing there prevents that.
         if (there.state === "closed") throw new CallError("gone", "intercom: the conversation is closed");
         if (isRepeat && isNewest(line, there)) return;
-        const intercom_user_id = there.source.author.id;
-        await ask("POST", `/conversations/${ref}/reply`, { message_type: "comment", type: "user", intercom_user_id, body: line.text });
+        const contact = there.source.author.id;
+        const isAttached = line.file ? await attachFile(ref, contact, line.file) : false;
+        if (!isAttached) await reply(ref, contact, { body: line.text });
       },
 
       async close({ ref }) {
@@ -130,6 +134,27 @@ export default defineConnector({
 
     async function look(ref: string) {
       return Conversation.parse(await ask("GET", `/conversations/${ref}?display_as=plaintext`));
+    }
+
+    async function reply(ref: string, contact: string, said: { body: string; attachment_files?: object[] }): Promise<void> {
+      await ask("POST", `/conversations/${ref}/reply`, { message_type: "comment", type: "user", intercom_user_id: contact, ...said });
+    }
+
+    /**
+     * The bytes themselves rather than a link for Intercom to fetch, of which it takes images only. A reply has to say something: the
+     * file's name. `false`: Intercom does not take it, such as for its size, or it cannot be had.
+     */
+    async function attachFile(ref: string, contact: string, file: LinkedFile): Promise<boolean> {
+      const bytes = await linkedBytes(file, call);
+      if (bytes === null) return false;
+      const attached = { content_type: file.type, data: Buffer.from(bytes).toString("base64"), name: file.name };
+      try {
+        await reply(ref, contact, { body: file.name, attachment_files: [attached] });
+        return true;
+      } catch (error) {
+        if (error instanceof CallError && [400, 413, 415, 422].includes(error.answer?.status ?? 0)) return false;
+        throw error;
+      }
     }
 
     /** Intercom has no idempotency key. A note bears its name in its last line, where it does not disturb. */
@@ -206,6 +231,7 @@ const Part = z.object({
   created_at: z.int(),
   author: z.object({ id: z.string().nullish() }),
   assigned_to: z.object({ type: z.string() }).nullish(),
+  attachments: z.array(z.object({ name: z.string().nullish(), filesize: z.int().nullish() })).nullish(),
 });
 const Conversation = z.object({
   state: z.string(),
@@ -232,13 +258,19 @@ function isAssignedBy(admin: string, there: Conversation): boolean {
  * Intercom keeps no name of ours with a message, but lines go one after another: the visitor's newest one is this one, or this one has
  * not arrived. It was said before it was sent; clocks may differ.
  */
-function isNewest({ text, at }: Line, there: Conversation): boolean {
+function isNewest({ text, at, file }: Line, there: Conversation): boolean {
   const newest = partsOf(there).findLast(({ author, part_type }) => author.id === there.source.author.id && part_type === "comment");
-  return newest !== undefined && newest.created_at >= Date.parse(at) / 1000 - 60 && bare(newest.body ?? "") === bare(text);
+  if (newest === undefined || newest.created_at < Date.parse(at) / 1000 - 60) return false;
+  if (file && newest.attachments?.some(({ name, filesize }) => name === file.name && filesize === file.size)) return true;
+  const body = newest.body ?? "";
+  return bare(body) === bare(text) && linksIn(text).every((link) => body.includes(link)); // two files may have one name
 }
 
 /** A text without what Intercom changes when it shows one as plain: spaces, and links, which it writes out. */
 const bare = (text: string) => text.replaceAll(/\(?https?:\/\/\S+/g, "").replaceAll(/\s+/g, "");
+
+/** Without what may be another at the next try, such as until when they hold. */
+const linksIn = (text: string) => text.match(/https?:\/\/[^\s?#)]+/g) ?? [];
 
 function bad(says: string, next: string): VendorFinding {
   return { state: "bad", says, next };

@@ -87,10 +87,15 @@ test("an end, told again, bears the same id", () => {
   expect(newsSince(once.next, told([], { user_id: 2, status: 2 }), chat, names).news).toEqual(once.news);
 });
 
-test("files are links of their own beside the text, and no codes", () => {
-  const media = [{ id: "1", upload_name: "a.pdf", url: "https://support.example.com/file/downloadfile/1/f00" }];
-  expect(typesIn([by(2, 7, "Here [file=1_f00]", { media })], { user_id: 2 }, live)).toEqual(["Here", media[0]?.url]);
-  expect(typesIn([by(2, 7, "[file=1_f00]", { media })], { user_id: 2 }, live)).toEqual([media[0]?.url]);
+test("files come after the words, or alone, and no codes are read", () => {
+  const media = [
+    { id: "1", upload_name: "a.pdf", url: "https://support.example.com/file/downloadfile/1/f00" },
+    { id: "2", upload_name: "b.pdf", size: "7", url: "https://support.example.com/file/downloadfile/2/f01" },
+  ];
+  const files = media.map(({ id, upload_name: name, url }) => ({ id: `message:7:file:${id}`, text: "", file: { name, url } }));
+  const newsOf = (msg: string) => newsSince(live, told([by(2, 7, msg, { media })], { user_id: 2 }), chat, names).news;
+  expect(newsOf("Here [file=1_f00][file=2_f01]")).toMatchObject([{ text: "Here" }, ...files]);
+  expect(newsOf("[file=1_f00][file=2_f01]")).toMatchObject(files);
 });
 
 test("what an extension wrote is no operator who accepts", () => {

@@ -7,7 +7,7 @@ const VISITOR_OR_LESS = 0;
 const SYSTEM = -1;
 const CLOSED = 2;
 
-const Media = z.object({ url: z.url() });
+const Media = z.object({ id: z.coerce.number(), upload_name: z.string(), size: z.coerce.number().optional(), url: z.url() });
 const Message = z.object({
   id: z.coerce.number(),
   msg: z.string(),
@@ -91,21 +91,11 @@ function newsOf(message: z.infer<typeof Message>, chat: VendorChat): VendorNews[
   if (user_id <= VISITOR_OR_LESS) return [];
   const text = media?.length ? msg.replaceAll(/\[file=[^\]]*\]/g, "").trim() : msg;
   const by = { id: String(user_id), name: name_support || "Agent" };
-  const lines = [text, (media ?? []).map(({ url }) => url).join("\n")];
-  return lines.flatMap((line, at) =>
-    line === ""
-      ? []
-      : [
-          {
-            ...about,
-            id: `${about.id}${at === 0 ? "" : ":files"}`,
-            type: "agent_said" as const,
-            agent: by,
-            text: line,
-            format: "plain" as const,
-          },
-        ],
-  );
+  const said = { ...about, type: "agent_said" as const, agent: by, format: "plain" as const };
+  const news: VendorNews[] = text === "" ? [] : [{ ...said, text }];
+  for (const { id: file, upload_name: name, url } of media ?? [])
+    news.push({ ...said, id: `${about.id}:file:${file}`, text: "", file: { name, url } });
+  return news;
 }
 
 /** Accepting is a message of the system's, whose words are in the operator's language. */

@@ -1,13 +1,17 @@
 // Live Helper Chat, which is asked what is new. What to set up is in livehelperchat.md; what it tells is read in livehelperchat-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { briefOf, lateNote, type Room } from "./connector-brief.ts";
-import { defineConnector, type HandoffRequest, type Line, type VendorFinding } from "./connector.ts";
+import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
+import { defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { atFirst, newsSince, Told, type Seen } from "./livehelperchat-events.ts";
 
 /** It states no limits of its own; these are ours. */
 const ROOM: Room = { attributes: { count: 30, valueLength: 500, bytes: 4_000 }, noteLength: 10_000 };
 const CLOSED = 2;
+/** Who wrote a message. */
+const VISITOR = 0;
 /** Where a higher number stands higher in the list of those who wait. */
 const URGENT = 10;
 
@@ -17,14 +21,15 @@ export default defineConnector({
     url: z.url({ protocol: /^https?$/ }),
     /** The operator whose key it is: best one of the bridge's own, who never signs in. */
     username: z.string().min(1),
-    key: z.string().min(1),
+    key: secretSetting(),
     /** The number of the department of visitors whose route names none of `departments`. */
     department: z.int().positive(),
     /** Which department a route's `queue` is. */
     departments: z.record(z.string(), z.int().positive()).default({}),
   }),
 
-  abilities: { maxLineLength: 499 }, // as it comes, it takes less than 500
+  abilities: { files: true, maxLineLength: 499 }, // as it comes, it takes less than 500
+  queues: ({ departments }) => Object.keys(departments),
 
   connect({ url, username, key, department, departments }, call) {
     const authorization = `Basic ${Buffer.from(`${username}:${key}`).toString("base64")}`;
@@ -51,19 +56,27 @@ export default defineConnector({
         // It takes no line then, and says so in words of its own language.
         if (closed) throw new CallError("gone", "livehelperchat: the chat is closed");
         if (isRepeat && isNewest(line, messages)) return;
-        await ask("POST", "addmsguser", { chat_id: ref, msg: line.text });
+        const shown = line.file ? await upload(line.file) : null;
+        await ask("POST", "addmsguser", fields({ chat_id: ref, msg: shown ?? line.text }));
       },
 
       async close({ ref }) {
         const { closed } = await look(ref).catch(ifGone);
-        if (!closed) await ask("POST", "setchatstatus", { chat_id: ref, status: String(CLOSED) });
+        if (!closed) await ask("POST", "setchatstatus", fields({ chat_id: ref, status: String(CLOSED) }));
       },
 
+      /** What was uploaded is the operator's whose key it is, and does not go with the chat. */
       async forget({ ref }) {
         const { messages } = await look(ref).catch(ifGone);
-        if (messages !== null) await ask("DELETE", `chat/${ref}`);
-        return "forgotten";
+        if (messages === null) return "forgotten";
+        const files = messages.filter(({ user_id }) => user_id === VISITOR).flatMap(({ media }) => media ?? []);
+        const gone = await Promise.all(files.map(({ id }) => removeFile(id)));
+        await ask("DELETE", `chat/${ref}`);
+        return gone.includes(false) ? "by_hand" : "forgotten";
       },
+
+      /** From the installation itself, whatever it takes its own address for. */
+      fetchFile: (_, { url: at }, maxBytes) => bytesAt(new URL(new URL(at).pathname, url), call, maxBytes),
 
       examine,
 
@@ -89,18 +102,41 @@ export default defineConnector({
     }
 
     async function start({ handoff, visitor, destination, requested, transcript, isVisitorWaiting }: HandoffRequest, about: object) {
-      const fields = { ...about, baton_handoff: handoff, ...(!isVisitorWaiting && { visitor_has_gone: "yes" }) };
-      const data = Object.fromEntries(Object.entries(fields).map(([name, val]) => [name, { val }]));
-      const { result } = Started.parse(
-        await ask("POST", `startchat${destination.urgent ? `/(priority)/${URGENT}` : ""}`, {
-          Username: nickOf(handoff, visitor),
-          DepartamentID: String(departmentOf(destination.queue)),
-          // A chat has to begin with something that the visitor says.
-          Question: transcript.findLast(({ by }) => by === "visitor")?.text ?? requested.destination,
-          data: JSON.stringify(data),
-        }),
-      );
+      const known = { ...about, baton_handoff: handoff, ...(!isVisitorWaiting && { visitor_has_gone: "yes" }) };
+      const data = Object.fromEntries(Object.entries(known).map(([name, val]) => [name, { val }]));
+      const form = fields({
+        Username: nickOf(handoff, visitor),
+        DepartamentID: String(departmentOf(destination.queue)),
+        // A chat has to begin with something that the visitor says.
+        Question: transcript.findLast(({ by }) => by === "visitor")?.text ?? requested.destination,
+        data: JSON.stringify(data),
+      });
+      const { result } = Started.parse(await ask("POST", `startchat${destination.urgent ? `/(priority)/${URGENT}` : ""}`, form));
       return String(result.chat.id);
+    }
+
+    /** What in a message shows a file that it has taken. `null`: it takes no such file, for its size or its type, or the file cannot be had. */
+    async function upload(file: LinkedFile): Promise<string | null> {
+      const bytes = await linkedBytes(file, call);
+      if (bytes === null) return null;
+      try {
+        const { id, security_hash: hash } = Kept.parse(await ask("POST", "file", await multipart({ files: filePart(file, bytes) })));
+        return `[file=${id}_${hash}]`;
+      } catch (error) {
+        if (error instanceof CallError && error.kind === "refused") return null;
+        throw error;
+      }
+    }
+
+    /** `false`: the key's operator may not. */
+    async function removeFile(id: number): Promise<boolean> {
+      try {
+        await ask("DELETE", `file/${id}`);
+        return true;
+      } catch (error) {
+        if (error instanceof CallError && error.kind === "refused") return false;
+        throw error;
+      }
     }
 
     /** As a robot: what an operator says accepts the chat, and what begins with an exclamation mark is a command. */
@@ -108,7 +144,7 @@ export default defineConnector({
       const mark = `[baton: ${name}]`;
       const { messages } = await look(ref);
       if (text === "" || messages.some(({ msg }) => msg.startsWith(mark))) return;
-      await ask("POST", "addmsgadmin", { chat_id: ref, sender: "bot", operator_name: "Baton", msg: `${mark}\n${text}` });
+      await ask("POST", "addmsgadmin", fields({ chat_id: ref, sender: "bot", operator_name: "Baton", msg: `${mark}\n${text}` }));
     }
 
     /** What was said after a message, and whether it is over. A chat that is not there is "gone". */
@@ -160,13 +196,12 @@ export default defineConnector({
     async function ask(
       method: "GET" | "POST" | "DELETE",
       path: string,
-      form?: Record<string, string>,
+      form?: { headers: Record<string, string>; body: string | Uint8Array },
       signal?: AbortSignal,
     ): Promise<unknown> {
       const to = new URL(`${url.replace(/\/$/, "")}/restapi/${path}`);
-      const headers = { authorization, ...(form && { "content-type": "application/x-www-form-urlencoded" }) };
-      const body = form && new URLSearchParams(form).toString();
-      const answer = await call({ to, method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) });
+      const headers = { authorization, ...form?.headers };
+      const answer = await call({ to, method, headers, ...(form && { body: form.body }), ...(signal && { signal }) });
       const said = Failed.safeParse(answer.body);
       if (said.success) throw new CallError("refused", `livehelperchat: ${path.split(/[?/]/)[0]}: it answered with an error`);
       return answer.body;
@@ -178,6 +213,12 @@ const KEY =
   "Compare `username` and `key` with System configuration, Live help configuration, REST API, and the operator's permissions with livehelperchat.md.";
 const DEPARTMENT = "Correct `department` and `departments`: their numbers are under System configuration, Departments.";
 
+/** As its forms are, but for those with files in them. */
+function fields(named: Record<string, string>) {
+  return { headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams(named).toString() };
+}
+
+const Kept = z.object({ id: z.coerce.number(), security_hash: z.string().regex(/^\w+$/) });
 const Failed = z.object({ error: z.literal(true) });
 const Online = z.object({ isonline: z.boolean() });
 const Numbered = z.object({ id: z.coerce.number() });
@@ -194,9 +235,11 @@ type Messages = z.infer<typeof Told>["messages"];
 const nickOf = (handoff: string, { name }: HandoffRequest["visitor"]) => `${(name ?? "Visitor").slice(0, 40)} ${handoff.slice(0, 8)}`;
 
 /** It keeps no name of ours with a message, but lines go one after another: the newest is this one, or this one has not arrived. */
-function isNewest({ text, at }: Line, messages: Messages): boolean {
-  const newest = messages.findLast(({ user_id }) => user_id === 0);
-  return newest !== undefined && newest.time >= Date.parse(at) / 1000 - 60 && newest.msg === text.trim();
+function isNewest({ text, at, file }: Line, messages: Messages): boolean {
+  const newest = messages.findLast(({ user_id }) => user_id === VISITOR);
+  if (newest === undefined || newest.time < Date.parse(at) / 1000 - 60) return false;
+  const isFile = newest.media?.some(({ upload_name, size }) => upload_name === file?.name && size === file.size);
+  return isFile || newest.msg === text.trim();
 }
 
 function ifGone(error: unknown): { closed: true; messages: null } {

@@ -1,9 +1,9 @@
-// What Slack sends to the app's one address: events, pressed buttons, and the challenge when the address is entered.
+// What Slack tells: events and pressed buttons; and the challenge when the app's address is entered.
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
 import { isRecent, isSigned } from "./connector-signature.ts";
-import type { Delivery, Received, VendorNews } from "./connector.ts";
+import type { Delivery, Received, RemoteFile, VendorNews } from "./connector.ts";
 
 /** Verified bytes → news. Only a person's reply in a thread that the bot began is an agent's line, and only without `//`. */
 export function receiveSlack(secrets: string[], { headers, body }: Delivery): Received {
@@ -14,10 +14,21 @@ export function receiveSlack(secrets: string[], { headers, body }: Delivery): Re
   const told = jsonOf(body);
   const challenge = Challenge.safeParse(told);
   if (challenge.success) return { news: [], reply: { status: 200, body: challenge.data.challenge, contentType: "text/plain" } };
+  return { news: newsIn(told), reply: null };
+}
+
+/** What Slack tells, as news, however it came here. */
+export function newsIn(told: unknown): VendorNews[] {
   const message = Message.safeParse(told);
-  if (message.success) return { news: said(message.data), reply: null };
+  if (message.success) return said(message.data);
   const pressed = Pressed.safeParse(told);
-  return { news: pressed.success ? done(pressed.data) : [], reply: null };
+  return pressed.success ? done(pressed.data) : [];
+}
+
+/** A message as it is found in a thread, told as Slack tells of one that is new. */
+export function asTold(channel: string, message: { parent_user_id?: string | undefined }): unknown {
+  const authorizations = [{ user_id: message.parent_user_id }]; // whoever looks there has begun the thread
+  return { type: "event_callback", event_id: "", authorizations, event: { type: "message", ...message, channel } };
 }
 
 /** Text that Slack shows as it is: nobody is called by it, and nothing is linked. */
@@ -49,6 +60,7 @@ const Message = z.object({
     app_id: z.null().optional(),
     user: z.string(),
     text: z.string(),
+    files: z.array(z.object({ name: z.string().nullish(), url_private: z.string().nullish() })).nullish(),
     channel: z.string(),
     thread_ts: z.string(),
     ts: z.string(),
@@ -65,10 +77,18 @@ const Pressed = z.object({
 
 function said({ authorizations, event }: z.infer<typeof Message>): VendorNews[] {
   const isOurThread = authorizations.some(({ user_id }) => user_id === event.parent_user_id);
-  if (!isOurThread || event.text.trim() === "" || event.text.trimStart().startsWith("//")) return [];
+  if (!isOurThread || event.text.trimStart().startsWith("//")) return [];
   const chat = { ref: `${event.channel}/${event.thread_ts}` };
   // By the message's own name, which a repeat and a second event about it share. Who wrote it is an id only: the button has told the name.
-  return [{ id: `message:${event.ts}`, chat, type: "agent_said", agent: null, text: readable(event.text), format: "plain" }];
+  const id = `message:${event.ts}`;
+  const news = (name: string, what: { text: string; file?: RemoteFile }): VendorNews => {
+    return { id: name, chat, type: "agent_said", agent: null, format: "plain", ...what };
+  };
+  const files = (event.files ?? []).flatMap(({ name, url_private: url }) => (url ? [{ name: name || "file", url }] : []));
+  return [
+    ...(event.text.trim() === "" ? [] : [news(id, { text: readable(event.text) })]),
+    ...files.map((file, n) => news(`${id}:${n}`, { text: "", file })),
+  ];
 }
 
 function done({ user, container, actions }: z.infer<typeof Pressed>): VendorNews[] {

@@ -1,31 +1,47 @@
 // A Slack channel as the desk: one thread for each visitor. What to set up is in slack.md; what comes in is read in slack-events.ts.
 import * as z from "zod";
 import { CallError, type CallErrorKind } from "../call.ts";
+import { wallTime } from "../clock.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { briefOf, lateNote, pagesOf, type Room } from "./connector-brief.ts";
-import { defineConnector, type Context, type HandoffRequest, type VendorFinding } from "./connector.ts";
-import { escaped, receiveSlack } from "./slack-events.ts";
+import { defineConnector, type Batch, type Context, type HandoffRequest, type VendorChat, type VendorFinding } from "./connector.ts";
+import { asTold, escaped, newsIn, receiveSlack } from "./slack-events.ts";
+import { isSlacks, isThere, uploadTo } from "./slack-files.ts";
+import { envelopesFrom } from "./slack-socket.ts";
 
 /** Slack advises 4,000 characters and cuts at 40,000: a page leaves room for what has to be escaped. */
 const PAGE = 3_500;
+/** What is remembered of what was told, in case that its acknowledgement was lost. */
+const LAST = 20;
 const ROOM: Room = { attributes: null, noteLength: 4 * PAGE };
 
 export default defineConnector({
-  settings: z.strictObject({
-    /** The bot's token, `xoxb-…`. */
-    token: z.string().min(1),
-    /** The app's signing secret, and while it is being changed the one before. */
-    secrets: z.array(z.string().min(1)).min(1).max(5),
-    /** The id of the channel where visitors appear whose route names none of `channels`. */
-    channel: z.string().min(1),
-    /** Which channel a route's `queue` is, by id. */
-    channels: z.record(z.string(), z.string().min(1)).default({}),
-    /** Elsewhere only for tests and for GovSlack. */
-    api: z.url({ protocol: /^https?$/ }).default("https://slack.com/api/"),
-  }),
+  settings: z
+    .strictObject({
+      /** The bot's token, `xoxb-…`. */
+      token: secretSetting(),
+      /** The app's signing secret, and while it is being changed the one before. */
+      secrets: z.array(secretSetting()).min(1).max(5).optional(),
+      /** The app's own token, `xapp-…`, for Socket Mode, where Slack cannot reach the bridge. Then there are no `secrets`. */
+      appToken: secretSetting(z.string().startsWith("xapp-", "begins with xapp-: the app's own token, not the bot's")).optional(),
+      /** The id of the channel where visitors appear whose route names none of `channels`. */
+      channel: z.string().min(1),
+      /** Which channel a route's `queue` is, by id. */
+      channels: z.record(z.string(), z.string().min(1)).default({}),
+      /** Elsewhere only for tests and for GovSlack. */
+      api: z.url({ protocol: /^https?$/ }).default("https://slack.com/api/"),
+    })
+    .refine(
+      ({ secrets, appToken }) => (secrets === undefined) !== (appToken === undefined),
+      "wants secrets, or an appToken for Socket Mode, and not both",
+    ),
 
-  abilities: { maxLineLength: 4_000 },
+  abilities: { files: true, maxLineLength: 4_000 },
+  queues: ({ channels }) => Object.keys(channels),
 
-  connect({ token, secrets, channel: anyChannel, channels, api }, call) {
+  connect({ token, secrets, appToken, channel: anyChannel, channels, api }, call, hold) {
+    const everyChannel = new Set([anyChannel, ...Object.values(channels)]);
+
     return {
       async open(request) {
         const { note, dropped } = briefOf(request, ROOM);
@@ -45,7 +61,15 @@ export default defineConnector({
       async say({ ref }, line, isRepeat) {
         const since = String(Date.parse(line.at) / 1000 - 60); // it was said before it was sent; clocks may differ
         if (isRepeat && (await namesIn(ref, since)).has(line.id)) return;
+        if (line.file && isRepeat && isThere(await repliesIn(ref, since), line, line.file)) return;
+        if (line.file && (await uploadTo({ call, ask, tell }, partsOf(ref), line.file))) return;
         await sayIn(ref, line.text, line.id);
+      },
+
+      async fetchFile(_, { url }, maxBytes) {
+        if (!isSlacks(url, api)) throw new CallError("refused", "slack: the file is kept elsewhere");
+        const headers = { authorization: `Bearer ${token}` };
+        return (await call({ to: new URL(url), method: "GET", headers, bytes: maxBytes })).body as Uint8Array; // as was asked for
       },
 
       /** Its card says so, and has no buttons any more. */
@@ -69,8 +93,47 @@ export default defineConnector({
 
       examine,
 
-      inbound: { style: "webhook", receive: async (delivery) => receiveSlack(secrets, delivery) },
+      inbound:
+        secrets !== undefined
+          ? { style: "webhook", receive: async (delivery) => receiveSlack(secrets, delivery) }
+          : { style: "listen", scope: "account", listen },
     };
+
+    /** Slack sends again what nobody has acknowledged, but not for long: what was said meanwhile is found in the threads. */
+    async function* listen(from: string | null, _: VendorChat | null, signal: AbortSignal): AsyncGenerator<Batch> {
+      let { since, told } = from === null ? atFirst() : (JSON.parse(from) as Kept); // as the last one wrote it
+      const cursor = () => JSON.stringify({ since, told } satisfies Kept);
+      const known = new Set(told);
+      const missed = () => (from === null ? Promise.resolve([]) : saidSince(since));
+      if (from === null) yield { news: [], cursor: cursor() };
+      for await (const { payload, isFound, acknowledge } of envelopesFrom({ newUrl, missed }, hold, signal)) {
+        const news = newsIn(payload).filter(({ id }) => !known.has(id));
+        if (isFound) for (const { id } of news) known.add(id);
+        since = news.reduce((latest, { id }) => later(latest, id), since);
+        told = [...told, ...news.map(({ id }) => id)].slice(-LAST);
+        if (news.length > 0) yield { news, cursor: cursor() };
+        acknowledge(); // only now is it safe
+      }
+    }
+
+    async function newUrl(): Promise<string> {
+      const request = { to: new URL("apps.connections.open", api), method: "POST" as const };
+      return Connection.parse(await understood("apps.connections.open", request, appToken)).url;
+    }
+
+    async function saidSince(oldest: string): Promise<unknown[]> {
+      const all: unknown[] = [];
+      for (const channel of everyChannel) {
+        const { messages } = Messages.parse(await ask("conversations.history", { channel, limit: "200", include_all_metadata: "true" }));
+        const threads = messages.filter(
+          ({ metadata, latest_reply }) => metadata?.event_type === "baton_handoff" && Number(latest_reply ?? 0) > Number(oldest),
+        );
+        for (const { ts } of threads.toReversed()) {
+          all.push(...(await repliesIn(`${channel}/${ts}`, oldest)).map((reply) => asTold(channel, reply)));
+        }
+      }
+      return all;
+    }
 
     /** Slack has no idempotency key. What carries a name of ours is found by it, among the newest two hundred. */
     async function cardOf(channel: string, handoff: string): Promise<string | null> {
@@ -78,10 +141,14 @@ export default defineConnector({
       return messages.find(({ metadata }) => metadata?.event_payload.name === handoff)?.ts ?? null;
     }
 
-    async function namesIn(ref: string, oldest: string): Promise<Set<string>> {
+    async function repliesIn(ref: string, oldest: string) {
       const { channel, ts } = partsOf(ref);
       const asked = { channel, ts, oldest, limit: "999", include_all_metadata: "true" };
-      const { messages } = Messages.parse(await ask("conversations.replies", asked));
+      return Messages.parse(await ask("conversations.replies", asked)).messages;
+    }
+
+    async function namesIn(ref: string, oldest: string): Promise<Set<string>> {
+      const messages = await repliesIn(ref, oldest);
       return new Set(messages.flatMap(({ metadata }) => metadata?.event_payload.name ?? []));
     }
 
@@ -102,7 +169,8 @@ export default defineConnector({
       try {
         await ask("auth.test", {});
         const findings: VendorFinding[] = [];
-        for (const channel of new Set([anyChannel, ...Object.values(channels)])) {
+        if (appToken !== undefined) await newUrl();
+        for (const channel of everyChannel) {
           const { name, is_member: isMember } = Channel.parse(await ask("conversations.info", { channel })).channel;
           if (!isMember) findings.push(bad(`The bot is not in the channel ${name}.`, `Invite it there: /invite, then its name.`));
         }
@@ -124,8 +192,12 @@ export default defineConnector({
     }
 
     /** Slack answers 200 to nearly everything, and means it only with `ok`. */
-    async function understood(method: string, request: Pick<Parameters<typeof call>[0], "to" | "method" | "body">): Promise<unknown> {
-      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json; charset=utf-8" };
+    async function understood(
+      method: string,
+      request: Pick<Parameters<typeof call>[0], "to" | "method" | "body">,
+      by = token,
+    ): Promise<unknown> {
+      const headers = { authorization: `Bearer ${by}`, "content-type": "application/json; charset=utf-8" };
       const { body } = await call({ ...request, headers });
       const answer = Answer.parse(body);
       if (!answer.ok) throw new CallError(kindOf(answer.error ?? ""), `slack: ${method}: ${answer.error ?? "not ok"}`);
@@ -138,14 +210,36 @@ export default defineConnector({
 const LITERALLY = { mrkdwn: false, parse: "none", link_names: false, unfurl_links: false, unfurl_media: false };
 
 const Answer = z.object({ ok: z.boolean(), error: z.string().nullish() });
+const Connection = z.object({ url: z.url({ protocol: /^wss?$/ }) });
 const Posted = z.object({ ts: z.string() });
 const Channel = z.object({ channel: z.object({ name: z.string(), is_member: z.boolean() }) });
 const Metadata = z.object({ event_type: z.string(), event_payload: z.looseObject({ name: z.string().nullish() }) });
 const Messages = z.object({
   messages: z.array(
-    z.object({ ts: z.string(), metadata: Metadata.nullish().catch(null), blocks: z.array(z.looseObject({ type: z.string() })).nullish() }),
+    z.looseObject({
+      ts: z.string(),
+      parent_user_id: z.string().optional(),
+      latest_reply: z.string().nullish(),
+      metadata: Metadata.nullish().catch(null),
+      blocks: z.array(z.looseObject({ type: z.string() })).nullish(),
+    }),
   ),
 });
+
+/** How far it was heard: the newest message by its time, and what was told last, which may not have been acknowledged. */
+interface Kept {
+  since: string;
+  told: string[];
+}
+
+/** Clocks may differ. */
+const atFirst = (): Kept => ({ since: String(wallTime().getTime() / 1000 - 60), told: [] });
+
+/** Of two times, as Slack names messages by them, the one that has come last. A pressed button has another name. */
+function later(since: string, id: string): string {
+  const ts = /^message:([\d.]+)/.exec(id)?.[1];
+  return ts !== undefined && Number(ts) > Number(since) ? ts : since;
+}
 
 function kindOf(error: string): CallErrorKind {
   if (error === "ratelimited" || error === "rate_limited") return "too_fast";

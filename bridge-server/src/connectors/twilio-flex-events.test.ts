@@ -22,7 +22,7 @@ function newsOf(told: Record<string, string>) {
 const inChat = (EventType: string, more: object = {}) => newsOf({ EventType, ConversationSid: "CH1", ...more });
 const ofTask = (EventType: string, more: object = {}) =>
   newsOf({ EventType, TaskSid: "WT1", TaskAttributes: '{"conversationSid":"CH1"}', TaskQueueSid: "WQ1", ...more });
-const message = { MessageSid: "IM1", Author: "sam_40shop_2Etest", Body: "Hi!", Source: "SDK" };
+const message = { MessageSid: "IM1", ChatServiceSid: "IS1", Author: "sam_40shop_2Etest", Body: "Hi!", Source: "SDK" };
 
 test("a message is an agent's only if a person wrote it in Flex", () => {
   expect(inChat("onMessageAdded", message)).toMatchObject([
@@ -30,8 +30,21 @@ test("a message is an agent's only if a person wrote it in Flex", () => {
   ]);
   expect(inChat("onMessageAdded", { ...message, Source: "API" })).toEqual([]);
   expect(inChat("onMessageAdded", { ...message, Author: identityOf("0d9f5a3e") })).toEqual([]);
-  expect(inChat("onMessageAdded", { ...message, Body: "" })).toEqual([]); // a file alone
+  expect(inChat("onMessageAdded", { ...message, Body: "" })).toEqual([]);
   expect(inChat("onMessageUpdated", message)).toEqual([]);
+});
+
+test("files come after the words, or alone, and lie in Twilio's store whatever else is told of them", () => {
+  const media = [{ Sid: "ME1", ContentType: "image/png", Filename: "Maß.png", Size: 3 }, { Sid: "ME2" }];
+  const told = { ...message, Media: JSON.stringify(media) };
+  const files = [
+    { id: "IM1:file:0", text: "", file: { name: "Maß.png", url: "https://mcs.us1.twilio.com/v1/Services/IS1/Media/ME1" } },
+    { id: "IM1:file:1", text: "", file: { name: "file", url: "https://mcs.us1.twilio.com/v1/Services/IS1/Media/ME2" } },
+  ];
+  expect(inChat("onMessageAdded", told)).toMatchObject([{ id: "IM1", text: "Hi!" }, ...files]);
+  expect(inChat("onMessageAdded", { ...told, Body: "" })).toMatchObject(files);
+  expect(inChat("onMessageAdded", { ...told, Source: "API" })).toEqual([]);
+  expect(inChat("onMessageAdded", { ...message, Body: "", Media: '[{"Sid":"../../ME1"}]' })).toEqual([]);
 });
 
 test("whoever accepts has the name that visitors may read, and never the one to sign in with", () => {

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { isFromTwilio } from "./connector-twilio.ts";
-import type { Delivery, VendorNews } from "./connector.ts";
+import type { Delivery, RemoteFile, VendorNews } from "./connector.ts";
+import { filesIn } from "./twilio-flex-files.ts";
 
 interface Known {
   accountSid: string;
@@ -39,7 +40,14 @@ export function receiveFlex({ accountSid, authTokens, queueNames }: Known, { hea
 }
 
 const OfConversation = z.object({ EventType: z.string().startsWith("on"), ConversationSid: z.string().startsWith("CH") });
-const Message = z.object({ MessageSid: z.string(), Author: z.string(), Body: z.string().min(1), Source: z.literal("SDK") });
+const Message = z.object({
+  MessageSid: z.string(),
+  Author: z.string(),
+  Body: z.string().default(""),
+  Media: z.string().optional(),
+  ChatServiceSid: z.string().optional(),
+  Source: z.literal("SDK"),
+});
 const Participant = z.object({ ParticipantSid: z.string(), Identity: z.string().min(1), LastReadMessageIndex: z.string().optional() });
 const OfTask = z.object({ EventType: z.string(), TaskSid: z.string(), TaskAttributes: z.string() });
 const Chat = z.object({ conversationSid: z.string().startsWith("CH") });
@@ -57,9 +65,7 @@ function newsOfConversation(told: Told): VendorNews[] {
   const participant = Participant.safeParse(told).data;
   switch (about.EventType) {
     case "onMessageAdded":
-      if (!message || message.Author.startsWith(VISITOR)) return [];
-      // Its author is a name to sign in with. Whoever has accepted the task has said their own.
-      return [{ chat, id: message.MessageSid, type: "agent_said", agent: null, text: message.Body, format: "plain" }];
+      return message && !message.Author.startsWith(VISITOR) ? said(message, chat) : [];
     case "onParticipantRemoved":
       if (!participant || participant.Identity.startsWith(VISITOR)) return [];
       return [{ chat, id: `${participant.ParticipantSid}:left`, type: "agent_left" }];
@@ -71,6 +77,15 @@ function newsOfConversation(told: Told): VendorNews[] {
     default:
       return [];
   }
+}
+
+/** Its author is a name to sign in with. Whoever has accepted the task has said their own. */
+function said({ MessageSid: id, Body: text, Media, ChatServiceSid }: z.infer<typeof Message>, chat: VendorNews["chat"]): VendorNews[] {
+  const line = (id: string, text: string, file?: RemoteFile): VendorNews => {
+    return { chat, id, type: "agent_said", agent: null, text, format: "plain", ...(file && { file }) };
+  };
+  const files = filesIn(ChatServiceSid, fromJson(Media)).map((file, n) => line(`${id}:file:${n}`, "", file));
+  return text === "" ? files : [line(id, text), ...files];
 }
 
 /**

@@ -1,12 +1,14 @@
 // Twilio Flex: each visitor is a conversation, and a task for whoever takes it. What to set up is in twilio-flex.md; news is read in
-// twilio-flex-events.ts, and the set-up is looked at in twilio-flex-findings.ts.
+// twilio-flex-events.ts, files go by twilio-flex-files.ts, and the set-up is looked at in twilio-flex-findings.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { waitForSearch, unlessGone } from "./connector-repeats.ts";
 import { basic, twilioSid } from "./connector-twilio.ts";
 import { defineConnector, type HandoffRequest } from "./connector.ts";
 import { fromJson, identityOf, receiveFlex } from "./twilio-flex-events.ts";
+import { getFile, putFile } from "./twilio-flex-files.ts";
 import { examineFlex, type Product } from "./twilio-flex-findings.ts";
 
 /** A message takes 32 kB, so that these characters fit in any script. Of a task's attributes no limit is stated; this one is ours. */
@@ -19,9 +21,9 @@ export default defineConnector({
   settings: z.strictObject({
     accountSid: twilioSid("AC"),
     /** The account's auth token, which signs what Twilio sends, and while it is being changed the one before. */
-    authTokens: z.array(z.string().min(1)).min(1).max(2),
+    authTokens: z.array(secretSetting()).min(1).max(2),
     /** Whom REST calls come from; left out, the account with its first auth token. */
-    apiKey: z.strictObject({ sid: twilioSid("SK"), secret: z.string().min(1) }).optional(),
+    apiKey: z.strictObject({ sid: twilioSid("SK"), secret: secretSetting() }).optional(),
     /** Where this connector takes its webhooks: `https://<bridge>/v1/hooks/<site>/<connector>`. */
     webhook: z.url({ protocol: /^https?$/ }),
     workspace: twilioSid("WS"),
@@ -36,10 +38,11 @@ export default defineConnector({
     api: z.url({ protocol: /^https?$/ }).optional(),
   }),
 
-  abilities: { maxLineLength: 4_000 },
+  abilities: { files: true, maxLineLength: 4_000 },
 
   connect({ accountSid, authTokens, apiKey, webhook, workspace, workflow, workflows, queues, taskChannel, api }, call) {
     const headers = apiKey ? basic(apiKey.sid, apiKey.secret) : basic(accountSid, authTokens[0] ?? "");
+    const store = { call, headers, api };
     const queueNames = new Map(Object.entries(queues).map(([name, sid]) => [sid, name]));
     const tasks = `/v1/Workspaces/${workspace}`;
 
@@ -69,22 +72,29 @@ export default defineConnector({
       },
 
       async say({ ref }, line, isRepeat) {
-        const { state, unique_name: handoff } = await look(ref);
+        const { state, unique_name: handoff, chat_service_sid: service } = await look(ref);
         if (state === "closed") throw new CallError("gone", "twilio-flex: the conversation is closed");
         if (isRepeat && (await messagesIn(ref)).has(line.id)) return;
-        await post(ref, identityOf(handoff ?? ""), line.text, line.id);
+        const media = line.file ? await putFile(store, service, line.file) : null;
+        await post(ref, identityOf(handoff ?? ""), media === null ? { Body: line.text } : { MediaSid: media }, line.id);
       },
 
       async close({ ref }) {
         await unlessGone(() => end(ref));
       },
 
-      /** The task is deleted by TaskRouter, minutes after it is over. */
+      /** The task is deleted by TaskRouter, minutes after it is over. What is in the store of media nobody can delete from here. */
       async forget({ ref }) {
-        await unlessGone(() => end(ref));
-        await unlessGone(() => ask("DELETE", "conversations", `/v1/Conversations/${ref}`));
-        return "forgotten";
+        let hasFiles = false;
+        await unlessGone(async () => {
+          await end(ref);
+          hasFiles = (await newest(ref)).some(({ media }) => media !== null && media !== undefined);
+          await ask("DELETE", "conversations", `/v1/Conversations/${ref}`);
+        });
+        return hasFiles ? "by_hand" : "forgotten";
       },
+
+      fetchFile: (_, file, maxBytes) => getFile(store, file, maxBytes),
 
       examine: () => examineFlex({ webhook, workspace, workflows: [workflow, ...Object.values(workflows)] }, get),
 
@@ -191,19 +201,22 @@ export default defineConnector({
     }
 
     async function noteOnce(sid: string, name: string, text: string, there: Set<string>): Promise<void> {
-      if (text !== "" && !there.has(name)) await post(sid, "baton", text, name);
+      if (text !== "" && !there.has(name)) await post(sid, "baton", { Body: text }, name);
     }
 
     /** Twilio has no idempotency key, and keeps what it is given with a message. No webhook of ours is told of what comes by this way. */
-    async function post(sid: string, author: string, text: string, name: string): Promise<void> {
-      const form = { Author: author, Body: text, Attributes: JSON.stringify({ baton: name }) };
+    async function post(sid: string, author: string, said: { Body: string } | { MediaSid: string }, name: string): Promise<void> {
+      const form = { Author: author, ...said, Attributes: JSON.stringify({ baton: name }) };
       await put("conversations", `/v1/Conversations/${sid}/Messages`, Object.entries(form));
     }
 
     /** What we called the newest hundred. */
     async function messagesIn(sid: string): Promise<Set<string>> {
-      const { messages } = Messages.parse(await get("conversations", `/v1/Conversations/${sid}/Messages?Order=desc&PageSize=100`));
-      return new Set(messages.flatMap(({ attributes }) => Marked.safeParse(fromJson(attributes)).data?.baton ?? []));
+      return new Set((await newest(sid)).flatMap(({ attributes }) => Marked.safeParse(fromJson(attributes)).data?.baton ?? []));
+    }
+
+    async function newest(sid: string) {
+      return Messages.parse(await get("conversations", `/v1/Conversations/${sid}/Messages?Order=desc&PageSize=100`)).messages;
     }
 
     async function get(product: Product, path: string): Promise<unknown> {
@@ -225,6 +238,7 @@ export default defineConnector({
 const Named = z.object({ sid: z.string() });
 const Conversation = z.object({
   sid: z.string(),
+  chat_service_sid: z.string(),
   state: z.string(),
   unique_name: z.string().nullish(),
   attributes: z.string().nullish(),
@@ -233,7 +247,7 @@ const Conversation = z.object({
 type Begun = z.infer<typeof Conversation> & { isNew: boolean };
 const Kept = z.object({ interaction: z.string() });
 const Marked = z.object({ baton: z.string() });
-const Messages = z.object({ messages: z.array(z.object({ attributes: z.string().nullish() })) });
+const Messages = z.object({ messages: z.array(z.object({ attributes: z.string().nullish(), media: z.array(z.unknown()).nullish() })) });
 const Webhooks = z.object({ webhooks: z.array(z.object({ configuration: z.object({ url: z.string().nullish() }).nullish() })) });
 const Channels = z.object({ channels: z.array(z.object({ sid: z.string(), status: z.string() })) });
 const Tasks = z.object({ tasks: z.array(Named) });

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
 import { newId } from "../random.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { Secret, sign, verify } from "../standard-webhooks.ts";
 import { PictureAddress } from "./connector-body.ts";
 import { defineConnector, type Delivery, type VendorChat, type VendorNews } from "./connector.ts";
@@ -13,7 +14,7 @@ export default defineConnector({
     /** Where the desk takes what happens on the visitor's side. */
     url: z.url({ protocol: /^https?$/ }),
     /** Each of them signs what we send and is believed on what we receive: add the new one, change the desk, drop the old one. */
-    secrets: z.array(Secret).min(1).max(5),
+    secrets: z.array(secretSetting(Secret)).min(1).max(5),
   }),
 
   abilities: { typing: true, read: true, files: true, maxLineLength: 10_000 },
@@ -39,7 +40,10 @@ export default defineConnector({
         return { chat: { ref: chat }, position: position ?? null, waitSeconds: waitSeconds ?? null, dropped: [] };
       },
       async attach({ ref }, context) {
-        await tell(stableId("context", ref, context.at), { type: "handoff.context", data: { chat: ref, context } });
+        if (context.source === "page") {
+          const attributes = context.data.told_not_proven;
+          await tell(stableId("told", ref, context.at), { type: "handoff.told", data: { chat: ref, attributes } });
+        } else await tell(stableId("context", ref, context.at), { type: "handoff.context", data: { chat: ref, context } });
       },
       async say({ ref }, line) {
         // `webhook-id` is an idempotency key, so a repeat needs no care
@@ -158,6 +162,8 @@ export const ToDesk = z.discriminatedUnion("type", [
   }),
   /** The assistant's context, when it came later than the request. The latest one counts. */
   z.object({ type: z.literal("handoff.context"), data: z.object({ chat: Chat, context: Context }) }),
+  /** The page has told more of the visitor since, in the place of `visitor.attributes` of the same names. `null`: taken back. */
+  z.object({ type: z.literal("handoff.told"), data: z.object({ chat: Chat, attributes: z.record(z.string(), z.string().nullable()) }) }),
   /** Something was said after the request. */
   z.object({ type: z.literal("handoff.line"), data: z.object({ chat: Chat, line: Line }) }),
   /** The visitor began or stopped typing. */

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { CallError } from "../call.ts";
 import { wallTime } from "../clock.ts";
 import { jsonOf, PictureAddress } from "./connector-body.ts";
+import { nameIn } from "./connector-files.ts";
 import { isKnownWord, isRecent, isSigned } from "./connector-signature.ts";
 import type { Delivery, VendorNews } from "./connector.ts";
 
@@ -51,7 +52,12 @@ const Event = z.discriminatedUnion("type", [
         id: z.string(),
         author: Author,
         source: z.object({ type: z.literal("zd:agentWorkspace") }), // ours, and other bots', come from elsewhere
-        content: z.object({ type: z.string(), text: z.string().nullish(), mediaUrl: z.url().nullish() }),
+        content: z.object({
+          type: z.string(),
+          text: z.string().nullish(),
+          mediaUrl: z.url().nullish(),
+          altText: z.string().nullish(), // what a file is called, unless somebody has described it
+        }),
         metadata: z.record(z.string(), z.unknown()).nullish(),
       }),
     }),
@@ -90,14 +96,15 @@ type Message = Extract<z.infer<typeof Event>, { type: "conversation:message" }>[
 /** Nobody "accepts" in Zendesk: whoever speaks has joined. Joining again changes nothing. */
 function said({ id, chat }: Pick<VendorNews, "id" | "chat">, { author, content, metadata }: Message): VendorNews[] {
   if (author.subtypes?.some((subtype) => subtype !== "agent")) return [];
-  const text = [content.text, content.mediaUrl].filter(Boolean).join("\n");
-  if (text === "") return [];
+  const { text, mediaUrl: url, altText } = content;
+  if (!text && !url) return [];
+  const file = url ? { file: { name: altText || nameIn(url), url } } : {};
   const agentId = metadata?.["__zendesk_msg.agent.id"];
   const { displayName: name, avatarUrl: picture } = author;
   const agent = { id: typeof agentId === "string" ? agentId : null, name: name ?? "Agent", ...(picture && { picture }) };
   return [
     { id: `${id}:joined`, chat, type: "agent_joined", agent },
-    { id, chat, type: "agent_said", agent, text, format: "plain" },
+    { id, chat, type: "agent_said", agent, text: text ?? "", format: "plain", ...file },
   ];
 }
 

@@ -1,8 +1,10 @@
 // Zendesk messaging, through the Conversations API and its switchboard. What to set up is in zendesk.md; news is read in zendesk-events.ts.
 import * as z from "zod";
 import { CallError } from "../call.ts";
+import { secretSetting } from "../secret-setting.ts";
 import { briefOf, chosen, lateNote, pagesOf, type Room, topicTag } from "./connector-brief.ts";
-import { defineConnector, type HandoffRequest, type VendorFinding } from "./connector.ts";
+import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
+import { defineConnector, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { receiveZendesk, ticketTag } from "./zendesk-events.ts";
 
 /** The longest text of a message. What agents should know goes before them as a few messages, since a conversation has no notes. */
@@ -17,20 +19,21 @@ export default defineConnector({
     url: z.url({ protocol: /^https?$/ }),
     app: z.string().min(1),
     /** An API key of the Conversations integration. */
-    key: z.strictObject({ id: z.string().min(1), secret: z.string().min(1) }),
+    key: z.strictObject({ id: z.string().min(1), secret: secretSetting() }),
     /** The name of that integration in the switchboard. */
     integration: z.string().min(1),
     /** The shared secret of the Conversations webhook, and while it is being changed the one before. */
-    secrets: z.array(z.string().min(1)).min(1).max(5),
+    secrets: z.array(secretSetting()).min(1).max(5),
     /** The signing secret of the webhook that tells of solved tickets, and while it is being changed the one before. */
-    ticketSecrets: z.array(z.string().min(1)).min(1).max(5),
+    ticketSecrets: z.array(secretSetting()).min(1).max(5),
     /** Which group a route's `queue` is. */
     groups: z.record(z.string(), z.int().positive()).default({}),
     /** Which ticket field takes which part of the context: `{ "order": 360001234 }`. */
     ticketFields: z.record(z.string(), z.int().positive()).default({}),
   }),
 
-  abilities: { read: true, maxLineLength: PAGE },
+  abilities: { read: true, files: true, maxLineLength: PAGE },
+  queues: ({ groups }) => Object.keys(groups),
 
   connect({ url, app, key, integration, secrets, ticketSecrets, groups, ticketFields }, call) {
     const room: Room = { attributes: { ...FIELDS, only: Object.keys(ticketFields) }, noteLength: NOTE_LENGTH };
@@ -68,11 +71,8 @@ export default defineConnector({
         if (!isWithAgents) throw new CallError("gone", "zendesk: the agents have released the conversation");
         if (isRepeat && (await namesIn(ref)).has(line.id)) return;
         const author = { type: "user", userExternalId: visitor };
-        await ask("POST", `/conversations/${ref}/messages`, {
-          author,
-          content: { type: "text", text: line.text },
-          metadata: { [NAME]: line.id },
-        });
+        const content = (line.file && (await upload(ref, line.file))) ?? { type: "text", text: line.text };
+        await ask("POST", `/conversations/${ref}/messages`, { author, content, metadata: { [NAME]: line.id } });
       },
 
       async signal({ ref }, signal) {
@@ -88,6 +88,12 @@ export default defineConnector({
         await ask("POST", `/conversations/${ref}/releaseControl`).catch((error: unknown) => {
           if (!(error instanceof CallError && error.kind === "gone")) throw error;
         });
+      },
+
+      async fetchFile(_, { url: at }, maxBytes) {
+        const to = new URL(at);
+        const isTheirs = to.origin === new URL(url).origin; // elsewhere nobody is to have the key
+        return bytesAt(to, call, maxBytes, isTheirs ? { authorization } : {});
       },
 
       examine,
@@ -138,6 +144,21 @@ export default defineConnector({
       return { visitor, isWithAgents: conversation.activeSwitchboardIntegration?.integrationType === WORKSPACE };
     }
 
+    /** What shows a file that Zendesk has taken. `null`: it takes no such file, or the file cannot be had. A file that no message came to show goes with the conversation. */
+    async function upload(ref: string, file: LinkedFile): Promise<object | null> {
+      const bytes = await linkedBytes(file, call);
+      if (bytes === null) return null;
+      const { headers, body } = await multipart({ source: filePart(file, bytes) });
+      try {
+        const taken = await ask("POST", `/attachments?access=public&for=message&conversationId=${ref}`, body, headers);
+        const { mediaUrl } = Uploaded.parse(taken).attachment;
+        return { type: file.type.startsWith("image/") ? "image" : "file", mediaUrl, altText: file.name.slice(0, 128) };
+      } catch (error) {
+        if (error instanceof CallError && [400, 413, 415, 422].includes(error.answer?.status ?? 0)) return null;
+        throw error;
+      }
+    }
+
     /** What was said with a name of ours, among the newest hundred. */
     async function namesIn(ref: string): Promise<Set<string>> {
       const { messages } = Messages.parse(await ask("GET", `/conversations/${ref}/messages?page[size]=100`));
@@ -173,8 +194,8 @@ export default defineConnector({
       return [{ state: "good", says: "The switchboard can pass visitors on, and delivers what agents say.", next: null }];
     }
 
-    async function ask(method: "GET" | "POST", path: string, body?: object): Promise<unknown> {
-      return (await call({ to: new URL(`${url}/v2/apps/${app}${path}`), method, headers: { authorization }, body })).body;
+    async function ask(method: "GET" | "POST", path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
+      return (await call({ to: new URL(`${url}/v2/apps/${app}${path}`), method, headers: { authorization, ...headers }, body })).body;
     }
   },
 });
@@ -197,6 +218,7 @@ const Conversation = z.object({
 const Answer = z.object({ conversation: Conversation });
 const Conversations = z.object({ conversations: z.array(Conversation) });
 const Messages = z.object({ messages: z.array(z.object({ metadata: Metadata })) });
+const Uploaded = z.object({ attachment: z.object({ mediaUrl: z.url() }) });
 const Switchboards = z.object({ switchboards: z.array(z.object({ id: z.string() })) });
 const Integrations = z.object({
   switchboardIntegrations: z.array(z.object({ name: z.string(), integrationType: z.string(), deliverStandbyEvents: z.boolean() })),

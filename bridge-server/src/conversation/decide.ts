@@ -6,6 +6,7 @@ import { move, nothing, type Decision, type Name, type Owed, type Policy } from 
 import type { EntryBody } from "./records.ts";
 import { request } from "./request.ts";
 import { steer } from "./steering.ts";
+import { pageTold } from "./told.ts";
 import { missingFrom } from "./topic-state.ts";
 
 /** How soon the first look for a late context is taken, after the one beside the opening. */
@@ -108,6 +109,8 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         entries: [{ type: "rated", score: fact.score }],
         notes: [{ type: "rated", score: fact.score, comment: fact.comment }],
       };
+    case "page_told":
+      return pageTold(lifecycle, fact);
     case "signed_out":
       return { ...move(lifecycle, { type: "conversation_ended", by: "visitor" }, policy), revokesTokens: true };
     case "transcript_wanted": {

@@ -50,6 +50,8 @@ export type Fact =
   /** With a `phone` (E.164) they want to be called there. With neither, the answer goes the way that they came. */
   | { type: "message_left"; id: string; name: string | null; email: string | null; phone: string | null; text: string }
   | { type: "rated"; score: number | null; comment: string | null }
+  /** The page has said more of the visitor while the chat runs. `at`: ISO 8601. */
+  | { type: "page_told"; at: string; attributes: Told }
   /** Nobody gets in any more with what the visitor had (T12). */
   | { type: "signed_out" }
   /** The visitor wants what was said in their mail. */
@@ -101,7 +103,7 @@ export type Task =
   | { task: "open_handoff"; handoff: HandoffId }
   | { task: "withdraw_handoff"; handoff: HandoffId; tries: number }
   | { task: "fetch_context"; handoff: HandoffId; chat: string | null; sharedId: string; required?: string[] }
-  | { task: "attach_context"; handoff: HandoffId; context: StoredContext }
+  | { task: "attach_context"; handoff: HandoffId; context: LateContext }
   | { task: "tell_agent"; handoff: HandoffId; line: Line }
   | { task: "close_handoff"; vendorChat: VendorChat }
   | { task: "forget_chat"; vendorChat: VendorChat }
@@ -182,6 +184,9 @@ export interface VisitorFacts {
   reached?: Reached;
 }
 
+/** By name. `null`: taken back. */
+export type Told = Record<string, string | null>;
+
 /** The channel by its name, and both addresses on it. */
 export interface Reached {
   channel: string;
@@ -221,6 +226,9 @@ export interface StoredContext {
   /** The state that the topic gave the handoff, by the keys of that time. Left out by those that read it before these were settings. */
   topicState?: string | null;
 }
+
+/** What a desk is given after its request: the assistant's context, or what the page has told since. */
+export type LateContext = StoredContext | { source: "page"; at: string; data: { told_not_proven: Told } };
 
 export type TextFormat = "plain" | "markdown" | "html";
 /** A desk that was asked for a person, or to take a message, under this name. */

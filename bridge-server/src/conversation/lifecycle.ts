@@ -37,6 +37,11 @@ export interface VendorChat {
   ref: string;
 }
 
+/** What a vendor calls a chat, without what its connector keeps behind that for itself. */
+export function shownRef(ref: string): string {
+  return ref.split("\n", 1)[0] ?? ref;
+}
+
 export interface Agent {
   id: string | null;
   name: string;

@@ -48,6 +48,12 @@ test.for<[string, Lifecycle, LifecycleEvent, string]>([
   expect(jobs.join(" ") || "·").toBe(owed);
 });
 
+test("what a connector keeps behind a chat's name is no part of the name, so that news finds it and it is nobody else's", () => {
+  const kept: LifecycleEvent = { ...accepted, vendorChat: { connector: "desk", ref: "7\nthe first token" } };
+  expect(move(initiated, kept, policy).names).toEqual([{ kind: "vendor_chat", value: vendorChatName(vendorChat), handoff }]);
+  expect(move(queued, { ...kept, vendorChat: { connector: "desk", ref: "7\nanother token" } }, policy).jobs).toEqual([]);
+});
+
 test("an event that does not apply changes nothing and owes nothing", () => {
   expect(move(live, expired, policy)).toEqual({ lifecycle: live, entries: [], notes: [], jobs: [], names: [], turns: 0 });
 });

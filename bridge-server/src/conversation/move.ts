@@ -1,6 +1,6 @@
 import { pictureName } from "./agent-picture.ts";
 import type { Task } from "./facts.ts";
-import { advance, type Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
+import { advance, shownRef, type Lifecycle, type LifecycleEvent } from "./lifecycle.ts";
 import type { EntryBody, NoteBody } from "./records.ts";
 
 export interface Decision {
@@ -58,7 +58,7 @@ export function move(from: Lifecycle, event: LifecycleEvent, policy: Policy): De
 
 /** How a vendor's chat is found again. The caller of `find` adds the site: names are told apart by it. */
 export function vendorChatName({ connector, ref }: { connector: string; ref: string }): string {
-  return `${connector}/${ref}`;
+  return `${connector}/${shownRef(ref)}`;
 }
 
 /** Another phase, or the same one of another handoff. */
@@ -168,10 +168,7 @@ function withdraw(event: LifecycleEvent): Owed[] {
 /** A vendor that accepts after we stopped waiting holds a chat nobody will read. */
 function releaseStranger(current: Lifecycle, event: LifecycleEvent): Owed[] {
   if (event.type !== "handoff_accepted") return withdraw(event);
-  const isOurs =
-    "vendorChat" in current &&
-    current.vendorChat.connector === event.vendorChat.connector &&
-    current.vendorChat.ref === event.vendorChat.ref;
+  const isOurs = "vendorChat" in current && vendorChatName(current.vendorChat) === vendorChatName(event.vendorChat);
   return isOurs ? [] : [{ task: { task: "close_handoff", vendorChat: event.vendorChat } }];
 }
 

@@ -9,6 +9,7 @@ import type {
   Rich,
   SaidFile,
   TextFormat,
+  Told,
   VisitorFacts,
 } from "./facts.ts";
 import type { PhoneLine } from "./fallback.ts";
@@ -87,14 +88,18 @@ export type NoteBody =
   | { type: "news_dropped"; handoff: HandoffId; news: string }
   | { type: "rated"; score: number | null; comment: string | null }
   | { type: "transcript_wanted" }
+  | { type: "page_told"; attributes: Told }
   | { type: "conversation_ended"; by: EndedBy }
   | ({ type: "outcome_reported"; handoff: HandoffId | null } & Outcome)
   /** A page of what a `job` had to tell a visitor without a browser was taken by the platform, under its name `ref`. */
   | { type: "visitor_told"; job: number; page: number; ref: string }
   /** What was to be told is not, or did not arrive. `why`: `opted_out`, or the platform's code. */
   | { type: "visitor_missed"; what: { job: number } | { ref: string }; why: string }
-  /** Of a thread: what its visitor wishes, by which message (`null`: the platform says so), and which conversation was begun in it. */
-  | { type: "opted_out" | "opted_in"; message: string | null }
+  /**
+   * Of a thread: what its visitor wishes, by which message (`null`: the platform says so) or told by which operator, and which
+   * conversation was begun in it.
+   */
+  | { type: "opted_out" | "opted_in"; message: string | null; operator?: string }
   | { type: "conversation_joined"; conversation: string }
   /** Of no conversation: what operators are told of without looking. */
   | { type: "alert_fired"; alert: string; says: string }

@@ -38,9 +38,10 @@ export const forgetting: Record<DataClass, Forgetting> = {
   contact: {
     entry: (body) => body,
     note(body) {
+      if (body.type === "page_told" && Object.keys(body.attributes).length > 0) return { ...body, attributes: {} };
       if (body.type !== "conversation_began") return body;
-      const { identity, reached, page, ...visitor } = body.visitor;
-      return identity || reached || page ? { ...body, visitor: { ...visitor, page: null } } : body;
+      const { identity, reached, page, attributes, ...visitor } = body.visitor;
+      return identity || reached || page || attributes ? { ...body, visitor: { ...visitor, page: null } } : body;
     },
   },
   files: {

@@ -107,7 +107,7 @@ export function destinationsOf({ routes }: Rules): string[] {
 }
 
 /** The site's own name for what an assistant may spell in another way; `null`: no route has it. */
-export function siteNameOf({ routes }: Rules, destination: string): string | null {
+export function siteNameOf({ routes }: { routes: Pick<Route, "destination">[] }, destination: string): string | null {
   return routesFor(routes, destination)[0]?.destination ?? null;
 }
 
@@ -132,7 +132,7 @@ function toDefault({ defaultRoute: { to, hours, required = [] }, hours: named }:
   return { route: to, name, required, because: `${why}, so the default route leads to ${name}.`, unknown: false, hint: null };
 }
 
-function routesFor(routes: Route[], destination: string): Route[] {
+function routesFor<Named extends Pick<Route, "destination">>(routes: Named[], destination: string): Named[] {
   const exact = routes.filter((route) => route.destination === destination);
   return exact.length > 0 ? exact : routes.filter((route) => isSameWord(route.destination, destination));
 }
@@ -183,12 +183,14 @@ function loopWith(to: Target, { tried, inUse }: RouteRequest): string | null {
   return "phone" in to && inUse.includes(to.phone.number) ? `${nameOf(to)} is where the visitor writes` : null;
 }
 
-function nameOf(to: Target): string {
+/** As operators read it: the desk and its queue, or the number. */
+export function nameOf(to: Target): string {
   if ("phone" in to) return phoneName(to.phone.number);
   return to.queue === null ? to.connector : `${to.connector}/${to.queue}`;
 }
 
-function describe({ reason, context, language, hours, outsideHours }: Conditions): string {
+/** Conditions as the end of a sentence about a route; nothing where there are none. */
+export function describe({ reason, context, language, hours, outsideHours }: Conditions): string {
   const conditions = [
     reason && "reason",
     language && "language",

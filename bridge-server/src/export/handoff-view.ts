@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { topicStateOf, type HandoffRecord } from "../conversation/handoff.ts";
+import { shownRef } from "../conversation/lifecycle.ts";
 import type { Handoff } from "./shapes.ts";
 
 /** A handoff as others see it. `studioPage`: where the assistant's owner looks at a conversation of it, if that is known (E7). */
@@ -19,7 +20,7 @@ export function handoffView(record: HandoffRecord, studioPage: (assistantChat: s
     reason: record.reason,
     utterance: record.utterance,
     route: route && { ...route },
-    chat: vendorChat && { ...vendorChat },
+    chat: vendorChat && { ...vendorChat, ref: shownRef(vendorChat.ref) },
     agent: record.agent,
     outcome: outcome && { resolution: outcome.resolution, wrap_up: outcome.wrapUp, rating: outcome.rating },
     looked_back: lookedBack && {

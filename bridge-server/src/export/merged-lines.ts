@@ -1,3 +1,4 @@
+import type { EndedBy, FailureReason } from "../conversation/lifecycle.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import type { Offer, Rich, SaidFile, TextFormat } from "../conversation/facts.ts";
 import { saidWords } from "../conversation/file-words.ts";
@@ -93,8 +94,33 @@ function phaseSentence({ phase, by, reason }: Extract<EntryBody, { type: "phase_
     case "live":
       return "A person took over.";
     case "failed":
-      return reason === "by_phone" ? "The visitor was asked to go on by phone." : `No person came (${reason ?? "unknown"}).`;
+      return reason === "by_phone"
+        ? "The visitor was asked to go on by phone."
+        : `No person came: ${reason ? reasons[reason] : "the cause is not known"}.`;
     case "ended":
-      return `The conversation ended (${by ?? "unknown"}).`;
+      return `The conversation ended: ${by ? ends[by] : "nobody knows why"}.`;
   }
 }
+
+const reasons: Record<Exclude<FailureReason, "by_phone">, string> = {
+  nobody_available: "nobody was available",
+  out_of_hours: "it was outside business hours",
+  waited_too_long: "nobody accepted in time",
+  agent_gone: "the agent left, and no colleague came",
+  vendor_refused: "the desk refused",
+  vendor_unreachable: "the desk could not be reached",
+  no_route: "no route was left to try",
+  failure_state: "the assistant's topic says that the transfer failed",
+};
+
+const ends: Record<EndedBy, string> = {
+  visitor: "the visitor ended it",
+  visitor_gone: "the visitor did not come back",
+  agent: "the person ended it",
+  assistant: "the assistant ended it",
+  silence: "nothing was said for too long",
+  fallback: "there was nobody left to ask",
+  operator: "an operator ended it",
+  erasure: "it was erased",
+  passed_on: "it was passed on",
+};

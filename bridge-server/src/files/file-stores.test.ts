@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkFiles } from "../diagnosis-files.ts";
-import { resolveSecret, secret } from "../secret.ts";
+import { knownSecret } from "../secret.ts";
 import { createBucket } from "./bucket.ts";
 import { createFiles, type FileStore } from "./files.ts";
 import { createFolder } from "./folder.ts";
@@ -27,12 +27,10 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const sealed = (value: string) => resolveSecret(secret("KEY"), { KEY: value })!; // it has one
-
 function bucket(secretAccessKey = storage.secretAccessKey): FileStore {
   const { address, region, accessKeyId } = storage;
   return createBucket(
-    { address, region, accessKeyId: sealed(accessKeyId), secretAccessKey: sealed(secretAccessKey) },
+    { address, region, accessKeyId: knownSecret(accessKeyId), secretAccessKey: knownSecret(secretAccessKey) },
     createIncoming(root),
   );
 }

@@ -15,7 +15,6 @@ export function alertRoutes({ whoIs, alerts }: AlertParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/alerts", async (c) => {
     mustBe("viewer", whoIs(c));
-    c.header("cache-control", "no-store");
     const all = await alerts();
     const answer: z.output<typeof AlertsAnswer> = {
       alerts: all.map(({ name, rule, state }) => ({

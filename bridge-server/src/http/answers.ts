@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { deeds } from "../deeds.ts";
 import { roles, scopes } from "../config-roles.ts";
-import { AskedBy, Handoff, Page, Phone, Stage, State, TranscriptLine, Visitor } from "../export/shapes.ts";
+import { AskedBy, Handoff, Page, Stage, State, TranscriptLine, Visitor } from "../export/shapes.ts";
 
 export { Handoff, Stage, State };
 
@@ -50,7 +50,14 @@ export const HandoffList = z.strictObject({
   change: z.int().describe("Whoever follows the events after it misses none that this page does not show."),
 });
 
-export const HandoffsOfConversation = z.strictObject({ site: Text, conversation: Text, handoffs: z.array(Handoff) });
+/** A handoff, and what can be done about it by hand as things stand. */
+export const SteerableHandoff = z.strictObject({
+  ...Handoff.shape,
+  why_not: z
+    .strictObject({ retry: MaybeText, reroute: MaybeText, close: MaybeText })
+    .describe("Why it cannot be asked for again, asked for elsewhere or closed now; null: it can."),
+});
+export const HandoffsOfConversation = z.strictObject({ site: Text, conversation: Text, handoffs: z.array(SteerableHandoff) });
 
 export const Steered = z.strictObject({
   site: Text,
@@ -79,6 +86,7 @@ export const Conversation = z.strictObject({
   ...ListedConversation.omit({ handoffs: true, state: true }).shape,
   seen_at: Time,
   page: Page.nullable(),
+  told: z.record(Text, Text).describe("What the page has said of the visitor, by name. Nobody has proven it."),
   visitor: Visitor.nullable().describe("As far as the site has signed it."),
   channel: MaybeText.describe("null: a page."),
   names: z.array(
@@ -96,51 +104,6 @@ export const Transcript = z.strictObject({
   conversation: Text,
   lines: z.array(TranscriptLine),
   next: z.int().nullable().describe("Write it into `after` to get what follows."),
-});
-
-const Priority = z.enum(["normal", "urgent"]);
-const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-export const Destinations = z.strictObject({
-  destinations: z.array(
-    z.strictObject({
-      site: Text,
-      name: MaybeText.describe("null: the default route."),
-      is_default: z.boolean(),
-      route: z.strictObject({
-        connector: MaybeText,
-        queue: MaybeText,
-        priority: Priority,
-        phone: Phone,
-        when: z
-          .strictObject({
-            reason: z.array(Text).nullable(),
-            context: z.record(Text, z.array(Scalar)),
-            language: z.array(Text).nullable(),
-            outside_hours: MaybeText,
-          })
-          .nullable()
-          .describe("What has to hold beside the hours."),
-        hours: MaybeText,
-        open_now: z.boolean(),
-        fallback: z.array(z.looseObject({ to: Text })),
-      }),
-      last_accepted_at: Time.nullable(),
-      failure_rate_24h: z.number().min(0).max(1).nullable().describe("null: there were none."),
-      handoffs_24h: z.int(),
-    }),
-  ),
-  unknown: z
-    .array(z.strictObject({ site: Text, name: Text, times: z.int(), last_at: Time }))
-    .describe("What handoffs of the last seven days asked for and no route has."),
-});
-export const DryRunAnswer = z.strictObject({
-  destination: MaybeText,
-  connector: MaybeText,
-  queue: MaybeText,
-  priority: Priority.nullable(),
-  phone: Phone,
-  open: z.boolean(),
-  because: z.array(Text),
 });
 
 export const Work = z.strictObject({
@@ -171,6 +134,7 @@ export const Delivery = z.strictObject({
   cause: MaybeText,
   happened_at: Time.nullable(),
 });
+export const KeptCount = z.strictObject({ kept: z.int() });
 export const Replayed = z.strictObject({ replayed: z.int() });
 export const Deliveries = z.strictObject({ deliveries: z.array(Delivery), next: Next });
 
@@ -193,6 +157,16 @@ export const Erasures = z.strictObject({
     .array(z.strictObject({ site: Text, assistant_conversation_id: Text }))
     .describe("Told once: they are erased here, too."),
 });
+
+export const OptOut = z.strictObject({
+  site: Text,
+  channel: Text,
+  thread: Text.describe("Of the site's address and the visitor's, as a JSON array of both: the first 32 digits of its SHA-256."),
+  at: Time,
+  by: z.enum(["visitor", "platform", "operator"]).describe("Who said so."),
+  operator: MaybeText.describe("The name of whoever passed it on."),
+});
+export const OptOuts = z.strictObject({ opt_outs: z.array(OptOut), next: Next });
 
 export const Deed = z.strictObject({
   number: z.int(),

@@ -4,17 +4,19 @@ import type { Call } from "../call.ts";
 import { createPictures } from "../pictures.ts";
 import { FilesUnavailable } from "../files/file-errors.ts";
 import { faultOf, type Log } from "../log.ts";
+import { createSeldom } from "../log-seldom.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { addressOf } from "./address.ts";
 import type { Admission } from "./admission.ts";
 import { agentPictureRoutes, type AgentPictureParts } from "./agent-pictures.ts";
+import { attributeRoutes } from "./attributes.ts";
 import { fileRoutes, type FileParts } from "./files.ts";
 import { channelRoutes, type ChannelParts } from "./channels.ts";
 import { consoleRoutes, type ConsoleSetup } from "./console.ts";
 import { createConsoleSessions } from "./console-session.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createCounter } from "./limits.ts";
-import { lookRoutes } from "./look.ts";
+import { createLooks, type LookParts } from "./look.ts";
 import { healthRoutes } from "./health.ts";
 import { operatorApi, type OperatorParts } from "./operator-api.ts";
 import { whoIsWith } from "./operators.ts";
@@ -47,7 +49,7 @@ export interface AppParts
   /** To whoever keeps pictures of people. */
   call: Call;
   /** Every site, for what its pages show; and what the widget tells of its words. */
-  looks: Parameters<typeof lookRoutes>[0];
+  looks: LookParts;
   /** Every origin of every site. */
   origins: Set<string>;
 }
@@ -56,6 +58,11 @@ export interface AppParts
 export function createApp(parts: AppParts) {
   const { log, widget, trustedProxies, origins, admission, leaving, newId } = parts;
   const app = new Hono<{ Bindings: HttpBindings; Variables: { address: string; headers: Record<string, string> } }>();
+  const noticeStrangePage = createSeldom(log, parts.clock, {
+    first: "origin_not_allowed",
+    more: "origins_not_allowed",
+    hint: "If it is a page of yours, write its origin into the site's origins.",
+  });
 
   app.onError((error, c) => {
     if (error instanceof Refusal) return answerProblem(c, error);
@@ -81,7 +88,12 @@ export function createApp(parts: AppParts) {
   app.use("/v1/*", async (c, next) => {
     c.set("address", addressOf(c.env.incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"), trustedProxies));
     const { outgoing } = c.env;
-    const headers: Record<string, string> = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", vary: "origin" };
+    const headers: Record<string, string> = {
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store", // unless a route says how long its answer may be kept
+      vary: "origin",
+    };
     c.set("headers", headers);
     const origin = c.req.header("origin");
     if (origin !== undefined && origins.has(origin)) {
@@ -95,6 +107,8 @@ export function createApp(parts: AppParts) {
           "access-control-max-age": "7200",
         });
       }
+    } else if (origin !== undefined && c.req.method === "OPTIONS" && c.req.path.startsWith("/v1/sites/")) {
+      noticeStrangePage(origin); // the browser tells its page no more than that it was refused
     }
     try {
       return await admission.admit(c, next);
@@ -109,10 +123,12 @@ export function createApp(parts: AppParts) {
   const heartbeat = createHeartbeat(parts.clock);
   const entries = entriesRoute({ ...parts, streams: createCounter(), heartbeat });
 
-  app.route("/", widgetFiles(widget));
-  app.route("/v1", lookRoutes(parts.looks));
+  const looks = createLooks(parts.looks);
+  app.route("/", widgetFiles(widget, looks.prefaceFor));
+  app.route("/v1", looks.routes);
   app.route("/v1", operatorApi({ ...parts, whoIs, heartbeat })); // before visitors', for whom it lets through what is theirs
   app.route("/v1", fileRoutes(parts)); // lets visitors in by itself, as those below do together
+  app.route("/v1", attributeRoutes(parts)); // so does this
   app.route("/v1", agentPictureRoutes({ ...parts, pictures: createPictures(parts.call, parts.clock) })); // so does this
   app.route("/v1", visitorRoutes(parts, entries));
   app.route("/v1", webhookRoutes(parts));

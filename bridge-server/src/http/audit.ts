@@ -23,7 +23,6 @@ export function auditRoutes({ bridge, whoIs }: Pick<HandoffParts, "bridge" | "wh
 
   app.get("/audit", async (c) => {
     mustBe("admin", whoIs(c), "audit");
-    c.header("cache-control", "no-store");
     const { cursor, limit } = queryOf(DeedsQuery, c.req.query());
     const before = cursor === undefined ? null : cursorFrom(cursor, Cursor)[0];
     const found = await bridge.deeds(before, limit + 1);
@@ -34,7 +33,6 @@ export function auditRoutes({ bridge, whoIs }: Pick<HandoffParts, "bridge" | "wh
 
   app.get("/audit/check", async (c) => {
     mustBe("admin", whoIs(c), "audit");
-    c.header("cache-control", "no-store");
     const [number, hash] = queryOf(CheckQuery, c.req.query()).end?.split(":") ?? [];
     const found = await bridge.checkDeeds(number !== undefined && hash !== undefined ? { number: Number(number), hash } : null);
     const { lines, end } = found;

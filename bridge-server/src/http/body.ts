@@ -12,11 +12,15 @@ interface Carrier {
   req: { header(name: string): string | undefined };
 }
 
-/** The request's body, checked. Only JSON sent as JSON is read, so a page elsewhere cannot send one unasked (T24). */
-export async function bodyOf<Schema extends z.ZodType>(context: Carrier, schema: Schema): Promise<z.output<Schema>> {
+/** The request's body, checked; an empty one is an empty object. Only JSON sent as JSON is read, so a page elsewhere cannot send one unasked (T24). */
+export async function bodyOf<Schema extends z.ZodType>(
+  context: Carrier,
+  schema: Schema,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<z.output<Schema>> {
   if (!/^application\/json\b/i.test(context.req.header("content-type") ?? ""))
     throw new Refusal("invalid", "send JSON with content-type: application/json");
-  const text = (await bytesOf(context, MAX_BODY_BYTES)).toString("utf8");
+  const text = (await bytesOf(context, maxBytes)).toString("utf8");
   const checked = schema.safeParse(parse(text));
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
@@ -53,7 +57,7 @@ export function bytesOf({ env: { incoming } }: Carrier, maxBytes: number): Promi
 function parse(text: string): unknown {
   if (depthOf(text) > MAX_DEPTH) throw new Refusal("invalid", "nested too deeply");
   try {
-    return JSON.parse(text); // a schema takes along only what it names, so no prototype comes with it (T23)
+    return JSON.parse(text || "{}"); // a schema takes along only what it names, so no prototype comes with it (T23)
   } catch {
     throw new Refusal("invalid", "this is not JSON");
   }

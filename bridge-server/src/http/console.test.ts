@@ -29,7 +29,13 @@ const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 /** A bridge of nothing but its console and one address that only operators may read. */
-async function start({ keys = [sam], publicUrl = "http://localhost:3001", hand = handClock() } = {}) {
+async function start({
+  keys = [sam],
+  publicUrl = "http://localhost:3001",
+  hand = handClock(),
+  deeds = async (...told: object[]) => void told,
+} = {}) {
+  const leaving = new AbortController();
   const keyring = createKeyring({ configured: keys, secrets: [], store: sqliteStore(":memory:"), clock: hand.clock });
   const sessions = createConsoleSessions({ keyring, accountsSeal: null, clock: hand.clock, publicUrl });
   const whoIs = whoIsWith(keyring, (c) => sessions.of(c)?.operator ?? null);
@@ -44,7 +50,12 @@ async function start({ keys = [sam], publicUrl = "http://localhost:3001", hand =
       hasKeys: true,
       limits: createLimits(hand.clock),
       trustedProxies: 1,
-      noteDeed: async () => {},
+      noteDeed: async (who, did, about) => {
+        await deeds({ who: who.name, did, ...about });
+        return { cameToNothing: async () => {} };
+      },
+      clock: hand.clock,
+      leaving: leaving.signal,
       log: () => {},
     }),
   );
@@ -56,6 +67,7 @@ async function start({ keys = [sam], publicUrl = "http://localhost:3001", hand =
   const send = (path: string, init: RequestInit = {}) => fetch(url + path, { redirect: "manual", ...init });
   return {
     hand,
+    leaving,
     send,
     signIn: (key: string, headers: Record<string, string> = ownPage) =>
       send("/console/session", {
@@ -91,6 +103,23 @@ test("a key that is nobody's signs nobody in, and is told so in a sentence", asy
   const answer = await signIn("another-key-of-some-length");
   expect([answer.status, cookieOf(answer)]).toEqual([401, ""]);
   expect(await answer.json()).toMatchObject({ code: "unauthorized", detail: "no operator has this key" });
+});
+
+test("T14 T48 whoever is not let in is in the log of deeds, and cannot fill it", async () => {
+  const deeds: object[] = [];
+  const { signIn, leaving } = await start({ deeds: async (deed) => void deeds.push(deed) });
+  for (let n = 0; n < 25; n++) await signIn("another-key-of-some-length");
+  expect(deeds).toEqual([
+    { who: "nobody", did: "sign_in_refused", kind: "key", count: "1" },
+    { who: "nobody", did: "sign_in_refused", kind: "too_fast", count: "1" },
+  ]);
+  leaving.abort();
+  await expect
+    .poll(() => deeds.slice(2))
+    .toEqual([
+      { who: "nobody", did: "sign_in_refused", kind: "key", count: "19" },
+      { who: "nobody", did: "sign_in_refused", kind: "too_fast", count: "4" },
+    ]);
 });
 
 test("T14 a session ends after eight hours, to the second, however much it is used", async () => {

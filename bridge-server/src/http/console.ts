@@ -4,6 +4,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
+import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Oidc } from "../oidc.ts";
 import { addressOf } from "./address.ts";
@@ -13,6 +14,7 @@ import type { ConsoleSession, ConsoleSessions } from "./console-session.ts";
 import { keptFile } from "./kept-file.ts";
 import type { Allowance, Limits } from "./limits.ts";
 import { Refusal } from "./problem.ts";
+import { createRefusedSignIns } from "./refused-sign-ins.ts";
 
 const SignIn = z.strictObject({ key: z.string().trim().min(1).max(500) });
 /** An office behind one address can sign in in the morning, and nobody can guess. */
@@ -47,11 +49,26 @@ export interface ConsoleParts extends ConsoleSetup {
   limits: Limits;
   trustedProxies: number;
   noteDeed: Bridge["noteDeed"];
+  clock: Clock;
+  /** Aborted when the bridge is told to stop. */
+  leaving: AbortSignal;
   log: Log;
 }
 
 /** The operators' console: its pages, and the session that they sign in to. Which page it is the address says to the page, not to the bridge. */
-export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, trustedProxies, noteDeed, log }: ConsoleParts) {
+export function consoleRoutes({
+  folder,
+  sessions,
+  hasKeys,
+  accounts,
+  limits,
+  trustedProxies,
+  noteDeed,
+  clock,
+  leaving,
+  log,
+}: ConsoleParts) {
+  const refused = createRefusedSignIns({ noteDeed, clock, leaving });
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.use(async (c, next) => {
@@ -63,10 +80,16 @@ export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, tru
     const objection = sessions.objectionTo(c);
     if (objection) throw new Refusal("forbidden_origin", objection);
     const waitMs = mustWaitMs(c);
-    if (waitMs > 0) throw new Refusal("too_fast", "too many have tried to sign in from here", Math.ceil(waitMs / 1_000));
+    if (waitMs > 0) {
+      await refused.note("too_fast");
+      throw new Refusal("too_fast", "too many have tried to sign in from here", Math.ceil(waitMs / 1_000));
+    }
     const { key } = await bodyOf(c, SignIn);
     const session = sessions.begin(c, key);
-    if (!session) throw new Refusal("unauthorized", "no operator has this key");
+    if (!session) {
+      await refused.note("key");
+      throw new Refusal("unauthorized", "no operator has this key");
+    }
     await noteDeed(session.operator, "sign_in", {});
     return c.json(view(session), 200, { "cache-control": "no-store" });
   });
@@ -86,7 +109,7 @@ export function consoleRoutes({ folder, sessions, hasKeys, accounts, limits, tru
 
   /** How one may sign in here: what whoever is not signed in is shown. */
   app.get("/ways", (c) => c.json({ keys: hasKeys, accounts: accounts?.oidc.host ?? null }, 200, { "cache-control": "no-store" }));
-  if (accounts) app.route("/", consoleOidcRoutes({ ...accounts, sessions, waitMs: mustWaitMs, noteDeed, log }));
+  if (accounts) app.route("/", consoleOidcRoutes({ ...accounts, sessions, waitMs: mustWaitMs, noteDeed, refused, log }));
 
   for (const name of readdirSync(join(folder, "assets"))) {
     const answer = keptFile(readFileSync(join(folder, "assets", name)), TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream");

@@ -36,7 +36,6 @@ export function conversationRoutes({ bridge, whoIs, sites }: Parts) {
 
   app.get("/conversations", async (c) => {
     mustBe("viewer", whoIs(c));
-    c.header("cache-control", "no-store");
     const { conversations, next } = await bridge.conversations(await wanted(c.req.query()));
     return c.json({ conversations: conversations.map(listed), next: next && cursorText([next.beganAt, next.site, next.id]) });
   });
@@ -44,11 +43,10 @@ export function conversationRoutes({ bridge, whoIs, sites }: Parts) {
   /** `:id` is any of its names. */
   app.get("/conversations/:id", async (c) => {
     mustBe("viewer", whoIs(c));
-    c.header("cache-control", "no-store");
     const conversation = await find(c.req.param("id"), queryOf(ConversationPlace, c.req.query()).site);
     const { key } = conversation;
     const [visitor, names, { handoffs }] = await Promise.all([
-      bridge.visitor(key),
+      bridge.visitorNow(key),
       bridge.names(key),
       bridge.handoffs.page({ site: key.site, conversation: key.id, limit: 200 }),
     ]);
@@ -60,6 +58,7 @@ export function conversationRoutes({ bridge, whoIs, sites }: Parts) {
       ended_by: lifecycle.phase === "ended" ? lifecycle.by : null,
       language: visitor.language,
       page: visitor.page,
+      told: visitor.attributes ?? {},
       visitor: visitor.identity ? { id: visitor.identity.id, name: visitor.identity.name, email: visitor.identity.email } : null,
       channel: visitor.reached?.channel ?? null,
       began_at: beganAt,
@@ -73,7 +72,6 @@ export function conversationRoutes({ bridge, whoIs, sites }: Parts) {
   /** The assistant's part and the person's in one. Whoever is no operator may be the visitor. */
   app.get("/conversations/:id/transcript", async (c, next) => {
     if (whoIs(c) === null) return next();
-    c.header("cache-control", "no-store");
     const { site, after, limit } = queryOf(LinesQuery, c.req.query());
     const { key } = await find(c.req.param("id"), site);
     const [visitor, entries] = await Promise.all([bridge.visitor(key), bridge.entriesAfter(key, 0)]); // from the first, for the language

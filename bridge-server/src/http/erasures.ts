@@ -34,7 +34,6 @@ export function erasureRoutes({ bridge, whoIs, sites, noteDeed, exportsByItself 
   /** Resolves when nothing is left here. Whoever else had it is told afterwards: ask for the proof until nothing is `waiting`. */
   app.post("/erasures", async (c) => {
     const operator = mustBe("admin", whoIs(c), "erase");
-    c.header("cache-control", "no-store");
     const keys = await meant(await bodyOf(c, EraseOrder));
     if (keys.length === 0) throw new Refusal("not_found", "nothing is kept under this name: it may have been erased already");
     const chats: { site: string; assistant_conversation_id: string }[] = [];
@@ -50,7 +49,6 @@ export function erasureRoutes({ bridge, whoIs, sites, noteDeed, exportsByItself 
 
   app.get("/erasures/:conversation", async (c) => {
     mustBe("admin", whoIs(c), "erase");
-    c.header("cache-control", "no-store");
     for (const site of here) {
       const key = { site, id: c.req.param("conversation") };
       const found = await bridge.read(key);

@@ -35,7 +35,6 @@ export function exportRoutes({ bridge, whoIs, noteDeed, redact }: Parts) {
     return c.body(Readable.toWeb(Readable.from(texts(), { objectMode: false })) as ReadableStream, 200, {
       "content-type": isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson",
       "content-disposition": `attachment; filename="conversations.${format}"`,
-      "cache-control": "no-store",
     });
   });
 

@@ -121,7 +121,6 @@ function answer(c: Context<VisitorEnv>, found: FoundFile | null): Response {
     "content-length": String(found.size),
     "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, escaped)}`,
     "content-security-policy": "default-src 'none'; sandbox",
-    "cache-control": "private, no-store",
   });
 }
 

@@ -22,7 +22,7 @@ const BACK_IN_MS = 500;
 export function handoffEvents({ bridge, heartbeat, departure }: { bridge: Bridge; heartbeat: Heartbeat; departure: Departure }) {
   const streams = createCounter();
 
-  return async (c: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
+  return async (c: Context<{ Bindings: HttpBindings; Variables: { headers: Record<string, string> } }>): Promise<Response> => {
     const after = afterOf(c.req.query("after") ?? c.req.header("last-event-id"));
     if (!streams.enter("all", MOST)) throw new Refusal("busy", "too many are listening", 5);
     const { outgoing } = c.env;
@@ -42,12 +42,7 @@ export function handoffEvents({ bridge, heartbeat, departure }: { bridge: Bridge
       stop(); // left while being let in
       return RESPONSE_ALREADY_SENT;
     }
-    outgoing.writeHead(200, {
-      "content-type": "text/event-stream",
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-      "x-content-type-options": "nosniff",
-    });
+    outgoing.writeHead(200, { ...c.var.headers, "content-type": "text/event-stream", "x-accel-buffering": "no" });
     hasBegun = true;
     write(`retry: ${BACK_IN_MS}\n\n${early}`);
     owed.push(

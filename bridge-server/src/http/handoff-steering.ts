@@ -69,7 +69,6 @@ export function steeringRoutes({
   /** Whose handoff it is, how it was asked for, and a way to steer it as whoever asks. Throws a `Refusal`. */
   async function steering(c: Context<{ Bindings: HttpBindings }>) {
     const operator = mustBe("operator", whoIs(c));
-    c.header("cache-control", "no-store");
     const { key, record } = await find(c.req.param("id") ?? "");
     return { site: key.site, handoff: record.handoff, askedAs: record, steer };
 
@@ -79,12 +78,14 @@ export function steeringRoutes({
         .digest("base64url")
         .slice(0, 22);
       const destination = how.did === "rerouted" && { destination: how.next.destination ?? "" };
-      await noteDeed(operator, DEEDS[how.did], { site: key.site, conversation: key.id, handoff, ...destination });
+      const deed = await noteDeed(operator, DEEDS[how.did], { site: key.site, conversation: key.id, handoff, ...destination });
       const fact = { type: "steered" as const, id, handoff, operator: operator.name, how };
       const { repeats, lifecycle } = await bridge.happened(key, `steered:${id}`, fact, { digest });
+      if (repeats) await deed.cameToNothing(); // an earlier line tells of what the id was used for
       if (repeats && repeats.digest !== digest) throw new Refusal("conflict", "this id was used for something else: send another");
       const done = (await bridge.notes(key)).find(({ body }) => body.type === "steered" && body.id === id)?.body;
       if (done?.type !== "steered") {
+        if (!repeats) await deed.cameToNothing();
         throw new Refusal(
           "conflict",
           whyNot(lifecycle, handoff, how.did) ?? "it could not be done when this id was sent first: send another",

@@ -5,7 +5,9 @@ import * as z from "zod";
 import type { Bridge } from "../bridge.ts";
 import { handoffsOf, type HandoffRecord } from "../conversation/handoff.ts";
 import type { FallbackStep } from "../conversation/fallback.ts";
+import type { HandoffId, Lifecycle } from "../conversation/lifecycle.ts";
 import type { Rules } from "../conversation/routing.ts";
+import { type Steering, whyNot } from "../conversation/steering.ts";
 import { handoffView } from "../export/handoff-view.ts";
 import type { ConversationKey, Known } from "../store/store.ts";
 import { bodyOf } from "./body.ts";
@@ -46,7 +48,7 @@ export interface HandoffParts {
 
 /** What downstream systems read: every handoff's state and history, in our own shape and in PolyAI's. */
 export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departure }: HandoffParts) {
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<{ Bindings: HttpBindings; Variables: { headers: Record<string, string> } }>();
   const find = conversationsBy(bridge);
   const findByReference = handoffByReference(bridge);
   const events = handoffEvents({ bridge, heartbeat, departure });
@@ -63,15 +65,18 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
   app.get("/handoffs", async (c) => {
     mustBe("viewer", whoIs(c));
     const { shared_id: sharedId, reference, id } = c.req.query();
-    c.header("cache-control", "no-store");
     if (!sharedId && !reference && !id) return c.json(await listHandoffs(bridge, c.req.query()));
     const here = sites.map(({ name }) => name);
     const found = reference && !sharedId ? await findByReference(here, reference) : await find(here, sharedId, id);
     if (!found) throw new Refusal("not_found", "no conversation goes by this id");
-    const records = handoffsOf(await bridge.notes(found.key)).filter(belongsTo(found, sharedId));
+    const [conversation, notes] = await Promise.all([bridge.read(found.key), bridge.notes(found.key)]);
+    const records = handoffsOf(notes).filter(belongsTo(found, sharedId));
     const studioPage = sites.find(({ name }) => name === found.key.site)?.studioPage ?? (() => null);
-    if (records.length === 0) throw new Refusal("not_found", "this conversation was not handed off");
-    return c.json({ site: found.key.site, conversation: found.key.id, handoffs: records.map((record) => handoffView(record, studioPage)) });
+    if (!conversation || records.length === 0) throw new Refusal("not_found", "this conversation was not handed off");
+    const handoffs = records.map((record) =>
+      Object.assign(handoffView(record, studioPage), { why_not: whyNotEach(conversation.lifecycle, record.handoff) }),
+    );
+    return c.json({ site: found.key.site, conversation: found.key.id, handoffs });
   });
 
   /**
@@ -100,7 +105,6 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
     const { account, project } = c.req.param();
     const errorId = c.req.header("x-polyai-correlation-id") ?? newId();
     c.header("x-polyai-correlation-id", errorId);
-    c.header("cache-control", "no-store");
     const refuse = (status: 400 | 401 | 404, code: string, text: string) =>
       c.json({ success: false, error: text, error_id: errorId, error_code: code, error_message: text, data: null }, status);
     if (!whoIs(c)) return refuse(401, "AUTH_USER_UNAUTHORISED", "The API key is missing or unknown.");
@@ -120,6 +124,12 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
   });
 
   return app;
+}
+
+/** Why each of the things that operators do about a handoff cannot be done now, by the names of the API. */
+function whyNotEach(lifecycle: Lifecycle, handoff: HandoffId): Record<"retry" | "reroute" | "close", string | null> {
+  const why = (did: Steering["did"]) => whyNot(lifecycle, handoff, did);
+  return { retry: why("retried"), reroute: why("rerouted"), close: why("closed") };
 }
 
 /** Finds a handoff of any site by its own id. Throws a `Refusal` where there is none. */

@@ -37,7 +37,6 @@ export function keyRoutes({ bridge, newId, whoIs, noteDeed, keyring, clock }: Pa
 
   app.get("/keys", async (c) => {
     mustBe("admin", whoIs(c), "keys");
-    c.header("cache-control", "no-store");
     const configured = keyring
       .holders()
       .filter(({ key }) => key === null)
@@ -47,7 +46,6 @@ export function keyRoutes({ bridge, newId, whoIs, noteDeed, keyring, clock }: Pa
 
   app.post("/keys", async (c) => {
     const operator = mustBe("admin", whoIs(c), "keys");
-    c.header("cache-control", "no-store");
     const { name, role, scopes: granted, expires_in_days: days } = await bodyOf(c, MakeKey);
     mayGive(operator, granted ?? null);
     const made = await make(operator, { name, role: role ?? "viewer", scopes: granted ?? null, expiresAt: inDays(days) }, "key_made");
@@ -57,24 +55,26 @@ export function keyRoutes({ bridge, newId, whoIs, noteDeed, keyring, clock }: Pa
   /** Two hold at the same time until the old one's time is over, so that a system changes from one to the other when it likes. */
   app.post("/keys/:id/rotate", async (c) => {
     const operator = mustBe("admin", whoIs(c), "keys");
-    c.header("cache-control", "no-store");
     const { overlap_hours: hours, expires_in_days: days } = await bodyOf(c, RotateKey);
     const old = await find(c.req.param("id"));
     mayGive(operator, old.scopes);
     const made = await make(operator, { name: old.name, role: old.role, scopes: old.scopes, expiresAt: inDays(days) }, "key_rotated");
     const until = new Date(clock.now().getTime() + hours * HOUR_MS).toISOString();
-    if (old.expiresAt === null || old.expiresAt > until) await bridge.saveOperatorKey({ ...old, expiresAt: until });
+    await bridge.endOperatorKey(old.id, until);
     await keyring.look();
     return c.json(made);
   });
 
   app.delete("/keys/:id", async (c) => {
     const operator = mustBe("admin", whoIs(c), "keys");
-    c.header("cache-control", "no-store");
     const key = await find(c.req.param("id"));
-    await noteDeed(operator, "key_removed", { key: key.id });
-    await bridge.removeOperatorKey(key.id);
+    const deed = await noteDeed(operator, "key_removed", { key: key.id });
+    const wasThere = await bridge.removeOperatorKey(key.id);
     await keyring.look();
+    if (!wasThere) {
+      await deed.cameToNothing();
+      throw notMade();
+    }
     return c.json(view(key));
   });
 
@@ -99,7 +99,7 @@ export function keyRoutes({ bridge, newId, whoIs, noteDeed, keyring, clock }: Pa
 
   async function find(id: string): Promise<KeptKey> {
     const found = (await bridge.operatorKeys()).find((key) => key.id === id);
-    if (!found) throw new Refusal("not_found", "no key that was made here has this id: one of the configuration is changed there");
+    if (!found) throw notMade();
     return found;
   }
 
@@ -122,5 +122,7 @@ export function keyRoutes({ bridge, newId, whoIs, noteDeed, keyring, clock }: Pa
     };
   }
 }
+
+const notMade = () => new Refusal("not_found", "no key that was made here has this id: one of the configuration is changed there");
 
 const NONE = { id: null, scopes: null, made_at: null, made_by: null, expires_at: null, used_at: null };

@@ -12,17 +12,20 @@ const A_MINUTE_THEN_WHILE_ASKING = "public, max-age=60, stale-while-revalidate=8
 const NOTHING_SET = JSON.stringify(LookSetting.parse(undefined));
 const FOR_EVER = "public, max-age=31536000, immutable";
 
+export interface LookParts {
+  sites: Record<string, SiteConfig>;
+  spoken: Spoken | null;
+}
+
 /** What each site's pages show, made once; and its pictures, under names that change with what is in them. Public: it tells no secret. */
-export function lookRoutes({ sites, spoken }: { sites: Record<string, SiteConfig>; spoken: Spoken | null }) {
+export function createLooks({ sites, spoken }: LookParts) {
   const app = new Hono();
   const pictures = new Map<string, PictureFile>();
   const looks = new Map(Object.entries(sites).flatMap(([name, site]) => looksOf(name, site)));
 
   app.get("/sites/:site/look", (c) => {
     const name = c.req.param("site");
-    const site = Object.hasOwn(sites, name) ? sites[name] : null;
-    if (!site) throw new Refusal("unknown_site", "the tag names a site that this bridge does not serve");
-    checkOrigin(c, site);
+    checkOrigin(c, siteOf(name));
     const look = looks.get(`${name} ${languageOf(c)}`);
     if (!look) return answer(c, { bytes: null, etag: '"nothing"', type: "", cache: A_MINUTE_THEN_WHILE_ASKING });
     return answer(c, { ...look, type: "application/json", cache: A_MINUTE_THEN_WHILE_ASKING });
@@ -35,7 +38,27 @@ export function lookRoutes({ sites, spoken }: { sites: Record<string, SiteConfig
     return answer(c, { ...picture, etag: `"${c.req.param("name")}"`, cache: FOR_EVER });
   });
 
-  return app;
+  return {
+    routes: app,
+    /**
+     * For the head of the launcher's script: its site, so that the tag need not say it again, and what that shows in the visitor's language,
+     * so that the page need not ask. Both stand on the script's own element, by the getter itself: the page may have anything else
+     * under `document.currentScript`. `null`: there is no such site.
+     */
+    prefaceFor(c: Context, name: string): string | null {
+      if (!Object.hasOwn(sites, name)) return null;
+      const language = languageOf(c);
+      const look = looks.get(`${name} ${language}`)?.bytes.toString() ?? "{}";
+      const own = `Object.getOwnPropertyDescriptor(Document.prototype,"currentScript").get.call(document)`;
+      return `try{(it=>{it.dataset.site??=${JSON.stringify(name)};it.look={${JSON.stringify(name + language)}:${look}}})(${own})}catch{}`;
+    },
+  };
+
+  function siteOf(name: string): SiteConfig {
+    const site = Object.hasOwn(sites, name) ? sites[name] : null;
+    if (!site) throw new Refusal("unknown_site", "the tag names a site that this bridge does not serve");
+    return site;
+  }
 
   /** What the launcher says in the visitor's language, as the widget chooses it; `en` where it is none of ours. */
   function languageOf(c: Context): string {

@@ -15,7 +15,6 @@ export function missedRoutes({ whoIs, sites, reconciliation }: MissedParts) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/missed", async (c) => {
     mustBe("viewer", whoIs(c));
-    c.header("cache-control", "no-store");
     const answer: z.output<typeof Missed> = {
       sites: await Promise.all(
         reconciliation.sites.map(async (site) => {

@@ -2,7 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
-import { tallyDimensions, type Tally, type TallyDimension } from "../store/tallies.ts";
+import { NOTHING, tallyDimensions, type Tally, type TallyDimension } from "../store/tallies.ts";
 import type { CountedBy, Counts } from "./number-answers.ts";
 import type { HandoffParts } from "./handoffs.ts";
 import { queryOf, Text } from "./list-query.ts";
@@ -37,7 +37,6 @@ export function numberRoutes({ bridge, whoIs, clock }: Pick<HandoffParts, "bridg
 
   app.get("/numbers", async (c) => {
     mustBe("viewer", whoIs(c));
-    c.header("cache-control", "no-store");
     const { by, site, ...asked } = queryOf(NumbersQuery, c.req.query());
     const { since, until } = daysOf(asked, clock.now());
     const [days, groups] = await Promise.all([
@@ -103,17 +102,3 @@ function sumOf(tallies: Tally[]): Omit<Tally, "value"> {
   for (const tally of tallies) for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += tally[name];
   return sum;
 }
-
-const NOTHING = {
-  conversations: 0,
-  handedOff: 0,
-  handoffs: 0,
-  queued: 0,
-  accepted: 0,
-  acceptedMs: 0,
-  leftQueue: 0,
-  queueMs: 0,
-  failed: 0,
-  fellBack: 0,
-  abandoned: 0,
-};

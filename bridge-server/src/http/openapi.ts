@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { scopeOf } from "../config-roles.ts";
 import * as answers from "./answers.ts";
+import * as destinations from "./destination-answers.ts";
 import * as numbers from "./number-answers.ts";
-import { operations, type Operation } from "./operator-operations.ts";
+import type { Operation } from "./operation.ts";
+import { operations } from "./operator-operations.ts";
 
 type Json = Record<string, unknown>;
 
@@ -37,7 +39,7 @@ export function openapi(): Json {
 
 /** Answers that have a name of their own. */
 const named = z.registry<{ id: string }>();
-for (const [id, schema] of Object.entries({ ...answers, ...numbers })) named.add(schema, { id });
+for (const [id, schema] of Object.entries({ ...answers, ...destinations, ...numbers })) named.add(schema, { id });
 
 function described({ method, path, summary, role, scope, query, body, answer, refusal = answers.Problem }: Operation): Json {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
@@ -77,7 +79,7 @@ function parametersOf(query: z.ZodObject): Json[] {
 }
 
 function taken(schema: z.ZodType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", override: plainly });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", override: plainly });
   return rest;
 }
 

@@ -6,7 +6,8 @@ import type { Keyring } from "../keyring.ts";
 import { alertRoutes, type AlertParts } from "./alerts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { auditRoutes } from "./audit.ts";
-import { destinationRoutes } from "./destinations.ts";
+import { destinationRoutes, type CallParts } from "./destinations.ts";
+import { editedDestinationsRoutes, type EditParts } from "./edited-destinations.ts";
 import { steeringRoutes } from "./handoff-steering.ts";
 import { erasureRoutes } from "./erasures.ts";
 import { exportRoutes } from "./export.ts";
@@ -16,6 +17,7 @@ import { missedRoutes, type MissedParts } from "./missed.ts";
 import { numberRoutes } from "./numbers.ts";
 import { openapi } from "./openapi.ts";
 import { openapiPage, PAGE_HEADERS, pageStyle } from "./openapi-page.ts";
+import { optOutRoutes, type OptOutParts } from "./opt-outs.ts";
 import { operatorRoutes } from "./operators.ts";
 import { owedRoutes } from "./owed.ts";
 import { sipRoutes, type SipParts } from "./sip.ts";
@@ -23,7 +25,10 @@ import { sipRoutes, type SipParts } from "./sip.ts";
 export type OperatorParts = HandoffParts &
   SipParts &
   AlertParts &
-  MissedParts & { clock: Clock; keyring: Keyring; exportsByItself: boolean; redact(line: ExportLine): ExportLine };
+  CallParts &
+  MissedParts &
+  OptOutParts &
+  EditParts & { clock: Clock; keyring: Keyring; exportsByItself: boolean; redact(line: ExportLine): ExportLine };
 
 /** Everything that is asked with an operator's key. What it can be asked is listed in `operator-operations.ts`, and described from there. */
 export function operatorApi(parts: OperatorParts) {
@@ -33,10 +38,12 @@ export function operatorApi(parts: OperatorParts) {
   app.route("/", steeringRoutes(parts));
   app.route("/", conversationRoutes(parts));
   app.route("/", destinationRoutes(parts));
+  app.route("/", editedDestinationsRoutes(parts));
   app.route("/", numberRoutes(parts));
   app.route("/", alertRoutes(parts));
   app.route("/", missedRoutes(parts));
   app.route("/", owedRoutes(parts));
+  app.route("/", optOutRoutes(parts));
   app.route("/", exportRoutes(parts));
   app.route("/", erasureRoutes(parts));
   app.route("/", auditRoutes(parts));

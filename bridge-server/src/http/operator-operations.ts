@@ -1,37 +1,20 @@
 import * as z from "zod";
-import type { Role, Scope } from "../config-roles.ts";
 import * as answers from "./answers.ts";
 import { CheckQuery, DeedsQuery } from "./audit.ts";
 import { ConversationListQuery, ConversationPlace, LinesQuery } from "./conversations.ts";
-import { DestinationsQuery, DryRun } from "./destinations.ts";
+import { destinationOperations } from "./destination-operations.ts";
 import { EraseOrder } from "./erasures.ts";
 import { ExportQuery } from "./export.ts";
 import { HandoffsQuery } from "./handoff-list.ts";
 import { Close, Reroute, Retry } from "./handoff-steering.ts";
 import { OutcomeReport } from "./handoffs.ts";
+import type { Operation } from "./operation.ts";
 import { MakeKey, RotateKey } from "./keys.ts";
 import * as numbers from "./number-answers.ts";
 import { NumbersQuery } from "./numbers.ts";
+import { OptOutOrder, OptOutsQuery } from "./opt-outs.ts";
 import { DeliveriesQuery, ReplayRange } from "./owed.ts";
 import { ForCall, FromCall } from "./sip.ts";
-
-/** One thing that can be asked of the operators' API: by the schema that checks it, answered as the other one says. */
-export interface Operation {
-  method: "get" | "post" | "delete";
-  /** As Hono has it. */
-  path: string;
-  summary: string;
-  /** `null`: anybody may. */
-  role: Role | null;
-  /** What a key needs that is narrowed to scopes. Left out: what the role may by itself. */
-  scope?: Scope;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  /** `events`: a stream of server-sent events. `lines`: JSON Lines, or CSV. `page`: for browsers. */
-  answer: z.ZodType | "events" | "lines" | "description" | "page";
-  /** Where a refusal is none of ours. */
-  refusal?: z.ZodType;
-}
 
 const AfterQuery = z.strictObject({
   after: z.coerce.number().int().min(0).optional().describe("The `id` of the last event that is known."),
@@ -130,22 +113,7 @@ export const operations: Operation[] = [
     query: LinesQuery,
     answer: answers.Transcript,
   },
-  {
-    method: "get",
-    path: "/destinations",
-    summary: "Where handoffs go, how they fare there, and what no route has",
-    role: "viewer",
-    query: DestinationsQuery,
-    answer: answers.Destinations,
-  },
-  {
-    method: "post",
-    path: "/destinations/dry-run",
-    summary: "Where a handoff would go, and why. Nobody is asked",
-    role: "viewer",
-    body: DryRun,
-    answer: answers.DryRunAnswer,
-  },
+  ...destinationOperations,
   {
     method: "get",
     path: "/numbers",
@@ -177,6 +145,14 @@ export const operations: Operation[] = [
     answer: answers.Deliveries,
   },
   {
+    method: "get",
+    path: "/deliveries/count",
+    summary: "How many announcements that nobody took would be sent once more for a time",
+    role: "viewer",
+    query: ReplayRange,
+    answer: answers.KeptCount,
+  },
+  {
     method: "post",
     path: "/deliveries/replay",
     summary: "Send everything once more that happened in a time and that nobody took",
@@ -192,6 +168,33 @@ export const operations: Operation[] = [
     role: "admin",
     scope: "replay",
     answer: answers.Delivery,
+  },
+  {
+    method: "get",
+    path: "/opt-outs",
+    summary: "Who wants no more messages on a channel, the latest first; with address, whether that one does",
+    role: "viewer",
+    scope: "opt_outs",
+    query: OptOutsQuery,
+    answer: answers.OptOuts,
+  },
+  {
+    method: "post",
+    path: "/opt-outs",
+    summary: "Pass on that a visitor wants no more messages",
+    role: "operator",
+    scope: "opt_outs",
+    body: OptOutOrder,
+    answer: answers.OptOuts,
+  },
+  {
+    method: "post",
+    path: "/opt-outs/undo",
+    summary: "Take back what an operator has passed on. A visitor's own word only their START takes back",
+    role: "operator",
+    scope: "opt_outs",
+    body: OptOutOrder,
+    answer: answers.OptOuts,
   },
   {
     method: "get",
@@ -248,7 +251,7 @@ export const operations: Operation[] = [
   {
     method: "post",
     path: "/keys",
-    summary: "Make a key, which is told once",
+    summary: "Make a key, which is shown once",
     role: "admin",
     scope: "keys",
     body: MakeKey,

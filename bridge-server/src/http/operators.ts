@@ -23,7 +23,7 @@ export function whoIsWith({ find }: Pick<Keyring, "find">, bySession: WhoIs = ()
 
 /** Whoever asks, if they may do what this role may, or that part of it. Throws a `Refusal`. */
 export function mustBe(role: Role, operator: Operator | null, scope: Scope = scopeOf[role]): Operator {
-  if (!operator) throw new Refusal("unauthorized", "send an operator key in the x-api-key header");
+  if (!operator) throw new Refusal("unauthorized", "send a key of this bridge in the x-api-key header");
   if (operator.scopes !== null) {
     if (operator.scopes.includes(scope)) return operator;
     throw new Refusal("forbidden", `this needs a key with the scope ${scope}: "${operator.name}" has only ${operator.scopes.join(", ")}`);
@@ -36,7 +36,6 @@ export function mustBe(role: Role, operator: Operator | null, scope: Scope = sco
 export function operatorRoutes(whoIs: WhoIs) {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/operators/me", (c) => {
-    c.header("cache-control", "no-store");
     const operator = whoIs(c);
     const { name, role, scopes } = mustBe("viewer", operator, operator?.scopes?.[0]);
     return c.json({ name, role, scopes });

@@ -31,7 +31,6 @@ export function owedRoutes({ bridge, whoIs, sites, noteDeed }: Pick<HandoffParts
   /** Of the handoff's whole conversation, because its parts wait for each other, and of the news that its desk has brought. */
   app.get("/handoffs/:id/work", async (c) => {
     mustBe("viewer", whoIs(c));
-    c.header("cache-control", "no-store");
     const { key, record } = await find(c.req.param("id"));
     const { vendorChat } = record;
     const news = vendorChat ? [key.site, ANY_SITE].map((site) => ({ site, id: `vendor-chat:${vendorChatName(vendorChat)}` })) : [];
@@ -41,7 +40,6 @@ export function owedRoutes({ bridge, whoIs, sites, noteDeed }: Pick<HandoffParts
 
   app.get("/deliveries", async (c) => {
     mustBe("viewer", whoIs(c));
-    c.header("cache-control", "no-store");
     const { cursor, limit } = queryOf(DeliveriesQuery, c.req.query());
     const [after] = cursor === undefined ? [0] : cursorFrom(cursor, Cursor);
     const kept = await bridge.keptDeliveries({ after, limit: limit + 1 });
@@ -50,28 +48,40 @@ export function owedRoutes({ bridge, whoIs, sites, noteDeed }: Pick<HandoffParts
     return c.json({ deliveries: shown.map((one) => deliveryView(one, "kept")), next: last ? cursorText([last.id]) : null });
   });
 
+  app.get("/deliveries/count", async (c) => {
+    mustBe("viewer", whoIs(c));
+    const { since, until, to = null } = queryOf(ReplayRange, c.req.query());
+    return c.json({ kept: await bridge.keptBetween(utc(since), utc(until), to) });
+  });
+
   /** It is sent as a new one would be, until it is taken or given up again. The receiver knows it by the id that it always had. */
   app.post("/deliveries/:id/replay", async (c) => {
     const operator = mustBe("admin", whoIs(c), "replay");
-    c.header("cache-control", "no-store");
     const id = Number(c.req.param("id"));
-    await noteDeed(operator, "replay", { delivery: String(id) });
-    const replayed = Number.isSafeInteger(id) ? await bridge.replay(id) : null;
-    if (!replayed) throw new Refusal("not_found", "no delivery is kept under this id: it may have been sent again already");
+    if (!Number.isSafeInteger(id)) throw notKept();
+    const deed = await noteDeed(operator, "replay", { delivery: String(id) });
+    const replayed = await bridge.replay(id);
+    if (!replayed) {
+      await deed.cameToNothing();
+      throw notKept();
+    }
     return c.json(deliveryView(replayed, "waiting"));
   });
 
   /** Of a time, as after an outage of the receiver: each as if by hand. */
   app.post("/deliveries/replay", async (c) => {
     const operator = mustBe("admin", whoIs(c), "replay");
-    c.header("cache-control", "no-store");
     const { since, until, to = null } = await bodyOf(c, ReplayRange);
-    await noteDeed(operator, "replay", { after: since, until, ...(to !== null && { to }) });
-    return c.json({ replayed: await bridge.replayBetween(utc(since), utc(until), to) });
+    const deed = await noteDeed(operator, "replay", { after: since, until, ...(to !== null && { to }) });
+    const replayed = await bridge.replayBetween(utc(since), utc(until), to);
+    if (replayed === 0) await deed.cameToNothing();
+    return c.json({ replayed });
   });
 
   return app;
 }
+
+const notKept = () => new Refusal("not_found", "no delivery is kept under this id: it may have been sent again already");
 
 /** As times are compared here. */
 const utc = (time: string) => new Date(time).toISOString();

@@ -15,7 +15,7 @@ export class Refusal extends Error {
 
 const STATUS: Record<ProblemCode, [status: number, title: string]> = {
   outdated: [426, "This page runs an old version of the chat"],
-  unauthorized: [401, "This conversation cannot be opened"],
+  unauthorized: [401, "Whoever asks is not known here"],
   forbidden: [403, "This is for somebody else to do"],
   forbidden_origin: [403, "This page may not show the chat"],
   consent_required: [403, "The visitor has not agreed yet"],
@@ -26,6 +26,7 @@ const STATUS: Record<ProblemCode, [status: number, title: string]> = {
   wrong_kind: [415, "This kind of file is not taken here"],
   nobody_there: [409, "Nobody is there to take a file"],
   conflict: [422, "This does not go together with what is there already"],
+  changed_meanwhile: [409, "Somebody else has changed this meanwhile"],
   too_fast: [429, "Too many requests"],
   too_much_today: [429, "The assistant has no turns left today"],
   ended: [409, "The conversation is over"],

@@ -64,7 +64,6 @@ export function sipRoutes({ bridge, whoIs, sipOf, storedBy }: SipParts) {
     const fields = (from: "assistant" | "header", values: Record<string, unknown>) =>
       Object.entries(values).map(([field, value]) => [field, { value, from }] as const);
     const context = Object.fromEntries([...fields("header", brought), ...fields("assistant", data)]);
-    c.header("cache-control", "no-store");
     return c.json({
       site,
       shared_id: sharedId,
@@ -85,7 +84,6 @@ export function sipRoutes({ bridge, whoIs, sipOf, storedBy }: SipParts) {
     if (handoff === null) throw new Refusal("not_found", "no handoff of this site goes by this id");
     const known = { destination: handoff.destination, reason: handoff.reason, shared_id: handoff.sharedId };
     const { headers, missing, unwritten } = writeHeaders(mapping, { ...known, ...handoff.context?.data }, passed);
-    c.header("cache-control", "no-store");
     return c.json({ site, handoff: summaryOf(handoff), headers: headers.map(([name, value]) => ({ name, value })), missing, unwritten });
   });
 

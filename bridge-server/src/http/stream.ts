@@ -114,7 +114,6 @@ function stream(
     ...c.var.headers,
     connection: "close",
     "content-type": "text/event-stream",
-    "cache-control": "no-store",
     "x-accel-buffering": "no",
   });
   // A stream may last for hours, and what was asked for it would last as long: its headers, and the adapter's view of them.
@@ -209,7 +208,7 @@ async function longPoll(c: StreamContext, arrival: Arrival, { bridge, clock, dep
       done();
     }
   });
-  return c.json({ messages }, 200, { "cache-control": "no-store" });
+  return c.json({ messages });
 }
 
 function hello(c: StreamContext, { conversation }: Arrival, sendsMail: boolean): ServerMessage {

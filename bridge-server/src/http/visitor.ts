@@ -112,7 +112,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, sendsMail, site, s
     hold("line", key.id, { burst: perVisitor.burst + perVisitor.linesPerMinute / 6, amount: perVisitor.linesPerMinute, perMs: MINUTE });
     hold("day", key.id, { burst: perVisitor.linesPerDay, amount: perVisitor.linesPerDay, perMs: DAY });
     hold("line", c.var.address, { burst: perAddress.linesPerMinute, amount: perAddress.linesPerMinute, perMs: MINUTE });
-    const isSpent = (await bridge.turnsToday(key.site)) >= settings.limits.turnsPerDay;
+    const isSpent = await bridge.hasSpentTurns(key.site, settings.limits.turnsPerDay);
     const spent = isSpent ? await bridge.read(key) : null;
     if (spent?.lifecycle.phase === "automated" && !(await wasSaid(spent, line.id))) {
       throw new Refusal("too_much_today", "the assistant has no turns left today", secondsToMidnight(clock.now()));

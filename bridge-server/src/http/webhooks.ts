@@ -24,7 +24,7 @@ export function webhookRoutes({ bridge, log, publicUrl, connector }: WebhookPart
   app.post("/hooks/:site/:connector", async (c) => {
     const { site, connector: name } = c.req.param();
     const inbound = connector(site, name)?.inbound;
-    if (inbound?.style !== "webhook") throw new Refusal("not_found", "no connector of this site takes webhooks under this name");
+    if (!inbound || inbound.style === "listen") throw new Refusal("not_found", "no connector of this site takes webhooks under this name");
     const body = await bytesOf(c, MAX_WEBHOOK_BYTES);
     failpoint("C1 webhook read");
     try {

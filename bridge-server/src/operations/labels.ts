@@ -9,15 +9,25 @@ const MOST_CODES = 50;
 /** A machine's code. Anything else may be a sentence with somebody's name in it. */
 const CODE = /^[a-z][\w.:-]{0,47}$/i;
 
-/** Destinations that no site has configured are "other", and so are reasons and topic states that are no codes or beyond the first fifty. */
-export function createLabels(destinations: Record<string, string[]>): Labels {
-  const known = new Map(Object.entries(destinations).flatMap(([site, all]) => all.map((one) => [`${site} ${plain(one)}`, one.trim()])));
+/**
+ * Destinations that a site does not have now are "other", and so are reasons and topic states that are no codes or beyond the first
+ * fifty.
+ */
+export function createLabels(destinationsOf: (site: string) => string[]): Labels {
   const [reason, topic] = [firstCodes(), firstCodes()];
   return {
-    handoffTo: (site, destination) => (destination === null ? "none" : (known.get(`${site} ${plain(destination)}`) ?? "other")),
+    handoffTo: (site, destination) => (destination === null ? "none" : known(site, plain(destination))),
     handoffReason: (given) => (given === null ? "none" : reason(given)),
     topicState: topic,
   };
+
+  function known(site: string, destination: string): string {
+    return (
+      destinationsOf(site)
+        .find((one) => plain(one) === destination)
+        ?.trim() ?? "other"
+    );
+  }
 }
 
 function firstCodes(): (given: string) => string {

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Store } from "../store/store.ts";
 import { countFacts } from "./count-facts.ts";
 import { countMessages } from "./count-messages.ts";
+import { createHeldStreams } from "./held-streams.ts";
 import { kept, type Labels } from "./labels.ts";
 import type { Measure } from "./measure.ts";
 
@@ -20,12 +21,12 @@ export interface MetricsParts {
   labels: Labels;
   /** Open streams, by site. */
   streams(): Map<string, number>;
-  /** Phone calls that are asked about. */
-  calls(): number;
+  /** Phone calls that are asked about, and how many servers that calls are sent to take none. `null`: there are no calls. */
+  sip(): { calls: number; down: number } | null;
 }
 
 /** The numbers of one bridge. Labels come from the configuration and from short lists: no ids, no text, and never without bound (T50). */
-export function createMetrics({ clock, store, labels, streams, calls }: MetricsParts): Metrics {
+export function createMetrics({ clock, store, labels, streams, sip }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -72,6 +73,7 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
   const sipAnswers = counter("baton_sip_answers_total", "Answers to SIP requests", ["method", "status"]);
   const sipDropped = counter("baton_sip_dropped_total", "SIP messages that were not answered anew, by why", ["why"]);
   const sipCalls = new Gauge({ name: "baton_sip_calls", help: "Phone calls that are remembered, for what still comes of them", registers });
+  const sipDown = new Gauge({ name: "baton_sip_targets_down", help: "Servers that calls are sent to and that take none", registers });
   const shed = counter("baton_requests_shed_total", "Requests sent away because there was too much to do", ["what"]);
   const underWay = gauge("baton_jobs_under_way", "Jobs that this bridge is working on", "task");
   const due = gauge("baton_jobs_due", "Jobs that are due and not begun, in the whole store", "task");
@@ -79,6 +81,22 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
   const parked = new Gauge({ name: "baton_jobs_parked", help: "Jobs that were set aside and are kept, in the whole store", registers });
 
   const streamsOpen = gauge("baton_streams_open", "Browsers that listen", "site");
+  const endedStreams = counter("baton_held_streams_ended_total", "Desks' streams that had been open and are over", [
+    "connector",
+    "outcome",
+  ]);
+  const held = createHeldStreams(clock, (connector, outcome) => endedStreams.inc({ connector, outcome }));
+  const heldStreams = new Gauge({
+    name: "baton_held_streams",
+    help: "Desks' streams that this bridge holds",
+    labelNames: ["connector", "state"],
+    registers,
+  });
+  const silence = gauge(
+    "baton_held_stream_silent_seconds",
+    "Since the quietest of a desk's open streams has shown that it is there",
+    "connector",
+  );
 
   // What every turn touches is looked up by its labels once.
   const writes = kept((operation) => storeSeconds.labels({ operation }));
@@ -101,9 +119,11 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
     },
     released(job, how) {
       claims.delete(job.id);
+      held.released(job, how);
       facts.released(job, how);
     },
     claimed(jobs) {
+      held.claimed(jobs);
       const at = clock.now().getTime();
       for (const { id, task } of jobs) claims.set(id, { task, at });
     },
@@ -116,6 +136,7 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
       if ("assistant" in party) assistantCalls(party.assistant, operation, outcome).observe(seconds);
       else connectorCalls(party.connector, operation, outcome).observe(seconds);
     },
+    holds: held.holds,
     limited: (what) => limited.inc({ what }),
     sipAnswered: (method, status) => sipAnswers.inc({ method, status }),
     sipDropped: (why) => sipDropped.inc({ why }),
@@ -124,7 +145,10 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
     async expose() {
       set(underWay, countClaims());
       set(streamsOpen, streams());
-      sipCalls.set(calls());
+      tellHeld();
+      const { calls, down } = sip() ?? { calls: 0, down: 0 };
+      sipCalls.set(calls);
+      sipDown.set(down);
       await lookAtBacklog();
       return registry.metrics();
     },
@@ -138,6 +162,14 @@ export function createMetrics({ clock, store, labels, streams, calls }: MetricsP
     set(oldest, new Map(backlog?.due.map(({ task, since }) => [task, Math.max(0, now - Date.parse(since)) / 1_000])));
     parked.reset();
     if (backlog) parked.set(backlog.kept);
+  }
+
+  function tellHeld(): void {
+    const now = held.now();
+    heldStreams.reset();
+    for (const [connector, { silentMs: _, ...states }] of now)
+      for (const [state, count] of Object.entries(states)) heldStreams.set({ connector, state }, count);
+    set(silence, new Map([...now].flatMap(([name, { silentMs }]) => (silentMs === null ? [] : [[name, silentMs / 1_000]]))));
   }
 
   function countClaims(): Map<string, number> {

@@ -1,17 +1,18 @@
 import type { Clock } from "../clock.ts";
-import type { Config } from "../config.ts";
+import type { Config, SiteConfig } from "../config.ts";
 import type { Store } from "../store/store.ts";
 import { lookForTracer } from "../trace.ts";
-import { createLabels, type Labels } from "./labels.ts";
+import { createLabels } from "./labels.ts";
 import { unmeasured, type Measure } from "./measure.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
 import { createPressure, createWaiting, eventLoopLag, type Lag } from "./pressure.ts";
 import { createReadiness } from "./readiness.ts";
-import { watchAssistant, watchCall, watchConnector } from "./watch-parties.ts";
+import { watchAssistant, watchCall, watchConnector, watchHold } from "./watch-parties.ts";
 import { watchStore } from "./watch-store.ts";
 import type { Assistant } from "../assistant/assistant.ts";
 import type { Call } from "../call.ts";
 import type { Connector } from "../connectors/connector.ts";
+import type { Hold } from "../hold/hold.ts";
 
 /**
  * Watches a bridge from outside: each port is passed through here once and comes back the same, but seen.
@@ -30,6 +31,7 @@ export function createOperations({ config, clock, lag = eventLoopLag() }: { conf
     stored: (operation, seconds, isDone) => measure.stored(operation, seconds, isDone),
     savedTogether: (writes) => measure.savedTogether(writes),
     called: (party, operation, outcome, seconds) => measure.called(party, operation, outcome, seconds),
+    holds: (connector) => measure.holds(connector),
     limited: (what) => measure.limited(what),
     sipAnswered: (method, status) => measure.sipAnswered(method, status),
     sipDropped: (why) => measure.sipDropped(why),
@@ -39,6 +41,7 @@ export function createOperations({ config, clock, lag = eventLoopLag() }: { conf
   return {
     assistant: (assistant: Assistant, site: string) => watchAssistant(assistant, site, later),
     connector: (connector: Connector, name: string) => watchConnector(connector, name, later),
+    hold: (hold: Hold, connector: string) => watchHold(hold, connector, later),
     call: <C extends Call>(call: C): C => Object.assign(watchCall(call, { tellsOthers: config.outbound.traceparent }), call),
     store: (store: Store) => watchStore(store, later, waiting),
     limits<Allowance>(limits: Taking<Allowance>): Taking<Allowance> {
@@ -56,8 +59,8 @@ export function createOperations({ config, clock, lag = eventLoopLag() }: { conf
     readiness: (store: Store, isDraining: () => boolean) => createReadiness({ store, clock, isDraining }),
 
     /** Begins to count, where the configuration wants numbers. */
-    count(store: Store, streams: () => Map<string, number>, calls: () => number): Metrics {
-      metrics ??= createMetrics({ clock, store, streams, calls, labels: labelsOf(config) });
+    count(store: Store, streams: () => Map<string, number>, sip: MetricsParts["sip"], sites: () => Config["sites"]): Metrics {
+      metrics ??= createMetrics({ clock, store, streams, sip, labels: createLabels((site) => destinationsIn(sites()[site])) });
       measure = metrics;
       return metrics;
     },
@@ -66,15 +69,12 @@ export function createOperations({ config, clock, lag = eventLoopLag() }: { conf
   };
 }
 
-function labelsOf({ sites }: Config): Labels {
-  const named = Object.entries(sites).map(([name, { routes, fallback, person }]) => {
-    const fallen = fallback.flatMap((step) => (step.to === "destination" ? [step.destination] : []));
-    return [
-      name,
-      [...routes.map(({ destination }) => destination), ...fallen, ...(person.destination === null ? [] : [person.destination])],
-    ];
-  });
-  return createLabels(Object.fromEntries(named) as Record<string, string[]>); // pairs of what was just built
+/** Every name by which a site calls where handoffs go. */
+function destinationsIn(site: SiteConfig | undefined): string[] {
+  if (!site) return [];
+  const { routes, fallback, person } = site;
+  const fallen = fallback.flatMap((step) => (step.to === "destination" ? [step.destination] : []));
+  return [...routes.map(({ destination }) => destination), ...fallen, ...(person.destination === null ? [] : [person.destination])];
 }
 
 interface Taking<Allowance> {

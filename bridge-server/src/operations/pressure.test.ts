@@ -26,7 +26,7 @@ test("F23 what waits for the store is too much by its number, until it is answer
 
 test("F23 one write that a store does not answer is too much by its age", async () => {
   const waiting = createWaiting();
-  const pressure = createPressure({ ...calm, waiting }, { ...bounds, storeOldestMs: 20 });
+  const pressure = createPressure({ ...calm, waiting }, { ...bounds, storeOldestMs: 300 });
   const stuck = waiting.enter();
   expect(pressure()).toBe("none");
   await expect.poll(pressure, { interval: 5 }).toBe("much");
@@ -45,6 +45,6 @@ test("F39 a loop that stood still is noticed, and forgotten once it runs again",
   await new Promise((done) => setTimeout(done, 400)); // what a start takes is not held against it
   for (const end = performance.now() + 700; performance.now() < end;);
   await expect.poll(lag.ms, { interval: 20 }).toBeGreaterThan(500);
-  await expect.poll(lag.ms, { interval: 50, timeout: 10_000 }).toBeLessThan(500);
+  await expect.poll(lag.ms, { interval: 50 }).toBeLessThan(500);
   lag.stop();
 });

@@ -2,6 +2,7 @@ import type { Assistant } from "../assistant/assistant.ts";
 import { CallError, type Call } from "../call.ts";
 import { machineMs } from "../clock.ts";
 import type { Connector } from "../connectors/connector.ts";
+import type { Hold, HoldRequest } from "../hold/hold.ts";
 import { traced, traceparent } from "../trace.ts";
 import type { Measure, Party } from "./measure.ts";
 
@@ -43,6 +44,21 @@ export function watchCall(call: Call, { tellsOthers }: { tellsOthers: boolean })
       return call(tellsOthers ? { ...request, headers: { ...request.headers, ...traceparent() } } : request);
     });
   };
+}
+
+/** The same door for streams that are held, for one connector: each is counted while it is held, and has a span until it is open. */
+export function watchHold(hold: Hold, connector: string, measure: Measure): Hold {
+  const timed = timing({ connector }, measure);
+  return {
+    socket: (request) => opened("socket", request, hold.socket),
+    events: (request) => opened("events", request, hold.events),
+  };
+
+  function opened<Held>(what: string, request: HoldRequest, open: (request: HoldRequest) => Promise<Held>): Promise<Held> {
+    const attributes = { "server.address": request.to.hostname };
+    const watch = () => measure.holds(connector);
+    return traced({ name: `hold ${what}`, kind: "client", attributes }, () => timed("hold", () => open({ ...request, watch })));
+  }
 }
 
 function timing(party: Party, measure: Measure) {

@@ -35,8 +35,9 @@ export function watchStore(store: Store, measure: Measure, waiting: Waiting): St
     },
 
     async finishJob(job, retryAt) {
-      await write("finish", () => store.finishJob(job, retryAt));
-      measure.released(job, retryAt ? "put_back" : "silent");
+      const isAwaited = await write("finish", () => store.finishJob(job, retryAt));
+      measure.released(job, retryAt ?? "silent");
+      return isAwaited;
     },
 
     read(key) {

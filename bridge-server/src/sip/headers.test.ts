@@ -52,6 +52,12 @@ describe("what a call brought", () => {
     expect(readHeaders(nothing, [[name, "what-it-says"]])).toEqual({ context: { [field]: "what-it-says" }, missing: [], unread: [] });
   });
 
+  test("F4 a value that no call carries whole is left out whole, also under a name that nobody has mapped", () => {
+    const [longest, longer] = ["x".repeat(1_024), "x".repeat(1_025)];
+    expect(readHeaders(nothing, [["X-Outcome", longest]]).context).toEqual({ outcome: longest });
+    expect(readHeaders(nothing, [["X-Outcome", longer]])).toMatchObject({ context: {}, unread: [{ because: "too_long" }] });
+  });
+
   test("F4 a name that the site maps is no longer an alias", () => {
     const own = { headers: [{ name: "X-Reason", value: "$why", longest: 256 }], required: [] };
     expect(readHeaders(own, [["x-reason", "refund"]]).context).toEqual({ why: "refund" });

@@ -4,7 +4,7 @@ import { pause, type Clock } from "../clock.ts";
 import type { CallLed, Fact } from "../conversation/facts.ts";
 import { handoffsOf } from "../conversation/handoff.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import type { Target } from "../conversation/routing.ts";
+import type { DeskTarget } from "../conversation/routing.ts";
 import { faultOf, type Log } from "../log.ts";
 import { idFor } from "../random.ts";
 import type { ConversationKey } from "../store/store.ts";
@@ -12,7 +12,7 @@ import type { Answer } from "./answer.ts";
 import { readHeaders, writeHeaders, missingIn, type SipMapping } from "./headers.ts";
 import { createLedger } from "./ledger.ts";
 import { textOf, type SipRequest } from "./message.ts";
-import { planCall, SIP, type CallRules, type Planned } from "./plan.ts";
+import { planCall, SIP, type CallRules, type Planned, type Taking } from "./plan.ts";
 import { escapedHeader, plainUser, readSipUri } from "./uri.ts";
 
 /** A site that takes calls. */
@@ -35,7 +35,7 @@ interface Parts {
   siteAt(user: string): CallSite | null;
   /** What the site's assistant stored under a shared id. Never rejects. */
   storedBy(site: string, sharedId: string): Promise<Stored>;
-  isStaffed(site: string, target: Target): Promise<boolean>;
+  look(target: DeskTarget): Promise<Taking>;
   /** Where the mapped headers stand: in the answer's own header, or in the address, for whoever follows it to send (RFC 3261 §19.1.1). */
   headersIn: "answer" | "contact";
 }
@@ -49,7 +49,7 @@ interface Asked {
 const LONGEST_DATAGRAM = 1_300;
 
 /** Says to each call where it goes on, and writes it down as a handoff. Never rejects. */
-export function createRedirect({ bridge, clock, log, newId, siteAt, storedBy, isStaffed, headersIn }: Parts) {
+export function createRedirect({ bridge, clock, log, newId, siteAt, storedBy, look, headersIn }: Parts) {
   const ledger = createLedger({ bridge, clock, log });
 
   return {
@@ -79,9 +79,7 @@ export function createRedirect({ bridge, clock, log, newId, siteAt, storedBy, is
     const data = { ...context, ...(stored?.state === "found" ? stored.data : {}) };
     const at = clock.now();
     const inUse = [user, userOf(request.caller.uri)]; // a call that is led to where it came in comes in again (J4)
-    const planned = await planCall(site.calls, { destination, reason, data, language, at, inUse }, (target) =>
-      isStaffed(site.name, target),
-    );
+    const planned = await planCall(site.calls, { destination, reason, data, language, at, inUse }, look);
 
     const call = [site.name, request.callId, request.caller.tag];
     const handoff = idFor(JSON.stringify([...call, request.sequence])) as HandoffId;

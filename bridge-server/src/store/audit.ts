@@ -71,11 +71,14 @@ export interface OperatorMembers {
 
   /** Every key that was made and not taken back, also those that have expired. */
   operatorKeys(): Promise<KeptKey[]>;
-  /** Keeps a key, or changes until when it holds. */
+  /** Keeps a new key. */
   saveOperatorKey(key: KeptKey): Promise<void>;
+  /** Ends a key then (ISO 8601), if it would hold longer. Of one that was taken back meanwhile it makes nothing. */
+  endOperatorKey(id: string, at: string): Promise<void>;
   /** Writes down when a key was used, and nothing else: of one that was taken back meanwhile nothing. */
   useOperatorKey(id: string, at: string): Promise<void>;
-  removeOperatorKey(id: string): Promise<void>;
+  /** `false`: it was taken back already. */
+  removeOperatorKey(id: string): Promise<boolean>;
 }
 
 /** The line that follows in a chain. */

@@ -2,6 +2,7 @@ import type { HandoffState } from "../conversation/handoff.ts";
 import type { EndedBy, Phase } from "../conversation/lifecycle.ts";
 import type { Dialect } from "./handoff-list.ts";
 import type { ConversationKey, Name } from "./store.ts";
+import { iso } from "./values.ts";
 
 /** A conversation as it stands, without what was said in it. */
 export interface ListedConversation {
@@ -126,5 +127,3 @@ export interface NameOf {
 export function nameFrom({ kind, value, handoff }: NameOf): Name {
   return handoff === null ? { kind, value } : { kind, value, handoff };
 }
-
-const iso = (time: Date | number) => new Date(time).toISOString();

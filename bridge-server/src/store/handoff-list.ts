@@ -1,4 +1,5 @@
 import type { HandoffRecord, HandoffState } from "../conversation/handoff.ts";
+import { iso } from "./values.ts";
 
 /** A handoff as it stands, without what was said and known in it. Erased: nothing is left of it but that there was one. */
 export interface ListedHandoff {
@@ -192,5 +193,3 @@ export function pageFrom(rows: HandoffRow[], limit: number): HandoffPage {
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { handoffs: rows.slice(0, limit).map(listedFrom), next: last ? { beganAt: iso(last.began_at), number: last.number } : null };
 }
-
-const iso = (time: Date | number) => new Date(time).toISOString();

@@ -106,6 +106,10 @@ export const movedTables: MovedTable[] = [
   }),
   moved("mark", { columns: { name: "text", number: "bigint" }, order: ["name"] }),
   moved("audit", { columns: { number: "bigint", line: "text", hash: "text" }, order: ["number"] }),
+  moved("destinations", {
+    columns: { site: "text", number: "int", document: "text", changes: "text", made_at: "time", made_by: "text" },
+    order: ["site", "number"],
+  }),
   moved("operator_key", {
     columns: {
       id: "text",

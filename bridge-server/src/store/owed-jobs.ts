@@ -1,5 +1,6 @@
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import type { Job, OwedJob } from "./store.ts";
+import { iso } from "./values.ts";
 
 /** As both databases give it: one has times and JSON as they are, the other milliseconds and text. */
 export interface OwedRow {
@@ -52,5 +53,3 @@ export function keptFrom({ id, site, conversation, task, input, attempt, put_bac
  * text, and people's words may.
  */
 export const beginningOf = (name: string): string => JSON.stringify({ task: "parked", name }).slice(0, -1);
-
-const iso = (time: Date | number) => new Date(time).toISOString();

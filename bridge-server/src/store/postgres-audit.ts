@@ -10,13 +10,16 @@ const sql = {
   },
   keys: { name: "baton_operator_keys_1", text: "SELECT * FROM baton.operator_key ORDER BY made_at, id" },
   saveKey: {
-    name: "baton_save_operator_key_2",
+    name: "baton_save_operator_key_3",
     text: `INSERT INTO baton.operator_key (id, name, role, scopes, digest, made_at, made_by, expires_at, used_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at`,
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  },
+  endKey: {
+    name: "baton_end_operator_key_1",
+    text: "UPDATE baton.operator_key SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)",
   },
   useKey: { name: "baton_use_operator_key_1", text: "UPDATE baton.operator_key SET used_at = $2 WHERE id = $1" },
-  removeKey: { name: "baton_remove_operator_key_1", text: "DELETE FROM baton.operator_key WHERE id = $1" },
+  removeKey: { name: "baton_remove_operator_key_2", text: "DELETE FROM baton.operator_key WHERE id = $1 RETURNING id" },
 };
 
 /** What is kept for those who run the bridge, as the store answers it. */
@@ -37,11 +40,12 @@ export function auditOver({ ask, inTransaction }: Connections): OperatorMembers 
     async saveOperatorKey({ id, name, role, scopes, digest, madeAt, madeBy, expiresAt, usedAt }) {
       await ask(sql.saveKey, [id, name, role, scopes && JSON.stringify(scopes), digest, madeAt, madeBy, expiresAt, usedAt]);
     },
+    async endOperatorKey(id, at) {
+      await ask(sql.endKey, [id, at]);
+    },
     async useOperatorKey(id, at) {
       await ask(sql.useKey, [id, at]);
     },
-    async removeOperatorKey(id) {
-      await ask(sql.removeKey, [id]);
-    },
+    removeOperatorKey: async (id) => (await ask(sql.removeKey, [id])).length > 0,
   };
 }

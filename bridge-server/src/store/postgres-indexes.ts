@@ -13,6 +13,8 @@ export const indexes = {
   conversation_site: "baton.conversation (site, began_at, id)",
   conversation_phase: "baton.conversation ((lifecycle ->> 'phase'), began_at, site, id)",
   conversation_id: 'baton.conversation (id COLLATE "C")', // byte by byte, so that it finds what begins alike
+  // Who wants no more messages, found among notes of everything else. `->>` would read all of a note, and fail at what people do write in some.
+  note_opt_out: `baton.note (site, at, conversation) WHERE substring(body::text FROM '"type":"(\\w+)"') = 'opted_out'`,
   // For operators, and for whoever erases a conversation: both read every name there was.
   name_conversation: "baton.name (site, conversation)",
 };

@@ -1,4 +1,5 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
+import { lately } from "./lately.ts";
 import type { ConversationKey } from "./store.ts";
 
 /** A lifecycle as it once was, and the number by which the store can tell whether it still is. */
@@ -12,27 +13,16 @@ export interface KnownLifecycle {
  * has its version checked when the decision is saved.
  */
 export function knownLifecycles(most: number) {
-  const known = new Map<string, KnownLifecycle>();
+  const known = lately<KnownLifecycle>(most);
 
   return {
-    get(key: ConversationKey): KnownLifecycle | null {
-      const name = nameOf(key);
-      const found = known.get(name);
-      if (found === undefined) return null;
-      known.delete(name); // what was used last stands last
-      known.set(name, found);
-      return found;
-    },
+    get: (key: ConversationKey): KnownLifecycle | null => known.get(nameOf(key)) ?? null,
     /** Answers may overtake each other: an older one changes nothing. */
     learn(key: ConversationKey, latest: KnownLifecycle): void {
       const name = nameOf(key);
-      if ((known.get(name)?.version ?? -1) > latest.version) return;
-      known.delete(name);
-      known.set(name, latest);
-      const [oldest] = known.keys();
-      if (known.size > most && oldest !== undefined) known.delete(oldest);
+      if ((known.get(name)?.version ?? -1) <= latest.version) known.set(name, latest);
     },
-    forget: (key: ConversationKey): void => void known.delete(nameOf(key)),
+    forget: (key: ConversationKey): void => known.delete(nameOf(key)),
   };
 }
 

@@ -1,7 +1,9 @@
 import { auditOver } from "./postgres-audit.ts";
 import { conversationsOver } from "./postgres-conversations.ts";
+import { destinationsOver } from "./postgres-destinations.ts";
 import { endingsOver } from "./postgres-endings.ts";
 import { handoffsOver } from "./postgres-handoffs.ts";
+import { optOutsOver } from "./postgres-opt-outs.ts";
 import { owedJobsOver } from "./postgres-owed-jobs.ts";
 import type { Connections } from "./postgres-pool.ts";
 import { visitorsOver } from "./postgres-visitors.ts";
@@ -12,8 +14,10 @@ export function looksOver(connections: Connections, given: () => Date | null) {
     ...handoffsOver(connections),
     ...conversationsOver(connections),
     ...endingsOver(connections),
+    ...optOutsOver(connections),
     ...owedJobsOver(connections, given),
     ...visitorsOver(connections),
     ...auditOver(connections),
+    ...destinationsOver(connections),
   };
 }

@@ -1,5 +1,5 @@
 import { Client, Pool, types, type ClientBase } from "pg";
-import { pause, systemClock } from "../clock.ts";
+import { machinePause } from "../clock.ts";
 import { StoreUnavailable } from "./store.ts";
 
 /** What a visitor's request may wait for at most, step by step: each is told "later" rather than kept hanging. */
@@ -53,7 +53,7 @@ export function connectionsTo(url: string, { most = 10, name = "baton" }: { most
         } catch (error) {
           const waitMs = isCutOff(error) ? AGAIN_AFTER_MS[tries] : undefined;
           if (waitMs === undefined || isClosed) throw translated(error);
-          await pause(systemClock, waitMs);
+          await machinePause(waitMs);
         }
       }
     },
@@ -63,6 +63,9 @@ export function connectionsTo(url: string, { most = 10, name = "baton" }: { most
       const db = await pool.connect().catch((error: unknown) => {
         throw translated(error);
       });
+      // While it is lent the pool does not listen, and an error that nobody listens to ends the process. The next statement tells of it.
+      const breaks = () => {};
+      db.on("error", breaks);
       try {
         await db.query("BEGIN");
         const result = await work(db);
@@ -76,6 +79,8 @@ export function connectionsTo(url: string, { most = 10, name = "baton" }: { most
           (broken: Error) => db.release(broken),
         );
         throw translated(error);
+      } finally {
+        db.off("error", breaks); // it is the pool's again, which listens
       }
     },
 

@@ -5,9 +5,9 @@ const RECORDED =
 
 /** Every statement the store runs, each beside the row it answers with. Named, so that a connection plans it once. */
 export const statements = {
-  record: { name: "baton_record_2", text: `SELECT * FROM baton.record_2(${RECORDED})` },
+  record: { name: "baton_record_4", text: `SELECT * FROM baton.record_4(${RECORDED})` },
   /** The same, and it revokes the conversation's tokens. */
-  recordRevoking: { name: "baton_record_3", text: `SELECT * FROM baton.record_3(${RECORDED})` },
+  recordRevoking: { name: "baton_record_5", text: `SELECT * FROM baton.record_5(${RECORDED})` },
   /** Also tells whether a fact is known, so that nothing needs to be decided when it is. */
   lifecycle: {
     name: "baton_lifecycle_1",
@@ -101,8 +101,8 @@ export const statements = {
       WHERE job.id = mine.id AND job.attempt = mine.attempt AND job.put_back = mine.put_back RETURNING job.id`,
   },
   endJob: {
-    name: "baton_end_1",
-    text: "DELETE FROM baton.job WHERE id = $1 AND attempt = $2 AND put_back = $3",
+    name: "baton_end_2",
+    text: "SELECT baton.end_job_1($1, $2, $3) AS is_awaited",
   },
   putBackJob: {
     name: "baton_put_back_1",

@@ -1,6 +1,7 @@
 import { systemClock } from "../clock.ts";
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import { newId } from "../random.ts";
+import { lately } from "./lately.ts";
 import { buildIndexes } from "./postgres-indexes.ts";
 import { knownLifecycles, nameOf, type KnownLifecycle } from "./postgres-lifecycles.ts";
 import { looksOver } from "./postgres-looks.ts";
@@ -28,12 +29,14 @@ import {
   type Decision,
   type Entry,
   type Job,
+  type Known,
   type NewFact,
   type Recorded,
   type Store,
 } from "./store.ts";
+import { iso, millis, text } from "./values.ts";
 
-/** Of so many conversations the lifecycle is remembered here: about 10 MB. */
+/** Of so many conversations the lifecycle is remembered here, and whose a vendor's chat is: about 10 MB. */
 const KNOWN_AT_MOST = 10_000;
 /** So often a fact is decided anew when others keep changing its conversation. In practice once is a lot. */
 const DECIDED_AT_MOST = 25;
@@ -69,6 +72,8 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
   /** `null`: the database's own. */
   const given = () => testClock?.() ?? null;
   const known = knownLifecycles(KNOWN_AT_MOST);
+  /** A vendor's chat is one conversation's for good, even after that is erased; other names can be taken back. */
+  const chats = lately<Known>(KNOWN_AT_MOST);
   const inTurn = oneAfterAnother();
   const seen = seenLately(connections, now, given);
 
@@ -90,8 +95,13 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
     },
 
     async find({ kind, value }) {
+      const known = kind === "vendor_chat" ? chats.get(value) : undefined;
+      if (known) return known;
       const [row] = await ask<NameRow>(sql.find, [kind, value, given()]);
-      return row ? { key: { site: row.site, id: row.conversation }, handoff: row.handoff } : null;
+      if (!row) return null;
+      const found = { key: { site: row.site, id: row.conversation }, handoff: row.handoff };
+      if (kind === "vendor_chat") chats.set(value, found);
+      return found;
     },
 
     async resume({ kind, value }, after, limit) {
@@ -130,8 +140,9 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
 
     async finishJob(job, retryAt) {
       const claim = [job.id, job.attempt, putBackOf(job)];
-      if (retryAt) await ask(sql.putBackJob, [...claim, given(), millis(retryAt) - now().getTime()]);
-      else await ask(sql.endJob, claim);
+      if (!retryAt) return (await ask<{ is_awaited: boolean }>(sql.endJob, claim)).some((row) => row.is_awaited);
+      await ask(sql.putBackJob, [...claim, given(), millis(retryAt) - now().getTime()]);
+      return false;
     },
 
     async backlog() {
@@ -279,18 +290,4 @@ function putBackOf({ attempt, lost }: Job): number {
 
 function entryFrom({ seq, at, body }: EntryRow): Entry {
   return { seq, at: iso(at), body };
-}
-
-function text(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
-}
-
-function millis(date: Date): number {
-  const time = date.getTime();
-  if (Number.isNaN(time)) throw new RangeError("the store was given a time that is no date");
-  return time;
-}
-
-function iso(date: Date): string {
-  return date.toISOString();
 }

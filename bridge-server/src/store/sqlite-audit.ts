@@ -12,8 +12,8 @@ export function auditIn(db: DatabaseSync, { save }: Pick<ReturnType<typeof group
   const before = db.prepare("SELECT number, line, hash FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?");
   const keys = db.prepare("SELECT * FROM operator_key ORDER BY made_at, id");
   const saveKey = db.prepare(`
-    INSERT INTO operator_key (id, name, role, scopes, digest, made_at, made_by, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at`);
+    INSERT INTO operator_key (id, name, role, scopes, digest, made_at, made_by, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const endKey = db.prepare("UPDATE operator_key SET expires_at = ?1 WHERE id = ?2 AND (expires_at IS NULL OR expires_at > ?1)");
   const useKey = db.prepare("UPDATE operator_key SET used_at = ? WHERE id = ?");
   const removeKey = db.prepare("DELETE FROM operator_key WHERE id = ?");
   // Their statements select exactly these.
@@ -40,7 +40,8 @@ export function auditIn(db: DatabaseSync, { save }: Pick<ReturnType<typeof group
         const granted = scopes && JSON.stringify(scopes);
         saveKey.run(id, name, role, granted, digest, millis(madeAt), madeBy, millis(expiresAt), millis(usedAt));
       }),
+    endOperatorKey: (id, at) => save(() => () => void endKey.run(millis(at), id)),
     useOperatorKey: (id, at) => save(() => () => void useKey.run(millis(at), id)),
-    removeOperatorKey: (id) => save(() => () => void removeKey.run(id)),
+    removeOperatorKey: (id) => save(() => () => removeKey.run(id).changes > 0),
   };
 }

@@ -9,14 +9,14 @@ const LOG_PAGES = 4000;
 /**
  * Opens a database file, makes it this bridge's alone until it is closed, brings its tables up to date, and makes the work that
  * was under way when its last bridge went due again.
- * What can go wrong at a start is told in one sentence for whoever started it.
+ * What can go wrong at a start is told in one sentence for whoever started it. `open` may give a file that others have begun.
  */
-export function openSqliteFile(path: string, now: () => Date): DatabaseSync {
+export function openSqliteFile(path: string, now: () => Date, open = () => new DatabaseSync(path)): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     // One folder, not the way to it: a missing way is more often a slip of the pen than a wish.
     if (path !== ":memory:" && !existsSync(dirname(path))) mkdirSync(dirname(path));
-    db = new DatabaseSync(path);
+    db = open();
     // Exclusive before WAL: the lock is taken at once, and the log's index lives in memory instead of a shared file.
     db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     migrate(db, path, now);

@@ -1,4 +1,5 @@
 import type { Lifecycle } from "../conversation/lifecycle.ts";
+import { lately } from "./lately.ts";
 import { lifecycleFrom, type ConversationRow, type NameRow } from "./sqlite-rows.ts";
 import type { prepareStatements } from "./sqlite-statements.ts";
 import type { ConversationKey, Name } from "./store.ts";
@@ -20,9 +21,9 @@ const KEPT_AT_MOST = 10_000;
  * written here is what is there, until a transaction is undone: then everything has to be forgotten.
  */
 export function memoryOf(sql: ReturnType<typeof prepareStatements>) {
-  const conversations = lately<Latest>();
-  const names = lately<NameRow>();
-  const days = lately<number>();
+  const conversations = lately<Latest>(KEPT_AT_MOST);
+  const names = lately<NameRow>(KEPT_AT_MOST);
+  const days = lately<number>(KEPT_AT_MOST);
 
   return {
     latest(key: ConversationKey): Latest {
@@ -34,7 +35,9 @@ export function memoryOf(sql: ReturnType<typeof prepareStatements>) {
     /** A name is whose it is until its conversation is erased or its token revoked. One that nobody has may be given at any time, so that is not remembered. */
     find({ kind, value }: Pick<Name, "kind" | "value">): NameRow | undefined {
       const name = `${kind}\n${value}`;
-      const row = names.get(name) ?? (sql.name.get(kind, value) as NameRow | undefined); // its statement selects exactly these
+      const known = names.get(name);
+      if (known) return known;
+      const row = sql.name.get(kind, value) as NameRow | undefined; // its statement selects exactly these
       if (row) names.set(name, row);
       return row;
     },
@@ -68,20 +71,6 @@ export function memoryOf(sql: ReturnType<typeof prepareStatements>) {
       lastNote: Number(sql.lastNote.get(site, id)?.["seq"] ?? 0),
     };
   }
-}
-
-/** Keeps what was set last. */
-function lately<T>() {
-  const kept = new Map<string, T>();
-  return {
-    get: (name: string) => kept.get(name),
-    set(name: string, value: T): void {
-      kept.delete(name);
-      kept.set(name, value);
-      if (kept.size > KEPT_AT_MOST) kept.delete(kept.keys().next().value ?? name);
-    },
-    clear: () => kept.clear(),
-  };
 }
 
 const nameOf = ({ site, id }: ConversationKey) => `${site}\n${id}`;

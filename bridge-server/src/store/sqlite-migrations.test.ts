@@ -33,6 +33,8 @@ test("an empty file gets every table, and what was done is on record", async () 
     { number: 9, name: "0009-audit.sqlite.sql" },
     { number: 10, name: "0010-topic-states.sqlite.sql" },
     { number: 11, name: "0011-tallies.sqlite.sql" },
+    { number: 12, name: "0012-destinations.sqlite.sql" },
+    { number: 13, name: "0013-opt-outs.sqlite.sql" },
   ]);
   db.close();
 });

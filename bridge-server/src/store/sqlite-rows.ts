@@ -1,5 +1,6 @@
 import { automated, type Lifecycle } from "../conversation/lifecycle.ts";
 import type { Entry, Job } from "./store.ts";
+import { iso, text } from "./values.ts";
 
 export interface ConversationRow {
   lifecycle: string;
@@ -37,6 +38,12 @@ export interface BacklogRow {
 }
 
 export interface ClaimedRow {
+  lane: string | null;
+}
+
+/** A job that is the caller's. */
+export interface HeldJob {
+  job: Job;
   lane: string | null;
 }
 
@@ -85,20 +92,6 @@ export function jobFrom(row: JobRow): Job {
 /** What is not written yet, and what never is because it only carries news, stands at the beginning. */
 export function lifecycleFrom(written: string | null | undefined): Lifecycle {
   return written ? JSON.parse(written) : automated("");
-}
-
-export function text(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
-}
-
-export function millis(date: Date): number {
-  const time = date.getTime();
-  if (Number.isNaN(time)) throw new RangeError("the store was given a time that is no date");
-  return time;
-}
-
-export function iso(time: number): string {
-  return new Date(time).toISOString();
 }
 
 /** Entries as they will be told, and as they will be written, numbered on from `last`. */

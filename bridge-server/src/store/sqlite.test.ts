@@ -39,7 +39,7 @@ describe("a bridge that is killed", () => {
   });
 });
 
-describe("the work of a bridge that is gone (F20)", () => {
+describe("the work of a bridge that is gone (F20, I-6)", () => {
   const lease = 120_000;
   const owing = (...tasks: string[]): Decide => {
     const jobs = tasks.map((task) => ({ task, input: null, lane: task }));

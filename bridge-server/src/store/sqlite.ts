@@ -9,14 +9,12 @@ import { memoryOf } from "./sqlite-memory.ts";
 import {
   claimOf,
   entryFrom,
-  iso,
   jobFrom,
   lifecycleFrom,
-  millis,
   numbered,
-  text,
   type BacklogRow,
   type ClaimedRow,
+  type HeldJob,
   type ConversationRow,
   type FactRow,
   type JobRow,
@@ -36,6 +34,7 @@ import {
   type Recorded,
   type Store,
 } from "./store.ts";
+import { iso, millis, text } from "./values.ts";
 
 /** Where several lines come together, so long is waited for as many again: a flush costs as much for one as for all of them. */
 const GATHERED_FOR_MS = 2;
@@ -114,8 +113,9 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
     },
 
     async finishJob(job, retryAt) {
-      await commits.save(() => prepareFinish(job, retryAt));
+      const isAwaited = await commits.save(() => prepareFinish(job, retryAt));
       claims.release(job);
+      return isAwaited;
     },
 
     backlog: () =>
@@ -145,8 +145,8 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
     const before = memory.latest(key);
     const current = before.lifecycle;
     const known = sql.fact.get(key.site, key.id, factId) as FactRow | undefined;
-    const held = by && (sql.claimed.get(...claimOf(by.job)) as ClaimedRow | undefined);
-    const ended = by?.isDone && held ? { job: by.job, lane: held.lane } : null;
+    const held = by && heldBy(by.job);
+    const ended = by?.isDone && held ? held : null;
     if (known) {
       return () => {
         const isAwaited = ended !== null && endJob(ended);
@@ -210,8 +210,14 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
     };
   }
 
+  /** `null`: the job is no longer the caller's. */
+  function heldBy(job: Job): HeldJob | null {
+    const row = sql.claimed.get(...claimOf(job)) as ClaimedRow | undefined; // its statement selects exactly these
+    return row ? { job, lane: row.lane } : null;
+  }
+
   /** Whether somebody waits for the lane that is free now. */
-  function endJob({ job, lane }: { job: Job; lane: string | null }): boolean {
+  function endJob({ job, lane }: HeldJob): boolean {
     sql.endJob.run(...claimOf(job));
     return lane !== null && sql.anyInLane.get(job.key.site, job.key.id, lane) !== undefined;
   }
@@ -242,11 +248,13 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
     return row ? [row] : [];
   }
 
-  function prepareFinish(job: Job, retryAt: Date | undefined): () => void {
+  function prepareFinish(job: Job, retryAt: Date | undefined): () => boolean {
     const runAt = retryAt && millis(retryAt);
+    const held = heldBy(job);
     return () => {
-      if (runAt === undefined) sql.endJob.run(...claimOf(job));
-      else sql.putBackJob.run(runAt, ...claimOf(job));
+      if (runAt === undefined) return held !== null && endJob(held);
+      sql.putBackJob.run(runAt, ...claimOf(job));
+      return false;
     };
   }
 

@@ -2,13 +2,15 @@ import type { Lifecycle } from "../conversation/lifecycle.ts";
 import type { OperatorMembers } from "./audit.ts";
 import type { ConversationPage, ConversationQuery } from "./conversation-list.ts";
 import type { DestinationCount } from "./destination-counts.ts";
+import type { DestinationMembers } from "./destination-versions.ts";
 import type { Ending } from "./endings.ts";
 import type { HandoffPage, HandoffQuery, ListedHandoff } from "./handoff-list.ts";
+import type { OptOut, OptOutsQuery } from "./opt-outs.ts";
 import type { VisitorMembers } from "./visitors.ts";
 import type { Tally, TallyQuery } from "./tallies.ts";
 
 /** Remembers conversations, and the work they call for, through crashes and restarts. */
-export interface Store extends VisitorMembers, OperatorMembers {
+export interface Store extends VisitorMembers, OperatorMembers, DestinationMembers {
   /**
    * Reads a conversation, lets `decide` say what follows from a fact, and saves all of it or none.
    * One fact at a time per conversation; a fact whose id is already saved changes nothing.
@@ -68,6 +70,9 @@ export interface Store extends VisitorMembers, OperatorMembers {
   /** Under which numbers a conversation has been among the endings, in order. */
   endingsOf(key: ConversationKey): Promise<number[]>;
 
+  /** Up to `limit` visitors without a browser who want no more messages and have not taken that back, the latest first. */
+  optOuts(query: OptOutsQuery): Promise<OptOut[]>;
+
   /** Everything that a conversation goes by, but for what opens it: tokens, and who its visitor is. */
   names(key: ConversationKey): Promise<Name[]>;
 
@@ -86,8 +91,11 @@ export interface Store extends VisitorMembers, OperatorMembers {
    */
   renew(jobs: Job[], leaseMs: number): Promise<Job[]>;
 
-  /** Ends a claimed job, or puts it back for `retryAt`. A claim that is no longer the caller's changes nothing. */
-  finishJob(job: Job, retryAt?: Date): Promise<void>;
+  /**
+   * Ends a claimed job, or puts it back for `retryAt`. A claim that is no longer the caller's changes nothing. Answers whether
+   * somebody waits for the lane that is free now.
+   */
+  finishJob(job: Job, retryAt?: Date): Promise<boolean>;
 
   /** Everything that is owed to a conversation, or kept for it, the first to be owed first. */
   jobsOf(key: ConversationKey): Promise<OwedJob[]>;

@@ -73,3 +73,18 @@ export function talliesFrom(rows: TallyRow[], by: TallyDimension): Tally[] {
   if (by === "day") return counted.sort(byValue);
   return counted.sort((one, other) => other.handoffs - one.handoffs || other.conversations - one.conversations || byValue(one, other));
 }
+
+/** What is counted of a day on which nothing happened. */
+export const NOTHING = {
+  conversations: 0,
+  handedOff: 0,
+  handoffs: 0,
+  queued: 0,
+  accepted: 0,
+  acceptedMs: 0,
+  leftQueue: 0,
+  queueMs: 0,
+  failed: 0,
+  fellBack: 0,
+  abandoned: 0,
+};

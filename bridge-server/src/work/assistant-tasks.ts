@@ -194,7 +194,7 @@ async function hadAnotherChat({ key }: Job, { bridge }: Outside): Promise<boolea
 }
 
 async function begin(job: Job, sharedId: string, outside: Outside): Promise<Answer> {
-  const { reached, ...visitor } = await outside.bridge.visitor(job.key);
+  const { reached, ...visitor } = await outside.bridge.visitorNow(job.key);
   const { assistant, channels } = outside.site(job.key.site);
   const traits = reached && channels[reached.channel]?.traits;
   return assistant.begin({

@@ -61,7 +61,7 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
   },
 
   take_message: {
-    async run({ channel, news }, job, outside) {
+    async run({ channel, news, operator }, job, outside) {
       const { bridge, log } = outside;
       const notes = await bridge.notes(job.key);
       const { conversation } = standingOf(notes);
@@ -81,7 +81,10 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
           await answer("help", news, channel, job, outside);
           return null;
         case "opted_out": // a person goes on writing to nobody, unless they hear of it
-          if (current) await bridge.happened(current, `message:${news.id}`, { type: "conversation_ended", by: "visitor" }, during(job));
+          if (current) {
+            const by = operator === undefined ? "visitor" : "operator";
+            await bridge.happened(current, `message:${news.id}`, { type: "conversation_ended", by }, during(job));
+          }
           await answer("stopped", news, channel, job, outside);
           return null;
         case "undelivered":
@@ -140,7 +143,7 @@ async function hearWords(
   const under = current && (await bridge.read(current));
   const isOpen = under !== null && under.lifecycle.phase !== "ended";
   const isForAssistant = !isOpen || under.lifecycle.phase === "automated";
-  if (isForAssistant && (await bridge.turnsToday(site)) >= outside.site(site).turnsPerDay) {
+  if (isForAssistant && (await bridge.hasSpentTurns(site, outside.site(site).turnsPerDay))) {
     await answerAnyway("spent", said.thread, channel, job, outside);
     return null;
   }

@@ -1,6 +1,7 @@
 import type { Context, HandoffRequest, Visitor } from "../connectors/connector.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
 import type { NoteBody } from "../conversation/records.ts";
+import { visitorIn } from "../conversation/told.ts";
 import type { ConversationKey, Note } from "../store/store.ts";
 
 /** What was asked, by whom and in which words. */
@@ -13,9 +14,9 @@ export function initiated(notes: Note<NoteBody>[], handoff: HandoffId): Initiate
 
 /** What is known of the visitor. All but the identity was told by the page. */
 export function visitorOf(notes: Note<NoteBody>[]): Visitor {
-  const began = notes.find(({ body }) => body.type === "conversation_began")?.body;
-  if (began?.type !== "conversation_began") return { name: null, email: null, language: null, page: null };
-  const { language, page, attributes, identity, reached } = began.visitor;
+  const visitor = visitorIn(notes);
+  if (!visitor) return { name: null, email: null, language: null, page: null };
+  const { language, page, attributes, identity, reached } = visitor;
   return {
     name: identity?.name ?? null,
     email: identity?.email ?? null,

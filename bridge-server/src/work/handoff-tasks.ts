@@ -103,7 +103,8 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
     const opening = () => connector.open(request);
     const { chat, position, waitSeconds, dropped } = await failpointsAround("H6 opening written", opening, "H7 opening answered");
     // Before anybody learns of the chat: an acceptance that nobody listens to would be a handoff that nobody answers.
-    if (inbound.style === "listen" && inbound.scope === "chat") await outside.bridge.listens(key, target.connector, chat.ref);
+    const isHeard = inbound.style === "webhook_and_look" || (inbound.style === "listen" && inbound.scope === "chat");
+    if (isHeard) await outside.bridge.listens(key, target.connector, chat.ref);
     if (dropped.length > 0) {
       outside.log({ event: "context_dropped", level: "warn", conversation: key.id, handoff, fields: dropped });
       await outside.bridge.happened(key, `job:${job.id}:dropped`, { type: "context_dropped", handoff, keys: dropped });
@@ -153,6 +154,7 @@ async function withdraw(handoff: HandoffId, tries: number, job: Job, outside: Ou
 /** Looks for the context for a moment, then decides where the handoff goes. Both are written down before anybody is asked. */
 async function findTarget(lifecycle: In<"handoff_initiated">, job: Job, outside: Outside): Promise<Target | Fact | null> {
   const { key } = job;
+  await outside.readDestinations();
   const { rules, handoff: waits } = outside.site(key.site);
   const { handoff, story } = lifecycle;
   const notes = await outside.bridge.notes(key);
@@ -230,6 +232,7 @@ async function fallBack({ handoff, story, reason }: In<"failed">, job: Job, outs
   const notes = await outside.bridge.notes(job.key);
   const tried = [...story.tried, ...numbersInUse(notes).map(phoneName)];
   const circumstances = { fallbacksUsed: story.fallbacksUsed, tried };
+  await outside.readDestinations();
   const { fallback } = outside.site(job.key.site);
   if (reason === "by_phone") {
     const led = notes.findLast(({ body }) => body.type === "led_to_phone" && body.handoff === handoff)?.body;

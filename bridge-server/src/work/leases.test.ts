@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createBridge } from "../bridge.ts";
 import { inProcessFanout } from "../fanout/in-process.ts";
 import { sqliteStore } from "../store/sqlite.ts";
+import type { Store } from "../store/store.ts";
 import type { SiteParts } from "./task.ts";
 import { outsideOf } from "./test-outside.ts";
 import { handMovedClock, settle } from "./test-time.ts";
@@ -37,6 +38,18 @@ test("a machine that slept says first that it is still there, and does not take 
   expect(await thinker.said()).toEqual(["Hello", "Yes"]);
 });
 
+test("neither does one whose database is slow to hear of it", async () => {
+  const heard = Promise.withResolvers<void>();
+  const slow = (store: Store): Store => ({ ...store, renew: async (...asked) => (await heard.promise, store.renew(...asked)) });
+  await using thinker = await startThinking(slow);
+  await thinker.pass(3_600_000);
+  heard.resolve();
+  await settle();
+  await thinker.answer();
+  expect(thinker.asked).toBe(1);
+  expect(await thinker.said()).toEqual(["Hello", "Yes"]);
+});
+
 test("F21 what a bridge that stops cannot finish is another one's at once, and is reported by that one only", async () => {
   await using thinker = await startThinking();
   const stopped = thinker.stop(1_000);
@@ -49,10 +62,10 @@ test("F21 what a bridge that stops cannot finish is another one's at once, and i
 });
 
 /** A worker whose assistant is asked something and takes its time. */
-async function startThinking() {
+async function startThinking(between: (store: Store) => Store = (store) => store) {
   const time = handMovedClock();
   const { clock } = time;
-  const store = sqliteStore(":memory:", { now: clock.now });
+  const store = between(sqliteStore(":memory:", { now: clock.now }));
   const bridge = createBridge({ store, fanout: inProcessFanout(), clock, policyOf: () => policy });
   let asked = 0;
   const { promise: thought, resolve: think } = Promise.withResolvers<void>();

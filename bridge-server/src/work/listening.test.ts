@@ -105,8 +105,30 @@ test("each chat is listened to from its opening until it is over, and no longer"
   expect(rig.desk.listeners).toBe(0);
 });
 
-/** A desk that keeps what happened, and lets whoever listens read on from a number. */
-function createDesk(scope: "account" | "chat") {
+test("a chat that is looked at is looked at once every few seconds, on from the last look, until it is over, and by one process", async () => {
+  await using rig = await startTwo("looks");
+  expect(rig.desk.begunAfter).toEqual([]);
+  const chat = await rig.queued("c-1");
+  expect(rig.desk.begunAfter).toEqual([null]);
+  rig.desk.tells({ type: "agent_joined", chat, agent: { id: null, name: "Sam" } });
+  rig.desk.tells({ type: "agent_said", chat, agent: null, text: "Hello", format: "plain" });
+  await rig.pass(4_000, 500);
+  expect(rig.desk.begunAfter).toEqual([null]);
+  await rig.pass(1_000, 500);
+  expect(rig.desk.begunAfter).toEqual([null, "0"]);
+  expect(await rig.said("c-1")).toEqual(["Hello"]);
+  rig.holder().freeze();
+  await rig.pass(20_000, 500);
+  expect(new Set(rig.desk.begunAfter)).toEqual(new Set([null, "0", "2"]));
+  rig.desk.tells({ type: "ended", chat });
+  await rig.pass(6_000, 500);
+  const looks = rig.desk.begunAfter.length;
+  await rig.pass(60_000, 1_000);
+  expect(rig.desk.begunAfter.length).toBe(looks);
+});
+
+/** A desk that keeps what happened, and lets whoever listens or looks read on from a number. */
+function createDesk(scope: "account" | "chat" | "looks") {
   const kept: VendorNews[] = [];
   const waiting = new Set<() => void>();
   const desk = {
@@ -125,28 +147,36 @@ function createDesk(scope: "account" | "chat") {
         open: async ({ handoff }) => ({ chat: { ref: handoff }, position: null, waitSeconds: null, dropped: [] }),
         say: async () => {},
         close: async () => {},
-        inbound: {
-          style: "listen",
-          scope,
-          async *listen(from, chat, signal) {
-            desk.begunAfter.push(from);
-            desk.listeners++;
-            try {
-              for (let at = Number(from ?? 0); !signal.aborted; at++) {
-                while (at >= kept.length && !signal.aborted && desk.breaks === null) await somethingNew(signal);
-                if (desk.breaks) throw desk.breaks;
-                const news = kept[at];
-                if (news) yield { news: chat && news.chat.ref !== chat.ref ? [] : [news], cursor: String(at + 1) };
-              }
-            } finally {
-              desk.listeners--;
-            }
-          },
-        },
+        inbound:
+          scope === "looks"
+            ? { style: "webhook_and_look", receive: async () => ({ news: [], reply: null }), lookAgainMs: 5_000, look }
+            : {
+                style: "listen",
+                scope,
+                async *listen(from, chat, signal) {
+                  desk.begunAfter.push(from);
+                  desk.listeners++;
+                  try {
+                    for (let at = Number(from ?? 0); !signal.aborted; at++) {
+                      while (at >= kept.length && !signal.aborted && desk.breaks === null) await somethingNew(signal);
+                      if (desk.breaks) throw desk.breaks;
+                      const news = kept[at];
+                      if (news) yield { news: chat && news.chat.ref !== chat.ref ? [] : [news], cursor: String(at + 1) };
+                    }
+                  } finally {
+                    desk.listeners--;
+                  }
+                },
+              },
       }),
     }).connect({}, () => Promise.reject(new Error("it calls nobody"))),
   };
   return desk;
+
+  async function look(from: string | null) {
+    desk.begunAfter.push(from);
+    return { news: kept.slice(Number(from ?? 0)), cursor: String(kept.length) };
+  }
 
   function somethingNew(signal: AbortSignal): Promise<void> {
     return new Promise((done) => {
@@ -158,7 +188,7 @@ function createDesk(scope: "account" | "chat") {
 }
 
 /** Two bridges, each with a clock of its own, on one store and in front of one desk. */
-async function startTwo(scope: "account" | "chat") {
+async function startTwo(scope: Parameters<typeof createDesk>[0]) {
   const desk = createDesk(scope);
   const times = [handMovedClock(), handMovedClock()] as const;
   const store = sqliteStore(":memory:", { now: () => new Date(Math.max(...times.map(({ clock }) => clock.now().getTime()))) });

@@ -2,8 +2,9 @@ import type { Listen } from "../bridge.ts";
 import { ANY_SITE } from "../bridge-jobs.ts";
 import { CallError } from "../call.ts";
 import { pause } from "../clock.ts";
-import type { Connector } from "../connectors/connector.ts";
+import type { Batch, Connector, Inbound } from "../connectors/connector.ts";
 import type { Lifecycle } from "../conversation/lifecycle.ts";
+import { vendorChatName } from "../conversation/move.ts";
 import { faultOf } from "../log.ts";
 import type { Job } from "../store/store.ts";
 import type { Outside } from "./task.ts";
@@ -86,19 +87,20 @@ export function createListening(outside: Outside): Listening {
   async function listen(one: Held): Promise<number | "over"> {
     const { connector: name, chat } = listenOf(one.job);
     const connector = connectors()[name];
-    if (connector?.inbound.style !== "listen") return chat === null ? NOT_HERE_MS : "over";
+    if (!connector || connector.inbound.style === "webhook") return chat === null ? NOT_HERE_MS : "over";
+    const { inbound } = connector;
+    const restMs = inbound.style === "listen" ? LOOK_AGAIN_MS : inbound.lookAgainMs;
     const since = clock.now().getTime();
     const watch = chat === null ? null : await watchChat(one, name, chat);
     const ended = () => (watch?.isOver() ? "over" : 0);
     try {
       while (!one.stop.signal.aborted) {
-        const batches = connector.inbound.listen(listenOf(one.job).cursor, chat === null ? null : { ref: chat }, one.stop.signal);
-        for await (const batch of batches) {
+        for await (const batch of batchesFrom(inbound, one)) {
           const sites = chat === null ? outside.sites() : one.job.key.site;
           for (const news of batch.news) await bridge.heard(sites, name, news);
           if (!(await keep(one, batch.cursor)) || one.stop.signal.aborted) return ended();
         }
-        await pause(clock, LOOK_AGAIN_MS, one.stop.signal);
+        await pause(clock, restMs, one.stop.signal);
       }
       return ended();
     } catch (error) {
@@ -142,6 +144,16 @@ export function createListening(outside: Outside): Listening {
   }
 }
 
+/** What there is from the cursor on; ends when whoever asks has to ask again. */
+async function* batchesFrom(inbound: Heard, { job, stop }: Held): AsyncIterable<Batch> {
+  const { cursor, chat } = listenOf(job);
+  const about = chat === null ? null : { ref: chat };
+  if (inbound.style === "listen") yield* inbound.listen(cursor, about, stop.signal);
+  else if (about) yield await inbound.look(cursor, about, stop.signal);
+}
+
+type Heard = Exclude<Inbound, { style: "webhook" }>;
+
 /** What `listens` and `carryOn` wrote, in this program's own types. */
 const listenOf = ({ input }: Job) => input as Listen;
 
@@ -150,7 +162,7 @@ const about = ({ id, task, key }: Job) => ({ job: id, task, conversation: key.id
 /** A chat may be heard of before its handoff is accepted. */
 function isElsewhere(lifecycle: Lifecycle, connector: string, chat: string): boolean {
   if (lifecycle.phase === "handoff_initiated") return false;
-  return !("vendorChat" in lifecycle) || lifecycle.vendorChat.connector !== connector || lifecycle.vendorChat.ref !== chat;
+  return !("vendorChat" in lifecycle) || vendorChatName(lifecycle.vendorChat) !== vendorChatName({ connector, ref: chat });
 }
 
 export interface Listening {

@@ -5,11 +5,12 @@ import { CallError } from "../call.ts";
 import type { RemoteFile, VendorNews } from "../connectors/connector.ts";
 import type { Fact, SaidFile } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
+import { vendorChatName } from "../conversation/move.ts";
 import { cleanName } from "../files/names.ts";
 import type { ConversationKey, Job } from "../store/store.ts";
 import { keepFetched } from "./fetched-file.ts";
 import { connectorOf } from "./handoff-tasks.ts";
-import { during, withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 /** How long news waits for the call that opened its chat (I-12: at least a minute). */
 const PARKED_WAITS = [100, 200, 500, 1_000, 2_000, 5_000];
@@ -26,8 +27,7 @@ export const newsTasks: { pass_on_news: TaskRules<PassOnNews> } = {
       const file =
         news.type === "agent_said" && news.file ? await fetched(news, news.file, handoff, known.key, connector, job, outside) : null;
       const fact = factOf(news, handoff, known.key.site, outside, file);
-      if (fact) await outside.bridge.happened(known.key, `news:${connector}:${news.chat.ref}:${news.id}`, fact, during(job));
-      return null;
+      return fact && { of: known.key, factId: `news:${connector}:${news.chat.ref}:${news.id}`, fact };
     },
     again: (error, job, { clock }) => withinBudget(error, job, clock.now(), PARKED_WAITS, PARKED_BUDGET_MS),
     giveUp({ connector }, _, { key, id }, { log }) {
@@ -55,9 +55,23 @@ async function fetched(
   job: Job,
   outside: Outside,
 ): Promise<SaidFile> {
-  const fetch = (maxBytes: number) => connectorOf(name, key.site, outside).connector.fetchFile(chat, file, maxBytes);
+  const opened = await asOpened(key, name, chat, outside);
+  const fetch = (maxBytes: number) => connectorOf(name, key.site, outside).connector.fetchFile(opened, file, maxBytes);
   const wanted = { key, line: agentLineId(handoff, id), name: file.name, from: { connector: name }, fetch };
   return (await keepFetched(wanted, job, outside)) ?? { state: "lost", name: cleanName(file.name, null) };
+}
+
+/** News names a chat, and leaves out what its connector keeps behind the name. */
+async function asOpened(
+  key: ConversationKey,
+  connector: string,
+  chat: VendorNews["chat"],
+  { bridge }: Outside,
+): Promise<VendorNews["chat"]> {
+  const lifecycle = (await bridge.read(key))?.lifecycle;
+  if (!lifecycle || !("vendorChat" in lifecycle)) return chat;
+  const { vendorChat } = lifecycle;
+  return vendorChatName(vendorChat) === vendorChatName({ connector, ref: chat.ref }) ? { ref: vendorChat.ref } : chat;
 }
 
 function factOf(news: VendorNews, handoff: HandoffId, site: string, outside: Outside, file: SaidFile | null): Fact | null {

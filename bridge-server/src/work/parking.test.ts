@@ -37,6 +37,7 @@ function begin({ failure, between = (store) => store }: { failure: unknown; betw
     mailer: null,
     newId: () => "id",
     sites: () => [],
+    readDestinations: async () => {},
     site() {
       tries++;
       throw failure;
@@ -77,7 +78,7 @@ test("F23 a store that is away is not held against a job", async () => {
   await owe();
   worker.start();
   for (let looks = 1; looks <= 5; looks++) {
-    await expect.poll(tries, { interval: 5, timeout: 3_000 }).toBe(looks);
+    await expect.poll(tries, { interval: 5 }).toBe(looks);
     await expect.poll(async () => (await store.backlog()).due, { interval: 5 }).toEqual([]); // it has been put back
     if (looks < 5) pass(125_000);
   }
@@ -93,7 +94,7 @@ test("F40 a job of a site that is configured no more is set aside, and the bridg
   const input = { task: "open_handoff", handoff };
   await owe({ task: "open_handoff", input, lane: "vendor" }, { phase: "handoff_initiated", handoff, story, target: null });
   worker.start();
-  await expect.poll(async () => (await store.backlog()).kept, { timeout: 3_000 }).toBe(1);
+  await expect.poll(async () => (await store.backlog()).kept).toBe(1);
   await worker.stop(1_000);
   expect(log.map(({ event }) => event)).toContain("job_parked");
   await store.close();
@@ -103,7 +104,7 @@ test("what is no job of ours is logged, and the bridge lives on", async () => {
   const { store, owe, worker, log } = begin({ failure: new Error("never reached") });
   await owe({ task: "end_assistant_chat", input: "a word", lane: "assistant" });
   worker.start();
-  await expect.poll(() => log.map(({ event }) => event), { timeout: 3_000 }).toContain("job_broke");
+  await expect.poll(() => log.map(({ event }) => event)).toContain("job_broke");
   await worker.stop(1_000);
   await store.close();
 });

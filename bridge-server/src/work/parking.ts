@@ -2,7 +2,7 @@ import type { Fact } from "../conversation/facts.ts";
 import { CallError } from "../call.ts";
 import { faultOf } from "../log.ts";
 import { StoreUnavailable, type Job } from "../store/store.ts";
-import { isLater, SET_ASIDE, type AnyTask, type Outcome, type Outside, type TaskRules } from "./task.ts";
+import { isLater, SET_ASIDE, type AnyTask, type Conclusion, type Outside, type TaskRules } from "./task.ts";
 
 /** Before a job that broke is tried again. After the last of these it is set aside. */
 const WAITS = [1_000, 5_000, 15_000, 30_000];
@@ -80,7 +80,7 @@ export function createParking(outside: Outside) {
   }
 }
 
-function conclusionOf(outcome: Outcome): Fact | null {
+function conclusionOf(outcome: Conclusion): Fact | null {
   return outcome === null || outcome === SET_ASIDE || isLater(outcome) ? null : outcome;
 }
 

@@ -1,5 +1,5 @@
 import { CallError } from "../call.ts";
-import type { Fact, Line, StoredContext } from "../conversation/facts.ts";
+import type { Fact, LateContext, Line } from "../conversation/facts.ts";
 import type { HandoffId, In, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
@@ -10,7 +10,7 @@ import { visitorOf } from "./handoff-request.ts";
 import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
-type Attach = { task: "attach_context"; handoff: HandoffId; context: StoredContext };
+type Attach = { task: "attach_context"; handoff: HandoffId; context: LateContext };
 type Close = { task: "close_handoff"; vendorChat: VendorChat };
 type Deliver = {
   task: "deliver_message";

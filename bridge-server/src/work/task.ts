@@ -18,7 +18,7 @@ import type { FileRules, Files } from "../files/files.ts";
 import type { Log } from "../log.ts";
 import type { Mailer } from "../mail.ts";
 import type { Reconciliation } from "../reconciliation.ts";
-import type { Job, Store } from "../store/store.ts";
+import type { ConversationKey, Job, Store } from "../store/store.ts";
 import type { ChoresHere } from "./chore-tasks.ts";
 
 export type AnyTask = Task | PassOnNews | TakeMessage | Parked | DoChore | Standing;
@@ -30,17 +30,25 @@ export interface TaskRules<T> {
   /** Milliseconds until the next try, or `null` when there shall be none. Asked after a bug too, with an `unclear` error. */
   again(error: CallError, job: Job, outside: Outside): number | null;
   /** What to conclude when it cannot be done. */
-  giveUp(task: T, error: CallError, job: Job, outside: Outside): Outcome;
+  giveUp(task: T, error: CallError, job: Job, outside: Outside): Conclusion;
 }
 
 /** A fact to be reported, nothing to report, the same job again after a while, or not until somebody brings it back by hand. */
-export type Outcome = Fact | null | Later | typeof SET_ASIDE;
+export type Outcome = Fact | Elsewhere | null | Later | typeof SET_ASIDE;
+export type Conclusion = Exclude<Outcome, Elsewhere>;
+/** A fact of another conversation than the job's own. */
+export interface Elsewhere {
+  of: ConversationKey;
+  factId: string;
+  fact: Fact;
+}
 export const SET_ASIDE = Symbol("set aside");
 export interface Later {
   laterMs: number;
   because: string;
 }
 export const isLater = (outcome: Exclude<Outcome, null>): outcome is Later => outcome !== SET_ASIDE && "laterMs" in outcome;
+export const isElsewhere = (outcome: Fact | Elsewhere): outcome is Elsewhere => "of" in outcome;
 
 /** Everything a task may reach. */
 export interface Outside {
@@ -59,6 +67,8 @@ export interface Outside {
   newId(): string;
   sites(): string[];
   site(name: string): SiteParts;
+  /** When it resolves, `site` has what was set before about where handoffs go, on whatever bridge. */
+  readDestinations(): Promise<void>;
 }
 
 /** How a fact is told that a job brings while it goes on. */

@@ -22,6 +22,7 @@ export function outsideOf(parts: Pick<Outside, "bridge" | "store" | "clock"> & P
     newId: () => "id",
     sites: () => ["shop"],
     site: () => site,
+    readDestinations: async () => {},
     ...parts,
   };
 }

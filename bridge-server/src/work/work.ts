@@ -18,7 +18,7 @@ import { newsTasks } from "./news-tasks.ts";
 import { createParking } from "./parking.ts";
 import { relayTasks } from "./relay-tasks.ts";
 import { oweStanding, standingTasks } from "./standing-tasks.ts";
-import { isLater, SET_ASIDE, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
+import { isElsewhere, isLater, SET_ASIDE, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
 
 const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> } = {
   ...assistantTasks,
@@ -66,6 +66,7 @@ export function createWorker(outside: Outside): Worker {
   const listening = createListening(outside);
   const underWay = new Set<Work>();
   let renewedAt = 0;
+  let renewing: Promise<void> | null = null;
   let isStopping = false;
   let stopOwing = () => {};
   /** Facts that are being saved, with jobs that may be claimed for us. */
@@ -85,9 +86,11 @@ export function createWorker(outside: Outside): Worker {
     },
     wakeAt(due) {
       const at = due.getTime();
+      const inMs = at - clock.now().getTime();
+      if (inMs <= 0) return look();
       if (isStopping || at >= wakeUp.at) return;
       wakeUp.cancel();
-      const cancel = clock.after(at - clock.now().getTime(), () => {
+      const cancel = clock.after(inMs, () => {
         wakeUp = { at: Infinity, cancel: () => {} };
         look();
       });
@@ -135,11 +138,19 @@ export function createWorker(outside: Outside): Worker {
     });
   }
 
-  /** Says of what has been under way for a while that it still is, and lets go of what others have taken meanwhile. */
-  async function renew(): Promise<void> {
+  /** Says of what has been under way for a while that it still is. Resolves once that is known, whoever has asked for it. */
+  function renew(): Promise<void> {
     const now = clock.now().getTime();
-    if (now - renewedAt < renewMs) return;
+    if (now - renewedAt < renewMs) return renewing ?? Promise.resolve();
     renewedAt = now;
+    const ours = renewAll(now).finally(() => {
+      if (renewing === ours) renewing = null;
+    });
+    return (renewing = ours);
+  }
+
+  /** Lets go of what others have taken meanwhile. */
+  async function renewAll(now: number): Promise<void> {
     const held = [...underWay].filter(({ since, isOvertaken }) => !isOvertaken && now - since >= renewMs);
     const jobs = [...held.map(({ job }) => job), ...listening.jobs()];
     if (jobs.length === 0) return;
@@ -239,13 +250,15 @@ export function createWorker(outside: Outside): Worker {
   async function report({ job, isOvertaken }: Work, outcome: Outcome): Promise<void> {
     if (isOvertaken) return;
     if (outcome === null) {
-      await store.finishJob(job);
+      const isAwaited = await store.finishJob(job);
       failpoint(finishedPoint(job));
-      return look(); // the next in its lane may have been waiting for this one; a fact's record says so by itself
+      if (isAwaited) look();
+      return;
     }
     if (outcome === SET_ASIDE) return void (await bridge.setAside(job, null));
     if (!isLater(outcome)) {
-      await bridge.happened(job.key, `job:${job.id}`, outcome, { by: { job, isDone: true } });
+      const { of, factId, fact } = isElsewhere(outcome) ? outcome : { of: job.key, factId: `job:${job.id}`, fact: outcome };
+      await bridge.happened(of, factId, fact, { by: { job, isDone: true } });
       return;
     }
     const at = new Date(clock.now().getTime() + outcome.laterMs);

@@ -29,7 +29,9 @@ export type Place =
   | { at: "agent"; agent: string; since: string }
   | { at: "over"; by: "agent" | "visitor" | "desk"; agent: string | null; since: string }
   /** The visitor is gone and has left words. */
-  | { at: "message"; since: string; isDone: boolean };
+  | { at: "message"; since: string; isDone: boolean }
+  /** A phone call that was led on: it rings where `to` says, and what is known of it is here. */
+  | { at: "phone"; since: string; to: string };
 
 /** Passed on inside the desk. `agent` is set when it is meant for one person. */
 export interface Transfer {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { request, secret, startBridgeDouble } from "./bridge-double.ts";
 import type { Behaviour, Chat, DeskMessage } from "./chat.ts";
 import { startDesk } from "./desk.ts";
@@ -102,7 +102,7 @@ describe("what the desk tells the bridge", () => {
     await page(`/chats/${id}/accept`, { agent: "Sam" });
     for (const text of ["one", "two", "three"]) await page(`/chats/${id}/say`, { agent: "Sam", id: text, text });
     await page(`/chats/${id}/end`, { agent: "Sam" });
-    await vi.waitFor(() => expect(bridge.types().at(-1)).toBe("chat.ended"));
+    await expect.poll(() => bridge.types().at(-1)).toBe("chat.ended");
     expect(bridge.types()).toEqual(["agent.joined", "agent.said", "agent.said", "agent.said", "chat.ended"]);
     expect(bridge.heard.slice(1, 4).map(({ data }) => data["text"])).toEqual(["one", "two", "three"]);
     expect(bridge.attempts).toHaveLength(5 + 8);
@@ -115,10 +115,8 @@ describe("what the desk tells the bridge", () => {
     await page(`/chats/${id}/accept`, { agent: "Sam" });
     await page(`/chats/${id}/say`, { agent: "Sam", id: "a", text: "odd" });
     await page(`/chats/${id}/say`, { agent: "Sam", id: "b", text: "fine" });
-    await vi.waitFor(async () => {
-      const marks = (await chat(id)).since.flatMap((item) => (item.kind === "line" ? [item.delivery] : []));
-      expect(marks).toEqual(["refused", "delivered"]);
-    });
+    const marks = async () => (await chat(id)).since.flatMap((item) => (item.kind === "line" ? [item.delivery] : []));
+    await expect.poll(marks).toEqual(["refused", "delivered"]);
   });
   test("a line said twice under one id goes out once", async () => {
     const { bridge, request, page } = await start();
@@ -126,7 +124,7 @@ describe("what the desk tells the bridge", () => {
     await page(`/chats/${id}/accept`, { agent: "Sam" });
     for (let round = 0; round < 2; round++) await page(`/chats/${id}/say`, { agent: "Sam", id: "a", text: "Hi" });
     await page(`/chats/${id}/end`, { agent: "Sam" });
-    await vi.waitFor(() => expect(bridge.types()).toEqual(["agent.joined", "agent.said", "chat.ended"]));
+    await expect.poll(() => bridge.types()).toEqual(["agent.joined", "agent.said", "chat.ended"]);
   });
   test("those who wait learn when they move up, and somebody urgent goes first", async () => {
     const { bridge, tell, page } = await start();
@@ -136,10 +134,10 @@ describe("what the desk tells the bridge", () => {
     expect([first.position, second.position]).toEqual([1, 2]);
     const urgent = await ask("h-3", true);
     expect(urgent.position).toBe(1);
-    await vi.waitFor(() => expect(bridge.heard.map(({ data }) => data["position"])).toEqual(expect.arrayContaining([2, 3])));
+    await expect.poll(() => bridge.heard.map(({ data }) => data["position"])).toEqual(expect.arrayContaining([2, 3]));
     await page(`/chats/${urgent.chat}/accept`, { agent: "Sam" });
     const moves = () => bridge.heard.filter(({ type, data }) => type === "queue.moved" && data["chat"] === second.chat);
-    await vi.waitFor(() => expect(moves().map(({ data }) => data["position"])).toEqual([3, 2]));
+    await expect.poll(() => moves().map(({ data }) => data["position"])).toEqual([3, 2]);
   });
   test("a transfer goes to a colleague, with the note for agents only", async () => {
     const { bridge, request, page, chat } = await start();
@@ -149,7 +147,7 @@ describe("what the desk tells the bridge", () => {
     expect((await chat(id)).place).toMatchObject({ at: "waiting", transfer: { from: "Sam", agent: "Alex", note: "Sounds upset" } });
     expect(await page(`/chats/${id}/say`, { agent: "Sam", id: "late", text: "Bye" })).toBe(409);
     await page(`/chats/${id}/accept`, { agent: "Alex" });
-    await vi.waitFor(() => expect(bridge.types()).toEqual(["agent.joined", "chat.transferred", "agent.joined"]));
+    await expect.poll(() => bridge.types()).toEqual(["agent.joined", "chat.transferred", "agent.joined"]);
     expect(JSON.stringify(bridge.heard)).not.toContain("upset");
   });
   test("the page learns that the bridge is away, refuses, and is back", async () => {
@@ -158,11 +156,11 @@ describe("what the desk tells the bridge", () => {
     const id = await request();
     bridge.answersFromNowOn(503);
     await page(`/chats/${id}/accept`, { agent: "Sam" });
-    await vi.waitFor(async () => expect(await reach()).toBe("unreachable"));
+    await expect.poll(() => reach()).toBe("unreachable");
     bridge.answersFromNowOn(401);
-    await vi.waitFor(async () => expect(await reach()).toBe("refusing"));
+    await expect.poll(() => reach()).toBe("refusing");
     bridge.answersFromNowOn(204);
-    await vi.waitFor(async () => expect(await reach()).toBe("reached"));
+    await expect.poll(() => reach()).toBe("reached");
   });
   test("of two agents who accept at once, one has the chat", async () => {
     const { request, page } = await start();
@@ -191,7 +189,7 @@ describe("how the desk behaves on request", () => {
     await behave("slow");
     let answered = false;
     const answer = tell("handoff.requested", request).then(() => (answered = true));
-    await vi.waitFor(async () => expect(await chats()).toHaveLength(1));
+    await expect.poll(() => chats()).toHaveLength(1);
     expect(answered).toBe(false);
     await answer;
   });
@@ -200,7 +198,7 @@ describe("how the desk behaves on request", () => {
     await behave("out_of_hours");
     expect((await tell("handoff.availability", { destination: { queue: null, urgent: false } })).body).toEqual({ state: "closed" });
     const id = await request();
-    await vi.waitFor(() => expect(bridge.heard).toMatchObject([{ type: "chat.failed", data: { chat: id, reason: "out_of_hours" } }]));
+    await expect.poll(() => bridge.heard).toMatchObject([{ type: "chat.failed", data: { chat: id, reason: "out_of_hours" } }]);
     expect((await chat(await request({ handoff: "h-2", isVisitorWaiting: false }))).place.at).toBe("message");
   });
   test("an unknown behaviour is refused, and so is a page that does not send JSON", async () => {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Behaviour, DeskMessage, DeskState } from "./chat.ts";
+import { createCalls } from "./calls.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFloor } from "./floor.ts";
 import { createIntake } from "./intake.ts";
@@ -14,6 +15,8 @@ interface Options {
   bridge: URL;
   /** Shared with the bridge; signs both ways. */
   secret: string;
+  /** Opens the bridge's API, which is asked for what is known of phone calls. Left out: it is not asked, and no calls are shown. */
+  key?: string;
   pauseMs?: number;
   slowMs?: number;
 }
@@ -42,7 +45,7 @@ const policy = [
  * A live-chat desk with several agents on one page. The bridge posts to `/baton`, people open `/desk`, and everything under
  * `/desk/api` may be driven by a test. It keeps its chats in memory and forgets them when it stops.
  */
-export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Options) {
+export async function startDesk({ port, bridge, secret, key, pauseMs, slowMs }: Options) {
   const listeners = new Map<(message: DeskMessage) => void, string>();
   let behaviour: Behaviour = "normal";
 
@@ -73,6 +76,7 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
 
   const app = new Hono();
   app.route("/baton", createIntake({ secret, floor, behaviour: () => behaviour, ...(slowMs !== undefined && { slowMs }) }));
+  if (key !== undefined) app.route("/baton/announcements", createCalls({ secret, floor, ask: (sharedId) => askBridge(sharedId, key) }));
   app.route("/desk/api", api);
   app.route("/desk/files", uploads.routes);
   app.get("/desk/faces/:face{[a-z]+\\.png}", async (c) => {
@@ -108,6 +112,14 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
     },
   };
 
+  async function askBridge(sharedId: string, key: string): Promise<unknown> {
+    const to = new URL("/v1/handoffs", bridge);
+    to.searchParams.set("shared_id", sharedId);
+    const answer = await fetch(to, { headers: { "x-api-key": key }, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    if (!answer.ok) throw new Error(`the bridge answers ${answer.status}`);
+    return answer.json();
+  }
+
   function url(): string {
     const address = server.address();
     return `http://127.0.0.1:${typeof address === "object" && address ? address.port : port}`;
@@ -130,6 +142,8 @@ export async function startDesk({ port, bridge, secret, pauseMs, slowMs }: Optio
   }
 }
 
+/** The bridge, which waits for us to take what it announces, gives up after fifteen. */
+const ANSWER_WITHIN_MS = 5_000;
 const plain = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
 
 async function read(file: string, folder = built): Promise<Uint8Array<ArrayBuffer> | null> {

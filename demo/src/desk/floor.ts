@@ -13,6 +13,12 @@ interface Options {
   now?(): Date;
 }
 
+interface Call extends Pick<Chat, "site" | "urgent" | "requested" | "ids" | "context"> {
+  handoff: string;
+  /** Where it rings. */
+  to: string;
+}
+
 /** What we tell a visitor who waits: a minute for everybody in front. */
 const SECONDS_EACH = 60;
 /** Nobody promises that we hear of the end of it. */
@@ -49,6 +55,12 @@ export function createFloor({ tell, changed, erased, pictureOf = () => null, now
       chat.context = context;
       changed(chat);
     },
+    /** What the page says of the visitor now, in the place of what it said. */
+    learn(chat: Chat, told: Record<string, string | null>): void {
+      const now = Object.entries({ ...chat.visitor.attributes, ...told }).filter((one): one is [string, string] => one[1] !== null);
+      chat.visitor = { ...chat.visitor, attributes: Object.fromEntries(now) };
+      changed(chat);
+    },
     hear(chat: Chat, line: Line): void {
       if (chat.before.some(({ id }) => id === line.id) || chat.since.some((item) => item.kind === "line" && item.line.id === line.id))
         return;
@@ -65,19 +77,37 @@ export function createFloor({ tell, changed, erased, pictureOf = () => null, now
       changed(chat);
     },
     visitorGone(chat: Chat): void {
-      if (chat.place.at === "over" || chat.place.at === "message") return;
+      if (chat.place.at === "over" || chat.place.at === "message" || chat.place.at === "phone") return;
       finish(chat, "visitor", "The visitor has left the chat");
     },
 
-    /** Nothing of it is left here; a page that shows it is told to show that. */
-    erase(chat: Chat): void {
-      erased(chat.id);
-      clearTimeout(typing.get(chat.id));
-      for (const all of [chats, told, typing]) all.delete(chat.id);
-      for (const [handoff, id] of byHandoff) if (id === chat.id) byHandoff.delete(handoff);
-      const visitor = { name: null, email: null, language: null, page: null };
-      const empty = { before: [], since: [], context: null, utterance: null, visitor, visitorIsTyping: false, unread: 0 };
-      finish(Object.assign(chat, empty), "visitor", "The visitor has had everything erased");
+    erase,
+
+    // ── what is announced ──
+
+    /** A phone call was led on. Nobody here answers it: that is done on the phone. Told again, it is the same. */
+    ring({ handoff, to, ...call }: Call): void {
+      if (byHandoff.has(handoff)) return;
+      const chat: Chat = {
+        id: `call-${randomUUID()}`,
+        queue: call.requested.destination || "general",
+        ...call,
+        visitor: { name: null, email: null, language: null, page: null },
+        utterance: null,
+        contextCameLate: false,
+        requestedAt: at(),
+        before: [],
+        since: [],
+        place: { at: "phone", since: at(), to },
+        visitorIsTyping: false,
+        unread: 0,
+      };
+      chats.set(chat.id, chat);
+      byHandoff.set(handoff, chat.id);
+      changed(chat);
+    },
+    eraseCalls(conversation: string): void {
+      for (const chat of chats.values()) if (chat.place.at === "phone" && chat.ids.conversation === conversation) erase(chat);
     },
 
     // ── what agents do ──
@@ -131,6 +161,17 @@ export function createFloor({ tell, changed, erased, pictureOf = () => null, now
       return true;
     },
   };
+
+  /** Nothing of it is left here; a page that shows it is told to show that. */
+  function erase(chat: Chat): void {
+    erased(chat.id);
+    clearTimeout(typing.get(chat.id));
+    for (const all of [chats, told, typing]) all.delete(chat.id);
+    for (const [handoff, id] of byHandoff) if (id === chat.id) byHandoff.delete(handoff);
+    const visitor = { name: null, email: null, language: null, page: null };
+    const empty = { before: [], since: [], context: null, utterance: null, visitor, visitorIsTyping: false, unread: 0 };
+    finish(Object.assign(chat, empty), "visitor", "The visitor has had everything erased");
+  }
 
   function admit({ handoff, destination, isVisitorWaiting, transcript, ...request }: HandoffRequest, isOpen: boolean): Chat {
     const chat: Chat = {

@@ -65,6 +65,8 @@ export function createIntake({ secret, floor, behaviour, slowMs = 8_000 }: Optio
         return { status: 200, body: { state: behaviour() === "out_of_hours" ? "closed" : "open" } };
       case "handoff.context":
         return about(data.chat, (chat) => floor.attach(chat, data.context));
+      case "handoff.told":
+        return about(data.chat, (chat) => floor.learn(chat, data.attributes));
       case "handoff.line":
         return about(data.chat, (chat) => floor.hear(chat, data.line));
       case "handoff.typing":

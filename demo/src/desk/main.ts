@@ -11,6 +11,7 @@ const Environment = z.object({
   DESK_SECRET: z
     .string({ error: "must be set" })
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be "whsec_" and 24 to 64 bytes in base64'),
+  DESK_KEY: z.string().min(1).optional(),
 });
 
 const environment = Environment.safeParse(process.env);
@@ -19,15 +20,18 @@ if (!environment.success) {
   process.exit(1);
 }
 
-const { PORT, BRIDGE_HOOK_URL, DESK_SECRET } = environment.data;
-const desk = await startDesk({ port: PORT, bridge: new URL(BRIDGE_HOOK_URL), secret: DESK_SECRET }).catch(
-  (error: NodeJS.ErrnoException) => {
-    console.error(
-      error.code === "EADDRINUSE" ? `desk: port ${PORT} is taken` : `desk: cannot listen on port ${PORT} (${error.code ?? error.message})`,
-    );
-    process.exit(1);
-  },
-);
+const { PORT, BRIDGE_HOOK_URL, DESK_SECRET, DESK_KEY } = environment.data;
+const desk = await startDesk({
+  port: PORT,
+  bridge: new URL(BRIDGE_HOOK_URL),
+  secret: DESK_SECRET,
+  ...(DESK_KEY && { key: DESK_KEY }),
+}).catch((error: NodeJS.ErrnoException) => {
+  console.error(
+    error.code === "EADDRINUSE" ? `desk: port ${PORT} is taken` : `desk: cannot listen on port ${PORT} (${error.code ?? error.message})`,
+  );
+  process.exit(1);
+});
 console.log(`desk ready ${desk.url}`);
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void desk.stop().then(() => process.exit(0)));

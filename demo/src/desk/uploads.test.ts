@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { request, secret, startBridgeDouble } from "./bridge-double.ts";
 import { startDesk } from "./desk.ts";
 
@@ -23,7 +23,7 @@ test("what an agent sends is at an address that only the bridge is told, until t
   expect((await act("send", file)).status).toBe(409);
   await act("accept", {});
   expect((await act("send", file)).status).toBe(200);
-  await vi.waitFor(() => expect(bridge.types()).toContain("agent.said"));
+  await expect.poll(() => bridge.types()).toContain("agent.said");
   const told = bridge.heard.find(({ type }) => type === "agent.said")?.data["file"] as { name: string; url: string };
   expect(told.name).toBe("label.pdf");
   const fetched = await fetch(told.url);

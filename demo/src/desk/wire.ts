@@ -44,6 +44,10 @@ export const HandoffRequest = z.object({
 export const FromBridge = z.discriminatedUnion("type", [
   z.object({ type: z.literal("handoff.requested"), data: HandoffRequest }),
   z.object({ type: z.literal("handoff.context"), data: z.object({ chat: z.string(), context: Context }) }),
+  z.object({
+    type: z.literal("handoff.told"),
+    data: z.object({ chat: z.string(), attributes: z.record(z.string(), z.string().nullable()) }),
+  }),
   z.object({ type: z.literal("handoff.line"), data: z.object({ chat: z.string(), line: Line }) }),
   z.object({ type: z.literal("handoff.typing"), data: z.object({ chat: z.string(), on: z.boolean() }) }),
   z.object({ type: z.literal("handoff.read"), data: z.object({ chat: z.string() }) }),
@@ -53,6 +57,41 @@ export const FromBridge = z.discriminatedUnion("type", [
 ]);
 
 export const knownTypes: ReadonlySet<string> = new Set(FromBridge.options.map(({ shape }) => shape.type.value));
+
+/** What the bridge announces to whoever asked to be told, as `announce.md` describes it: of all that, what the desk makes use of. */
+export const Announcement = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("handoff.ended"),
+    data: z.object({
+      site: z.string(),
+      conversation: z.string(),
+      shared_id: z.string(),
+      cause: z.string().nullable(),
+      handoff: z.object({
+        id: z.string(),
+        requested_by: z.enum(["assistant", "visitor", "fallback", "operator"]),
+        destination: z.string().nullable(),
+        reason: z.string().nullable(),
+        route: z.object({ connector: z.string().nullable(), queue: z.string().nullable(), urgent: z.boolean() }).nullable(),
+      }),
+    }),
+  }),
+  z.object({ type: z.literal("conversation.erased"), data: z.object({ conversation: z.string() }) }),
+]);
+
+/** What `GET /v1/handoffs` answers of a conversation, likewise. */
+export const KnownHandoffs = z.object({
+  handoffs: z.array(
+    z.object({
+      id: z.string(),
+      context: z.object({
+        source: z.string().nullable(),
+        read_at: z.string().nullable(),
+        data: z.record(z.string(), z.unknown()).nullable(),
+      }),
+    }),
+  ),
+});
 
 /** What the desk tells the bridge about one chat. */
 export type ToBridge =
@@ -72,6 +111,7 @@ export interface WireAgent {
 }
 
 export type FromBridge = z.infer<typeof FromBridge>;
+export type Announcement = z.infer<typeof Announcement>;
 export type HandoffRequest = z.infer<typeof HandoffRequest>;
 export type Context = z.infer<typeof Context>;
 export type Line = z.infer<typeof Line>;

@@ -2,26 +2,26 @@
 export function configureForm(bridge: string): string {
   return `
     <h1>Make it yours</h1>
-    <p class="lead">The chat in the corner changes as you write. What to paste, and where, stands below.</p>
+    <p class="lead">The chat in the corner changes as you write. Below the form stands what to paste, and where.</p>
     <form class="configure" data-bridge="${bridge}" autocomplete="off">
       <fieldset><legend>Words</legend>
         ${field("Title", "title", "Acme Help", 60)}
-        ${field("Before the first message", "welcome", "", 300)}
-        ${field("Beside the icon", "label", "", 40)}
-        <label>What can be said with one press <textarea name="suggestions" rows="3" placeholder="One in each line"></textarea></label>
+        ${field("Welcome, before the first message", "welcome", "", 300)}
+        ${field("Label, beside the icon", "label", "", 40)}
+        <label>Suggestions, said with one press <textarea name="suggestions" rows="3" placeholder="One in each line"></textarea></label>
         ${field("Language", "locale", "", 20, "The page’s own")}
       </fieldset>
-      <fieldset><legend>Look</legend>
+      <fieldset class="long"><legend>Look</legend>
         <label>Accent <input type="color" name="accent" value="#9a3f22"></label>
         <label>Surface <span class="pair"><input type="checkbox" name="tinted" aria-label="Tint the surface"> <input type="color" name="surface" value="#fff4e6" aria-label="Surface"></span></label>
-        ${choice("Scheme", "theme", [
+        ${choice("Light or dark", "theme", [
           ["", "The visitor’s own"],
           ["light", "Light"],
           ["dark", "Dark"],
         ])}
-        ${choice("Corner", "position", [
-          ["", "End of the line"],
-          ["start", "Start of the line"],
+        ${choice("Position", "position", [
+          ["", "End of the line: right in English"],
+          ["start", "Start of the line: left in English"],
         ])}
         ${choice("Icon", "icon", [
           ["", "Bubble"],
@@ -49,14 +49,14 @@ export function configureForm(bridge: string): string {
           ["8px", "8 px"],
           ["48px", "48 px"],
         ])}
-        ${choice("Letters", "font", [
+        ${choice("Font", "font", [
           ["", "The system’s"],
           ["Georgia, serif", "With serifs"],
           ["ui-monospace, monospace", "Of one width"],
         ])}
       </fieldset>
       <fieldset><legend>Greeting</legend>
-        ${field("Comes up beside the button", "greeting", "", 200, "Quiet unless you write one")}
+        ${field("Greeting, beside the button", "greeting", "", 200, "Quiet unless you write one")}
         <label>After so many seconds <input type="number" name="seconds" min="1" max="3600" value="5"></label>
       </fieldset>
     </form>

@@ -19,10 +19,21 @@ void askWhatCanBePinned();
 form.addEventListener("input", show);
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const button of document.querySelectorAll("[data-copies]")) {
+  const does = button.textContent;
+  const say = (words) => (button.textContent = words);
   button.addEventListener("click", () => {
     const text = document.getElementById(button.dataset["copies"] ?? "")?.textContent ?? "";
-    void navigator.clipboard.writeText(text).then(() => (button.textContent = "Copied"));
+    void copy(text).then(
+      () => say("Copied"),
+      () => say("The browser does not allow it: mark the text and copy it"),
+    );
   });
+  button.addEventListener("blur", () => say(does));
+}
+
+/** Where a page is not had securely there is no clipboard at all. */
+async function copy(text) {
+  await navigator.clipboard.writeText(text);
 }
 
 function show() {
@@ -84,15 +95,15 @@ async function askWhatCanBePinned() {
 }
 
 function printTags() {
-  print("tag", tag("baton.js"));
-  print("pinned", pin ? tag(pin.launcher, ` integrity="${pin.hash}" crossorigin`) : "");
+  print("tag", tag("baton.js?site=shop"));
+  print("pinned", pin ? tag(pin.launcher, ` integrity="${pin.hash}" crossorigin data-site="shop"`) : "");
 }
 
 function tag(file, pinned = "") {
   const more = Object.entries(attributes()).map(
     ([name, value]) => ` data-${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`,
   );
-  return `<script async src="${bridge}/${file}"${pinned} data-site="shop"${more.join("")}></script>`;
+  return `<script async src="${bridge}/${file}"${pinned}${more.join("")}></script>`;
 }
 
 /** As it would be typed into `baton.config.ts`. */

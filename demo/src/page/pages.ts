@@ -37,7 +37,12 @@ export const pages: Record<string, (bridge: string) => string> = {
   "/": (bridge) => shopPage(bridge, "Homeware, made slowly", home()),
   "/orders": (bridge) => shopPage(bridge, "Your orders", orders),
   "/configure": (bridge) =>
-    htmlPage({ title: "Make it yours · Acme Shop", bridge: null, body: frame(configureForm(bridge)), styles: ["shop", "configure"] }),
+    htmlPage({
+      title: "Make it yours · Acme Shop",
+      bridge: null,
+      body: frame(bridge, configureForm(bridge)),
+      styles: ["shop", "configure"],
+    }),
   "/plain": (bridge) => htmlPage({ title: "Plain page", bridge, body: "" }),
   ...Object.fromEntries(
     products.map((product) => [product.path, (bridge: string) => shopPage(bridge, product.name, productPage(product))]),
@@ -103,22 +108,22 @@ const orders = `
     </table></div>`;
 
 function shopPage(bridge: string, title: string, main: string): string {
-  return htmlPage({ title: `${title} · Acme Shop`, bridge, body: frame(main), styles: ["shop"] });
+  return htmlPage({ title: `${title} · Acme Shop`, bridge, body: frame(bridge, main), styles: ["shop"] });
 }
 
-function frame(main: string): string {
+function frame(bridge: string, main: string): string {
   return `
   <header>
     <a class="brand" href="/"><img src="/mark.svg" alt="" width="28" height="28">Acme Shop</a>
     <nav aria-label="Shop"><a href="/">Shop</a><a href="/product/teapot">Teapot</a><a href="/orders">Orders</a></nav>
   </header>
-  <main>${main}
-    <aside class="hint" aria-label="About this demo">
-      <p><strong>This is a demo.</strong> In the chat, try: <q>I want a refund</q>, then <q>A-1001</q>. The assistant passes you to a person,
-      who is you again, <a href="/desk" target="_blank" rel="noopener">at the desk</a>.</p>
-    </aside>
-  </main>
-  <footer><p class="muted">Acme Shop, a shop that does not exist. <a href="/plain">The chat on an empty page</a> · <a href="/configure">Make it yours</a></p></footer>`;
+  <aside class="hint" aria-label="About this demo">
+    <p><strong>This is a demo.</strong> Open the chat in the corner and say <q>I want a refund</q>, then <q>A-1001</q>. The assistant passes
+    you to a person, who is you again, <a href="/desk" target="_blank" rel="noopener">at the desk</a>.</p>
+  </aside>
+  <main>${main}</main>
+  <footer><p class="muted">Acme Shop, a shop that does not exist. <a href="/plain">The chat on an empty page</a> · <a href="/configure">Make it yours</a> ·
+  <a href="${bridge}/console/" target="_blank" rel="noopener">The operators’ console</a>, whose key stands where the demo was started</p></footer>`;
 }
 
 /** `bridge: null`: a page that puts the chat on by itself. */
@@ -133,7 +138,7 @@ function htmlPage({ title, bridge, body, styles = [] }: { title: string; bridge:
   <link rel="icon" href="/mark.svg" type="image/svg+xml">
 ${styles.map((name) => `  <link rel="stylesheet" href="/${name}.css">\n`).join("")}</head>
 <body>${body}
-${bridge === null ? "" : `  <script async src="${bridge}/baton.js" data-site="shop"></script>\n`}</body>
+${bridge === null ? "" : `  <script async src="${bridge}/baton.js?site=shop" data-site="shop"></script>\n`}</body>
 </html>
 `;
 }

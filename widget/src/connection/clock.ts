@@ -5,7 +5,7 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
   /** 0 ≤ n < 1. */
   random(): number;
-  /** Calls `run` when the network or the page is back. Returns how to stop. */
+  /** Calls `run` when the network is back, or the visitor. Returns how to stop. */
   onWake(run: () => void): () => void;
 }
 
@@ -27,7 +27,6 @@ export function browserClock(): Clock {
       const stop = new AbortController();
       const { signal } = stop;
       addEventListener("online", run, { signal });
-      addEventListener("pageshow", (event) => event.persisted && run(), { signal }); // back from the browser's page cache
       document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && run(), { signal });
       return () => stop.abort();
     },

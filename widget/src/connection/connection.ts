@@ -16,7 +16,11 @@ export interface Connection {
   /** Once. The same id is the same line, so it can be repeated. */
   say(session: Session, line: Say): Promise<Said>;
   /** Everything else a visitor does; `about` is the last part of its address. */
-  tell(session: Session, about: "handoff" | "leave" | "mail" | "message" | "rating" | "read" | "typing", body: object): Promise<void>;
+  tell(
+    session: Session,
+    about: "attributes" | "handoff" | "leave" | "mail" | "message" | "rating" | "read" | "typing",
+    body: object,
+  ): Promise<void>;
   /** Deletes the conversation, for good and everywhere. */
   erase(session: Session): Promise<void>;
   /** Hears everything after `follower.after()` until stopped; reconnects by itself and resumes by number. */
@@ -30,10 +34,10 @@ export function createConnection(bridge: string, fetch: typeof globalThis.fetch,
   return {
     // Casts: the bridge is ours and protocol.ts says what it answers.
     begin: async (site, body) => (await post(`sites/${encodeURIComponent(site)}/conversations`, null, body)) as Began,
-    say: async (session, line) => (await post(address(session, "lines"), session, line)) as Said,
+    say: async (session, line) => (await post(address(session, "/lines"), session, line)) as Said,
     // Whoever signs out is often on the way to another page.
-    tell: async (session, about, body) => void (await post(address(session, about), session, body, about === "leave")),
-    erase: async (session) => void (await ask(`conversations/${encodeURIComponent(session.conversation)}`, session, { method: "DELETE" })),
+    tell: async (session, about, body) => void (await post(address(session, `/${about}`), session, body, about === "leave")),
+    erase: async (session) => void (await ask(address(session), session, { method: "DELETE" })),
     follow(session, follower) {
       return follow((accept, signal) => listen(session, follower.after(), accept, signal), follower, clock);
     },
@@ -58,7 +62,7 @@ export function createConnection(bridge: string, fetch: typeof globalThis.fetch,
   }
 
   async function listen(session: Session, after: number, accept: string, signal: AbortSignal): Promise<Response> {
-    return send(address(session, `entries?after=${after}`), { headers: { accept, ...authorization(session) }, signal });
+    return send(address(session, `/entries?after=${after}`), { headers: { accept, ...authorization(session) }, signal });
   }
 
   async function send(path: string, init: RequestInit): Promise<Response> {
@@ -78,6 +82,6 @@ function authorization(session: Session | null): { authorization?: string } {
   return session ? { authorization: `Bearer ${session.token}` } : {};
 }
 
-function address({ conversation }: Session, rest: string): string {
-  return `conversations/${encodeURIComponent(conversation)}/${rest}`;
+function address({ conversation }: Session, rest = ""): string {
+  return `conversations/${encodeURIComponent(conversation)}${rest}`;
 }

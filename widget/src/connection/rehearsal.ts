@@ -115,14 +115,20 @@ export function said(seq: number, by: "visitor" | "assistant" | "agent", text: s
 /** A stream that a test writes to while it is being read. It breaks when the reader hangs up. */
 export function createTestStream() {
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  let isHeard = false;
   const body = new ReadableStream<Uint8Array>({ start: (given) => void (controller = given) });
   const write = (text: string): void => controller?.enqueue(new TextEncoder().encode(text));
   return {
     write,
     send: (...messages: ServerMessage[]): void => messages.forEach((message) => write(`data: ${JSON.stringify(message)}\n\n`)),
     end: (): void => controller?.close(),
+    isHeard: (): boolean => isHeard,
     open(_: Request, signal: AbortSignal | null | undefined): Response {
-      signal?.addEventListener("abort", () => controller?.error(new DOMException("hung up", "AbortError")));
+      isHeard = true;
+      signal?.addEventListener("abort", () => {
+        isHeard = false;
+        controller?.error(new DOMException("hung up", "AbortError"));
+      });
       return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
     },
   };

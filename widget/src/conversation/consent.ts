@@ -10,17 +10,15 @@ export function createConsent(memory: Memory, tell: (news: News) => void, goOn: 
   return {
     asked,
     given: () => memory.read("consent") ?? undefined,
-    ask(text: string): void {
-      asked.value = text;
-      tell({ type: "consent", text, isGiven: false });
-    },
-    agree(): void {
-      const text = asked.value ?? "";
-      take(text, true);
-      tell({ type: "consent", text, isGiven: true });
-    },
+    ask: (text: string) => hear(text, false),
+    agree: () => hear(asked.value ?? "", true),
     take,
   };
+
+  function hear(text: string, isGiven: boolean): void {
+    take(text, isGiven);
+    tell({ type: "consent", text, isGiven });
+  }
 
   function take(text: string, isGiven: boolean): void {
     asked.value = isGiven ? null : text;

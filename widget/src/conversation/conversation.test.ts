@@ -2,7 +2,7 @@ import type { EntryBody } from "@baton/bridge-server/protocol";
 import { expect, test } from "vitest";
 import { entry, hello, problem, reply, said, settle } from "../connection/rehearsal.ts";
 import { createMemory } from "./memory.ts";
-import { began, tab, together } from "./test-tab.ts";
+import { began, tab, together, twoTabs } from "./test-tab.ts";
 
 const phaseTo = (phase: Extract<EntryBody, { type: "phase_changed" }>["phase"]): EntryBody => ({ type: "phase_changed", phase });
 
@@ -74,22 +74,22 @@ test("a long history is shown at once, not line by line", async () => {
   expect([shown(), chat.isCaughtUp.value]).toEqual([["one", "two", "three"], true]);
 });
 
-test("the assistant is shown as writing while it owes an answer, but not for ever", async () => {
-  const { chat, clock, stream } = tab();
+test("the assistant is shown as writing while it owes an answer, and the bridge can be reached that will say if none comes", async () => {
+  const { chat, clock, network, stream } = tab();
   chat.begin();
   await together({ clock });
   stream()?.send(hello(2), said(1, "assistant", "Hello!"), said(2, "visitor", "hi"));
   await settle();
   expect(chat.assistantThinks.value).toBe(true);
-  stream()?.send(said(3, "assistant", "Yes?"));
+  stream()?.send(entry(3, { type: "answer_lost", to: "id-2", why: "unavailable" }));
   await settle();
   expect(chat.assistantThinks.value).toBe(false);
   stream()?.send(said(4, "visitor", "hm"));
   await settle();
-  for (let beat = 0; beat < 8; beat += 1) {
-    stream()?.write(":\n\n");
-    await clock.pass(10_000);
-  }
+  expect(chat.assistantThinks.value).toBe(true);
+  network.answers["entries"] = () => new Response(null, { status: 502 });
+  stream()?.end();
+  await clock.pass(3_000);
   expect(chat.assistantThinks.value).toBe(false);
 });
 
@@ -190,11 +190,7 @@ test("F29 two tabs: one begin, one stream, the same list in both", async () => {
 });
 
 test("F29 a line pressed in the second tab goes out once, and both tabs know", async () => {
-  const first = tab();
-  await together(first);
-  const second = tab(first.storage);
-  first.chat.begin();
-  await together(first, second);
+  const { first, second } = await twoTabs();
   first.stream()?.send(hello(0));
   second.chat.say("from the second");
   await together(first, second);
@@ -202,12 +198,35 @@ test("F29 a line pressed in the second tab goes out once, and both tabs know", a
   expect(second.chat.waiting.value).toMatchObject([{ text: "from the second", state: "sent" }]);
 });
 
+test("I-2 a line whose entry is here before another tab has told of it is not waited for again", async () => {
+  const { first: leading, second: other } = await twoTabs();
+  leading.stream()?.send(hello(0));
+  other.chat.say("overtaken");
+  leading.stream()?.send(said(1, "visitor", "overtaken", other.chat.waiting.value[0]!.id)); // by a tab that sent it alone
+  await settle();
+  await together(leading, other);
+  for (const { shown, chat } of [leading, other]) expect([shown(), chat.waiting.value]).toEqual([["overtaken"], []]);
+  expect(leading.network.to("lines")).toEqual([]);
+});
+
+test("F29 a tab that was away when something was told notices, and asks for it", async () => {
+  const { first: leading, second: other } = await twoTabs();
+  leading.stream()?.send(hello(0));
+  await together(leading, other);
+  const asked: unknown[] = [];
+  const channel = new BroadcastChannel("baton:shop:1");
+  channel.addEventListener("message", ({ data }: MessageEvent<{ news: unknown }>) => asked.push(data.news));
+  const chat = createMemory("shop", () => leading.storage).read("session");
+  const news = { type: "heard", messages: [said(2, "agent", "two")], upTo: 2 };
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin than its own
+  channel.postMessage({ chat, news, needsAnswer: false });
+  await together(leading, other);
+  channel.close();
+  expect(asked).toContainEqual({ type: "asked", after: 0 });
+});
+
 test("F29 when the leading tab closes, the other goes on from where it was", async () => {
-  const first = tab();
-  await together(first);
-  const second = tab(first.storage);
-  first.chat.begin();
-  await together(first, second);
+  const { first, second } = await twoTabs();
   first.stream()?.send(hello(1), said(1, "assistant", "one"));
   await together(first, second);
   first.chat.close();
@@ -231,11 +250,7 @@ test("F32 a leading tab that the browser has put to sleep is replaced as soon as
 });
 
 test("F29 a new chat in one tab is a new chat in all", async () => {
-  const first = tab();
-  await together(first);
-  const second = tab(first.storage);
-  first.chat.begin();
-  await together(first, second);
+  const { first, second } = await twoTabs();
   first.stream()?.send(hello(1), said(1, "assistant", "old"));
   await together(first, second);
   first.network.answers.conversations = () => reply({ ...began, conversation: "c2" }, 201);

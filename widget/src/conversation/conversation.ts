@@ -1,42 +1,27 @@
-import { batch, computed, effect, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import type { Phase, ServerMessage } from "@baton/bridge-server/protocol";
-import type { Clock } from "../connection/clock.ts";
-import type { Connection } from "../connection/connection.ts";
 import { isFinal, type RefusalCode } from "../connection/refusal.ts";
 import { version } from "../connection/version.ts";
 import { createBeginning } from "./beginning.ts";
+import { type Chat, createChats, type Leaving } from "./chats.ts";
 import { createConsent } from "./consent.ts";
 import { createHeard } from "./heard.ts";
-import type { Memory, Remembered } from "./memory.ts";
 import { createOutbox } from "./outbox.ts";
-import { randomId } from "./random.ts";
 import { createSeen } from "./seen.ts";
 import { storyOf } from "./story.ts";
-import { joinTabs, type Leaving, type News } from "./tabs.ts";
-import { noteThought } from "./thinking.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { joinTabs, type News } from "./tabs.ts";
 import { createWishes } from "./wishes.ts";
-
-/** What a conversation needs from around it. */
-export interface Surroundings {
-  site: string;
-  connection: Connection;
-  memory: Memory;
-  clock: Clock;
-  language: string;
-  /** Read when a conversation begins. */
-  page(): { url: string; title: string };
-}
 
 /** One visitor's chat, the same in all tabs: signals to look at, actions to call. Nothing is sent before `begin` is called once. */
 export function createConversation({ site, connection, memory, clock, language, page }: Surroundings) {
-  const session = signal<Remembered["session"] | null>(memory.read("session"));
+  const { chat, session, lookUp, makeNext, began } = createChats(memory, clock, onTurn);
   const over = signal<RefusalCode | null>(null);
   const isReachable = signal(true);
   const isHeldBack = signal(false);
-  const isErased = signal(false);
+  const isErased = computed(() => chat.value.left === "erased");
   const wantsChat = signal(false);
   const wantsPerson = signal(false);
-  const thinksAbout = signal<string | null>(null);
   const draft = signal(memory.read("draft") ?? "");
   const heard = createHeard(clock, (shown) => {
     for (const { body } of shown) if (body.type === "said" && body.by === "visitor") outbox.remove(body.id);
@@ -50,27 +35,27 @@ export function createConversation({ site, connection, memory, clock, language, 
   let stopFollowing: (() => void) | null = null;
 
   const outbox = createOutbox(memory, clock, {
-    maySend: () => tabs.leads() && session.value !== null && over.value === null,
+    maySend: () => tabs.leads() && !!session.value && !over.value,
     say: (line) => connection.say(session.value!, line), // `maySend` has looked
     changed: (id, to) => tabs.tell({ type: "line_changed", id, to }),
     over: isOver,
   });
-  const beginOnce = createBeginning(memory, clock, {
-    mayBegin: () => wantsChat.value && tabs.leads() && !session.value && !over.value && consent.asked.value === null,
+  const beginOnce = createBeginning(clock, {
+    wanted() {
+      lookUp();
+      return wantsChat.value && tabs.leads() && !session.value && !over.value && consent.asked.value === null ? chat.value.key : "";
+    },
     ask: (key) => connection.begin(site, { version, key, language, page: page(), consent: consent.given() }),
-    began: onBegan,
+    began,
     refused: onRefused,
   });
-  const tabs = joinTabs(site, memory.lasts, { onLead, onFollow: hangUp, onNews }, clock);
-  const isUnderWay = (): boolean => session.value !== null && phase.value !== "ended" && !over.value;
-  const owed = (): string | null => (session.value && phase.value === "automated" ? story.value.unanswered : null);
+  const tabs = joinTabs(site, memory.lasts, { onLead: lead, onFollow: hangUp, chat, onNews }, clock);
+  const isUnderWay = (): boolean => !!session.value && phase.value !== "ended" && !over.value;
   const stops = [
     effect(() => memory.write("live", isUnderWay() || null)), // for the launcher
-    effect(noteThought(clock, thinksAbout, owed)),
     effect(askOnceBegun),
     clock.after(100, () => session.value && catchUp()),
     tabs.close,
-    hangUp,
   ];
 
   return {
@@ -95,23 +80,25 @@ export function createConversation({ site, connection, memory, clock, language, 
     phase,
     site: computed(() => heard.site.value ?? session.value?.site ?? null),
     /** Whether an answer to what the assistant has said would be the next thing it hears. */
-    assistantListens: computed(() => phase.value === "automated" && outbox.lines.value.length === 0),
-    assistantThinks: computed(() => thinksAbout.value !== null),
+    assistantListens: computed(() => phase.value === "automated" && !over.value && !isErased.value && outbox.lines.value.length === 0),
+    /** Whether it owes an answer; if none comes, the bridge says so. */
+    assistantThinks: computed(() => story.value.unanswered !== null && isReachable.value && !over.value),
     unread: seen.count,
     firstUnread: seen.first,
 
     /** The visitor wants to chat: begins a conversation unless there is one. */
     begin,
-    say(text: string): void {
-      const line = { id: randomId(), text: text.trim(), at: outbox.nextAt() };
-      if (line.text === "") return;
-      outbox.add(line);
-      tabs.need({ type: "pressed", line });
+    say(typed: string): void {
+      const seenIn = session.value;
+      const text = typed.trim();
+      if (!text) return;
       begin();
+      if (seenIn && session.value !== seenIn) return giveBack({ text }); // left in another tab: nobody else is told what was meant for it
+      tabs.need({ type: "pressed", line: outbox.press(text) });
     },
     tryAgain(): void {
       outbox.tryAgain();
-      for (const { id, text, at } of outbox.lines.value) tabs.need({ type: "pressed", line: { id, text, at } });
+      for (const line of outbox.lines.value) tabs.need({ type: "pressed", line });
     },
     /** Takes an unsent line back. */
     takeBack(id: string): void {
@@ -121,6 +108,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     write,
     /** The visitor sees everything up to now. */
     look(): void {
+      lookUp();
       const seq = seen.look();
       if (seq === null) return;
       tabs.tell({ type: "seen", seq });
@@ -134,18 +122,21 @@ export function createConversation({ site, connection, memory, clock, language, 
     agree: consent.agree,
     /** Deletes the chat here and on the bridge. */
     async erase(): Promise<void> {
-      if (await wishes.ask("erase", {})) leaveBehind("erased");
+      const { at } = chat.value;
+      if (!(await wishes.ask("erase", {}))) return;
+      catchUp();
+      if (chat.value.at === at) leaveBehind("erased"); // or there is another already
     },
     /** Leaves this chat behind. What was not sent becomes the draft of the next. */
     startNew(): void {
-      const unsent = outbox.lines.value.filter(({ state }) => state !== "sent").map(({ text }) => text);
-      if (unsent.length > 0) write([draft.value, ...unsent].filter(Boolean).join("\n"));
+      memory.lines().forEach(giveBack);
       leaveBehind();
-      begin();
     },
     /** Leaves nothing behind that the next person at this machine could see, nor on the bridge anything to see it with (T12). */
     signOut: () => leaveBehind("signed_out"),
     close: () => stops.forEach((stop) => stop()),
+    /** For kept-page.ts. */
+    kept: { tabs, forget: () => lookUp({ at: chat.value.at + 1, key: "" }), catchUp },
   };
 
   function askOnceBegun(): void {
@@ -155,78 +146,71 @@ export function createConversation({ site, connection, memory, clock, language, 
   }
 
   function write(text: string): void {
-    draft.value = text;
-    memory.write("draft", text || null);
+    memory.write("draft", (draft.value = text) || null);
   }
 
-  // ── Beginning ──
+  function giveBack(line: { text: string }): void {
+    write((draft.value && `${draft.value}\n`) + line.text);
+  }
 
   function begin(): void {
+    lookUp();
     if (isErased.value) return; // whoever touches the panel then has not asked for another
     wantsChat.value = true;
+    if (!chat.value.key) return makeNext();
     if (session.value && tabs.leads()) return;
     catchUp();
     void beginOnce();
   }
 
-  function onBegan(session: Remembered["session"]): void {
-    isReachable.value = true;
-    isHeldBack.value = false;
-    adopt(session);
-    tabs.tell({ type: "began", session });
-    onLead();
-  }
-
   function onRefused(code: RefusalCode, detail: string): void {
     if (code === "consent_required") return consent.ask(detail);
     if (isFinal(code) || code === "invalid") return isOver(code);
+    if (code === "conflict") makeNext(); // what this key began is too old to be asked for again, so it would be refused for ever
     isHeldBack.value = code === "too_fast" || code === "busy";
     isReachable.value = isHeldBack.value || code === "conflict";
   }
 
-  function adopt(began: Remembered["session"]): void {
-    if (session.value?.conversation === began.conversation) return;
-    memory.write("session", began);
-    batch(() => {
-      heard.startAgain();
-      seen.upTo.value = memory.read("seen") ?? 0;
-      over.value = null;
-      isErased.value = false;
-      session.value = began;
-    });
-  }
-
-  function leaveBehind(how: Leaving = "left"): void {
-    if (how === "signed_out" || (isUnderWay() && how === "left")) void tell("leave", { signsOut: how === "signed_out" }); // or somebody waits
-    forget(how);
-    tabs.tell({ type: "forgotten", how });
-  }
-
-  function forget(how: Leaving): void {
+  function onTurn({ key, left }: Chat): void {
     hangUp();
-    if (how === "signed_out") {
+    if (!key) forgetWishes();
+    wantsChat.value = !!key;
+    if (left === "signed_out") {
       write("");
       memory.write("consent", null);
     }
-    batch(() => {
-      for (const { id } of outbox.lines.value) outbox.remove(id);
-      heard.startAgain();
-      seen.upTo.value = 0;
-      over.value = session.value = null;
-      wantsChat.value = wantsPerson.value = false;
-      isErased.value = how === "erased";
-      wishes.forget();
-    });
-    for (const what of ["key", "session", "seen", "subject"] as const) memory.write(what, null);
+    isHeldBack.value = false;
+    over.value = null;
+    outbox.recall(true);
+    heard.startAgain();
+    seen.upTo.value = memory.read("seen") ?? 0;
+    wishes.forget();
+    catchUp();
+    lead();
   }
 
-  // ── Following ──
+  function forgetWishes(): void {
+    wantsPerson.value = false;
+    for (const { id } of memory.lines()) memory.dropLine(id);
+  }
 
-  function onLead(): void {
-    if (tabs.leads() && session.value && !stopFollowing && !over.value) {
+  function leaveBehind(left?: Leaving): void {
+    lookUp();
+    const signsOut = left === "signed_out";
+    if (signsOut || (isUnderWay() && !left)) void tell("leave", { signsOut }); // or somebody waits
+    forgetWishes();
+    for (const what of ["seen", "subject", "told"] as const) memory.write(what, null);
+    makeNext(left);
+  }
+
+  function lead(): void {
+    if (!tabs.leads()) return;
+    lookUp(); // before the lines, which are those of the chat in the memory
+    if (session.value && !stopFollowing && !over.value) {
       stopFollowing = connection.follow(session.value, { ...heard, hear, reachable, over: isOver });
     }
-    void outbox.send();
+    outbox.recall();
+    outbox.tryAgain();
     void beginOnce();
   }
 
@@ -237,7 +221,7 @@ export function createConversation({ site, connection, memory, clock, language, 
 
   function hear(message: ServerMessage): void {
     heard.hear(message);
-    if (session.value) tabs.tell({ type: "heard", conversation: session.value.conversation, messages: [message] });
+    tabs.tell({ type: "heard", messages: [message], upTo: heard.after() });
   }
 
   function reachable(is: boolean): void {
@@ -252,16 +236,22 @@ export function createConversation({ site, connection, memory, clock, language, 
     tabs.tell({ type: "over", code });
   }
 
-  function onNews(news: News): void {
+  function onNews(news: News, of: Chat): void {
+    lookUp(of);
+    if (news.type !== "asked" && of.at !== chat.value.at) return; // it is of a chat that has been left
     switch (news.type) {
       case "asked":
-        return tabs.leads() ? answer(news) : undefined;
-      case "began":
-        adopt(news.session);
-        return catchUp();
+        wantsChat.value = true; // or it would not ask; this tab may be the next to lead
+        if (!tabs.leads()) return;
+        if (over.value) tabs.tell({ type: "over", code: over.value });
+        else if (consent.asked.value !== null) consent.ask(consent.asked.value);
+        else if (session.value) tabs.tell({ type: "heard", messages: heard.since(news.after, phase.value), upTo: 0 });
+        else void beginOnce();
+        return;
       case "heard":
-        if (news.conversation !== session.value?.conversation || tabs.leads()) return;
-        return news.messages.forEach(heard.hear);
+        if (tabs.leads()) return;
+        news.messages.forEach(heard.hear);
+        return heard.after() < news.upTo ? catchUp() : undefined; // this tab was away when it would have been told
       case "consent":
         return consent.take(news.text, news.isGiven);
       case "reachable":
@@ -274,26 +264,14 @@ export function createConversation({ site, connection, memory, clock, language, 
         return void (over.value = news.code);
       case "seen":
         return void (seen.upTo.value = Math.max(seen.upTo.value, news.seq));
-      case "forgotten":
-        return forget(news.how);
-      default:
-        return news satisfies never;
     }
+    news satisfies never;
   }
 
-  function answer({ conversation, after, wantsChat: wants }: Extract<News, { type: "asked" }>): void {
-    if (wants) wantsChat.value = true;
-    if (over.value) tabs.tell({ type: "over", code: over.value });
-    else if (consent.asked.value !== null) consent.ask(consent.asked.value);
-    else if (!session.value) void beginOnce();
-    else if (session.value.conversation === conversation) {
-      tabs.tell({ type: "heard", conversation, messages: heard.since(after, phase.value) });
-    } else tabs.tell({ type: "began", session: session.value });
-  }
-
+  /** Asks the memory, and the leading tab, for what this one lacks. */
   function catchUp(): void {
-    const conversation = session.value?.conversation ?? null;
-    tabs.need({ type: "asked", conversation, after: heard.after(), wantsChat: wantsChat.value });
+    lookUp();
+    tabs.need({ type: "asked", after: heard.after() });
   }
 }
 

@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
 import { said, hello } from "../connection/rehearsal.ts";
 import { createMemory } from "./memory.ts";
-import { tab, together } from "./test-tab.ts";
+import { together, twoTabs } from "./test-tab.ts";
 
 /** Two tabs of one browser, the first leading, with a chat under way. */
-async function twoTabs() {
-  const first = tab();
-  await together(first);
-  const second = tab(first.storage);
-  second.chat.begin();
-  await together(first, second);
+async function chatInTwoTabs() {
+  const { first, second } = await twoTabs();
   first.stream()?.send(hello(1), said(1, "assistant", "Hello!"));
   await together(first, second);
   const begun = () => [...first.network.to("conversations"), ...second.network.to("conversations")].length;
@@ -17,7 +13,7 @@ async function twoTabs() {
 }
 
 test("erased in one tab a chat is shown as erased in all, and no tab begins another by itself, not even when it comes to lead", async () => {
-  const { first, second, begun } = await twoTabs();
+  const { first, second, begun } = await chatInTwoTabs();
   await first.chat.erase();
   await together(first, second);
   expect([first.chat.isErased.value, second.chat.isErased.value, second.shown()]).toEqual([true, true, []]);
@@ -31,7 +27,7 @@ test("erased in one tab a chat is shown as erased in all, and no tab begins anot
 });
 
 test("who begins another in one tab has it in the tab that has erased the last, too", async () => {
-  const { first, second } = await twoTabs();
+  const { first, second } = await chatInTwoTabs();
   await first.chat.erase();
   await together(first, second);
   second.chat.startNew();
@@ -41,11 +37,13 @@ test("who begins another in one tab has it in the tab that has erased the last, 
 });
 
 test("T12 who signs out in one tab begins nothing in another, and the bridge is told that no token is to open the chat any more", async () => {
-  const { first, second, begun } = await twoTabs();
+  const { first, second, begun } = await chatInTwoTabs();
+  const memory = createMemory("shop", () => first.storage);
+  memory.write("consent", "to everything");
   first.chat.write("my card is");
   second.chat.signOut();
   await together(first, second);
-  expect([first.chat.draft.value, createMemory("shop", () => first.storage).read("draft")]).toEqual(["", null]);
+  expect([first.chat.draft.value, memory.read("draft"), memory.read("consent")]).toEqual(["", null, null]);
   first.chat.close();
   await together(second);
   expect([begun(), second.chat.session.value]).toEqual([1, null]);

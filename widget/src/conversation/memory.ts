@@ -1,12 +1,13 @@
-import type { Site } from "@baton/bridge-server/protocol";
+import type { Chat } from "./chats.ts";
 
 /** What is remembered between pages. */
-export interface Remembered {
-  /** What a conversation is begun with; kept until the bridge has answered, so that asking again gives the same one. */
-  key: string;
-  session: { conversation: string; token: string; site: Site };
+interface Remembered {
+  /** The chat there is, from when the visitor wants it. */
+  session: Chat;
   /** Whose conversation it is, by the site's word. */
   subject: string;
+  /** Which conversation was told what by the page, as JSON. */
+  told: string;
   /** What is typed and not sent. */
   draft: string;
   /** The number of the last entry the visitor has seen. */
@@ -15,7 +16,7 @@ export interface Remembered {
   habits: string;
   /** The text that the visitor has agreed to. */
   consent: string;
-  /** Whether a chat is under way, which the launcher looks at. */
+  /** Whether a chat is under way, which only the launcher looks at. */
   live: boolean;
 }
 
@@ -56,7 +57,7 @@ export function createMemory(site: string, storage: () => Storage = () => localS
     lasts: lasts === true,
     read(what) {
       const value = parse(get(what));
-      return (fits[what](value) ? value : null) as never; // looked at just now
+      return ((fits[what] ?? isText)(value) ? value : null) as never; // looked at just now
     },
     write: (what, value) => set(what, value === null ? null : JSON.stringify(value)),
     keepLine: (line) => set(`line:${line.id}`, JSON.stringify(line)),
@@ -87,19 +88,10 @@ function parse(text: string | null): unknown {
   return text === null ? null : attempt(() => JSON.parse(text) as unknown);
 }
 
-/** Somebody else, or another version, may have written there. */
-const fits: Record<keyof Remembered, (value: unknown) => boolean> = {
-  key: (value) => /^[\w-]{43}$/.test(String(value)),
-  session: (value) => {
-    const { conversation, token, site } = (value ?? {}) as Partial<Remembered["session"]>; // as below
-    return typeof conversation === "string" && typeof token === "string" && typeof site === "object";
-  },
-  draft: isText,
+/** Somebody else, or another version, may have written there. What is not named here is a text. */
+const fits: { [What in keyof Remembered]?: (value: unknown) => boolean } = {
+  session: (value) => typeof (value as Partial<Chat> | null)?.at === "number", // what else is wrong with it the bridge refuses
   seen: (value) => typeof value === "number",
-  subject: isText,
-  habits: isText,
-  consent: isText,
-  live: (value) => typeof value === "boolean",
 };
 
 function isText(value: unknown): value is string {

@@ -28,7 +28,7 @@ function start(storage = createTestStorage(), ...refusals: (RefusalCode | [Refus
       },
     },
   );
-  const press = (text: string): void => outbox.add({ id: `id-${text}`, text, at: outbox.nextAt() });
+  const press = (text: string) => outbox.press(text);
   return { clock, outbox, sent, over, press, most: () => most, states: () => outbox.lines.value.map(({ state }) => state) };
 }
 
@@ -55,7 +55,7 @@ test("I-5 a line is 'sent' only once the bridge has answered or its entry has co
   press("one");
   expect(states()).toEqual(["sending"]);
   await clock.pass(100);
-  outbox.remove("id-one"); // its entry: the answer was lost, the line was not
+  outbox.remove(outbox.lines.value[0]!.id); // its entry: the answer was lost, the line was not
   await clock.pass(10_000);
   expect(states()).toEqual([]);
 });
@@ -66,7 +66,7 @@ test("I-5 what was not confirmed survives a reload, in order; what was confirmed
   ["one", "two", "three"].forEach(before.press);
   await before.clock.pass(1_000);
   const { outbox, sent, clock } = start(storage);
-  void outbox.send();
+  outbox.tryAgain();
   await clock.pass(1_000);
   expect(sent).toEqual(["two", "three"]);
 });

@@ -3,6 +3,7 @@ import type { Clock } from "../connection/clock.ts";
 import { createPatience } from "../connection/patience.ts";
 import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";
 import type { Memory, WaitingLine } from "./memory.ts";
+import { randomId } from "./random.ts";
 
 /** `sent` only once the bridge has it. A refused line may still be tried again by itself: see `isSetAside`. */
 export type LineState = "sending" | "sent" | { refused: RefusalCode; afterMs?: number };
@@ -23,30 +24,51 @@ export interface OutboxEvents {
 
 /** Remembers what was typed until the bridge has confirmed it; sends one line at a time, in the order they were pressed. */
 export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents) {
-  const lines = signal<OutboxLine[]>(memory.lines().map(({ id, text, at }) => ({ id, text, at, state: "sending" })));
+  const lines = signal<OutboxLine[]>([]);
   const patience = createPatience(clock);
+  const removed = new Set<string>();
   let isSending = false;
+  recall();
 
   return {
     lines,
-    send,
-    /** A line was pressed, here or in another tab; or pressed again. */
-    add(line: WaitingLine): void {
-      if (lines.value.some(({ id }) => id === line.id)) return tryAgain();
+    recall,
+    press(text: string): WaitingLine {
+      // The order in which lines were pressed holds even if the visitor's clock goes backwards.
+      const line = { id: randomId(), text, at: Math.max(clock.now(), ...lines.value.map(({ at }) => at + 1)) };
       memory.keepLine(line);
-      lines.value = [...lines.value, { ...line, state: "sending" }];
-      void send();
+      add(line);
+      return line;
     },
+    add,
     change,
     /** Its entry has arrived, or the visitor has taken it back. */
     remove(id: string): void {
+      removed.add(id);
       memory.dropLine(id);
       lines.value = lines.value.filter((line) => line.id !== id);
     },
-    /** The order in which lines were pressed holds even if the visitor's clock goes backwards. */
-    nextAt: () => Math.max(clock.now(), ...lines.value.map(({ at }) => at + 1)),
     tryAgain,
   };
+
+  /** A line was pressed, here or in another tab; or pressed again. */
+  function add(line: WaitingLine): void {
+    if (!take(line)) return tryAgain();
+    void send();
+  }
+
+  /** What was pressed on another page, before this one was there to be told. In another chat nothing but what is to be said in it. */
+  function recall(isAnotherChat = false): void {
+    if (isAnotherChat) lines.value = [];
+    memory.lines().forEach(take);
+  }
+
+  /** Whether it is new here. Another tab may tell of it when its entry is here already. */
+  function take({ id, text, at }: WaitingLine): boolean {
+    if (removed.has(id) || lines.value.some((line) => line.id === id)) return false;
+    lines.value = [...lines.value, { id, text, at, state: "sending" as const }].sort((a, b) => a.at - b.at);
+    return true;
+  }
 
   /** Everything once more, now. */
   function tryAgain(): void {
@@ -74,7 +96,7 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
       report(id, "sent");
     } catch (error) {
       const { code, retryAfterMs } = refusalOf(error);
-      report(id, { refused: code, ...(retryAfterMs !== null && { afterMs: retryAfterMs }) });
+      if (!report(id, { refused: code, ...(retryAfterMs !== null && { afterMs: retryAfterMs }) })) return;
       if (isFinal(code)) events.over(code);
       else if (!isSetAside(code)) await patience.afterFailure(retryAfterMs);
     }
@@ -84,10 +106,12 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
     return lines.value.find(({ state }) => state === "sending" || (isRefused(state) && !isSetAside(state.refused)));
   }
 
-  function report(id: string, to: LineState): void {
-    if (!lines.value.some((line) => line.id === id && line.state !== "sent")) return; // its entry was quicker
+  /** Unless its entry was quicker, or the visitor has left the chat in which it was said. */
+  function report(id: string, to: LineState): boolean {
+    if (!lines.value.some((line) => line.id === id && line.state !== "sent")) return false;
     change(id, to);
     events.changed(id, to);
+    return true;
   }
 }
 

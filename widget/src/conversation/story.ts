@@ -14,7 +14,7 @@ export interface Story {
   hasLeft: "message" | "callback" | null;
   /** `null` before the visitor has rated or skipped it. */
   rated: { score: number | null } | null;
-  /** A line that the assistant owes an answer; `greeting` before anything was said. */
+  /** A line that the assistant owes an answer. */
   unanswered: string | null;
   /** BCP 47: what the assistant has gone on in, if it has said so. */
   language: string | null;
@@ -56,7 +56,7 @@ const beginning: Story = {
   offers: [],
   hasLeft: null,
   rated: null,
-  unanswered: "greeting",
+  unanswered: null,
   language: null,
   endsInSeconds: null,
 };

@@ -2,6 +2,7 @@ import { afterEach } from "vitest";
 import { createConnection } from "../connection/connection.ts";
 import { createTestClock, createTestNetwork, createTestStream, reply, site } from "../connection/rehearsal.ts";
 import { type Conversation, createConversation } from "./conversation.ts";
+import { bearKeeping } from "./kept-page.ts";
 import { createMemory } from "./memory.ts";
 import { createTestStorage } from "./test-storage.ts";
 
@@ -31,17 +32,30 @@ export function tab(storage = createTestStorage(), clock = createTestClock()) {
     message: () => new Response(null, { status: 204 }),
     c1: () => new Response(null, { status: 204 }), // to erase it
   });
+  const memory = createMemory("shop", () => storage);
   const chat = createConversation({
     site: "shop",
     connection: createConnection("https://bridge.example", network.fetch, clock),
-    memory: createMemory("shop", () => storage),
+    memory,
     clock,
     language: "en",
     page: () => ({ url: "https://shop.example/", title: "Shop" }),
   });
+  let page = { putAway(): void {}, bringBack(): void {} };
+  bearKeeping({ onKept: (putAway, bringBack) => (page = { putAway, bringBack }) }, memory, chat);
   open.push(chat);
   const shown = (): string[] => chat.story.value.shown.map((item) => (item.kind === "line" ? item.text : item.what.type));
-  return { chat, clock, network, storage, shown, stream: () => streams.at(-1), streams };
+  return { chat, page, clock, network, storage, shown, stream: () => streams.at(-1), streams };
+}
+
+/** Two tabs of one browser in which a chat has begun. The first leads. */
+export async function twoTabs() {
+  const first = tab();
+  await together(first);
+  const second = tab(first.storage);
+  first.chat.begin();
+  await together(first, second);
+  return { first, second };
 }
 
 /** Lets two tabs speak with each other, which takes real turns of the event loop, and their clocks move. */

@@ -1,8 +1,7 @@
-import { type Signal, signal } from "@preact/signals-core";
+import { type ReadonlySignal, signal } from "@preact/signals-core";
 import type { LeaveMessage, MailTranscript, Rating } from "@baton/bridge-server/protocol";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection, Session } from "../connection/connection.ts";
 import { refusalOf, type RefusalCode } from "../connection/refusal.ts";
-import type { Remembered } from "./memory.ts";
 import { randomId } from "./random.ts";
 
 /** What a visitor may ask for beside talking, and what has to be said with it. @public in the package's types */
@@ -18,14 +17,14 @@ export interface Wishes {
 export type Wish = keyof Wishes;
 
 /** What the visitor asks for, one thing at a time, and how it went. */
-export function createWishes(connection: Connection, session: Signal<Remembered["session"] | null>) {
-  const wish = signal<{ about: Wish; state: "asking" | RefusalCode } | null>(null);
+export function createWishes(connection: Connection, session: ReadonlySignal<Session | null>) {
+  const wish = signal<{ about: Wish; refused: RefusalCode | null } | null>(null);
   let ids: Partial<Record<Wish, string>> = {};
 
   return {
-    isWishing: (about: Wish) => wish.value?.about === about && wish.value.state === "asking",
+    isWishing: (about: Wish) => wish.value?.about === about && !wish.value.refused,
     /** Why the visitor's last wish was not granted, if it was this one. */
-    refusedWish: (about: Wish) => (wish.value?.about === about && wish.value.state !== "asking" ? wish.value.state : null),
+    refusedWish: (about: Wish) => (wish.value?.about === about ? wish.value.refused : null),
     ask,
     forget(): void {
       wish.value = null;
@@ -37,11 +36,11 @@ export function createWishes(connection: Connection, session: Signal<Remembered[
   /** Whether it was granted. A wish keeps its id until it is, so that pressing the button again is the same request. */
   async function ask<About extends Wish>(about: About, body: Wishes[About]): Promise<boolean> {
     const id = (ids[about] ??= randomId());
-    wish.value = { about, state: "asking" };
+    wish.value = { about, refused: null };
     const refused = await tell(about, { id, ...body });
-    if (refused === null || refused === "conflict") delete ids[about];
-    wish.value = refused === null ? null : { about, state: refused };
-    return refused === null;
+    if (!refused || refused === "conflict") delete ids[about];
+    wish.value = refused && { about, refused };
+    return !refused;
   }
 
   /** Why it was refused, or `null`. */

@@ -1,4 +1,4 @@
-import { Icon, SEND } from "./Icon.tsx";
+import { sends } from "./enter-key.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -18,13 +18,12 @@ export const Composer = watched(function Composer(shared: Shared) {
     event.preventDefault();
     if (!maySend) return;
     sendFiles?.();
-    chat.say(text);
     chat.write("");
+    chat.say(text); // after that, for what cannot be said is a draft again
     (event.currentTarget as HTMLElement).closest("form")?.querySelector("textarea")?.focus(); // the form or the field in it
   }
   function onKeyDown(event: KeyboardEvent): void {
-    // While a word is being composed (Japanese, Chinese), Enter chooses it.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (!sends(event)) return;
     if (event.repeat) event.preventDefault();
     else send(event);
   }
@@ -43,9 +42,7 @@ export const Composer = watched(function Composer(shared: Shared) {
         onInput={(event) => chat.write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <button type="submit" class="primary send" aria-label={say("send")} disabled={!maySend}>
-        <Icon of={SEND} />
-      </button>
+      <button type="submit" class="primary send" aria-label={say("send")} disabled={!maySend} />
       {left < 0 && <p class="problem">{say("tooLong", { count: -left })}</p>}
     </form>
   );

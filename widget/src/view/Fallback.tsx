@@ -121,7 +121,7 @@ interface Leaving {
 const LeaveForm = watched(function LeaveForm({ chat, say, wish, title, why, yes, isAlone, onSubmit, children }: Shared & Leaving) {
   const refused = chat.refusedWish(wish);
   const form = (
-    <form class={isAlone ? "card" : ""} noValidate onSubmit={onSubmit}>
+    <form noValidate onSubmit={onSubmit}>
       {isAlone && <h3>{title}</h3>}
       <p>{why}</p>
       <label class="field">

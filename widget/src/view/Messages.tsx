@@ -69,17 +69,18 @@ function Line({ isFollowUp, there, ...shared }: Shared & LineProps) {
       {!isFollowUp && (
         <p class="by">
           {there && <there.Avatar {...shared} />}
-          <span class={by === "visitor" ? "hidden" : ""}>
-            {by === "visitor" ? say("you") : (name ?? (by === "agent" ? say("person") : say("assistant")))}
-          </span>
+          {by === "visitor" ? <span class="hidden">{say("you")}</span> : (name ?? (by === "agent" ? say("person") : say("assistant")))}
           <time dateTime={at}>{language.time(at)}</time>
         </p>
       )}
-      {text && (
-        <div class="bubble" dir="auto">
-          {there ? there.renderText(text, line.format) : <p>{text}</p>}
-        </div>
-      )}
+      {text &&
+        (there ? (
+          there.renderBubble(text, line.format)
+        ) : (
+          <p class="bubble" dir="auto">
+            {text}
+          </p>
+        ))}
       {waiting && <State {...shared} waiting={waiting} />}
       {there && <there.Under {...shared} />}
     </div>

@@ -31,6 +31,17 @@ test("Enter sends, Shift and Enter does not, nor does the Enter that ends a comp
   expect([input.value, chat.draft.value]).toEqual(["", ""]);
 });
 
+test("what is sent in the moment in which another tab leaves the chat stands in the field again", async () => {
+  const { getByRole, draw, memory, network } = await panelAfter(said("agent", "Which card?"));
+  const input = getByRole("textbox", { name: "Message" }) as HTMLTextAreaElement; // as its name says
+  fireEvent.input(input, { target: { value: "the blue one" } });
+  await draw();
+  memory.write("session", { at: Number.MAX_SAFE_INTEGER, key: "next" });
+  fireEvent.keyDown(input, { key: "Enter" });
+  await draw();
+  expect([input.value, network.to("lines")]).toEqual(["the blue one", []]);
+});
+
 test("the visitor reads where the chat is: being passed on, place in line, who has joined and left", async () => {
   const { status, hear, getByRole, queryByRole } = await panelAfter(said("assistant", "One moment"), phase("handoff_initiated"));
   expect(status()).toContain("passed on to a person");
@@ -71,7 +82,7 @@ test("lines that have not reached the person are marked, until they have", async
   await hear({ type: "delivery", lines: ["visitor-hello"], state: "delivered" });
   expect(queryByText("Not delivered yet.")).toBeNull();
   await hear({ type: "delivery", lines: ["visitor-hello"], state: "undelivered" });
-  getByText("Not delivered to the other side.");
+  getByText("Could not be delivered.");
 });
 
 test("a refused line says why, and can be taken back for editing", async () => {
@@ -158,12 +169,13 @@ test("ending is asked once more before it is done", async () => {
 });
 
 test("a chat that can no longer be opened says so and offers a new one", async () => {
-  const { getByText, getByRole, chat, draw, network } = await panelAfter(said("assistant", "Hello!"));
+  const { container, getByText, getByRole, chat, draw, network } = await panelAfter(said("assistant", "Hello!"));
   network.answers.lines = () => problem(401, "unauthorized");
   chat.say("hello?");
   await draw();
   getByText("This chat is over.");
   getByRole("button", { name: "Start a new chat" });
+  expect(container.querySelector(".header")?.textContent).toBe("Shop"); // nobody answers any more
 });
 
 test("suggestions can be pressed while they are the last word, and nothing is loaded for attachments", async () => {

@@ -1,6 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
 import { Composer } from "./Composer.tsx";
-import { CLOSE, END, Icon, MORE } from "./Icon.tsx";
 import { Loaded } from "./Loaded.tsx";
 import { Messages } from "./Messages.tsx";
 import { NotLoaded } from "./NotLoaded.tsx";
@@ -13,7 +12,7 @@ export const Panel = watched(function Panel(shared: Shared) {
   const { locale, isFromRight } = shared.language;
   return (
     <div lang={locale.value} dir={isFromRight.value ? "rtl" : "ltr"}>
-      <Guard sentence={shared.say("broken")}>
+      <Guard {...shared}>
         <Header {...shared} />
         <Messages {...shared} />
         <Below {...shared} />
@@ -27,20 +26,19 @@ export const Panel = watched(function Panel(shared: Shared) {
 
 /** Over the end of the messages. */
 const Below = watched(function Below(shared: Shared) {
-  const parts = shared.later.parts.value;
+  const parts = shared.forms.parts.value;
   return typeof parts === "object" ? <parts.OverEnd {...shared} /> : null;
 });
 
 /** Where the visitor writes, or the way on where that is over. */
 const Bottom = watched(function Bottom(shared: Shared) {
   const { chat } = shared;
-  const phase = chat.phase.value;
-  const isOver = phase === "ended" || chat.over.value !== null || chat.isErased.value;
+  const phase = phaseOf(chat);
   if (chat.consent.value !== null) return <Loaded from={shared.forms} draw={({ Consent }) => <Consent {...shared} />} />;
   return (
     <>
-      {(isOver || phase === "failed") && <Loaded from={shared.forms} draw={({ Sheet }) => <Sheet {...shared} />} />}
-      {!isOver && chat.story.value.offers.length === 0 && <Composer {...shared} />}
+      {(phase === "ended" || phase === "failed") && <Loaded from={shared.forms} draw={({ Sheet }) => <Sheet {...shared} />} />}
+      {phase !== "ended" && chat.story.value.offers.length === 0 && <Composer {...shared} />}
     </>
   );
 });
@@ -48,8 +46,8 @@ const Bottom = watched(function Bottom(shared: Shared) {
 const Header = watched(function Header(shared: Shared) {
   const { chat, say, asking, close, look } = shared;
   const { title, header } = look.value;
-  const phase = chat.phase.value;
-  const mayEnd = chat.session.value !== null && phase !== "ended" && !chat.over.value;
+  const phase = phaseOf(chat);
+  const mayEnd = chat.session.value !== null && phase !== "ended";
   const who = phase === "live" ? (chat.story.value.agent ?? say("person")) : phase === "automated" ? say("assistant") : "";
   return (
     <div class="header" part="header">
@@ -70,9 +68,7 @@ const Header = watched(function Header(shared: Shared) {
           aria-label={say("endChat")}
           aria-expanded={asking.value === "end"}
           onClick={() => toggle("end")}
-        >
-          <Icon of={END} />
-        </button>
+        />
       )}
       <button
         type="button"
@@ -81,14 +77,8 @@ const Header = watched(function Header(shared: Shared) {
         aria-label={say("more")}
         aria-expanded={asking.value === "more"}
         onClick={() => toggle("more")}
-      >
-        <Icon of={MORE} />
-      </button>
-      {close && (
-        <button type="button" class="icon" part="close" aria-label={say("closeChat")} onClick={close}>
-          <Icon of={CLOSE} />
-        </button>
-      )}
+      />
+      {close && <button type="button" class="icon" part="close" aria-label={say("closeChat")} onClick={close} />}
       {asking.value && <Loaded from={shared.forms} draw={({ Asking }) => <Asking {...shared} />} />}
     </div>
   );
@@ -98,12 +88,31 @@ const Header = watched(function Header(shared: Shared) {
   }
 });
 
+/** As the visitor has it: also over where the bridge knows the chat no more, or the visitor has deleted it. */
+const phaseOf = ({ phase, over, isErased }: Shared["chat"]) => (over.value || isErased.value ? "ended" : phase.value);
+
 /** A mistake of ours is ours to bear: the page must not see it, and the visitor gets a sentence. Preact tells such things to classes only. */
-class Guard extends Component<{ sentence: string; children: ComponentChildren }, { isBroken?: true }> {
+class Guard extends Component<WayOut & { children: ComponentChildren }, { isBroken?: true }> {
   static override getDerivedStateFromError() {
     return { isBroken: true };
   }
   override render() {
-    return this.state.isBroken ? <p class="sheet">{this.props.sentence}</p> : this.props.children;
+    return this.state.isBroken ? <Broken {...this.props} /> : this.props.children;
   }
+}
+
+type WayOut = Pick<Shared, "say" | "close">;
+
+/** What is left when something of ours has failed: a sentence, and the way back to the page, which the panel may cover. */
+export function Broken({ say, close }: WayOut) {
+  return (
+    <div class="sheet" role="alert">
+      {say("broken")}
+      {close && (
+        <button type="button" class="primary" onClick={close}>
+          {say("closeChat")}
+        </button>
+      )}
+    </div>
+  );
 }

@@ -41,7 +41,7 @@ export function Problem({ of: { id, text, state }, chat, say }: Shared & { of: O
 export const Lost = watched(function Lost({ line, isLast, chat, say }: Shared & { line: ShownLine; isLast: boolean }) {
   if (!line.lost) return null;
   return (
-    <div class="mark problem">
+    <div class="mark problem lost">
       <p>{say(losses[line.lost])}</p>
       {isLast && chat.phase.value === "automated" && (
         <button type="button" class="pill" onClick={() => chat.say(line.text)}>

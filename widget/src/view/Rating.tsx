@@ -47,7 +47,7 @@ export const Rating = watched(function Rating({ chat, say }: Shared) {
             </p>
           )}
           <div class="row">
-            <button type="submit" class="secondary chosen" disabled={chat.isWishing("rating")}>
+            <button type="submit" class="primary chosen" disabled={chat.isWishing("rating")}>
               {say("sendRating")}
             </button>
             <button type="button" onClick={() => chat.ask("rating", { score: null })}>

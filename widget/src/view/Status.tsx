@@ -1,4 +1,3 @@
-import { Icon, PERSON } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -6,14 +5,14 @@ import { watched } from "./watched.ts";
 export const Status = watched(function Status(shared: Shared) {
   const { chat } = shared;
   return (
-    <div class="now">
+    <>
       <div role="status" class="status">
         {sentencesFor(shared).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
       </div>
-      {chat.isCaughtUp.value && <AskForPerson {...shared} />}
-    </div>
+      {chat.isCaughtUp.value && shared.later.parts.value !== "coming" && <AskForPerson {...shared} />}
+    </>
   );
 });
 
@@ -22,9 +21,8 @@ const AskForPerson = watched(function AskForPerson({ chat, say }: Shared) {
   const refused = chat.refusedWish("handoff");
   if (chat.phase.value !== "automated" || !chat.site.value?.mayAskForPerson || chat.over.value) return null;
   return (
-    <div class="row">
-      <button type="button" class="pill" disabled={chat.isWishing("handoff")} onClick={() => chat.askForPerson()}>
-        <Icon of={PERSON} />
+    <>
+      <button type="button" class="pill person" disabled={chat.isWishing("handoff")} onClick={() => chat.askForPerson()}>
         {say("talkToPerson")}
       </button>
       {refused && (
@@ -32,7 +30,7 @@ const AskForPerson = watched(function AskForPerson({ chat, say }: Shared) {
           {say("couldNotSend")}
         </p>
       )}
-    </div>
+    </>
   );
 });
 

@@ -1,22 +1,22 @@
-import type { OutboxLine } from "../conversation/outbox.ts";
+import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
 import type { ShownLine } from "../conversation/story.ts";
 import { Extras } from "./Extras.tsx";
 import { Loaded } from "./Loaded.tsx";
-import { Lost, Problem } from "./Problems.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
 /** Under the words of a line: what came with them, and what did not go well. */
 export function Under(shared: Shared & { line: ShownLine & { waiting?: OutboxLine }; isLast: boolean }) {
   const { line, say } = shared;
+  const { waiting } = line;
   return (
     <>
-      {line.waiting && <Problem {...shared} of={line.waiting} />}
+      {waiting && isRefused(waiting) && <Loaded from={shared.forms} draw={({ Problem }) => <Problem {...shared} of={waiting} />} />}
       {line.rich && <Extras {...shared} />}
       {line.file && <Loaded from={shared.files} draw={({ SentFile }) => <SentFile {...shared} />} />}
       {line.delivery && <p class={line.delivery === "delayed" ? "mark" : "mark problem"}>{say(line.delivery)}</p>}
       {line.by === "visitor" && <ReadMark {...shared} />}
-      {line.lost && <Lost {...shared} />}
+      {line.lost && <Loaded from={shared.forms} draw={({ Lost }) => <Lost {...shared} />} />}
     </>
   );
 }
@@ -30,3 +30,7 @@ const ReadMark = watched(function ReadMark({ chat, line, say }: Shared & { line:
     </p>
   ) : null;
 });
+
+function isRefused({ state }: OutboxLine): boolean {
+  return typeof state === "object" && !isWaiting(state);
+}

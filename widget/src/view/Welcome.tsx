@@ -2,11 +2,16 @@ import type { Shared } from "./props.ts";
 import { renderText } from "./text.ts";
 import { watched } from "./watched.ts";
 
-/** The site's words, before the first message: what has to be said, and a welcome. */
+/** The site's words, before the first message: what is out of order, which stays in sight, what has to be said, and a welcome. */
 export const Welcome = watched(function Welcome({ chat, look }: Shared) {
-  const { welcome, disclaimer, disclaimerUntil } = look.value;
+  const { welcome, banner, disclaimer, disclaimerUntil } = look.value;
   return (
     <>
+      {banner && (
+        <div class="notice disclaimer banner" dir="auto">
+          {renderText(banner, "markdown")}
+        </div>
+      )}
       {disclaimer && !(disclaimerUntil && hasSpoken(chat)) && (
         <div class="notice disclaimer" dir="auto">
           {renderText(disclaimer, "markdown")}
@@ -24,7 +29,7 @@ export const Welcome = watched(function Welcome({ chat, look }: Shared) {
 /** What can be said with one press, while the visitor has said nothing. */
 export const Suggestions = watched(function Suggestions({ chat, look }: Shared) {
   const { suggestions = [] } = look.value;
-  if (hasSpoken(chat) || !chat.assistantListens.value || suggestions.length === 0) return null;
+  if (hasSpoken(chat) || !chat.assistantListens.value || chat.consent.value !== null || suggestions.length === 0) return null;
   return (
     <div class="row suggestions">
       {suggestions.map((text) => (

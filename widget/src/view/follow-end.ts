@@ -8,11 +8,13 @@ const AT_THE_END_WITHIN_PX = 80;
  */
 export function followEnd(log: HTMLElement, scrolledUpFrom: Signal<number | null>, lastSeq: () => number): void {
   let top = 0;
+  let end = 0;
   log.addEventListener("scroll", () => {
-    // Away is who moves up. Who was at the end and is not any more may only not have been scrolled to what has just come.
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_THE_END_WITHIN_PX;
-    if (isAtEnd) scrolledUpFrom.value = null;
-    else if (log.scrollTop < top) scrolledUpFrom.value ??= lastSeq();
+    // Away is who moves up. Who was at the end and is not any more may only not have been scrolled to what has just come; and the browser
+    // itself moves what is seen up where there is more room for it.
+    const isSameRoom = end === (end = log.scrollHeight - log.clientHeight);
+    if (end - log.scrollTop < AT_THE_END_WITHIN_PX) scrolledUpFrom.value = null;
+    else if (isSameRoom && log.scrollTop < top) scrolledUpFrom.value ??= lastSeq();
     top = log.scrollTop;
   });
   const watcher = new ResizeObserver(() => {

@@ -6,24 +6,29 @@ import { watched } from "./watched.ts";
 /** Something that is loaded by itself, when it is needed or before. */
 export interface Part<Parts extends object> {
   readonly parts: ReadonlySignal<Parts | "coming" | "failed">;
-  /** Loads it unless that has begun; again if it has failed. */
-  load(): void;
+  /** Loads it unless that has begun; again if it has failed. Nobody has to look at what becomes of it: `NotLoaded` says it. */
+  load(): Promise<Parts>;
 }
 
 /** `fetch` is told how often it has been tried before, and what the parts are to be drawn with. */
 export function createPart<Parts extends object>(fetch: (attempt: number, preact: GivenPreact) => Promise<Parts>): Part<Parts> {
   const parts = signal<Parts | "coming" | "failed">("coming");
   let attempts = 0;
-  let isLoading = false;
+  let loading: Promise<Parts> | null = null;
   return {
     parts,
     load() {
-      if (isLoading) return;
-      isLoading = true;
+      if (loading) return loading;
       parts.value = "coming";
-      void fetch(attempts++, { h, Fragment, watched, signal })
-        .catch(() => ((isLoading = false), "failed" as const)) // said by `NotLoaded`, with a way to try again
-        .then((loaded) => (parts.value = loaded));
+      loading = fetch(attempts++, { h, Fragment, watched, signal });
+      loading.then(
+        (loaded) => (parts.value = loaded),
+        () => {
+          loading = null;
+          parts.value = "failed";
+        },
+      );
+      return loading;
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Notice, ShownLine, Story } from "../conversation/story.ts";
 import type { Say } from "../words/language.ts";
 import type { before } from "./before.tsx";
 import type { Shared } from "./props.ts";
-import type { renderText } from "./text.ts";
+import type { renderBubble, renderText } from "./text.ts";
 
 /** What a visitor does not need in order to write the first message. Loaded once the panel is up. */
 export interface LaterParts {
@@ -19,12 +19,11 @@ export interface LaterParts {
   Avatar: ComponentType<Shared & { line: ShownLine }>;
   /** Under the words of a line: what came with them, and what did not go well. */
   Under: ComponentType<Shared & { line: ShownLine & { waiting?: OutboxLine }; isLast: boolean }>;
-  /** The words of a line, with what is meant by marks and tags. */
+  /** Words with what is meant by marks and tags; and those of a line. */
   renderText: typeof renderText;
+  renderBubble: typeof renderBubble;
   /** What stands before a message, between it and the one before. */
   before: typeof before;
-  /** Over the end of the messages: the way back to it, and what copies one of them. */
-  OverEnd: ComponentType<Shared>;
   noticeText(notice: Notice, say: Say): string;
   /** Where the chat is, in sentences. */
   whereItIs(story: Story, phase: Phase, say: Say): string[];
@@ -50,6 +49,10 @@ export interface FormsParts {
   Consent: ComponentType<Shared>;
   /** Of a person who speaks. */
   Face: ComponentType<Shared & { line: ShownLine }>;
-  /** What copies a message. */
-  Copy: ComponentType<Shared>;
+  /** Under a line that the bridge has refused. */
+  Problem: ComponentType<Shared & { of: OutboxLine }>;
+  /** Under a line that the assistant will not answer. */
+  Lost: ComponentType<Shared & { line: ShownLine; isLast: boolean }>;
+  /** Over the end of the messages: the way back to it, and what copies one of them. */
+  OverEnd: ComponentType<Shared>;
 }

@@ -2,7 +2,7 @@
 import { h, render } from "preact";
 import { expect, test } from "vitest";
 import type { TextFormat } from "@baton/bridge-server/protocol";
-import { renderText } from "./text.ts";
+import { renderBubble, renderText } from "./text.ts";
 
 function shown(text: string, format: TextFormat = "markdown"): HTMLElement {
   const place = document.createElement("div");
@@ -141,15 +141,48 @@ const repeated = [
   "```\n",
   "a\u0301",
 ];
+/** In microseconds. Node's word, which the widget's sources do not know. */
+type Usage = { user: number; system: number };
+const { process } = globalThis as unknown as { process: { threadCpuUsage(before?: Usage): Usage } };
+
 test.each(repeated)("time grows linearly with %j", (part) => {
   const time = (count: number): number => {
     const text = part.repeat(count);
-    const began = performance.now();
+    const before = process.threadCpuUsage();
     for (const format of ["markdown", "html", "plain"] as const) renderText(text, format);
-    return performance.now() - began;
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1_000; // not what the clock says: others work on this machine too
   };
   time(2_000); // warm
-  const small = Math.max(1, Math.min(time(5_000), time(5_000)));
-  const large = Math.min(time(40_000), time(40_000));
-  expect(large / small).toBeLessThan(40); // 8 times as long; 64 times would be quadratic
+  let [small, large] = [Infinity, Infinity];
+  for (let run = 0; run < 10 && !(large / Math.max(1, small) < 40); run++) {
+    small = Math.min(small, time(5_000)); // the fastest counts: what others do empties caches
+    large = Math.min(large, time(40_000));
+  }
+  expect(large / Math.max(1, small)).toBeLessThan(40); // 8 times as long; 64 times would be quadratic
+});
+
+test.each([
+  ["one **bold** word", "P", "one bold word"],
+  ["one\ntwo", "P", "onetwo"],
+  ["one\n\ntwo", "DIV", "onetwo"],
+  ["- one", "DIV", "one"],
+  ["```\ncode\n```", "DIV", "code"],
+])("a bubble around %j is a %s: a single paragraph is in no other element", (text, element, words) => {
+  const place = document.createElement("div");
+  render(renderBubble(text, "markdown"), place);
+  const bubble = place.firstElementChild!; // just made
+  expect([bubble.nodeName, bubble.className, bubble.getAttribute("dir"), bubble.textContent]).toEqual([element, "bubble", "auto", words]);
+  expect(bubble.querySelectorAll("p")).toHaveLength(text.includes("\n\n") ? 2 : 0);
+});
+
+test.each([
+  ["Your order A-1001 has been sent", ["A-1001"]],
+  ["INV-2024 of 2026-11-27, not 1-800-FLOWERS", ["INV-2024", "2026-11-27", "1-800-FLOWER"]],
+  ["a well-known, state-of-the-art teapot - 3 of them", []],
+  ["anticonstitutionnellement-1234567890", []],
+])("of %j these pieces stay on one line, and the words are as they were", (text, whole) => {
+  const paragraph = shown(text, "plain");
+  expect([...paragraph.querySelectorAll(".whole")].map(({ textContent }) => textContent)).toEqual(whole);
+  expect(paragraph.textContent).toBe(text);
 });

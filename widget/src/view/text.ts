@@ -1,4 +1,4 @@
-import { type ComponentChild, h } from "preact";
+import { type ComponentChild, h, type VNode } from "preact";
 import type { TextFormat } from "@baton/bridge-server/protocol";
 import { readLink } from "./link.ts";
 import { createTree, type Tag, type Tree } from "./tree.ts";
@@ -17,6 +17,14 @@ export function renderText(text: string, format: TextFormat): ComponentChild[] {
     }
   } else addFormatted(tree, format === "html" ? clean.replace(otherTags, "") : clean);
   return tree.finish();
+}
+
+/** What a line says. A single paragraph, as most are, is the bubble itself: an element less for each line. */
+export function renderBubble(text: string, format: TextFormat): ComponentChild {
+  const blocks = renderText(text, format);
+  const [first] = blocks as VNode[]; // whatever ends up outermost is an element
+  const only = blocks.length === 1 && first?.type === "p" ? first.props.children : null;
+  return h(only ? "p" : "div", { class: "bubble", dir: "auto" }, only ?? blocks);
 }
 
 const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g; // they would let text show a host name backwards
@@ -138,6 +146,6 @@ function renderLink(href: string, words: string, children: ComponentChild[]): Co
   const link = readLink(href, words);
   if (!link) return h("span", null, children);
   // The real host stands beside words that say something else.
-  const host = link.host && h("bdi", { class: "host" }, ` (${link.host})`);
+  const host = link.host && [" ", h("bdi", { class: "host" }, `(${link.host})`)]; // a blank inside would stand on the wrong side of it
   return h("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow" }, children, host);
 }

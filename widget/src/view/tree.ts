@@ -18,6 +18,10 @@ interface Open {
 
 const DEEPEST = 24;
 
+// "A-1001" stays on one line. Browsers would part it behind its hyphen; no style forbids that and still lets long words break. None is
+// wider than the narrowest bubble.
+const numbers = /\b((?=\S{0,9}\d)\w{1,6}(?:-\w{1,6}){1,2})/;
+
 /** Builds a tree of listed elements from a stream of openings, closings and text, whatever order they come in. */
 export function createTree(renderLink: (href: string, words: string, children: ComponentChild[]) => ComponentChild) {
   const stack: Open[] = [{ tag: "root", children: [] }];
@@ -28,7 +32,7 @@ export function createTree(renderLink: (href: string, words: string, children: C
       if (text === "" || (isList() && text.trim() === "")) return;
       if (isList()) push({ tag: "li" });
       inParagraph();
-      top().children.push(text);
+      top().children.push(...text.split(numbers).map((piece, n) => (n % 2 ? h("span", { class: "whole" }, piece) : piece)));
       const link = stack.find(({ tag }) => tag === "a");
       if (link) link.words = (link.words ?? "") + text;
     },

@@ -17,7 +17,7 @@ export const formsEnglish = {
   callAbout: "What is it about? (optional)",
   askCallback: "Call me back",
   callUs: "Call us",
-  reference: "Tell the person who picks up this reference:",
+  reference: "Give this reference to whoever answers:",
 
   endChatSure: "End this chat?",
   endChatNo: "Keep chatting",
@@ -30,6 +30,22 @@ export const formsEnglish = {
   skip: "Skip",
   rated: "Thank you for your rating.",
 
+  notDelivered: "Not delivered.",
+  edit: "Edit",
+  remove: "Remove",
+  tooFast: {
+    one: "Too many messages at once. This one follows in {count} second.",
+    other: "Too many messages at once. This one follows in {count} seconds.",
+  },
+  refusedInvalid: "This message could not be accepted.",
+  refusedTooLarge: "This message is too long.",
+  refusedEnded: "This chat had ended.",
+  refusedToday: "The assistant is not available for the rest of today.",
+  lostUnclear: "The assistant could not finish its answer.",
+  lostUnavailable: "The assistant is not available at the moment.",
+  lostTooLong: "The assistant took too long to answer.",
+  lostRefused: "The assistant could not answer this.",
+
   over: "This chat is over.",
   outdated: "This chat was updated. Please reload the page.",
   notHere: "The chat is not available on this page.",
@@ -37,6 +53,9 @@ export const formsEnglish = {
 
   consent: "Before you start",
   consentYes: "I agree, start the chat",
+
+  newMessages: { one: "{count} new message", other: "{count} new messages" },
+  latest: "Go to the latest message",
 
   copy: "Copy message",
   copied: "Copied",

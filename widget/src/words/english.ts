@@ -11,7 +11,6 @@ export const english = {
   assistant: "Assistant",
   you: "You",
   person: "Support",
-  typing: "{who} is typing",
   messages: "Messages",
   message: "Message",
   placeholder: "Write a message…",

@@ -8,3 +8,8 @@ test("the parts come in any order: what the last one says is said, while one bef
   learn(2, formsEnglish);
   expect([say("openChat"), say("sendMessage")]).toEqual([english.openChat, formsEnglish.sendMessage]);
 });
+
+test("a time is written as people write it, without a nought before the hour", () => {
+  const { time } = createLanguage(() => Promise.reject(new Error("there are no other languages here")));
+  expect(time(new Date(2026, 10, 27, 7, 5).toISOString())).toMatch(/^7:05\sAM$/);
+});

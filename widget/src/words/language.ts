@@ -28,7 +28,7 @@ export function createLanguage(load: (code: string, attempt: number) => Promise<
     return Object.assign(all, own.value["*"], own.value[codeOf(locale.value)], own.value[locale.value]);
   });
   const plurals = computed(() => new Intl.PluralRules(locale.value));
-  const times = computed(() => new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit" }));
+  const times = computed(() => new Intl.DateTimeFormat(locale.value, { hour: "numeric", minute: "2-digit" }));
   let asked = "en";
   let attempts = 0;
 

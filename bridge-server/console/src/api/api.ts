@@ -1,6 +1,6 @@
 /** What keeps something from being shown or done. `sentence` is for whoever wanted it. */
 export interface Trouble {
-  kind: "signed_out" | "unreachable" | "missing" | "refused" | "forbidden" | "broken";
+  kind: "signed_out" | "unreachable" | "missing" | "outdated" | "refused" | "forbidden" | "broken";
   sentence: string;
 }
 
@@ -26,6 +26,7 @@ export type Query = Record<string, string | number | undefined>;
 export interface Api {
   get<Answer>(path: string, query?: Query, signal?: AbortSignal): Promise<Answer>;
   post<Answer>(path: string, body: object): Promise<Answer>;
+  put<Answer>(path: string, body: object): Promise<Answer>;
   /** Signs out. */
   delete(path: string): Promise<void>;
 }
@@ -35,10 +36,15 @@ export function createApi(send: typeof fetch, signedOut: () => void): Api {
   return {
     get: async <Answer>(path: string, query: Query = {}, signal?: AbortSignal) =>
       json<Answer>(await ask(path + searchOf(query), { signal: signal ?? null })),
-    post: async <Answer>(path: string, body: object) =>
-      json<Answer>(await ask(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })),
+    post: sending("POST"),
+    put: sending("PUT"),
     delete: async (path) => void (await ask(path, { method: "DELETE" })),
   };
+
+  function sending(method: "POST" | "PUT") {
+    return async <Answer>(path: string, body: object) =>
+      json<Answer>(await ask(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) }));
+  }
 
   async function ask(path: string, init: RequestInit): Promise<Response> {
     let response: Response;
@@ -64,11 +70,13 @@ async function json<Answer>(response: Response): Promise<Answer> {
 
 async function troubleIn(response: Response): Promise<Trouble> {
   const { status } = response;
-  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }; // RFC 9457, or what a proxy has made of it
-  const words = problem.detail ?? problem.title;
+  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string; code?: string }; // RFC 9457, or what a proxy has made of it
+  const { code, detail, title } = problem;
+  const words = detail ?? title;
   const sentence = words ? `${words[0]!.toUpperCase()}${words.slice(1)}.`.replace("..", ".") : `The bridge answered ${status}.`;
   if (status === 401) return { kind: "signed_out", sentence };
   if (status === 403) return { kind: "forbidden", sentence };
+  if (code === "changed_meanwhile") return { kind: "outdated", sentence };
   if (status === 404) return { kind: "missing", sentence };
   if (status === 502 || status === 503 || status === 504)
     return { kind: "unreachable", sentence: "The bridge has too much to do or is starting." };

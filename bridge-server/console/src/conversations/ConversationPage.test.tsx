@@ -14,6 +14,7 @@ const whole: Conversation = {
   ended_by: null,
   language: "en",
   page: { url: "https://shop.example/cart", title: "Cart" },
+  told: { plan: "gold" },
   visitor: null,
   channel: null,
   began_at: at(-1),

@@ -24,7 +24,7 @@ export function ConversationPage({ parts, id }: { parts: Console; id: string }) 
         <a href="/console/conversations">Conversations</a>
       </p>
       <PageHead parts={parts} title={conversation?.visitor?.name ?? "Conversation"}>
-        {conversation && <span class="badge">{phaseNames[conversation.phase]}</span>}
+        {conversation && <span class={`badge stage ${conversation.phase}`}>{phaseNames[conversation.phase]}</span>}
       </PageHead>
       <Shown loaded={loaded} retry={reading.read}>
         {({ conversation, lines }) => (
@@ -55,7 +55,7 @@ export function ConversationPage({ parts, id }: { parts: Console; id: string }) 
 }
 
 function About({ conversation }: { conversation: Conversation }) {
-  const { site, visitor, page, channel, language, began_at: began, last_at: last, phase, ended_by: by } = conversation;
+  const { site, visitor, page, told, channel, language, began_at: began, last_at: last, phase, ended_by: by } = conversation;
   const facts: [string, string | null][] = [
     ["Site", site],
     ["Began", momentOf(began)],
@@ -65,6 +65,7 @@ function About({ conversation }: { conversation: Conversation }) {
     ["Came over", channel],
     ["Visitor, verified", visitor && [visitor.name, visitor.email, visitor.id].filter(Boolean).join(" · ")],
     ["Page, as it says", page && [page.title, page.url].filter(Boolean).join(" · ")],
+    ...Object.entries(told).map(([name, value]): [string, string] => [`${name}, as the page says`, value]),
   ];
   return (
     <section>

@@ -68,6 +68,11 @@ function Filters({ parts, rows }: { parts: Console; rows: ListedConversation[] }
   );
 }
 
+/** PolyAI's word for it stays as it was when a conversation ends before anybody came. */
+function cameTo({ state, phase }: ListedConversation): string {
+  return phase === "ended" && state === "handoff_initiated" ? phaseNames.failed : ((state && stateNames[state]) ?? "");
+}
+
 function Table({ rows }: { rows: ListedConversation[] }) {
   return (
     <table class="list">
@@ -85,10 +90,7 @@ function Table({ rows }: { rows: ListedConversation[] }) {
               </a>
             </td>
             <td dir="auto">
-              {[
-                row.handoffs > 0 && `${row.handoffs} · ${(row.state && stateNames[row.state]) ?? ""}.`,
-                row.phase === "ended" && `Ended by ${enderOf(row.ended_by)}.`,
-              ]
+              {[row.handoffs > 0 && `${row.handoffs} · ${cameTo(row)}.`, row.phase === "ended" && `Ended by ${enderOf(row.ended_by)}.`]
                 .filter(Boolean)
                 .join(" ")}
             </td>

@@ -1,71 +1,44 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Delivery, DeliveryPage } from "../api/answers.ts";
 import { type Trouble, troubleOf } from "../api/api.ts";
 import type { Console } from "../console.ts";
 import { conversationHref, handoffHref } from "../model/address.ts";
-import { createPages } from "../model/pages.ts";
 import { mayAs } from "../model/session.ts";
 import { momentOf } from "../times.ts";
-import { Empty, Shown } from "../view/Notice.tsx";
-import { Older } from "../view/Older.tsx";
-import { PageHead } from "../view/PageHead.tsx";
-import { Columns } from "../view/Columns.tsx";
+import { PagedList } from "../view/PagedList.tsx";
+import { ReplayForm } from "./ReplayForm.tsx";
 
 const PAGE = 50;
 
 /** Announcements that nobody took, kept until somebody sends them once more. */
 export function DeliveriesPage({ parts }: { parts: Console }) {
-  const pages = useMemo(
-    () =>
-      createPages<Delivery>(
-        parts.clock,
-        async (cursor, stop) => {
-          const page = await parts.api.get<DeliveryPage>("/v1/deliveries", { state: "kept", limit: PAGE, cursor }, stop);
-          return { rows: page.deliveries, next: page.next };
-        },
-        ({ id }) => String(id),
-      ),
-    [parts],
-  );
-  useEffect(() => {
-    void pages.read();
-    return pages.stop;
-  }, [pages]);
   const session = parts.session.state.value;
   const maySend = session.is === "in" && mayAs(session.role, "admin");
   return (
-    <>
-      <PageHead parts={parts} title="Deliveries">
-        <button type="button" class="plain" onClick={() => void pages.read()}>
-          Read again
-        </button>
-      </PageHead>
-      <p class="hint lead">
-        What the bridge could not tell a system that is announced to, after trying for days. Mend the system first; then send each once
-        more.
-        {!maySend && " Sending needs the role admin."}
-      </p>
-      <Shown loaded={pages.state.value} retry={pages.read}>
-        {() =>
-          pages.rows.value.length === 0 ? (
-            <Empty>Every announcement was taken, or is still being tried.</Empty>
-          ) : (
-            <>
-              <table class="list">
-                <caption class="hidden">Deliveries that nobody took</caption>
-                <Columns names={["What", "To", "About", "Its id there", "Happened", "Send"]} />
-                <tbody>
-                  {pages.rows.value.map((delivery) => (
-                    <Row key={delivery.id} parts={parts} delivery={delivery} maySend={maySend} />
-                  ))}
-                </tbody>
-              </table>
-              <Older pages={pages} />
-            </>
-          )
-        }
-      </Shown>
-    </>
+    <PagedList<Delivery>
+      parts={parts}
+      title="Deliveries"
+      caption="Deliveries that nobody took"
+      columns={["What", "To", "About", "Its id there", "Happened", "Send"]}
+      empty="Every announcement was taken, or is still being tried."
+      read={async (cursor, stop) => {
+        const page = await parts.api.get<DeliveryPage>("/v1/deliveries", { state: "kept", limit: PAGE, cursor }, stop);
+        return { rows: page.deliveries, next: page.next };
+      }}
+      nameOf={({ id }) => String(id)}
+      row={(delivery) => <Row key={delivery.id} parts={parts} delivery={delivery} maySend={maySend} />}
+    >
+      {(again) => (
+        <>
+          <p class="hint lead">
+            What the bridge could not tell a system that is announced to, after trying for days. Mend the system first; then send each once
+            more, or all of a time.
+            {!maySend && " Sending needs the role admin."}
+          </p>
+          {maySend && <ReplayForm parts={parts} done={again} />}
+        </>
+      )}
+    </PagedList>
   );
 }
 

@@ -13,6 +13,7 @@ const destination = (more: Partial<Destination> = {}): Destination => ({
   name: "refunds",
   is_default: false,
   route: { connector: "desk", queue: "refunds", priority: "normal", phone: null, when: null, hours: null, open_now: true, fallback: [] },
+  calls: null,
   last_accepted_at: null,
   failure_rate_24h: null,
   handoffs_24h: 0,
@@ -20,7 +21,10 @@ const destination = (more: Partial<Destination> = {}): Destination => ({
 });
 const byDefault = destination({ name: null, is_default: true });
 
-async function start(answer: Destinations, path = "/console/destinations") {
+async function start(given: Omit<Destinations, "sites">, path = "/console/destinations") {
+  const standing = { version: 0, made_at: null, made_by: null, in_force: "file" as const };
+  const sites = [...new Set(given.destinations.map(({ site }) => site))].map((site) => Object.assign({ site }, standing));
+  const answer: Destinations = { ...given, sites };
   const bodies: unknown[] = [];
   const started = await startConsole((asked, _, { body }) => {
     if (asked === "/v1/destinations") return answer;
@@ -56,6 +60,35 @@ test("M1 N1 each route says how it fares, and names without one stand apart with
   const unknown = within(getByRole("region", { name: "Without a route" }));
   expect(unknown.getByRole("link", { name: "W&G TBM" }).getAttribute("href")).toBe("/console/handoffs?site=shop&destination=W%26G+TBM");
   getByText(/3 times, last/);
+  expect(unknown.getByRole("link", { name: "Add a route for W&G TBM" }).getAttribute("href")).toBe(
+    "/console/destinations/shop?add=W%26G%20TBM",
+  );
+  expect(getByRole("link", { name: "Edit" }).getAttribute("href")).toBe("/console/destinations/shop");
+  getByText(/The configuration file's destinations apply, as nobody has set others here/);
+});
+
+test("a place that calls go to and that takes none says so, since when, and nothing where it is not asked", async () => {
+  const down = { state: "down", since: at(0), because: "no_answer" } as const;
+  const { getByRole } = await start({
+    destinations: [
+      destination({ calls: { uri: "sip:refunds@sbc.example.com", health: down } }),
+      destination({ name: "billing", calls: { uri: "sip:billing@sbc.example.com", health: { ...down, because: "unavailable" } } }),
+      destination({ name: "support", calls: { uri: "sip:support@sbc.example.com", health: { ...down, state: "up", because: null } } }),
+      destination({ name: "sales", calls: { uri: "tel:+442071838750", health: null } }),
+      byDefault,
+    ],
+    unknown: [],
+  });
+  const [, ...rows] = within(getByRole("table", { name: "Routes" })).getAllByRole("row");
+  const told = rows.map((row) => [...row.querySelectorAll(".calls > *")].map(({ textContent }) => textContent));
+  expect(told).toEqual([
+    ["calls: sip:refunds@sbc.example.com", "Does not answer"],
+    ["calls: sip:billing@sbc.example.com", "Takes no calls"],
+    ["calls: sip:support@sbc.example.com"],
+    ["calls: tel:+442071838750"],
+    [],
+  ]);
+  expect(rows[0]!.querySelector(".calls .badge")?.getAttribute("title")).toMatch(/^Since /);
 });
 
 test("G5 a route is tried with what was filled in, and the answer says why", async () => {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Destination, Destinations } from "../api/answers.ts";
 import type { Console } from "../console.ts";
-import { handoffsHref } from "../model/address.ts";
+import { editorHref, handoffsHref } from "../model/address.ts";
 import { filtersIn, searchOf } from "../model/filters.ts";
 import { createLoad } from "../model/load.ts";
 import { momentOf } from "../times.ts";
@@ -10,6 +10,7 @@ import { PageHead } from "../view/PageHead.tsx";
 import { SiteChoice } from "../view/SiteChoice.tsx";
 import { conditionsOf } from "./conditions.ts";
 import { DryRunForm } from "./DryRunForm.tsx";
+import { InForce } from "./InForce.tsx";
 import { Columns } from "../view/Columns.tsx";
 import { placeOf } from "../words.ts";
 
@@ -39,9 +40,22 @@ export function DestinationsPage({ parts }: { parts: Console }) {
               <Unknown unknown={all.unknown.filter(isHere)} />
               <section>
                 <h2>Routes</h2>
+                {all.sites.filter(isHere).map((one) => (
+                  <div key={one.site} class="in-force">
+                    <InForce now={one} />
+                    <a class="button" href={editorHref(one.site)}>
+                      Edit{all.sites.length > 1 ? ` ${one.site}` : ""}
+                    </a>
+                  </div>
+                ))}
                 <Routes destinations={all.destinations.filter(isHere)} hasSites={sites.length > 1} />
               </section>
-              <DryRunForm parts={parts} sites={sites} destinations={all.destinations} site={site} />
+              <DryRunForm
+                parts={parts}
+                sites={sites}
+                namesOf={(one) => all.destinations.flatMap(({ site: its, name }) => (its === one && name !== null ? [name] : []))}
+                site={site}
+              />
             </>
           );
         }}
@@ -56,9 +70,7 @@ function Unknown({ unknown }: { unknown: Destinations["unknown"] }) {
   return (
     <section class="unknown" aria-label="Without a route">
       <h2>Asked for, and no route has it</h2>
-      <p class="hint">
-        In the last seven days. These went where the default route leads. Add a route to <code>sites.….routes</code> for each that is meant.
-      </p>
+      <p class="hint">In the last seven days. These went where the default route leads. Add a route for each that is meant.</p>
       <ul>
         {unknown.map(({ site, name, times, last_at: last }) => (
           <li key={`${site} ${name}`}>
@@ -66,7 +78,10 @@ function Unknown({ unknown }: { unknown: Destinations["unknown"] }) {
               {name}
             </a>
             <span class="muted">
-              {site} · {times === 1 ? "once" : `${times} times`}, last {momentOf(last)}
+              <a href={editorHref(site, name)}>
+                Add a route<span class="hidden"> for {name}</span>
+              </a>{" "}
+              · {site} · {times === 1 ? "once" : `${times} times`}, last {momentOf(last)}
             </span>
           </li>
         ))}
@@ -91,7 +106,7 @@ function Routes({ destinations, hasSites }: { destinations: Destination[]; hasSi
 }
 
 function Row({ destination, hasSites }: { destination: Destination; hasSites: boolean }) {
-  const { site, name, is_default: isDefault, route, handoffs_24h: handoffs, failure_rate_24h: rate } = destination;
+  const { site, name, is_default: isDefault, route, calls, handoffs_24h: handoffs, failure_rate_24h: rate } = destination;
   return (
     <tr>
       <td>
@@ -108,6 +123,7 @@ function Row({ destination, hasSites }: { destination: Destination; hasSites: bo
       <td dir="auto">
         <span>{placeOf(route)}</span>
         {route.priority === "urgent" && <span class="badge urgent">Urgent</span>}
+        {calls && <Calls calls={calls} />}
       </td>
       <td data-label="When" dir="auto">
         {conditionsOf(route)}
@@ -121,3 +137,23 @@ function Row({ destination, hasSites }: { destination: Destination; hasSites: bo
     </tr>
   );
 }
+
+/** Where phone calls go beside chats, and whether anybody takes them there. */
+function Calls({ calls: { uri, health } }: { calls: NonNullable<Destination["calls"]> }) {
+  return (
+    <span class="calls">
+      <span class="muted">calls: {uri}</span>
+      {health?.state === "down" && (
+        <span class="badge stage failed" title={`Since ${momentOf(health.since)}`}>
+          {whyDown[health.because ?? ""] ?? "Down"}
+        </span>
+      )}
+    </span>
+  );
+}
+
+const whyDown: Record<string, string> = {
+  no_answer: "Does not answer",
+  no_such_name: "Name not found",
+  unavailable: "Takes no calls",
+};

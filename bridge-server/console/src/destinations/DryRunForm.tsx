@@ -1,5 +1,5 @@
 import { useId, useState } from "preact/hooks";
-import type { Destination, DryRunAnswer } from "../api/answers.ts";
+import type { DestinationsDocument, DryRunAnswer } from "../api/answers.ts";
 import { type Trouble, troubleOf } from "../api/api.ts";
 import type { Console } from "../console.ts";
 import { placeOf } from "../words.ts";
@@ -9,17 +9,20 @@ type State = { is: "idle" } | { is: "asking" } | { is: "refused"; trouble: Troub
 interface Props {
   parts: Console;
   sites: string[];
-  destinations: Destination[];
+  /** What a site has routes for. */
+  namesOf(site: string): string[];
   site: string | undefined;
+  /** What to go by instead of what counts now. */
+  draft?: DestinationsDocument | null;
 }
 
 /** Where a handoff would go, by the very rules that real ones go by. Nobody is asked for anything (G5). */
-export function DryRunForm({ parts, sites, destinations, site }: Props) {
+export function DryRunForm({ parts, sites, namesOf, site, draft = null }: Props) {
   const id = useId();
   const [state, setState] = useState<State>({ is: "idle" });
   const [chosen, choose] = useState<string | null>(null);
   const here = chosen ?? site ?? sites[0] ?? "";
-  const names = [...new Set(destinations.flatMap((one) => (one.site === here && one.name !== null ? [one.name] : [])))];
+  const names = [...new Set(namesOf(here))];
 
   async function ask(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -35,8 +38,8 @@ export function DryRunForm({ parts, sites, destinations, site }: Props) {
     try {
       const at = word("at");
       const asked = { site: here, destination: word("destination"), reason: word("reason"), language: word("language"), data };
-      const moment = at === null ? {} : { at: new Date(at).toISOString() };
-      setState({ is: "answered", answer: await parts.api.post<DryRunAnswer>("/v1/destinations/dry-run", { ...asked, ...moment }) });
+      const more = { ...(at !== null && { at: new Date(at).toISOString() }), ...(draft && { draft }) };
+      setState({ is: "answered", answer: await parts.api.post<DryRunAnswer>("/v1/destinations/dry-run", { ...asked, ...more }) });
     } catch (error) {
       setState({ is: "refused", trouble: troubleOf(error) });
     }
@@ -45,7 +48,9 @@ export function DryRunForm({ parts, sites, destinations, site }: Props) {
   return (
     <section class="dry-run" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>Try a route</h2>
-      <p class="hint">Says where a handoff would go, by the rules that real ones go by. Nobody is asked for anything.</p>
+      <p class="hint">
+        Says where a handoff would go, by {draft ? "the draft" : "the rules that real ones go by"}. Nobody is asked for anything.
+      </p>
       <form class="filters" onSubmit={(event) => void ask(event)}>
         {sites.length > 1 && (
           <label>

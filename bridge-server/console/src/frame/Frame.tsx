@@ -1,9 +1,9 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { AlertsPage } from "../alerts/AlertsPage.tsx";
 import type { Console } from "../console.ts";
 import { ConversationPage } from "../conversations/ConversationPage.tsx";
 import { ConversationsPage } from "../conversations/ConversationsPage.tsx";
-import { DeliveriesPage } from "../deliveries/DeliveriesPage.tsx";
 import { DestinationsPage } from "../destinations/DestinationsPage.tsx";
 import { HandoffPage } from "../handoff/HandoffPage.tsx";
 import { HandoffsPage } from "../handoffs/HandoffsPage.tsx";
@@ -13,7 +13,6 @@ import { listenToKeys, shortcuts } from "./shortcuts.ts";
 import { SignIn } from "./SignIn.tsx";
 import { TopBar } from "./TopBar.tsx";
 import { KeysDialog } from "../view/KeysDialog.tsx";
-import type { KeepingPage } from "../keeping/KeepingPage.tsx";
 import { Loading, TroubleNotice } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 
@@ -61,16 +60,19 @@ function Page({ parts }: { parts: Console }) {
       return <ConversationPage key={place.id} parts={parts} id={place.id} />;
     case "destinations":
       return <DestinationsPage parts={parts} />;
+    case "editor":
+      return <Late key={place.id} load={loadEditor} show={(Page) => <Page parts={parts} site={place.id} />} />;
     case "numbers":
       return <NumbersPage parts={parts} />;
     case "alerts":
       return <AlertsPage parts={parts} />;
     case "deliveries":
-      return <DeliveriesPage parts={parts} />;
     case "records":
     case "keys":
-    case "audit":
-      return <Late key={place.page} parts={parts} page={place.page} />;
+    case "audit": {
+      const { page } = place;
+      return <Late key={page} load={loadKeeping} show={(Page) => <Page parts={parts} page={page} />} />;
+    }
     case "nowhere":
       return (
         <>
@@ -83,17 +85,18 @@ function Page({ parts }: { parts: Console }) {
   }
 }
 
-type LatePage = typeof KeepingPage;
+const loadKeeping = () => import("../keeping/KeepingPage.tsx").then(({ KeepingPage }) => KeepingPage);
+const loadEditor = () => import("../editing/EditorPage.tsx").then(({ EditorPage }) => EditorPage);
 
 /** What few open is loaded when somebody does. */
-function Late({ parts, page }: Parameters<LatePage>[0]) {
-  const [state, setState] = useState<{ is: "loading" | "failed" } | { is: "there"; Page: LatePage }>({ is: "loading" });
-  const load = () =>
-    import("../keeping/KeepingPage.tsx").then(
-      ({ KeepingPage: Page }) => setState({ is: "there", Page }),
+function Late<Page>({ load, show }: { load(): Promise<Page>; show(page: Page): ComponentChildren }) {
+  const [state, setState] = useState<{ is: "loading" | "failed" } | { is: "there"; page: Page }>({ is: "loading" });
+  useEffect(() => {
+    load().then(
+      (page) => setState({ is: "there", page }),
       () => setState({ is: "failed" }),
     );
-  useEffect(() => void load(), []);
+  }, []);
   switch (state.is) {
     case "loading":
       return <Loading />;
@@ -101,6 +104,6 @@ function Late({ parts, page }: Parameters<LatePage>[0]) {
       // After an update of the bridge, the page that is open names a file that is no more.
       return <TroubleNotice trouble={{ kind: "missing", sentence: "This page could not be loaded. Load the console again." }} />;
     case "there":
-      return <state.Page parts={parts} page={page} />;
+      return <>{show(state.page)}</>;
   }
 }

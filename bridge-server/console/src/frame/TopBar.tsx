@@ -8,7 +8,7 @@ const pages = [
   { page: "now", href: "/console/", name: "Now", also: null },
   { page: "handoffs", href: "/console/handoffs", name: "Handoffs", also: "handoff" },
   { page: "conversations", href: "/console/conversations", name: "Conversations", also: "conversation" },
-  { page: "destinations", href: "/console/destinations", name: "Destinations", also: null },
+  { page: "destinations", href: "/console/destinations", name: "Destinations", also: "editor" },
   { page: "numbers", href: "/console/numbers", name: "Numbers", also: null },
   { page: "alerts", href: "/console/alerts", name: "Alerts", also: null },
   { page: "deliveries", href: "/console/deliveries", name: "Deliveries", also: null },

@@ -1,12 +1,13 @@
 // @vitest-environment happy-dom
 import { cleanup, render, within } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
-import type { Handoff, Work } from "../api/answers.ts";
+import type { Handoff, Phase, Work } from "../api/answers.ts";
 import { at, handoff as listed, page, settle, startConsole } from "../test-console.ts";
 import { HandoffPage } from "./HandoffPage.tsx";
 
 afterEach(cleanup);
 
+const over = "the conversation is over";
 const whole: Handoff = {
   id: "h-1",
   shared_id: "s-1",
@@ -25,6 +26,7 @@ const whole: Handoff = {
   chat: { connector: "desk", ref: "chat-9" },
   agent: { id: "kim", name: "Kim" },
   outcome: null,
+  why_not: { retry: "a person is there already", reroute: "a person is there already", close: null },
   context: {
     state: "found",
     source: "shared_id",
@@ -43,14 +45,15 @@ const whole: Handoff = {
 
 const work: Work["work"] = [
   { id: 1, task: "tell_agent", state: "kept", attempt: 9, since: at(-1), due_at: null, lane: "vendor", handoff: "h-1" },
+  { id: 2, task: "watch_silence", state: "waiting", attempt: 1, since: null, due_at: at(600_000), lane: "clock", handoff: null },
 ];
 
-async function start(handoff: Handoff | (() => Handoff | number) = whole) {
+async function start(handoff: Handoff | (() => Handoff | number) = whole, phase: () => Phase = () => "ended") {
   const current = typeof handoff === "function" ? handoff : () => handoff;
   const started = await startConsole((path, query) => {
     if (path.endsWith("/work")) return { site: "shop", conversation: "c-1", work };
     if (path.endsWith("/transcript")) return { lines: [], next: null };
-    if (path === "/v1/conversations/c-1") return { site: "shop", id: "c-1", phase: "ended", names: [], handoffs: [listed(), listed()] };
+    if (path === "/v1/conversations/c-1") return { site: "shop", id: "c-1", phase: phase(), names: [], handoffs: [listed(), listed()] };
     if (path !== "/v1/handoffs" || !query.has("id")) return page([]);
     const answer = current();
     return typeof answer === "number" ? answer : { site: "shop", conversation: "c-1", handoffs: [answer] };
@@ -116,9 +119,26 @@ test("it is read again when it changes, and stays in sight when that fails", asy
   expect(queryByText(/has too much to do/)).toBeNull();
 });
 
+test("what can be done by hand goes with the conversation, also when the handoff itself changes no more", async () => {
+  const failed: Handoff = { ...whole, stage: "failed", cause: "nobody_available", why_not: { retry: null, reroute: null, close: null } };
+  const now: { handoff: Handoff; phase: "failed" | "ended" } = { handoff: failed, phase: "failed" };
+  const { hand, getByRole, getByText, queryByRole } = await start(
+    () => now.handoff,
+    () => now.phase,
+  );
+  getByRole("button", { name: "Ask again" });
+  Object.assign(now, { handoff: { ...failed, why_not: { retry: over, reroute: over, close: over } }, phase: "ended" });
+  hand.pass(4_000);
+  await settle();
+  expect(queryByRole("button", { name: "Ask again" })).toBeNull();
+  getByText(/because the conversation is over/);
+});
+
 test("what is owed and what was given up is told, and the way to the whole conversation", async () => {
   const { getByRole } = await start();
-  expect(getByRole("list", { name: "Work left" }).textContent).toMatch(/^Tell agentGiven up, and kepttry 9/);
+  const left = getByRole("list", { name: "Work left" });
+  expect(left.textContent).toMatch(/^Tell agentGiven up, and kepttry 9/);
+  expect(within(left).getAllByRole("listitem")).toHaveLength(1); // a watch is owed to nobody
   expect(getByRole("link", { name: "the conversation" }).getAttribute("href")).toBe("/console/conversations/c-1?site=shop");
 });
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { conversationHref, handoffsHref } from "../model/address.ts";
 import type { Handoff } from "../api/answers.ts";
 import type { Console } from "../console.ts";
@@ -11,6 +11,7 @@ import { causeOf, destinationOf, placeOf } from "../words.ts";
 import { createConversationReading } from "../model/conversation-reading.ts";
 import { createHandoffReading, type FoundHandoff } from "../model/handoff-reading.ts";
 import { Known } from "./Known.tsx";
+import { OutcomeForm } from "./OutcomeForm.tsx";
 import { Steering } from "./Steering.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { WorkLeft } from "./WorkLeft.tsx";
@@ -42,9 +43,9 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
                   <Timeline handoff={found.handoff} />
                 </section>
                 <Route handoff={found.handoff} />
-                <Outcome outcome={found.handoff.outcome} />
+                <Outcome parts={parts} handoff={found.handoff} done={view.read} />
                 <WorkLeft key={found.handoff.id} parts={parts} id={found.handoff.id} />
-                <Around key={found.conversation} parts={parts} found={found} />
+                <Around key={found.conversation} parts={parts} found={found} moved={view.read} />
               </div>
               <Known handoff={found.handoff} />
             </div>
@@ -90,35 +91,48 @@ const absences: Record<Handoff["stage"], string> = {
   ended: "not told by the desk",
 };
 
-function Outcome({ outcome }: { outcome: Handoff["outcome"] }) {
-  if (!outcome) return null;
+function Outcome({ parts, handoff, done }: { parts: Console; handoff: Handoff; done(): unknown }) {
+  const { outcome } = handoff;
   return (
-    <section>
+    <section class="outcome">
       <h2>Outcome</h2>
-      <dl class="rows">
-        <div>
-          <dt>Resolution</dt>
-          <dd dir="auto">{outcome.resolution ?? "not told"}</dd>
-        </div>
-        <div>
-          <dt>Wrap-up</dt>
-          <dd dir="auto">{outcome.wrap_up ?? "not told"}</dd>
-        </div>
-        <div>
-          <dt>Rating</dt>
-          <dd>{outcome.rating === null ? "not told" : `${outcome.rating} of 5`}</dd>
-        </div>
-      </dl>
+      {outcome ? (
+        <dl class="rows">
+          <div>
+            <dt>Resolution</dt>
+            <dd dir="auto">{outcome.resolution ?? "not told"}</dd>
+          </div>
+          <div>
+            <dt>Wrap-up</dt>
+            <dd dir="auto">{outcome.wrap_up ?? "not told"}</dd>
+          </div>
+          <div>
+            <dt>Rating</dt>
+            <dd>{outcome.rating === null ? "not told" : `${outcome.rating} of 5`}</dd>
+          </div>
+        </dl>
+      ) : (
+        <p class="hint">Nobody has told what became of it.</p>
+      )}
+      <OutcomeForm key={handoff.id} parts={parts} handoff={handoff} done={done} />
     </section>
   );
 }
 
 /** The conversation that it is a part of: all that was said, and its names. */
-function Around({ parts, found: { site, conversation } }: { parts: Console; found: FoundHandoff }) {
+function Around({ parts, found: { site, conversation }, moved }: { parts: Console; found: FoundHandoff; moved(): unknown }) {
   const [reading] = useState(() => createConversationReading(parts, { site, id: conversation }));
   useEffect(() => reading.stop, [reading]);
+  const loaded = reading.state.value;
+  const phase = loaded.is === "there" && loaded.value.conversation.phase;
+  const seen = useRef(phase);
+  // A handoff that is over changes no more, but what can be done about it does.
+  useEffect(() => {
+    if (seen.current && phase !== seen.current) moved();
+    seen.current = phase;
+  }, [phase]);
   return (
-    <Shown loaded={reading.state.value} retry={reading.read}>
+    <Shown loaded={loaded} retry={reading.read}>
       {({ conversation: around, lines }) => (
         <>
           <section>

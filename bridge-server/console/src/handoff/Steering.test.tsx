@@ -9,6 +9,14 @@ afterEach(cleanup);
 
 type Sent = { path: string; body: Record<string, string> };
 
+const over = "the conversation is over";
+const there = "a person is there already";
+const whyNot: Partial<Record<Handoff["stage"], Handoff["why_not"]>> = {
+  queued: { retry: "a person is being asked for already", reroute: null, close: null },
+  live: { retry: there, reroute: there, close: null },
+  ended: { retry: over, reroute: over, close: over },
+};
+
 async function start(stage: Handoff["stage"], answer: () => ReturnType<Answers> = () => ({ handoff: "h-2" }), role = "operator") {
   const sent: Sent[] = [];
   const started = await startConsole((path, _, { method, body }) => {
@@ -18,7 +26,13 @@ async function start(stage: Handoff["stage"], answer: () => ReturnType<Answers> 
     sent.push({ path, body: JSON.parse(String(body)) as Sent["body"] });
     return answer();
   });
-  const handoff = { id: "h-1", stage, destination: "refunds", agent: { id: null, name: "Kim" } } as Handoff; // as far as it is read here
+  const handoff = {
+    id: "h-1",
+    stage,
+    destination: "refunds",
+    agent: { id: null, name: "Kim" },
+    why_not: whyNot[stage] ?? { retry: null, reroute: null, close: null },
+  } as Handoff; // as far as it is read here
   const drawn = render(<Steering parts={started.parts} site="shop" handoff={handoff} />);
   const names = () => drawn.queryAllByRole("button").map(({ textContent }) => textContent);
   const press = async (name: string) => {
@@ -33,8 +47,12 @@ test.each([
   ["live", ["Close"]],
   ["failed", ["Ask again", "Ask elsewhere", "Close"]],
   ["ended", []],
-] as const)("of a handoff that is %s one can do what makes sense", async (stage, buttons) => {
+] as const)("of a handoff that is %s one can do what the bridge would do", async (stage, buttons) => {
   expect((await start(stage)).names()).toEqual(buttons);
+});
+
+test("of a handoff about which nothing can be done any more the page says why", async () => {
+  (await start("ended")).getByText("Nothing can be done about it by hand, because the conversation is over.");
 });
 
 test("M1 a failed handoff is asked for again once that was confirmed, and the page shows the new one", async () => {

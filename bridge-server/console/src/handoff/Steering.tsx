@@ -1,38 +1,32 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Trouble, troubleOf } from "../api/api.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { troubleOf } from "../api/api.ts";
 import type { Destinations, Handoff, Steered } from "../api/answers.ts";
 import type { Console } from "../console.ts";
 import { handoffHref } from "../model/address.ts";
 import { createLoad } from "../model/load.ts";
 import { mayAs } from "../model/session.ts";
+import { AskDialog } from "../view/AskDialog.tsx";
 import { destinationOf } from "../words.ts";
 
-type Verb = "retry" | "reroute" | "close";
-
-/** What can be done by hand, as far as the state tells. What is impossible all the same, the bridge refuses in a sentence. */
-const possible: Record<Handoff["stage"], Verb[]> = {
-  initiated: ["reroute", "close"],
-  queued: ["reroute", "close"],
-  live: ["close"],
-  failed: ["retry", "reroute", "close"],
-  abandoned: [],
-  ended: [],
-};
+const verbs = ["retry", "reroute", "close"] as const;
+type Verb = (typeof verbs)[number];
 
 const names: Record<Verb, string> = { retry: "Ask again", reroute: "Ask elsewhere", close: "Close" };
 
-/** The buttons that act on a handoff. Each asks first. */
+/** The buttons that act on a handoff, as far as the bridge says that they can; where none can, why. Each asks first. */
 export function Steering({ parts, site, handoff }: { parts: Console; site: string; handoff: Handoff }) {
   const [verb, choose] = useState<Verb | null>(null);
   const session = parts.session.state.value;
-  const verbs = possible[handoff.stage];
-  if (verbs.length === 0 || session.is !== "in") return null;
+  const { why_not: whyNot } = handoff;
+  const possible = verbs.filter((one) => whyNot[one] === null);
+  if (session.is !== "in") return null;
+  if (possible.length === 0) return <p class="hint">Nothing can be done about it by hand, because {whyNot.retry}.</p>;
   if (!mayAs(session.role, "operator")) {
     return <p class="hint">Your key may look, but not act: asking again, asking elsewhere and closing need the role operator.</p>;
   }
   return (
     <div class="steering">
-      {verbs.map((one) => (
+      {possible.map((one) => (
         <button key={one} type="button" class={one === "close" ? "danger" : ""} onClick={() => choose(one)}>
           {names[one]}
         </button>
@@ -66,71 +60,51 @@ interface DialogProps {
 }
 
 function SteeringDialog({ parts, site, handoff, verb, close }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const words = useRef<HTMLInputElement>(null);
-  const [state, setState] = useState<"idle" | "acting" | Trouble>("idle");
   // Sent again where the answer was lost. What was refused has used it up.
   const id = useRef(parts.newId());
-  useLayoutEffect(() => dialog.current?.showModal(), []);
 
-  async function act(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const said = words.current?.value.trim() ?? "";
-    setState("acting");
+  async function act(given: FormData): Promise<void> {
+    const said = String(given.get("said") ?? "").trim();
     try {
       const more = verb === "reroute" ? { destination: said } : verb === "close" && said ? { message: said } : {};
       const steered = await parts.api.post<Steered>(`/v1/handoffs/${encodeURIComponent(handoff.id)}/${verb}`, { id: id.current, ...more });
-      dialog.current?.close();
       if (steered.handoff !== handoff.id) parts.address.go(handoffHref(steered.handoff));
     } catch (error) {
-      const trouble = troubleOf(error);
-      if (trouble.kind !== "unreachable") id.current = parts.newId();
-      setState(trouble);
+      if (troubleOf(error).kind !== "unreachable") id.current = parts.newId();
+      throw error;
     }
   }
 
   return (
-    <dialog ref={dialog} aria-labelledby="steering-title" aria-describedby="steering-consequence" onClose={close}>
-      <form onSubmit={(event) => void act(event)}>
-        <h2 id="steering-title">{names[verb]}?</h2>
-        <p id="steering-consequence" dir="auto">
-          {consequenceOf(verb, handoff)}
-        </p>
-        {verb === "reroute" && (
-          <label class="field">
-            <span>Destination</span>
-            <input
-              ref={words}
-              required
-              list="destinations"
-              autocomplete="off"
-              spellcheck={false}
-              placeholder="One that a route of the site has"
-            />
-            <Names parts={parts} site={site} />
-          </label>
-        )}
-        {verb === "close" && (
-          <label class="field">
-            <span>Last words to the visitor, if any</span>
-            <input ref={words} maxLength={2_000} autocomplete="off" />
-          </label>
-        )}
-        {typeof state === "object" && (
-          <p class="complaint" role="alert" dir="auto">
-            {state.sentence}
-          </p>
-        )}
-        <footer>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button type="submit" class={verb === "close" ? "danger" : "primary"} disabled={state === "acting"}>
-            {state === "acting" ? "One moment…" : names[verb]}
-          </button>
-        </footer>
-      </form>
-    </dialog>
+    <AskDialog
+      title={`${names[verb]}?`}
+      says={consequenceOf(verb, handoff)}
+      does={names[verb]}
+      isDanger={verb === "close"}
+      act={act}
+      close={close}
+    >
+      {verb === "reroute" && (
+        <label class="field">
+          <span>Destination</span>
+          <input
+            name="said"
+            required
+            list="destinations"
+            autocomplete="off"
+            spellcheck={false}
+            placeholder="One that a route of the site has"
+          />
+          <Names parts={parts} site={site} />
+        </label>
+      )}
+      {verb === "close" && (
+        <label class="field">
+          <span>Last words to the visitor, if any</span>
+          <input name="said" maxLength={2_000} autocomplete="off" />
+        </label>
+      )}
+    </AskDialog>
   );
 }
 

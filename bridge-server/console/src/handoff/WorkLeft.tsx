@@ -28,12 +28,13 @@ export function WorkLeft({ parts, id }: { parts: Console; id: string }) {
     <section>
       <h2>Work left</h2>
       <Shown loaded={load.state.value} retry={load.read}>
-        {({ work }) =>
-          work.length === 0 ? (
+        {({ work }) => {
+          const owed = work.filter(isOwed);
+          return owed.length === 0 ? (
             <p class="hint">Nothing is owed to anybody for this conversation.</p>
           ) : (
             <ul class="work" aria-label="Work left">
-              {work.map((job) => (
+              {owed.map((job) => (
                 <li key={job.id}>
                   <span title={job.task}>{labelOf(job.task)}</span>
                   <span class={`badge ${job.state === "kept" ? "urgent" : ""}`}>{states[job.state]}</span>
@@ -41,17 +42,20 @@ export function WorkLeft({ parts, id }: { parts: Console; id: string }) {
                 </li>
               ))}
             </ul>
-          )
-        }
+          );
+        }}
       </Shown>
     </section>
   );
 }
 
+/** A watch that waits is owed to nobody: it looks at the clock. */
+const isOwed = ({ task, state }: Job): boolean => state !== "waiting" || !task.startsWith("watch_");
+
 /** What is not due yet has not been owed for any time. */
 function whenOf({ attempt, since, due_at: due }: Job): string {
-  const isOwed = since !== null && Date.parse(since) < now.value;
-  return [attempt > 1 && `try ${attempt}`, isOwed && `owed for ${elapsed(since)}`, due && `due ${momentOf(due)}`]
+  const isDue = since !== null && Date.parse(since) < now.value;
+  return [attempt > 1 && `try ${attempt}`, isDue && `owed for ${elapsed(since)}`, due && `due ${momentOf(due)}`]
     .filter(Boolean)
     .join(" · ");
 }

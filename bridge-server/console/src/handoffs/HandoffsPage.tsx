@@ -10,9 +10,18 @@ import type { Listing } from "../model/listing.ts";
 export function HandoffsPage({ parts }: { parts: Console }) {
   const search = parts.address.search.value;
   const listing = parts.listingOf(search);
+  const news = listing.news.value;
   return (
     <>
-      <PageHead parts={parts} title="Handoffs" />
+      <PageHead parts={parts} title="Handoffs">
+        <div class="news" role="status">
+          {news > 0 && (
+            <button type="button" onClick={() => void listing.read()}>
+              {news} changed: show
+            </button>
+          )}
+        </div>
+      </PageHead>
       <FilterBar parts={parts} rows={listing.rows.value} />
       <Shown loaded={listing.state.value} retry={listing.read}>
         {() => <Rows listing={listing} isNarrowed={search !== ""} />}
@@ -23,16 +32,8 @@ export function HandoffsPage({ parts }: { parts: Console }) {
 
 function Rows({ listing, isNarrowed }: { listing: Listing; isNarrowed: boolean }) {
   const rows = listing.rows.value;
-  const news = listing.news.value;
   return (
     <>
-      <div class="news" role="status">
-        {news > 0 && (
-          <button type="button" onClick={() => void listing.read()}>
-            {news} changed: show
-          </button>
-        )}
-      </div>
       {rows.length === 0 ? (
         <Empty>{isNarrowed ? "No handoff fits these filters." : "There has been no handoff yet."}</Empty>
       ) : (

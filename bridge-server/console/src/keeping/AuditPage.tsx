@@ -1,108 +1,79 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Deed, DeedPage, DeedsCheck } from "../api/answers.ts";
 import { type Trouble, troubleOf } from "../api/api.ts";
 import type { Console } from "../console.ts";
 import { conversationHref, handoffHref } from "../model/address.ts";
-import { createPages } from "../model/pages.ts";
 import { momentOf } from "../times.ts";
-import { Columns } from "../view/Columns.tsx";
-import { Empty, Shown, TroubleNotice } from "../view/Notice.tsx";
-import { Older } from "../view/Older.tsx";
-import { PageHead } from "../view/PageHead.tsx";
+import { TroubleNotice } from "../view/Notice.tsx";
+import { PagedList } from "../view/PagedList.tsx";
 
 const PAGE = 50;
 
 const deedNames: Record<Deed["did"], string> = {
   sign_in: "Signed in",
+  sign_in_refused: "Was not let in",
   retry: "Asked again",
   reroute: "Asked elsewhere",
   close: "Closed",
+  opt_out: "Passed on that somebody wants no messages",
+  opt_out_undone: "Took that back",
   erase: "Erased",
   export: "Exported",
   replay: "Sent an announcement again",
+  destinations_changed: "Set where handoffs go",
   key_made: "Made a key",
   key_rotated: "Made a key in place of another",
   key_removed: "Took a key back",
   retention: "Forgot what was kept long enough",
+  came_to_nothing: "Was refused",
 };
 
 /** Who did what, the latest first, and whether nobody has changed that list. */
 export function AuditPage({ parts }: { parts: Console }) {
-  const pages = useMemo(
-    () =>
-      createPages<Deed>(
-        parts.clock,
-        async (cursor, stop) => {
-          const page = await parts.api.get<DeedPage>("/v1/audit", { limit: PAGE, cursor }, stop);
-          return { rows: page.deeds, next: page.next };
-        },
-        ({ number }) => String(number),
-      ),
-    [parts],
-  );
-  useEffect(() => {
-    void pages.read();
-    return pages.stop;
-  }, [pages]);
   return (
-    <>
-      <PageHead parts={parts} title="Audit">
-        <button type="button" class="plain" onClick={() => void pages.read()}>
-          Read again
-        </button>
-      </PageHead>
-      <Check parts={parts} />
-      <Shown loaded={pages.state.value} retry={pages.read}>
-        {() =>
-          pages.rows.value.length === 0 ? (
-            <Empty>Nobody has done anything yet that is written down here.</Empty>
-          ) : (
-            <>
-              <table class="list">
-                <caption class="hidden">What operators did</caption>
-                <Columns names={["No.", "When", "Who", "What", "About"]} />
-                <tbody>
-                  {pages.rows.value.map((deed) => (
-                    <tr key={deed.number}>
-                      <td>{deed.number}</td>
-                      <td>{momentOf(deed.at)}</td>
-                      <td>
-                        {deed.who.name} <span class="muted">{deed.who.role}</span>
-                      </td>
-                      <td>{deedNames[deed.did] ?? deed.did}</td>
-                      <td data-label="About">
-                        <About about={deed.about} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-              <Older pages={pages} />
-            </>
-          )
-        }
-      </Shown>
-    </>
+    <PagedList<Deed>
+      parts={parts}
+      title="Audit"
+      caption="What operators did"
+      columns={["No.", "When", "Who", "What", "About"]}
+      empty="Nobody has done anything yet that is written down here."
+      read={async (cursor, stop) => {
+        const page = await parts.api.get<DeedPage>("/v1/audit", { limit: PAGE, cursor }, stop);
+        return { rows: page.deeds, next: page.next };
+      }}
+      nameOf={({ number }) => String(number)}
+      row={(deed) => (
+        <tr key={deed.number}>
+          <td>{deed.number}</td>
+          <td>{momentOf(deed.at)}</td>
+          <td>
+            {deed.who.name} {deed.who.role !== "none" && <span class="muted">{deed.who.role}</span>}
+          </td>
+          <td>{deedNames[deed.did] ?? deed.did}</td>
+          <td data-label="About">
+            <About about={deed.about} />
+          </td>
+        </tr>
+      )}
+    >
+      {() => <Check parts={parts} />}
+    </PagedList>
   );
 }
 
-function About({ about: { site, conversation, handoff, ...rest } }: { about: Deed["about"] }) {
+function About({ about: { conversation, handoff, ...rest } }: { about: Deed["about"] }) {
+  const { site } = rest;
+  const to = handoff ? handoffHref(handoff) : conversation && site && conversationHref(site, conversation);
   return (
     <>
-      {handoff && (
-        <a href={handoffHref(handoff)} data-row>
-          handoff
+      {to && (
+        <a href={to} data-row>
+          {handoff ? "handoff" : "conversation"}
         </a>
       )}
-      {!handoff && conversation && site && (
-        <a href={conversationHref(site, conversation)} data-row>
-          conversation
-        </a>
-      )}
-      {site && <span class="muted"> {site}</span>}
-      {Object.entries(rest).map(([name, value]) => (
+      {Object.entries(rest).map(([name, value], n) => (
         <span key={name}>
-          {" "}
+          {(to || n > 0) && " · "}
           {name} <code>{value}</code>
         </span>
       ))}

@@ -46,8 +46,8 @@ test("I-21 deeds are listed with who did them and what to, and a log that is who
   const { getAllByRole, getByRole, getByText } = await start("audit");
   expect(getAllByRole("row").map((row) => row.textContent)).toEqual([
     expect.stringMatching(/^No\./),
-    expect.stringMatching(/^2.*kim operatorClosedhandoff shop/),
-    expect.stringMatching(/^1.*kim operatorErasedhandoff shop/),
+    expect.stringMatching(/^2.*kim operatorClosedhandoff · site shop$/),
+    expect.stringMatching(/^1.*kim operatorErasedhandoff · site shop$/),
   ]);
   fireEvent.click(getByRole("button", { name: "Check the log" }));
   await settle();
@@ -60,6 +60,22 @@ test("T48 a log that was changed says where", async () => {
   fireEvent.click(getByRole("button", { name: "Check the log" }));
   await settle();
   expect(getByRole("alert").textContent).toBe("The log is broken at line 2: a line is missing.");
+});
+
+test.each([
+  ["Replace", "POST /v1/keys/k-1/rotate"],
+  ["Take back", "DELETE /v1/keys/k-1"],
+])("whoever presses %s and goes elsewhere has done nothing to the key", async (does, deed) => {
+  const { getByRole, asked } = await start("keys");
+  const button = getByRole("button", { name: `${does} crm` });
+  fireEvent.click(button);
+  fireEvent.blur(button);
+  fireEvent.click(button);
+  await settle();
+  expect(asked).not.toContain(deed);
+  fireEvent.click(getByRole("button", { name: /^Sure/ }));
+  await settle();
+  expect(asked).toContain(deed);
 });
 
 test("a key is taken back at the second press, and one of the configuration has no button", async () => {

@@ -1,4 +1,5 @@
 import type { Console } from "../console.ts";
+import { DeliveriesPage } from "../deliveries/DeliveriesPage.tsx";
 import { mayAs } from "../model/session.ts";
 import { PageHead } from "../view/PageHead.tsx";
 import { AuditPage } from "./AuditPage.tsx";
@@ -7,8 +8,9 @@ import { RecordsPage } from "./RecordsPage.tsx";
 
 const titles = { records: "Records", keys: "Keys", audit: "Audit" };
 
-/** What admins answer for: what is kept, who may use it, and who did. Loaded by those who open it. */
-export function KeepingPage({ parts, page }: { parts: Console; page: keyof typeof titles }) {
+/** What admins answer for: what was not taken, what is kept, who may use it, and who did. Loaded by those who open it. */
+export function KeepingPage({ parts, page }: { parts: Console; page: keyof typeof titles | "deliveries" }) {
+  if (page === "deliveries") return <DeliveriesPage parts={parts} />; // which everybody may read
   const session = parts.session.state.value;
   if (session.is !== "in" || !mayAs(session.role, "admin")) {
     return (

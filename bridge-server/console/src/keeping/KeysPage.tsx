@@ -1,9 +1,10 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Key, KeyList, MadeKey } from "../api/answers.ts";
 import { type Trouble, troubleOf } from "../api/api.ts";
 import type { Console } from "../console.ts";
 import { createLoad } from "../model/load.ts";
 import { momentOf } from "../times.ts";
+import { AskDialog } from "../view/AskDialog.tsx";
 import { Columns } from "../view/Columns.tsx";
 import { Copied } from "../view/Copied.tsx";
 import { Empty, Shown } from "../view/Notice.tsx";
@@ -76,7 +77,7 @@ export function KeysPage({ parts }: { parts: Console }) {
 }
 
 function Row({ parts, of: key, made, gone }: { parts: Console; of: Key; made(key: MadeKey): void; gone(): Promise<void> }) {
-  const [state, setState] = useState<"idle" | "sure?" | "acting" | Trouble>("idle");
+  const [state, setState] = useState<"idle" | "acting" | Trouble>("idle");
   const at = `/v1/keys/${encodeURIComponent(key.id ?? "")}`;
 
   async function act(change: () => Promise<void>): Promise<void> {
@@ -103,29 +104,26 @@ function Row({ parts, of: key, made, gone }: { parts: Console; of: Key; made(key
       <td>
         {key.id !== null && (
           <>
-            <button
-              type="button"
-              disabled={state === "acting"}
-              onClick={() => void act(async () => made(await parts.api.post<MadeKey>(`${at}/rotate`, {})))}
-            >
-              Change<span class="hidden"> {key.name}</span>
-            </button>{" "}
-            <button
-              type="button"
-              class="danger"
-              disabled={state === "acting"}
-              onClick={() =>
-                state === "sure?"
-                  ? void act(async () => {
-                      await parts.api.delete(at);
-                      await gone();
-                    })
-                  : setState("sure?")
+            <AtSecondPress
+              does="Replace"
+              sure="Sure? This one ends in a day"
+              of={key.name}
+              isActing={state === "acting"}
+              act={() => act(async () => made(await parts.api.post<MadeKey>(`${at}/rotate`, {})))}
+            />{" "}
+            <AtSecondPress
+              does="Take back"
+              sure="Sure? It stops at once"
+              of={key.name}
+              isActing={state === "acting"}
+              isDanger
+              act={() =>
+                act(async () => {
+                  await parts.api.delete(at);
+                  await gone();
+                })
               }
-            >
-              {state === "sure?" ? "Sure? It stops at once" : "Take back"}
-              <span class="hidden"> {key.name}</span>
-            </button>
+            />
           </>
         )}
         {typeof state === "object" && (
@@ -138,59 +136,59 @@ function Row({ parts, of: key, made, gone }: { parts: Console; of: Key; made(key
   );
 }
 
-function MakeDialog({ parts, made, close }: { parts: Console; made(key: MadeKey): void; close(): void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const form = useRef<HTMLFormElement>(null);
-  const [state, setState] = useState<"idle" | "acting" | Trouble>("idle");
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+interface AtSecondPressProps {
+  does: string;
+  sure: string;
+  of: string;
+  isActing: boolean;
+  isDanger?: boolean;
+  act(): Promise<void>;
+}
 
-  async function act(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const given = new FormData(form.current!); // it is drawn: it was just sent
-    setState("acting");
-    try {
-      const asked = { name: given.get("name"), scopes: given.getAll("scope"), expires_in_days: Number(given.get("days")) };
-      made(await parts.api.post<MadeKey>("/v1/keys", asked));
-      dialog.current?.close();
-    } catch (error) {
-      setState(troubleOf(error));
-    }
+/** Asks by its own words. Whoever goes elsewhere was not sure. */
+function AtSecondPress({ does, sure, of, isActing, isDanger = false, act }: AtSecondPressProps) {
+  const [isAsking, ask] = useState(false);
+  return (
+    <button
+      type="button"
+      class={isDanger ? "danger" : ""}
+      disabled={isActing}
+      onBlur={() => ask(false)}
+      onClick={() => {
+        ask(!isAsking);
+        if (isAsking) void act();
+      }}
+    >
+      {isAsking ? sure : does}
+      <span class="hidden"> {of}</span>
+    </button>
+  );
+}
+
+function MakeDialog({ parts, made, close }: { parts: Console; made(key: MadeKey): void; close(): void }) {
+  async function act(given: FormData): Promise<void> {
+    const asked = { name: given.get("name"), scopes: given.getAll("scope"), expires_in_days: Number(given.get("days")) };
+    made(await parts.api.post<MadeKey>("/v1/keys", asked));
   }
 
   return (
-    <dialog ref={dialog} aria-labelledby="make-key" onClose={close}>
-      <form ref={form} onSubmit={(event) => void act(event)}>
-        <h2 id="make-key">Make a key</h2>
-        <label class="field">
-          <span>Name of the system</span>
-          <input name="name" required pattern="[A-Za-z0-9][A-Za-z0-9_\-]{0,62}" placeholder="crm" autocomplete="off" />
-        </label>
-        <fieldset class="choices">
-          <legend>What it may do</legend>
-          {Object.entries(scopes).map(([scope, does]) => (
-            <label key={scope}>
-              <input type="checkbox" name="scope" value={scope} defaultChecked={scope === "read"} /> {does}
-            </label>
-          ))}
-        </fieldset>
-        <label class="field">
-          <span>For how many days</span>
-          <input name="days" type="number" min="1" max="3650" required defaultValue="365" />
-        </label>
-        {typeof state === "object" && (
-          <p class="complaint" role="alert">
-            {state.sentence}
-          </p>
-        )}
-        <footer>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={state === "acting"}>
-            {state === "acting" ? "One moment…" : "Make it"}
-          </button>
-        </footer>
-      </form>
-    </dialog>
+    <AskDialog title="Make a key" does="Make it" act={act} close={close}>
+      <label class="field">
+        <span>Name of the system</span>
+        <input name="name" required pattern="[A-Za-z0-9][A-Za-z0-9_\-]{0,62}" placeholder="crm" autocomplete="off" />
+      </label>
+      <fieldset class="choices">
+        <legend>What it may do</legend>
+        {Object.entries(scopes).map(([scope, does]) => (
+          <label key={scope}>
+            <input type="checkbox" name="scope" value={scope} defaultChecked={scope === "read"} /> {does}
+          </label>
+        ))}
+      </fieldset>
+      <label class="field">
+        <span>For how many days</span>
+        <input name="days" type="number" min="1" max="3650" required defaultValue="365" />
+      </label>
+    </AskDialog>
   );
 }

@@ -1,8 +1,8 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Erasure, Erasures } from "../api/answers.ts";
-import { type Trouble, troubleOf } from "../api/api.ts";
 import type { Console } from "../console.ts";
 import { momentOf } from "../times.ts";
+import { AskDialog } from "../view/AskDialog.tsx";
 import { Columns } from "../view/Columns.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 
@@ -101,41 +101,17 @@ interface SureProps {
 }
 
 function SureDialog({ parts, order, done, close }: SureProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [state, setState] = useState<"idle" | "acting" | Trouble>("idle");
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-
-  async function act(): Promise<void> {
-    setState("acting");
-    try {
-      done(await parts.api.post<Erasures>("/v1/erasures", order));
-      dialog.current?.close();
-    } catch (error) {
-      setState(troubleOf(error));
-    }
-  }
-
   return (
-    <dialog ref={dialog} aria-labelledby="sure" aria-describedby="sure-of-what" onClose={close}>
-      <h2 id="sure">Erase it for good?</h2>
-      <p id="sure-of-what" dir="auto">
-        {order["visitor"] ? `Everything of ${order["visitor"]} on ${order["site"]}` : `Everything of ${Object.values(order)[0]}`} goes, and
-        nothing brings it back. Whoever is still in the conversation is told that it is over.
-      </p>
-      {typeof state === "object" && (
-        <p class="complaint" role="alert" dir="auto">
-          {state.sentence}
-        </p>
-      )}
-      <footer>
-        <button type="button" onClick={() => dialog.current?.close()}>
-          Cancel
-        </button>
-        <button type="button" class="danger" disabled={state === "acting"} onClick={() => void act()}>
-          {state === "acting" ? "One moment…" : "Erase"}
-        </button>
-      </footer>
-    </dialog>
+    <AskDialog
+      title="Erase it for good?"
+      says={`${
+        order["visitor"] ? `Everything of ${order["visitor"]} on ${order["site"]}` : `Everything of ${Object.values(order)[0]}`
+      } goes, and nothing brings it back. Whoever is still in the conversation is told that it is over.`}
+      does="Erase"
+      isDanger
+      act={async () => done(await parts.api.post<Erasures>("/v1/erasures", order))}
+      close={close}
+    />
   );
 }
 

@@ -18,7 +18,7 @@ export type Place =
         | "audit"
         | "nowhere";
     }
-  | { page: "handoff" | "conversation"; id: string };
+  | { page: "handoff" | "conversation" | "editor"; id: string };
 
 /** Where the operator is, which is what the browser's address says: back, forward and reload are the browser's own. */
 export type Address = ReturnType<typeof createAddress>;
@@ -76,6 +76,7 @@ export function placeOf(pathname: string): Place {
   if (more.length > 0) return { page: "nowhere" };
   if (page === "handoffs") return id ? { page: "handoff", id: decoded(id) } : { page };
   if (page === "conversations") return id ? { page: "conversation", id: decoded(id) } : { page };
+  if (page === "destinations" && id) return { page: "editor", id: decoded(id) };
   if (isAlone(page) && !id) return { page };
   return { page: "nowhere" };
 }
@@ -96,4 +97,7 @@ export const handoffHref = (id: string): string => `${BASE}handoffs/${encodeURIC
 /** Two sites may use the same name. */
 export const conversationHref = (site: string, id: string): string =>
   `${BASE}conversations/${encodeURIComponent(id)}?site=${encodeURIComponent(site)}`;
+/** Where a site's destinations are edited; with a name, a route for that is begun. */
+export const editorHref = (site: string, add?: string): string =>
+  `${BASE}destinations/${encodeURIComponent(site)}${add === undefined ? "" : `?add=${encodeURIComponent(add)}`}`;
 export const handoffsHref = (search = ""): string => `${BASE}handoffs${search}`;

@@ -16,7 +16,7 @@ export function Groups({ numbers: { by, metric, groups, rest, total } }: { numbe
   const name = groupings[by as Grouping]; // the page asks for no others
   const shown = by === "cause" ? groups.filter(({ value }) => value !== null) : groups;
   const knowsConversations = OF_CONVERSATIONS.has(by);
-  const columns = [name, "Handoffs", "Accepted", "Failed", "Fell back", "Given up", "Accepted after", "In a queue"];
+  const columns = [name, "Handoffs", "Accepted", "Failed", "Fell back", "Abandoned", "Accepted after", "In a queue"];
   return (
     <section aria-label={`By ${name.toLowerCase()}`}>
       <h2>By {name.toLowerCase()}</h2>
@@ -71,7 +71,7 @@ function Row({ most, counts, knowsConversations, children }: RowProps) {
         {counts.failed} {counts.failed > 0 && <span class="badge stage failed">{percent(counts.failure_rate)}</span>}
       </td>
       <td data-label="Fell back">{counts.fell_back}</td>
-      <td data-label="Given up">{counts.abandoned}</td>
+      <td data-label="Abandoned">{counts.abandoned}</td>
       <td data-label="Accepted after">{span(counts.acceptance_seconds)}</td>
       <td data-label="In a queue">{span(counts.queue_seconds)}</td>
       {knowsConversations && <td data-label="Contained">{percent(counts.containment)}</td>}

@@ -98,9 +98,9 @@ function Choice({ label, value, options, choose }: ChoiceProps) {
 
 function Totals({ total }: { total: Counts }) {
   const figures = [
-    { name: "Handoffs", value: total.handoffs, note: `of ${total.conversations} conversations` },
+    { name: "Handoffs", value: total.handoffs, note: `of ${total.conversations} conversation${total.conversations === 1 ? "" : "s"}` },
     { name: "Contained", value: percent(total.containment), note: "never needed a person" },
-    { name: "Accepted", value: percent(shareOf(total.accepted, total.handoffs)), note: `${total.accepted} by a person` },
+    { name: "Accepted", value: percent(shareOf(total.accepted, total.handoffs)), note: `${total.accepted} of ${total.handoffs}` },
     { name: "Failed", value: percent(total.failure_rate), note: `${total.failed}, of which ${total.fell_back} fell back` },
     { name: "Accepted after", value: span(total.acceptance_seconds), note: "on average" },
     { name: "In a queue", value: span(total.queue_seconds), note: "on average" },
@@ -126,7 +126,7 @@ function Days({ numbers: { since, until, days } }: { numbers: Numbers }) {
   const ends = [
     { name: "Accepted", look: "accepted", valueOf: ({ accepted }: Day) => accepted },
     { name: "Failed", look: "failed", valueOf: ({ failed }: Day) => failed },
-    { name: "Given up", look: "abandoned", valueOf: ({ abandoned }: Day) => abandoned },
+    { name: "Abandoned", look: "abandoned", valueOf: ({ abandoned }: Day) => abandoned },
   ];
   return (
     <section aria-label="Day by day">
@@ -145,7 +145,7 @@ function Days({ numbers: { since, until, days } }: { numbers: Numbers }) {
         <summary>The same as a table</summary>
         <table class="list">
           <caption class="hidden">Numbers day by day</caption>
-          <Columns names={["Day", "Conversations", "Handoffs", "Accepted", "Failed", "Given up", "Accepted after"]} />
+          <Columns names={["Day", "Conversations", "Handoffs", "Accepted", "Failed", "Abandoned", "Accepted after"]} />
           <tbody>
             {days.toReversed().map((day) => (
               <tr key={day.day}>
@@ -154,7 +154,7 @@ function Days({ numbers: { since, until, days } }: { numbers: Numbers }) {
                 <td data-label="Handoffs">{day.handoffs}</td>
                 <td data-label="Accepted">{day.accepted}</td>
                 <td data-label="Failed">{day.failed}</td>
-                <td data-label="Given up">{day.abandoned}</td>
+                <td data-label="Abandoned">{day.abandoned}</td>
                 <td data-label="Accepted after">{span(day.acceptance_seconds)}</td>
               </tr>
             ))}

@@ -19,7 +19,7 @@ export function Copied({ name, value }: { name: string; value: string }) {
       </button>
       <span class={state === "not allowed" ? "" : "hidden"} role="status">
         {state === "copied" && `${name} copied`}
-        {state === "not allowed" && "The browser does not allow copying: mark it by hand."}
+        {state === "not allowed" && "The browser does not allow copying: select it instead."}
       </span>
     </span>
   );

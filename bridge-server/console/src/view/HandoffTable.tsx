@@ -8,7 +8,7 @@ import { Columns } from "./Columns.tsx";
 /** Handoffs in rows, on a phone in cards. */
 export function HandoffTable({ handoffs }: { handoffs: ListedHandoff[] }) {
   return (
-    <table class="list">
+    <table class="list handoffs">
       <caption class="hidden">Handoffs</caption>
       <Columns names={["State", "Destination", "What happened", "Desk", "Site", "Began"]} />
       <tbody>

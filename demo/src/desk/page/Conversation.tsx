@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Chat, Item } from "../chat.ts";
 import type { Line } from "../wire.ts";
@@ -13,20 +14,7 @@ export function Conversation({ client, chat }: { client: DeskClient; chat: Chat 
   const isLive = chat.place.at === "agent";
   return (
     <main class="conversation">
-      <header class="chat-head">
-        <button type="button" class="icon back" aria-label="All chats" onClick={() => client.show(null)}>
-          ‹
-        </button>
-        <div class="person">
-          <h1 dir="auto">{visitorName(chat)}</h1>
-          <p>
-            {chat.urgent && <span class="badge urgent">Urgent</span>}
-            <span class="badge">{chat.queue}</span>
-            {chat.visitor.language && <span class="badge">{chat.visitor.language}</span>}
-            <span class="muted">{labelOf(chat.requested.reason ?? chat.requested.destination)}</span>
-          </p>
-        </div>
-        <ContextButton client={client} chat={chat} />
+      <ChatHead client={client} chat={chat}>
         {isLive && (
           <div class="actions">
             <button type="button" aria-keyshortcuts="Alt+T" title="Alt T" onClick={() => (client.dialog.value = "transfer")}>
@@ -43,7 +31,7 @@ export function Conversation({ client, chat }: { client: DeskClient; chat: Chat 
             </button>
           </div>
         )}
-      </header>
+      </ChatHead>
       <Log chat={chat} me={client.me.value} />
       {client.complaint.value && (
         <p class="complaint" role="alert">
@@ -54,6 +42,28 @@ export function Conversation({ client, chat }: { client: DeskClient; chat: Chat 
       {chat.place.at === "over" && <Over client={client} chat={chat} by={chat.place.by} />}
       {chat.place.at === "message" && <LeftMessage client={client} chat={chat} isDone={chat.place.isDone} />}
     </main>
+  );
+}
+
+/** Who it is and what it is about, with what can be done beside it. */
+export function ChatHead({ client, chat, children }: { client: DeskClient; chat: Chat; children?: ComponentChildren }) {
+  return (
+    <header class="chat-head">
+      <button type="button" class="icon back" aria-label="All chats" onClick={() => client.show(null)}>
+        ‹
+      </button>
+      <div class="person">
+        <h1 dir="auto">{visitorName(chat)}</h1>
+        <p>
+          {chat.urgent && <span class="badge urgent">Urgent</span>}
+          <span class="badge">{chat.queue}</span>
+          {chat.visitor.language && <span class="badge">{chat.visitor.language}</span>}
+          <span class="muted">{labelOf(chat.requested.reason ?? chat.requested.destination)}</span>
+        </p>
+      </div>
+      <ContextButton client={client} chat={chat} />
+      {children}
+    </header>
   );
 }
 

@@ -3,7 +3,8 @@ import { useEffect } from "preact/hooks";
 import { Conversation } from "./Conversation.tsx";
 import type { DeskClient } from "./desk-client.ts";
 import { HandoffContext } from "./HandoffContext.tsx";
-import { Messages, MyChats, Waiting } from "./Lists.tsx";
+import { Calls, Messages, MyChats, Waiting } from "./Lists.tsx";
+import { PhoneCall } from "./PhoneCall.tsx";
 import { listenToKeys, shortcuts } from "./shortcuts.ts";
 import { TopBar } from "./TopBar.tsx";
 import { TransferDialog } from "./TransferDialog.tsx";
@@ -25,11 +26,16 @@ export function Desk({ client }: { client: DeskClient }) {
       <nav class="lists" aria-label="Chats">
         <Waiting client={client} />
         <MyChats client={client} />
+        <Calls client={client} />
         <Messages client={client} />
       </nav>
       {chat ? (
         <>
-          <Conversation key={chat.id} client={client} chat={chat} />
+          {chat.place.at === "phone" ? (
+            <PhoneCall key={chat.id} client={client} chat={chat} />
+          ) : (
+            <Conversation key={chat.id} client={client} chat={chat} />
+          )}
           <HandoffContext key={`${chat.id} context`} client={client} chat={chat} />
         </>
       ) : (
@@ -57,11 +63,17 @@ function Nothing({ client }: { client: DeskClient }) {
           ? "Accept a chat to see what the assistant knows and what was said so far."
           : "When the assistant passes a chat on, it appears under Waiting with its reason and how long it has waited."}
       </p>
-      {next && (
-        <p class="hint">
-          <kbd>Alt</kbd> <kbd>A</kbd> accepts the next one
-        </p>
-      )}
+      <p class="hint">
+        {next ? (
+          <>
+            <kbd>Alt</kbd> <kbd>A</kbd> accepts the next one
+          </>
+        ) : (
+          <>
+            To try it, say <q>I want a refund</q> in the shop’s chat, then <q>A-1001</q>.
+          </>
+        )}
+      </p>
     </main>
   );
 }

@@ -31,38 +31,7 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
         ]}
       />
 
-      <section>
-        <h3>Visitor</h3>
-        {visitor.identity && (
-          <p>
-            <span class="badge">Verified by the site</span>
-          </p>
-        )}
-        <Facts
-          facts={[
-            { key: "id", label: "Customer", value: visitor.identity?.id ?? null },
-            ...Object.entries(visitor.identity?.attributes ?? {}).map(([key, value]) => ({ key, label: key, value })),
-            { key: "name", label: "Name", value: visitor.name },
-            { key: "email", label: "E-mail", value: visitor.email },
-            { key: "phone", label: "Phone", value: visitor.phone ?? null },
-            { key: "language", label: "Language", value: visitor.language },
-          ]}
-        />
-        {(visitor.page ?? visitor.attributes) && (
-          <div class="unproven">
-            <p>
-              <span class="badge unproven">Told by the page, not verified</span>
-            </p>
-            <Facts
-              facts={[
-                { key: "title", label: "Page", value: visitor.page?.title ?? null },
-                { key: "url", label: "Address", value: visitor.page?.url ?? null },
-                ...Object.entries(visitor.attributes ?? {}).map(([key, value]) => ({ key: `told.${key}`, label: labelOf(key), value })),
-              ]}
-            />
-          </div>
-        )}
-      </section>
+      {chat.place.at !== "phone" && <AboutVisitor visitor={visitor} />}
 
       <section class="provenance">
         <h3>Where this comes from</h3>
@@ -70,7 +39,7 @@ export function HandoffContext({ client, chat }: { client: DeskClient; chat: Cha
           facts={[
             ...(context
               ? [
-                  { key: "source", label: "Stored by", value: `the assistant, found by ${labelOf(context.source).toLowerCase()}` },
+                  { key: "source", label: "Stored by", value: storedBy(context.source) },
                   { key: "at", label: "Read at", value: timeOf(context.at) || context.at },
                 ]
               : []),
@@ -92,6 +61,11 @@ const askedBy = {
   operator: "somebody who looks after handoffs",
 };
 
+function storedBy(source: string): string {
+  if (source === "headers") return "nobody: the call's own headers say so";
+  return `the assistant, found by ${labelOf(source).toLowerCase()}`;
+}
+
 function NoContext() {
   return (
     <section class="verification missing" role="status">
@@ -102,6 +76,44 @@ function NoContext() {
         <h3>Context not available</h3>
         <p>The assistant's notes have not arrived. If they do, they appear here by themselves. Nobody has been verified.</p>
       </div>
+    </section>
+  );
+}
+
+/** Who it is, as far as the site or the visitor has said. */
+function AboutVisitor({ visitor }: Pick<Chat, "visitor">) {
+  return (
+    <section>
+      <h3>Visitor</h3>
+      {visitor.identity && (
+        <p>
+          <span class="badge">Verified by the site</span>
+        </p>
+      )}
+      <Facts
+        facts={[
+          { key: "id", label: "Customer", value: visitor.identity?.id ?? null },
+          ...Object.entries(visitor.identity?.attributes ?? {}).map(([key, value]) => ({ key, label: key, value })),
+          { key: "name", label: "Name", value: visitor.name },
+          { key: "email", label: "E-mail", value: visitor.email },
+          { key: "phone", label: "Phone", value: visitor.phone ?? null },
+          { key: "language", label: "Language", value: visitor.language },
+        ]}
+      />
+      {(visitor.page ?? visitor.attributes) && (
+        <div class="unproven">
+          <p>
+            <span class="badge unproven">Told by the page, not verified</span>
+          </p>
+          <Facts
+            facts={[
+              { key: "title", label: "Page", value: visitor.page?.title ?? null },
+              { key: "url", label: "Address", value: visitor.page?.url ?? null },
+              ...Object.entries(visitor.attributes ?? {}).map(([key, value]) => ({ key: `told.${key}`, label: labelOf(key), value })),
+            ]}
+          />
+        </div>
+      )}
     </section>
   );
 }

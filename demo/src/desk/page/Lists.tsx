@@ -3,6 +3,7 @@ import type { Chat } from "../chat.ts";
 import { labelOf } from "@baton/bridge-server/console/brief.ts";
 import { elapsed, timeOf } from "@baton/bridge-server/console/times.ts";
 import type { DeskClient } from "./desk-client.ts";
+import { PhoneSign } from "./PhoneSign.tsx";
 
 /** Those nobody has accepted yet, urgent ones first. */
 export function Waiting({ client }: { client: DeskClient }) {
@@ -102,10 +103,42 @@ export function Messages({ client }: { client: DeskClient }) {
   );
 }
 
+/** Phone calls that were led here. They ring elsewhere, so the list is there only when one has come. */
+export function Calls({ client }: { client: DeskClient }) {
+  const calls = client.calls.value;
+  if (calls.length === 0) return null;
+  return (
+    <List name="Phone calls" count={calls.length} empty="">
+      {calls.map((chat) => {
+        const isOpen = client.open.value?.id === chat.id;
+        return (
+          <li key={chat.id}>
+            <button
+              type="button"
+              class={`row ${isOpen ? "open" : ""}`}
+              aria-current={isOpen ? "true" : undefined}
+              onClick={() => client.show(chat.id)}
+            >
+              <span class="line">
+                <PhoneSign />
+                <strong dir="auto">{visitorName(chat)}</strong>
+                {chat.urgent && <span class="badge urgent">Urgent</span>}
+                <time class="wait">{timeOf(chat.requestedAt)}</time>
+              </span>
+              <span class="words">{[labelOf(chat.requested.reason ?? ""), chat.queue].filter(Boolean).join(" · ")}</span>
+            </button>
+          </li>
+        );
+      })}
+    </List>
+  );
+}
+
 /** How agents call somebody whose name may not be known. */
-export function visitorName({ visitor, context }: Chat): string {
-  const named = context?.data["customer_name"];
-  return visitor.name ?? (typeof named === "string" && named ? named : (visitor.email ?? visitor.phone ?? "Visitor"));
+export function visitorName({ visitor, context, place }: Chat): string {
+  const told = (key: string) => (typeof context?.data[key] === "string" && context.data[key]) || null;
+  const unknown = place.at === "phone" ? ["Caller", told("customer_id")].filter(Boolean).join(" ") : "Visitor";
+  return visitor.name ?? told("customer_name") ?? visitor.email ?? visitor.phone ?? unknown;
 }
 
 function List({ name, count, empty, children }: { name: string; count: number; empty: string; children: ComponentChildren[] }) {

@@ -30,9 +30,14 @@ export function createDeskClient() {
   );
   const mine = computed(() => all.value.filter((chat) => agentOf(chat) === me.value && !putAway.value.has(chat.id)));
   const messages = computed(() => all.value.filter((chat) => chat.place.at === "message"));
+  const calls = computed(() =>
+    all.value
+      .filter((chat) => chat.place.at === "phone" && !putAway.value.has(chat.id))
+      .sort((a, b) => b.place.since.localeCompare(a.place.since)),
+  );
   const open = computed(() => {
     const chat = openId.value === null ? undefined : chats.value.get(openId.value);
-    return chat && (agentOf(chat) === me.value || chat.place.at === "message") ? chat : null;
+    return chat && (agentOf(chat) === me.value || chat.place.at === "message" || chat.place.at === "phone") ? chat : null;
   });
 
   document.addEventListener("visibilitychange", () => (isInFront.value = document.visibilityState === "visible"));
@@ -49,6 +54,7 @@ export function createDeskClient() {
     waiting,
     mine,
     messages,
+    calls,
     open,
     complaint,
     focusReply,
@@ -83,7 +89,7 @@ export function createDeskClient() {
     },
     end: (chat: string) => act(chat, "end"),
     answered: (chat: string) => act(chat, "answered"),
-    /** Takes an ended chat off the list. */
+    /** Takes an ended chat, or a call, off this agent's list. */
     tidy(chat: string) {
       putAway.value = new Set([...putAway.value, chat]);
       show(mine.value[0]?.id ?? null);

@@ -38,7 +38,7 @@ export const ar: Translation = {
   tryAgain: "إعادة المحاولة",
   waiting: "في انتظار الاتصال…",
   delayed: "لم تصل بعد.",
-  undelivered: "تعذّر إيصالها إلى الطرف الآخر.",
+  undelivered: "تعذّر إيصالها.",
   read: "تمت القراءة",
 
   talkToPerson: "التحدث إلى شخص",

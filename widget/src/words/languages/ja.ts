@@ -24,7 +24,7 @@ export const ja: Translation = {
   tryAgain: "もう一度試す",
   waiting: "接続を待っています…",
   delayed: "まだ届いていません。",
-  undelivered: "相手に届けられませんでした。",
+  undelivered: "届けられませんでした。",
   read: "既読",
 
   talkToPerson: "担当者と話す",

@@ -24,7 +24,7 @@ export const tr: Translation = {
   tryAgain: "Tekrar dene",
   waiting: "Bağlantı bekleniyor…",
   delayed: "Henüz iletilmedi.",
-  undelivered: "Karşı tarafa iletilemedi.",
+  undelivered: "İletilemedi.",
   read: "Okundu",
 
   talkToPerson: "Bir kişiyle görüş",

@@ -24,7 +24,7 @@ export const zh: Translation = {
   tryAgain: "重试",
   waiting: "正在等待网络…",
   delayed: "尚未送达。",
-  undelivered: "未能送达对方。",
+  undelivered: "未能送达。",
   read: "已读",
 
   talkToPerson: "联系人工客服",
