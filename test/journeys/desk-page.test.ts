@@ -243,11 +243,22 @@ test("a line that the desk took, though its answer was lost, is not said twice w
   expect(told()).toEqual(["One", "Two"]);
 });
 
+test("what a visitor wrote while nobody had come is marked as read by who takes the chat", async () => {
+  const { ask, tell, open, bridge } = await start();
+  const chat = await ask();
+  await tell("handoff.line", { chat, line: said("visitor", "Anybody there?") });
+  const sam = await open("Sam");
+  expect(bridge.types()).not.toContain("agent.read");
+  await sam.button("Accept").click();
+  await expect.poll(() => bridge.types()).toEqual(["agent.joined", "agent.read"]);
+});
+
 test("coming back to the desk's tab marks what came meanwhile as read", async () => {
   const { ask, tell, open, bridge } = await start();
   const chat = await ask();
   const sam = await open("Sam");
   await sam.button("Accept").click();
+  await sam.reply.waitFor();
   await sam.turnsTo("hidden");
   await tell("handoff.line", { chat, line: said("visitor", "Still there?") });
   await sam.log.getByText("Still there?").waitFor();

@@ -115,7 +115,6 @@ export function createFloor({ tell, changed, erased, pictureOf = () => null, now
     accept(chat: Chat, agent: string): boolean {
       if (chat.place.at !== "waiting") return false;
       chat.place = { at: "agent", agent, since: at() };
-      chat.unread = 0;
       tell(chat.id, { type: "agent.joined", agent: wireAgent(agent) });
       note(chat, `${agent} has joined`);
       requeue();
