@@ -29,9 +29,19 @@ export function channelOf({ id }: Pick<ConversationKey, "id">): string | null {
 
 /** How a thread stands, by everything that was noted under its key. */
 export function standingOf(notes: Note<NoteBody>[]): { hasOptedOut: boolean; conversation: string | null } {
-  const choice = notes.findLast(({ body }) => isWish(body))?.body;
+  const wish = wishesIn(notes).at(-1)?.body;
   const joined = notes.findLast(({ body }) => body.type === "conversation_joined")?.body;
-  return { hasOptedOut: choice?.type === "opted_out", conversation: joined?.type === "conversation_joined" ? joined.conversation : null };
+  return { hasOptedOut: wish?.type === "opted_out", conversation: joined?.type === "conversation_joined" ? joined.conversation : null };
+}
+
+/**
+ * The wishes that hold, oldest first. What the visitor or the platform says always does; what an operator passes on holds only where
+ * they have said nothing since that operator looked. The stores' `optOuts` goes by the same rule.
+ */
+export function wishesIn(notes: Note<NoteBody>[]): Note<WishNote>[] {
+  const wishes = notes.filter(isWish);
+  const theirs = wishes.filter(({ body }) => body.saw === undefined);
+  return wishes.filter(({ seq, body: { saw } }) => saw === undefined || !theirs.some((one) => one.seq > saw && one.seq < seq));
 }
 
 /** Somebody who wants no more messages, and who says so. `thread` tells the same two addresses again, and neither of them. */
@@ -48,7 +58,7 @@ export function threadsIn({ store, record }: ThreadParts) {
     /**
      * Keeps safe what came over a channel until its conversation can be told. Whoever opts out is out as soon as this resolves.
      */
-    receives: async (site: string, channel: string, news: ChannelNews) => void (await receives(site, channel, news)),
+    receives: (site: string, channel: string, news: ChannelNews): Promise<void> => receives(site, channel, news),
     /** Up to `limit`, the latest first and after `before`. */
     async optOuts(site: string, channel: string, limit: number, before?: Pick<Wish, "at" | "thread">): Promise<Wish[]> {
       const begins = threadsOf(channel);
@@ -62,32 +72,38 @@ export function threadsIn({ store, record }: ThreadParts) {
      * whenever they have wished something.
      */
     async optOutOf(key: ConversationKey): Promise<{ version: number; wish: Wish | null }> {
-      const last = ((await store.notes(key)) as Note<NoteBody>[]).findLast(({ body }) => isWish(body));
-      return { version: last?.seq ?? 0, wish: last?.body.type === "opted_out" ? wishOf(key, last.at, last.body) : null };
+      const notes = (await store.notes(key)) as Note<NoteBody>[];
+      const wish = wishesIn(notes).at(-1);
+      return {
+        version: notes.findLast(isWish)?.seq ?? 0,
+        wish: wish?.body.type === "opted_out" ? wishOf(key, wish.at, wish.body) : null,
+      };
     },
     /**
-     * An operator passes on what a visitor has said elsewhere. Nothing is sent for it. `false`: another operator has done so, who saw the
-     * same `version` as this one.
+     * An operator passes on what a visitor has said elsewhere. Nothing is sent for it. `false`: it came to nothing, because the visitor
+     * or the platform has said something since `version` was seen, or another operator who saw the same was faster.
      */
     async passOnWish({ site, channel, thread, wish, version, id, operator }: PassedOn): Promise<boolean> {
       const about = { id, thread, isAnswered: true };
       const news = wish === "opted_out" ? { ...about, type: wish } : { ...about, type: wish, otherwise: null };
-      return (await receives(site, channel, news, { operator, factId: `wish:${version}` })).repeats === null;
+      await receives(site, channel, news, { operator, saw: version });
+      const notes = (await store.notes(threadKey(site, channel, thread))) as Note<NoteBody>[];
+      return wishesIn(notes).some(({ body }) => body.message === id);
     },
   };
 
-  async function receives(site: string, channel: string, news: ChannelNews, by?: { operator: string; factId: string }): Promise<Recorded> {
-    const who = by && { operator: by.operator };
-    const input: TakeMessage = { task: "take_message", channel, news, ...who };
-    const wish = news.type === "opted_out" || news.type === "opted_in" ? [{ type: news.type, message: news.id, ...who }] : [];
+  async function receives(site: string, channel: string, news: ChannelNews, by?: Required<Pick<WishNote, "operator" | "saw">>) {
+    const input: TakeMessage = { task: "take_message", channel, news, ...(by && { operator: by.operator }) };
+    const wish = news.type === "opted_out" || news.type === "opted_in" ? [{ type: news.type, message: news.id, ...by }] : [];
     const owed = owing({ task: input.task, input, lane: "messages" });
     const decide: Decide = (lifecycle) => ({ ...owed(lifecycle), notes: wish });
-    return record({ key: threadKey(site, channel, news.thread), factId: by?.factId ?? `message:${news.id}`, decide });
+    const factId = by ? `wish:${by.saw}` : `message:${news.id}`;
+    await record({ key: threadKey(site, channel, news.thread), factId, decide });
   }
 }
 
 type WishNote = Extract<NoteBody, { type: "opted_out" | "opted_in" }>;
-const isWish = ({ type }: NoteBody) => type === "opted_out" || type === "opted_in";
+const isWish = (note: Note<NoteBody>): note is Note<WishNote> => note.body.type === "opted_out" || note.body.type === "opted_in";
 interface ThreadParts {
   store: Pick<Store, "optOuts" | "notes">;
   record(fact: Pick<NewFact, "key" | "factId" | "decide">): Promise<Recorded>;

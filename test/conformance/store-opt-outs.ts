@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import { wishesIn } from "@baton/bridge-server/bridge-threads";
 import type { NoteBody } from "@baton/bridge-server/conversation/records";
+import type { Note } from "@baton/bridge-server/store/store";
 import { deciding, happen, someone, upTo, type StoreUnderTest } from "./store-under-test.ts";
 
 const out: NoteBody = { type: "opted_out", message: "m-1" };
@@ -45,5 +47,33 @@ export const optOutRules: Record<string, (test: StoreUnderTest) => Promise<void>
         .toSorted()
         .toReversed(),
     );
+  },
+
+  async "S76 an operator's word holds where nothing was said since they looked, and what is said meanwhile holds instead"({ store }) {
+    const byOperator = (type: "opted_out" | "opted_in", saw: number): NoteBody => ({ type, message: `o-${saw}`, operator: "Kim", saw });
+    const stories: [NoteBody[], number | null][] = [
+      [[byOperator("opted_out", 0)], 0],
+      [[byOperator("opted_out", 0), byOperator("opted_in", 1)], null],
+      [[byOperator("opted_out", 0), joined, out, byOperator("opted_in", 1)], 2],
+      [[byOperator("opted_out", 0), out, byOperator("opted_in", 1), back], null],
+      [[out, byOperator("opted_out", 0)], 0],
+      [[back, byOperator("opted_out", 0)], null],
+      [[back, byOperator("opted_out", 0), joined, byOperator("opted_out", 2)], 3],
+      [
+        [
+          { type: "opted_out", message: "m-3", operator: "Kim" },
+          { type: "opted_in", message: "m-4", operator: "Kim" },
+        ],
+        null,
+      ],
+    ];
+    for (const [told, standing] of stories) {
+      const [key, site] = [thread("sms", "bazaar"), "bazaar"];
+      for (const note of told) await happen(store, key, deciding({ notes: [note] }));
+      const found = (await store.optOuts({ site, begins: "thread:sms/", limit: 99 })).find((one) => one.key.id === key.id);
+      expect(found?.body, JSON.stringify(told)).toEqual(standing === null ? undefined : told[standing]);
+      const holding = wishesIn((await store.notes(key)) as Note<NoteBody>[]).at(-1)?.body;
+      expect(holding?.type === "opted_out" ? holding : undefined, "by the bridge's own rule").toEqual(found?.body);
+    }
   },
 };

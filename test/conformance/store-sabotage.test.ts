@@ -207,6 +207,14 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S71: (honest) => ({ tallies: (query) => honest.tallies({ ...query, until: "2999-01-01" }) }),
   S74: (honest) => ({ optOuts: (query) => honest.optOuts({ ...query, begins: "thread:" }) }),
   S75: (honest) => ({ optOuts: (query) => honest.optOuts(without(query, "before")) }),
+  S76: (honest) => ({
+    optOuts: async (query) => {
+      const lasts = await Promise.all(
+        (await honest.optOuts(query)).map(async (one) => Object.assign(one, { body: (await honest.notes(one.key)).at(-1)?.body })),
+      );
+      return lasts.filter(({ body }) => (body as NoteBody).type === "opted_out");
+    },
+  }),
   S47: (honest) => ({ handoffs: listing(honest, (row) => ({ ...row, reason: row.reason?.slice(0, 100) ?? null })) }),
 };
 

@@ -4,7 +4,7 @@ import type { Store } from "@baton/bridge-server/store/store";
 import { expect, test } from "vitest";
 import { ours } from "../doubles/twilio-sms.ts";
 import { operatorAt } from "./operator.ts";
-import { startSmsRig } from "./sms.ts";
+import { onBothStores, startSmsRig } from "./sms.ts";
 
 // K3: who wants no more messages, as those see it who run the bridge, and what they may do about it.
 
@@ -127,6 +127,48 @@ test("T48 of two operators who opt one address out, or undo it, at the same mome
     expect((await operator.get<Listed>(asked({ address: order.address }))).body.opt_outs).toHaveLength(left);
   }
   expect(await deedsOf(sms)).toEqual(["opt_out", "opt_out", "came_to_nothing", "opt_out_undone", "opt_out_undone", "came_to_nothing"]);
+});
+
+onBothStores((start) => {
+  test.each([
+    { path: "opt-outs/undo", isOut: true, deed: "says_stop", left: ["visitor"], refused: { status: 422, body: { code: "conflict" } } },
+    { path: "opt-outs", isOut: false, deed: "says_stop", left: ["visitor"], refused: { status: 200 } },
+    { path: "opt-outs", isOut: false, deed: "says_start", left: [], refused: { status: 409, body: { code: "changed_meanwhile" } } },
+  ] as const)(
+    "K3 a visitor who $deed while an operator's $path is under way is heeded, and the operator's word comes to nothing",
+    async ({ path, isOut, deed, left, refused }) => {
+      let underWay: (() => Promise<unknown>) | null = null;
+      const meanwhile = (store: Store): Store => ({
+        ...store,
+        async addAudit(line) {
+          const during = underWay;
+          underWay = null;
+          await during?.();
+          return store.addAudit(line);
+        },
+      });
+      await using sms = await start({ between: meanwhile });
+      const operator = operatorAt(sms);
+      const phone = sms.phone("+15552223333");
+      const order = { ...place, address: "+15552223333" };
+      await phone.writes("hello");
+      if (isOut) await operator.post("opt-outs", order);
+      underWay = () => phone.does({ deed });
+
+      expect(await operator.post(path, order)).toMatchObject(refused);
+      await sms.settle();
+      const one = await operator.get<Listed>(asked({ address: order.address }));
+      expect(one.body.opt_outs.map(({ by }) => by)).toEqual(left);
+      expect((await operator.get<Listed>(asked())).body).toEqual(one.body);
+      expect((await deedsOf(sms)).slice(-2)).toEqual([isOut ? "opt_out_undone" : "opt_out", "came_to_nothing"]);
+      const before = phone.reads().length;
+      await phone.writes("hello again");
+      expect(phone.reads().length > before).toBe(left.length === 0);
+      if (left.length > 0) expect((await operator.post("opt-outs/undo", order)).status).toBe(422);
+      await phone.does({ deed: "says_start" });
+      expect((await operator.get<Listed>(asked())).body.opt_outs).toEqual([]);
+    },
+  );
 });
 
 test("whoever may do something else cannot read or change the list, and an address that is none is said to be", async () => {

@@ -97,9 +97,9 @@ export type NoteBody =
   | { type: "visitor_missed"; what: { job: number } | { ref: string }; why: string }
   /**
    * Of a thread: what its visitor wishes, by which message (`null`: the platform says so) or told by which operator, and which
-   * conversation was begun in it.
+   * conversation was begun in it. `saw`: the number of the last wish that the operator knew of (0: none).
    */
-  | { type: "opted_out" | "opted_in"; message: string | null; operator?: string }
+  | { type: "opted_out" | "opted_in"; message: string | null; operator?: string; saw?: number }
   | { type: "conversation_joined"; conversation: string }
   /** Of no conversation: what operators are told of without looking. */
   | { type: "alert_fired"; alert: string; says: string }

@@ -48,11 +48,15 @@ export function optOutRoutes({ bridge, whoIs, noteDeed, newId, onChannel }: OptO
   app.post("/opt-outs", async (c) => {
     const operator = mustBe("operator", whoIs(c), "opt_outs");
     const { site, channel, address } = await bodyOf(c, OptOutOrder);
-    for (const thread of threadsOf(site, channel, address)) {
+    const threads = threadsOf(site, channel, address);
+    for (const thread of threads) {
       const { wish, version } = await bridge.optOutOf(threadKey(site, channel, thread));
       if (!wish) await passOn(operator, { site, channel, thread, wish: "opted_out", version });
     }
-    return c.json(answer(site, channel, await standing(site, channel, address), null));
+    const optedOut = await standing(site, channel, address);
+    if (optedOut.length < threads.length)
+      throw new Refusal("changed_meanwhile", "the visitor has said START at this moment: pass it on once more");
+    return c.json(answer(site, channel, optedOut, null));
   });
 
   app.post("/opt-outs/undo", async (c) => {
@@ -65,15 +69,16 @@ export function optOutRoutes({ bridge, whoIs, noteDeed, newId, onChannel }: OptO
       if (wish) optedOut.push({ thread, wish, version });
     }
     if (optedOut.length === 0) throw new Refusal("not_found", "nobody has opted this address out");
-    if (optedOut.some(({ wish }) => !("operator" in wish.by)))
-      throw new Refusal("conflict", "the visitor, or the platform, has said so: only their own START takes it back");
+    mustBeOperators(optedOut.map(({ wish }) => wish));
     for (const { thread, version } of optedOut) await passOn(operator, { site, channel, thread, wish: "opted_in", version });
-    return c.json(answer(site, channel, await standing(site, channel, address), null));
+    const left = await standing(site, channel, address);
+    mustBeOperators(left); // their STOP may have come meanwhile
+    return c.json(answer(site, channel, left, null));
   });
 
   return app;
 
-  /** In the log first. Of two operators who do the same at the same moment, one has done it. */
+  /** In the log first. Of two operators who do the same at the same moment, one has done it; a visitor who speaks then goes before both. */
   async function passOn(operator: Operator, told: Omit<Parameters<typeof bridge.passOnWish>[0], "id" | "operator">): Promise<void> {
     const { site, channel: kind, thread } = told;
     const did = told.wish === "opted_out" ? "opt_out" : "opt_out_undone";
@@ -99,6 +104,11 @@ export function optOutRoutes({ bridge, whoIs, noteDeed, newId, onChannel }: OptO
     if (!found) throw new Refusal("not_found", "there is no such site, or it is not on this channel");
     return found;
   }
+}
+
+function mustBeOperators(wishes: Wish[]): void {
+  if (wishes.some(({ by }) => !("operator" in by)))
+    throw new Refusal("conflict", "the visitor, or the platform, has said so: only their own START takes it back");
 }
 
 function answer(site: string, channel: string, wishes: Wish[], next: string | null): z.output<typeof OptOuts> {

@@ -25,19 +25,31 @@ interface Dialect {
   moment(n: number): string;
   /** What a note of a table is, as the index `note_opt_out` has it. */
   typeOf(table: string): string;
+  /** Of a wish that an operator has passed on, the number of the last one that they knew of; else nothing. */
+  sawOf(table: string): string;
 }
 
-/** Noted last of all that a visitor wishes, the latest first. It is found by an index on those notes alone. */
-export function optOutsStatement({ schema, parameter, moment, typeOf }: Dialect) {
+/**
+ * The last that holds of all that a visitor wishes, the latest first. It is found by an index on those notes alone. What an operator has
+ * passed on holds where the visitor and the platform have said nothing since that operator looked (`wishesIn`).
+ */
+export function optOutsStatement({ schema, parameter, moment, typeOf, sawOf }: Dialect) {
+  const wishes = (table: string, of: string, after: string) => `${schema}note AS ${table}
+          WHERE ${table}.site = ${of}.site AND ${table}.conversation = ${of}.conversation AND ${table}.seq > ${after}
+            AND ${typeOf(table)} IN ('opted_out', 'opted_in')`;
+  const holds = (table: string) => `NOT EXISTS (
+          SELECT 1 FROM ${wishes(`${table}_theirs`, table, sawOf(table))}
+            AND ${table}_theirs.seq < ${table}.seq AND ${sawOf(`${table}_theirs`)} IS NULL)`;
   return {
-    name: "baton_opt_outs_1",
+    name: "baton_opt_outs_2",
     text: `SELECT n.site, n.conversation, n.at, n.body FROM ${schema}note AS n
       WHERE ${typeOf("n")} = 'opted_out' AND n.site = ${parameter(1)}
         AND substr(n.conversation, 1, length(CAST(${parameter(2)} AS text))) = ${parameter(2)}
         AND (n.at < ${moment(3)} OR n.at = ${moment(3)} AND n.conversation < ${parameter(4)})
+        AND ${holds("n")}
         AND NOT EXISTS (
-          SELECT 1 FROM ${schema}note AS later
-          WHERE later.site = n.site AND later.conversation = n.conversation AND later.seq > n.seq AND ${typeOf("later")} IN ('opted_out', 'opted_in'))
+          SELECT 1 FROM ${wishes("later", "n", "n.seq")}
+            AND ${holds("later")})
       ORDER BY n.at DESC, n.conversation DESC LIMIT ${parameter(5)}`,
   };
 }

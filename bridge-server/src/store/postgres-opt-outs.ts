@@ -8,6 +8,7 @@ export const postgresOptOuts = optOutsStatement({
   parameter: (n) => `$${n}`,
   moment: (n) => `CAST($${n} AS timestamptz)`,
   typeOf: (table) => `substring(${table}.body::text FROM '"type":"(\\w+)"')`,
+  sawOf: (table) => `CAST(substring(${table}.body::text FROM '"saw":(\\d+)') AS int)`,
 });
 
 /** Who wants no more messages, as the store answers it. */

@@ -11,6 +11,7 @@ export const sqliteOptOuts = optOutsStatement({
   parameter,
   moment: parameter,
   typeOf: (table) => `${table}.body ->> '$.type'`,
+  sawOf: (table) => `${table}.body ->> '$.saw'`,
 });
 
 /** Who wants no more messages, as the store answers it. */

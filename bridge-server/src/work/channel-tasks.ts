@@ -1,4 +1,4 @@
-import { conversationKey, standingOf, threadKey, type TakeMessage } from "../bridge-threads.ts";
+import { conversationKey, standingOf, threadKey, wishesIn, type TakeMessage } from "../bridge-threads.ts";
 import { CallError } from "../call.ts";
 import type { ChannelNews, Thread } from "../channels/channel.ts";
 import type { RemoteFile } from "../connectors/connector.ts";
@@ -64,6 +64,7 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
     async run({ channel, news, operator }, job, outside) {
       const { bridge, log } = outside;
       const notes = await bridge.notes(job.key);
+      if (operator !== undefined && !wishesIn(notes).some(({ body }) => body.message === news.id)) return null; // it came to nothing
       const { conversation } = standingOf(notes);
       const current: ConversationKey | null = conversation === null ? null : { site: job.key.site, id: conversation };
       switch (news.type) {
