@@ -11,6 +11,8 @@ const departments = { refunds: 3, Billing: 4 };
 const names = new Map(Object.entries(departments).map(([name, id]) => [id, name]));
 const [username, key] = ["baton", "a-rest-api-key"];
 const [PENDING, ACTIVE, CLOSED] = [0, 1, 2] as const;
+/** As it comes. */
+const LONGEST_MESSAGE = 500;
 const [VISITOR, SYSTEM, ROBOT] = [0, -1, -2] as const;
 
 interface Message {
@@ -106,7 +108,7 @@ export default async function liveHelperChatDouble({
       return ((chat.status = Number(form.get("status"))), { status: 200, body: { error: false, result: "Status changed!" } });
     const msg = (form.get("msg") ?? "").trim();
     if (what === "addmsguser") {
-      const isRefused = chat.status === CLOSED || msg === "" || [...msg].length >= 500;
+      const isRefused = chat.status === CLOSED || msg === "" || [...msg].length >= LONGEST_MESSAGE;
       if (isRefused)
         return { status: 400, body: { error: true, r: "You cannot send messages to this chat. Please refresh your browser." } };
       return { status: 200, body: { error: false, r: "", msg: messageOut(added(chat, VISITOR, msg), []) } };
@@ -131,11 +133,20 @@ export default async function liveHelperChatDouble({
 
   function started(form: URLSearchParams, path: string[]): Answered {
     const question = form.get("Question") ?? "";
-    if (question === "") return { status: 200, body: { error: true, result: { errors: { question: "Please enter your message" } } } };
+    const nick = form.get("Username") ?? "";
+    const isTooLong = [...question].length > LONGEST_MESSAGE || [...nick].length > 50;
+    if (question === "" || isTooLong)
+      return {
+        status: 200,
+        body: {
+          error: true,
+          result: { errors: { question: isTooLong ? "Maximum 500 characters for a message" : "Please enter your message" } },
+        },
+      };
     const data = JSON.parse(form.get("data") ?? "{}") as Record<string, { val: string }>;
     const chat: Chat = {
       id: ++ids,
-      nick: form.get("Username") ?? "",
+      nick,
       status: PENDING,
       dep_id: Number(form.get("DepartamentID")),
       user_id: 0,

@@ -2,13 +2,15 @@
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { secretSetting } from "../secret-setting.ts";
-import { briefOf, lateNote, type Room } from "./connector-brief.ts";
+import { beginningOf, briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
 import { defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { atFirst, newsSince, Told, type Seen } from "./livehelperchat-events.ts";
 
 /** It states no limits of its own; these are ours. */
 const ROOM: Room = { attributes: { count: 30, valueLength: 500, bytes: 4_000 }, noteLength: 10_000 };
+/** As it comes, it takes a message of less than 500 characters. */
+const LONGEST_LINE = 499;
 const CLOSED = 2;
 /** Who wrote a message. */
 const VISITOR = 0;
@@ -28,7 +30,7 @@ export default defineConnector({
     departments: z.record(z.string(), z.int().positive()).default({}),
   }),
 
-  abilities: { files: true, maxLineLength: 499 }, // as it comes, it takes less than 500
+  abilities: { files: true, maxLineLength: LONGEST_LINE },
   queues: ({ departments }) => Object.keys(departments),
 
   connect({ url, username, key, department, departments }, call) {
@@ -107,8 +109,8 @@ export default defineConnector({
       const form = fields({
         Username: nickOf(handoff, visitor),
         DepartamentID: String(departmentOf(destination.queue)),
-        // A chat has to begin with something that the visitor says.
-        Question: transcript.findLast(({ by }) => by === "visitor")?.text ?? requested.destination,
+        // A chat has to begin with something that the visitor says. The whole of it is in the brief.
+        Question: beginningOf(transcript.findLast(({ by }) => by === "visitor")?.text ?? requested.destination, LONGEST_LINE),
         data: JSON.stringify(data),
       });
       const { result } = Started.parse(await ask("POST", `startchat${destination.urgent ? `/(priority)/${URGENT}` : ""}`, form));
@@ -232,7 +234,7 @@ const Looked = z.object({ result: z.object({ messages: Told.shape.messages, ot: 
 type Messages = z.infer<typeof Told>["messages"];
 
 /** Two visitors of one name and with names of handoffs that begin alike are told apart by the whole name, in the chat's fields. */
-const nickOf = (handoff: string, { name }: HandoffRequest["visitor"]) => `${(name ?? "Visitor").slice(0, 40)} ${handoff.slice(0, 8)}`;
+const nickOf = (handoff: string, { name }: HandoffRequest["visitor"]) => `${beginningOf(name ?? "Visitor", 40)} ${handoff.slice(0, 8)}`;
 
 /** It keeps no name of ours with a message, but lines go one after another: the newest is this one, or this one has not arrived. */
 function isNewest({ text, at, file }: Line, messages: Messages): boolean {
