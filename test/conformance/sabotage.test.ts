@@ -1,6 +1,6 @@
 import { CallError } from "@baton/bridge-server/call";
 import { heldTo, numberOf } from "@baton/bridge-server/conformance";
-import type { Delivery } from "@baton/bridge-server/connector";
+import type { Delivery, Line } from "@baton/bridge-server/connector";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import webhookDouble, { secrets } from "../doubles/webhook.ts";
@@ -188,6 +188,14 @@ const sabotage: Sabotage[] = [
     breaks: "C27",
     by: "keeping the oldest lines",
     how: (honest) => ({ open: (request) => honest.open({ ...request, transcript: request.transcript.slice(0, 100) }) }),
+  },
+  {
+    breaks: "C27",
+    by: "cutting a character in two",
+    how: (honest) => {
+      const cut = (line: Line) => ({ ...line, text: line.text.slice(0, 100) }); // the last line's characters are pairs, but for its first nine
+      return { open: (request) => honest.open({ ...request, transcript: request.transcript.map(cut) }) };
+    },
   },
   { breaks: "C28", by: "finding nothing", how: () => ({ examine: async () => [] }), noticedBy: ["C37", "C45"] },
   {

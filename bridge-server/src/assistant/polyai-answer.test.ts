@@ -24,6 +24,7 @@ describe("what comes next", () => {
     [{ handoff: { destination: "  ", reason: "question" } }, handOff(null, "question")],
     [{ handoff: { destination: 7, reason: 8 } }, handOff("7", "8")],
     [{ handoff: { destination: { deep: 1 }, reason: ["x"] } }, handOff(null)],
+    [{ handoff: { destination: `a${"🐙".repeat(200)}` } }, handOff(`a${"🐙".repeat(149)}\uFFFD`)],
     // E5: PolyAI repeats the destination where the agent gave no reason
     [{ handoff: { destination: "billing", reason: "billing" } }, handOff("billing")],
     // H5: meant for PolyAI's own widget

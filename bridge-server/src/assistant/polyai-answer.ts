@@ -160,7 +160,7 @@ function short(value: unknown): string | null {
 /** An id, a destination or a reason. Some answers have carried ids as numbers. */
 function nameIn(value: unknown): string | null {
   const name = typeof value === "number" ? String(value) : wellFormed(value);
-  return name.trim() === "" ? null : name.slice(0, LONGEST.name);
+  return name.trim() === "" ? null : name.slice(0, LONGEST.name).toWellFormed();
 }
 
 /** Text that every store and every browser takes: no half characters, no control characters but breaks and tabs. */

@@ -182,6 +182,7 @@ export const deskRules: Record<string, Rule> = {
       /line 199/,
       "the newest of what was said is worth most",
     );
+    assert.doesNotMatch(JSON.stringify(vendor.desk()), /\\ud[89a-f]|\uFFFD/, "a character was cut in two");
   },
   async "C28 a look at the platform's set-up finds wrong keys in a sentence, and right ones not"(vendor) {
     const wrong = (await vendor.connector.examine()).filter(({ state }) => state === "bad");
@@ -250,9 +251,15 @@ async function startBridgeWithFile() {
   };
 }
 
-/** More than any platform takes: 60 fields of a kilobyte and 200 long lines. */
+/** More than any platform takes: 60 fields of some kilobytes, 200 long lines, the last of them as long as a visitor can write one, and a long name. */
 function enormous(): HandoffRequest {
-  const fields = Array.from({ length: 60 }, (_, n) => [`field_${n}`, `field_${n} is here ${"x".repeat(1_000)}`]);
-  const transcript = Array.from({ length: 200 }, (_, n) => ({ ...line(`line ${n} ${"y".repeat(300)}`), id: `t-${n}` }));
-  return { ...handoff, context: { source: "id", at: "2026-05-04T10:00:05.000Z", data: Object.fromEntries(fields) }, transcript };
+  const fields = Array.from({ length: 60 }, (_, n) => [`field_${n}`, `field_${n} is here: ${"🐙".repeat(1_000)}`]);
+  const before = Array.from({ length: 199 }, (_, n) => ({ ...line(`line ${n} ${"y".repeat(300)}`), id: `t-${n}` }));
+  const last = { ...line(`line 199 ${"🐙".repeat(1_995)}`), id: "t-199" };
+  return {
+    ...handoff,
+    visitor: { ...handoff.visitor, name: `A${"🐙".repeat(200)}` },
+    context: { source: "id", at: "2026-05-04T10:00:05.000Z", data: Object.fromEntries(fields) },
+    transcript: [...before, last],
+  };
 }

@@ -9,7 +9,7 @@ import { atFirst, frameIn, newestOf, newsSince, overNow, Page, SUBSCRIPTION, typ
 import { examineConnect } from "./amazon-connect-findings.ts";
 import { roleOfMachine } from "./amazon-connect-role.ts";
 import { createSigner } from "./amazon-connect-signer.ts";
-import { briefOf, lateNote, pagesInVisitorsName, type Room } from "./connector-brief.ts";
+import { beginningOf, briefOf, lateNote, pagesInVisitorsName, type Room } from "./connector-brief.ts";
 import { bytesAt, linkedBytes } from "./connector-files.ts";
 import { unlessGone } from "./connector-repeats.ts";
 import { createTokens } from "./connector-token.ts";
@@ -73,7 +73,7 @@ export default defineConnector({
         const started = await ask("PUT", "/contact/chat", {
           InstanceId: instance,
           ContactFlowId: (queue !== null && Object.hasOwn(flows, queue) ? flows[queue] : null) ?? flow,
-          ParticipantDetails: { DisplayName: (visitor.name ?? "Visitor").slice(0, 256) },
+          ParticipantDetails: { DisplayName: beginningOf(visitor.name ?? "Visitor", 256) },
           Attributes: { ...attributes, ...route, ...(!isVisitorWaiting && { baton_visitor_has_gone: "true" }) },
           InitialMessage: { ContentType: "text/plain", Content: pagesInVisitorsName(note, LONGEST_FIRST_MESSAGE).join("") },
           SupportedMessagingContentTypes: ["text/plain", "text/markdown"],

@@ -107,6 +107,22 @@ test("a long text is parted between lines, and a line that is too long for a pag
   expect(pagesOf("", 3)).toEqual([]);
 });
 
+test("no character is cut in two, neither at the end of a page nor of a value", () => {
+  expect(pagesOf("a🐙🐙🐙", 4)).toEqual(["a🐙", "🐙🐙"]);
+  expect(pagesOf("🐙🐙", 4)).toEqual(["🐙🐙"]);
+  const { note } = briefOf(withData({ essay: `a${"🐙".repeat(1_500)}` }), roomy);
+  expect(note).toContain(`essay: a${"🐙".repeat(999)}…`);
+});
+
+test("of last words that are longer than what there is room for, the beginning is there, and it is named that the end is not", () => {
+  const [first, ...rest] = request.transcript;
+  const essay = { ...rest[0]!, by: "visitor" as const, text: `It began on Monday. ${"x".repeat(4_000)}` };
+  const { note, dropped } = briefOf({ ...request, transcript: [first!, essay] }, { ...roomy, noteLength: 2_000 });
+  expect(note.length).toBeLessThanOrEqual(2_000);
+  expect(note).toMatch(/\n\nSaid before:\nVisitor: It began on Monday\. x{1000,}…$/);
+  expect(dropped).toEqual(["the first 1 of 2 lines", "the end of the last line"]);
+});
+
 test("context that comes late is written the same way", () => {
   expect(lateNote({ source: "id", at, data: { order: { number: "A-1", items: ["cup", "pot"] } } }, 1_000)).toBe(
     'order.number: A-1\norder.items: ["cup","pot"]',

@@ -36,15 +36,17 @@ export function briefOf(request: HandoffRequest, room: Room): Brief {
   const written = writeFields(fields, forFields);
   const intro = [head, written.text].filter(Boolean).join("\n");
   const tail = newest(said, room.noteLength - intro.length - SAID.length);
-  const isCut = tail.length < said.length;
   return {
     attributes,
-    note: tail.length === 0 ? intro : `${intro}${SAID}${tail.join("\n")}`,
-    dropped: [
-      ...written.dropped.filter((key) => attributes[attributeName(key)] === undefined),
-      ...(isCut ? [`the first ${said.length - tail.length} of ${said.length} lines`] : []),
-    ],
+    note: tail.lines.length === 0 ? intro : `${intro}${SAID}${tail.lines.join("\n")}`,
+    dropped: [...written.dropped.filter((key) => attributes[attributeName(key)] === undefined), ...tail.dropped],
   };
+}
+
+/** As much of a text from its beginning as is so long at most. No character is cut in two, which some platforms would refuse. */
+export function beginningOf(text: string, length: number): string {
+  const isWithinOne = /[\uD800-\uDBFF]/.test(text.charAt(length - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(length));
+  return text.slice(0, isWithinOne ? length - 1 : length);
 }
 
 /** What goes into the fields that an owner chose for parts of the context, each with its field. */
@@ -58,7 +60,7 @@ export function chosen<Field>(attributes: Brief["attributes"], fields: Record<st
 /** The topic's own state as a platform's tag (A8): letters, digits and underscores, at most 60. `null`: it has none. */
 export function topicTag(context: Context | null): string | null {
   const tag = (context?.topicState ?? "").toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_");
-  return tag.replaceAll(/^_|_$/g, "").slice(0, 60) || null;
+  return beginningOf(tag.replaceAll(/^_|_$/g, ""), 60) || null;
 }
 
 /** What came after the request, as a note of its own. */
@@ -73,7 +75,7 @@ export function pagesOf(text: string, length: number): string[] {
   let rest = text;
   while (rest.length > length) {
     const end = rest.lastIndexOf("\n", length);
-    const at = end > 0 ? end : length;
+    const at = end > 0 ? end : beginningOf(rest, length).length;
     pages.push(rest.slice(0, at));
     rest = rest.slice(end > 0 ? at + 1 : at);
   }
@@ -177,7 +179,7 @@ function writeFields(fields: Field[], length: number): { text: string; dropped: 
   const dropped: string[] = [];
   let left = length;
   for (const { key, text } of fields) {
-    const line = `${key}: ${text.slice(0, LONGEST_VALUE)}`;
+    const line = `${key}: ${beginningOf(text, LONGEST_VALUE)}`;
     if (line.length + 1 <= left) {
       lines.push(text.length > LONGEST_VALUE ? `${line}…` : line);
       left -= line.length + 2;
@@ -193,10 +195,16 @@ function asSaid({ by, name, text }: Line): string {
   return `${who}${name && by === "agent" ? ` (${oneLine(name)})` : ""}: ${text.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, "\n    ")}`;
 }
 
-function newest(lines: string[], length: number): string[] {
+/** The newest lines that there is room for. Where there is not even room for the last one, which is worth most, as much of it as there is. */
+function newest(lines: string[], length: number): { lines: string[]; dropped: string[] } {
   let left = length;
-  const from = lines.findLastIndex((line) => (left -= line.length + 1) < 0);
-  return lines.slice(from + 1);
+  const tooMany = lines.findLastIndex((line) => (left -= line.length + 1) < 0) + 1;
+  if (tooMany === 0) return { lines, dropped: [] };
+  const isLastCut = tooMany === lines.length && length > 1;
+  const first = isLastCut ? tooMany - 1 : tooMany;
+  const last = isLastCut ? [`${beginningOf(lines[first] ?? "", length - 1)}…`] : [];
+  const dropped = first === 0 ? [] : [`the first ${first} of ${lines.length} lines`];
+  return { lines: [...lines.slice(tooMany), ...last], dropped: isLastCut ? [...dropped, "the end of the last line"] : dropped };
 }
 
 function oneLine(text: string): string {

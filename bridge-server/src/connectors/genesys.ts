@@ -5,7 +5,7 @@ import { CallError } from "../call.ts";
 import { machineMs, wallTime } from "../clock.ts";
 import { newId } from "../random.ts";
 import { secretSetting } from "../secret-setting.ts";
-import { briefOf, lateNote, pagesInVisitorsName, type Room } from "./connector-brief.ts";
+import { beginningOf, briefOf, lateNote, pagesInVisitorsName, type Room } from "./connector-brief.ts";
 import { unlessGone } from "./connector-repeats.ts";
 import { createToken, Granted } from "./connector-token.ts";
 import { defineConnector, type HandoffRequest, type Line, type VendorChat } from "./connector.ts";
@@ -253,7 +253,7 @@ function partsOf({ ref }: VendorChat): { visitor: string; conversation: string }
 /** What the visitor said last, as what a person there reads first. */
 function wordsOf({ transcript, requested }: HandoffRequest): string {
   const last = transcript.findLast(({ by, text }) => by === "visitor" && text.trim() !== "");
-  return (last?.text ?? (requested.destination || "?")).slice(0, PAGE);
+  return beginningOf(last?.text ?? (requested.destination || "?"), PAGE);
 }
 
 function attachmentOf({ name, type, url }: NonNullable<Line["file"]>) {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { secretSetting } from "../secret-setting.ts";
-import { briefOf, chosen, lateNote, pagesOf, type Room, topicTag } from "./connector-brief.ts";
+import { beginningOf, briefOf, chosen, lateNote, pagesOf, type Room, topicTag } from "./connector-brief.ts";
 import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
 import { defineConnector, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { receiveZendesk, ticketTag } from "./zendesk-events.ts";
@@ -106,7 +106,7 @@ export default defineConnector({
 
     /** One user for each handoff, under its name: who has the same e-mail address is not thereby the same person. */
     async function addUser({ handoff, visitor }: HandoffRequest): Promise<void> {
-      const profile = { givenName: (visitor.name ?? "Visitor").slice(0, 128), ...(visitor.language && { locale: visitor.language }) };
+      const profile = { givenName: beginningOf(visitor.name ?? "Visitor", 128), ...(visitor.language && { locale: visitor.language }) };
       await ask("POST", "/users", { externalId: handoff, profile }).catch((error: unknown) => {
         if (!(error instanceof CallError && error.answer?.status === 409)) throw error; // an earlier attempt has added it
       });
@@ -152,7 +152,7 @@ export default defineConnector({
       try {
         const taken = await ask("POST", `/attachments?access=public&for=message&conversationId=${ref}`, body, headers);
         const { mediaUrl } = Uploaded.parse(taken).attachment;
-        return { type: file.type.startsWith("image/") ? "image" : "file", mediaUrl, altText: file.name.slice(0, 128) };
+        return { type: file.type.startsWith("image/") ? "image" : "file", mediaUrl, altText: beginningOf(file.name, 128) };
       } catch (error) {
         if (error instanceof CallError && [400, 413, 415, 422].includes(error.answer?.status ?? 0)) return null;
         throw error;
