@@ -87,6 +87,7 @@ test("an agent serves a chat with the keyboard alone: accept, answer, transfer t
   await sam.page.keyboard.press("Alt+KeyA");
   await sam.reply.waitFor();
   await expect.poll(() => sam.focused()).toBe("Reply");
+  await expect.poll(() => bridge.types()).toContain("agent.joined"); // what is typed while that is on its way is told to nobody
   await sam.page.keyboard.type("Hello Ada,");
   await sam.page.keyboard.press("Shift+Enter");
   await sam.page.keyboard.type("I have your order.");

@@ -26,8 +26,7 @@ export function createDeliveries({ to, secret, pauseMs = 250, onReach = () => {}
     reach: () => reach,
     tell(chat: string, event: ToBridge, onOutcome: (outcome: "delivered" | "refused") => void = () => {}): void {
       const lane = lanes.get(chat);
-      // Typing and read marks are worth nothing later, so they never wait behind something that does.
-      if (lane && lane.length > 0 && isFleeting(event)) return;
+      if (lane && lane.length > 0 && event.type === "agent.typing") return; // worth nothing later, so it never waits behind something that is
       const waiting = { id: `evt_${randomUUID()}`, event, onOutcome };
       if (lane) lane.push(waiting);
       else {
@@ -94,6 +93,7 @@ interface Waiting {
   onOutcome(outcome: "delivered" | "refused"): void;
 }
 
+/** Tried once: it says nothing that the next of its kind does not say. */
 function isFleeting({ type }: ToBridge): boolean {
   return type === "agent.typing" || type === "agent.read";
 }

@@ -118,6 +118,15 @@ describe("what the desk tells the bridge", () => {
     const marks = async () => (await chat(id)).since.flatMap((item) => (item.kind === "line" ? [item.delivery] : []));
     await expect.poll(marks).toEqual(["refused", "delivered"]);
   });
+  test("that the agent has read is told in its turn, though what came before it is still on its way", async () => {
+    const { bridge, request, tell, page } = await start();
+    const id = await request();
+    await tell("handoff.line", { chat: id, line: line("l-1", "Anybody there?") });
+    bridge.willAnswer(503);
+    await page(`/chats/${id}/accept`, { agent: "Sam" });
+    await page(`/chats/${id}/read`, { agent: "Sam" });
+    await expect.poll(() => bridge.types()).toEqual(["agent.joined", "agent.read"]);
+  });
   test("a line said twice under one id goes out once", async () => {
     const { bridge, request, page } = await start();
     const id = await request();
