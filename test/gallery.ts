@@ -96,12 +96,7 @@ async function draw(name: string, screen: object, locale: string, direction: str
   await lines("agent").first().waitFor();
   await page.waitForFunction(() => document.querySelector("baton-chat")?.shadowRoot?.querySelector(".picture canvas[width='560']"));
   await keep("07-files");
-  await sam.button("End chat").first().click();
-  await sam.page
-    .getByRole("dialog")
-    .getByRole("button", { name: "End chat" })
-    .click({ timeout: 2_000 })
-    .catch(() => {}); // where the desk asks once more
+  await sam.end();
   await inside(".scores").waitFor();
   await keep("08-ended");
   await visitor.context.close();

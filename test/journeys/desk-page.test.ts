@@ -1,82 +1,10 @@
-import { existsSync } from "node:fs";
-import { request, secret, startBridgeDouble } from "@baton/demo/desk/bridge-double";
-import { startDesk } from "@baton/demo/desk/desk";
-import type { Browser, Page, Route } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../browser.ts";
+import { request } from "@baton/demo/desk/bridge-double";
+import { expect, test } from "vitest";
 import { amissOnPage } from "./axe.ts";
+import { startDeskPages as start } from "./desk-page.ts";
 
 const said = (by: string, text: string, id = crypto.randomUUID()) => ({ id, by, name: null, text, at: new Date().toISOString() });
 const context = { source: "shared_id", at: new Date().toISOString(), data: { order_id: "A-1001", successfully_identified: true } };
-
-let browser: Browser;
-const cleanup: (() => unknown)[] = [];
-beforeAll(async () => {
-  if (!existsSync(new URL("../../demo/dist/desk/index.html", import.meta.url))) throw new Error("Build the pages first: pnpm run build");
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const stop of cleanup.splice(0).toReversed()) await stop();
-});
-
-async function start() {
-  const bridge = await startBridgeDouble();
-  const desk = await startDesk({ port: 0, bridge: bridge.url, secret, pauseMs: 10 });
-  cleanup.push(bridge.close, () => desk.stop());
-  const complaints: string[] = [];
-  const tell = async (type: string, data: object) => (await bridge.tell(desk.url, type, data)).body;
-  return {
-    bridge,
-    complaints,
-    tell,
-    ask: async (more: object = {}) => (await tell("handoff.requested", { ...request, ...more })).chat,
-    said: () => bridge.heard.filter(({ type }) => type === "agent.said").map(({ data }) => data["text"]),
-    async open(agent: string, { width = 1280, height = 800, colorScheme = "light" as "light" | "dark" } = {}) {
-      const visit = await browser.newContext({ viewport: { width, height }, colorScheme });
-      cleanup.push(() => visit.close());
-      const page = await visit.newPage();
-      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      await page.goto(`${desk.url}/desk?agent=${agent}`);
-      return seenBy(page);
-    },
-  };
-}
-
-function seenBy(page: Page) {
-  const list = (name: string) => page.getByRole("list", { name, exact: true });
-  const button = (name: string | RegExp) => page.getByRole("button", { name });
-  return {
-    page,
-    list,
-    button,
-    log: page.getByRole("log"),
-    reply: page.getByRole("textbox", { name: "Reply" }),
-    context: page.getByRole("region", { name: "Handoff context" }),
-    focused: () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent),
-    accept: (who: string) => list("Waiting").getByRole("listitem").filter({ hasText: who }).getByRole("button", { name: "Accept" }).click(),
-    /** What a browser does when its window goes behind another one, which one without a screen never does. */
-    turnsTo: (state: "visible" | "hidden") =>
-      page.evaluate((now) => {
-        Object.defineProperty(document, "visibilityState", { configurable: true, value: now });
-        document.dispatchEvent(new Event("visibilitychange"));
-      }, state),
-    /** Keeps the agent's next line on its way until the test says how it fails. */
-    async holdNextSay() {
-      const held = Promise.withResolvers<void>();
-      const fate = Promise.withResolvers<"lost on the way there" | "answered 502 on the way back">();
-      const hold = async (route: Route) => {
-        held.resolve();
-        if ((await fate.promise) === "lost on the way there") return route.abort();
-        await route.fetch();
-        return route.fulfill({ status: 502 });
-      };
-      await page.route("**/say", hold, { times: 1 });
-      return { isHeld: held.promise, release: fate.resolve };
-    },
-  };
-}
 
 test("an agent serves a chat with the keyboard alone: accept, answer, transfer to a colleague, end", async () => {
   const { bridge, ask, tell, open, said, complaints } = await start();
@@ -106,6 +34,9 @@ test("an agent serves a chat with the keyboard alone: accept, answer, transfer t
   await alex.page.keyboard.press("Alt+KeyA");
   await alex.log.getByText("I want a refund").waitFor();
   await alex.page.keyboard.press("Alt+Shift+KeyE");
+  await alex.ending("Ada").waitFor();
+  await alex.page.keyboard.press("Tab");
+  await alex.page.keyboard.press("Enter");
   await alex.page.getByText("This chat is over.").waitFor();
   await expect.poll(() => alex.focused()).toBe("Done");
   await expect.poll(() => bridge.types().at(-1)).toBe("chat.ended");

@@ -249,6 +249,10 @@ export function deskOn(page: Page) {
       await page.getByRole("button", { name: "Send", exact: true }).click(); // not the one that sends a file
     },
     hears: (text: string | RegExp) => page.getByRole("log").getByText(text).first().waitFor(),
+    async end() {
+      await button("End chat").click();
+      await page.getByRole("dialog").getByRole("button", { name: "End chat" }).click();
+    },
   };
 }
 

@@ -69,8 +69,7 @@ test("a refund goes from the assistant to a person, to a colleague and to a rati
   await alex.hears("Thank you!");
   await shot(shopper, "phone-5-colleague");
 
-  await alex.button("End chat").click();
-  await confirmed(alex.page.getByRole("dialog").getByRole("button", { name: /end/i }));
+  await alex.end();
   await chat.page.getByRole("radio").or(chat.button(/5/)).first().waitFor();
   await shot(shopper, "phone-6-rating");
   await chat.page.getByRole("radio", { name: /5/ }).or(chat.button(/5/)).first().click({ force: true });

@@ -132,7 +132,7 @@ once("a site's own words are said in the place of ours", async () => {
   const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
   await sam.accept();
   await chat.hears("Sam joined");
-  await sam.button("End chat").first().click();
+  await sam.end();
   await chat.status.getByText("This chat has ended.").waitFor();
   await expect.poll(() => chat.page.evaluate(() => localStorage.getItem("baton:shop:session"))).toContain("Acme team");
 });

@@ -135,5 +135,5 @@ once.each([
   expect(await amiss(chat.page)).toEqual([]);
   await shot(chat.page, `${name}-read`);
   expect(complaints).toEqual([]);
-  await sam.button("End chat").first().click();
+  await sam.end();
 });

@@ -25,7 +25,7 @@ export function Conversation({ client, chat }: { client: DeskClient; chat: Chat 
               class="danger"
               aria-keyshortcuts="Alt+Shift+E"
               title="Alt Shift E"
-              onClick={() => void client.end(chat.id)}
+              onClick={() => (client.dialog.value = "end")}
             >
               End chat
             </button>

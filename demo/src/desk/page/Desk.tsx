@@ -2,6 +2,7 @@ import { KeysDialog } from "@baton/bridge-server/console/view/KeysDialog.tsx";
 import { useEffect } from "preact/hooks";
 import { Conversation } from "./Conversation.tsx";
 import type { DeskClient } from "./desk-client.ts";
+import { EndDialog } from "./EndDialog.tsx";
 import { HandoffContext } from "./HandoffContext.tsx";
 import { Calls, Messages, MyChats, Waiting } from "./Lists.tsx";
 import { PhoneCall } from "./PhoneCall.tsx";
@@ -42,6 +43,7 @@ export function Desk({ client }: { client: DeskClient }) {
         <Nothing client={client} />
       )}
       {client.dialog.value === "transfer" && chat && <TransferDialog client={client} chat={chat} />}
+      {client.dialog.value === "end" && chat && <EndDialog client={client} chat={chat} />}
       {client.dialog.value === "help" && <KeysDialog keys={keys} close={() => (client.dialog.value = null)} />}
     </div>
   );

@@ -17,7 +17,7 @@ export function createDeskClient() {
   const complaint = signal<string | null>(null);
   /** Moved on whenever the reply field should have the focus. */
   const focusReply = signal(0);
-  const dialog = signal<"transfer" | "help" | null>(null);
+  const dialog = signal<"transfer" | "end" | "help" | null>(null);
   const isContextOpen = signal(false);
   const isInFront = signal(document.visibilityState === "visible");
   let stream: EventSource | null = null;
@@ -45,6 +45,11 @@ export function createDeskClient() {
   effect(() => {
     const chat = open.value;
     if (chat && chat.unread > 0 && chat.place.at === "agent" && isInFront.value) void act(chat.id, "read");
+  });
+
+  // What is asked about a chat is not asked about one that is over, nor about the next one.
+  effect(() => {
+    if (open.value?.place.at !== "agent" && dialog.peek() !== "help") dialog.value = null;
   });
 
   return {

@@ -50,7 +50,7 @@ function run(client: DeskClient, code: (typeof shortcuts)[number]["code"]): void
       if (isMine) client.dialog.value = "transfer";
       return;
     case "KeyE":
-      if (isMine) void client.end(chat.id);
+      if (isMine) client.dialog.value = "end";
   }
 }
 
