@@ -20,9 +20,9 @@ export interface Connection {
     session: Session,
     about: "attributes" | "handoff" | "leave" | "mail" | "message" | "rating" | "read" | "typing",
     body: object,
-  ): Promise<void>;
+  ): Promise<unknown>;
   /** Deletes the conversation, for good and everywhere. */
-  erase(session: Session): Promise<void>;
+  erase(session: Session): Promise<unknown>;
   /** Hears everything after `follower.after()` until stopped; reconnects by itself and resumes by number. */
   follow(session: Session, follower: Follower): () => void;
 }
@@ -33,17 +33,17 @@ const ANSWER_WITHIN_MS = 20_000;
 export function createConnection(bridge: string, fetch: typeof globalThis.fetch, clock: Clock): Connection {
   return {
     // Casts: the bridge is ours and protocol.ts says what it answers.
-    begin: async (site, body) => (await post(`sites/${encodeURIComponent(site)}/conversations`, null, body)) as Began,
-    say: async (session, line) => (await post(address(session, "/lines"), session, line)) as Said,
+    begin: (site, body) => post(`sites/${encodeURIComponent(site)}/conversations`, null, body) as Promise<Began>,
+    say: (session, line) => post(address(session, "/lines"), session, line) as Promise<Said>,
     // Whoever signs out is often on the way to another page.
-    tell: async (session, about, body) => void (await post(address(session, `/${about}`), session, body, about === "leave")),
-    erase: async (session) => void (await ask(address(session), session, { method: "DELETE" })),
+    tell: (session, about, body) => post(address(session, `/${about}`), session, body, about === "leave"),
+    erase: (session) => ask(address(session), session, { method: "DELETE" }),
     follow(session, follower) {
       return follow((accept, signal) => listen(session, follower.after(), accept, signal), follower, clock);
     },
   };
 
-  async function post(path: string, session: Session | null, body: object, keepalive = false): Promise<unknown> {
+  function post(path: string, session: Session | null, body: object, keepalive = false): Promise<unknown> {
     return ask(path, session, { method: "POST", body: JSON.stringify(body), keepalive });
   }
 
@@ -61,7 +61,7 @@ export function createConnection(bridge: string, fetch: typeof globalThis.fetch,
     }
   }
 
-  async function listen(session: Session, after: number, accept: string, signal: AbortSignal): Promise<Response> {
+  function listen(session: Session, after: number, accept: string, signal: AbortSignal): Promise<Response> {
     return send(address(session, `/entries?after=${after}`), { headers: { accept, ...authorization(session) }, signal });
   }
 

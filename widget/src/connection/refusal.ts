@@ -3,16 +3,17 @@ import type { ProblemCode } from "@baton/bridge-server/protocol";
 /** A request that did not succeed, by what can be done about it. `unreachable`: no answer, or not from the bridge. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
-  readonly retryAfterMs: number | null;
+  /** Not before that; 0 where nothing was said. */
+  readonly retryAfterMs: number;
 
   /** The bridge's own words; for `consent_required` the site's. */
   readonly detail: string;
 
-  constructor(code: RefusalCode, retryAfterSeconds?: number, detail = "") {
+  constructor(code: RefusalCode, retryAfterSeconds = 0, detail = "") {
     super(code);
     this.code = code;
     this.detail = detail;
-    this.retryAfterMs = retryAfterSeconds === undefined ? null : retryAfterSeconds * 1_000;
+    this.retryAfterMs = retryAfterSeconds * 1_000;
   }
 }
 
@@ -27,7 +28,7 @@ export function refusalOf(error: unknown): Refusal {
 export async function refusalIn(response: Response): Promise<Refusal> {
   const problem = await jsonIn(response).catch(() => null); // not JSON, so not the bridge's words
   const { code, retryAfter, detail } = (problem ?? {}) as { code?: ProblemCode; retryAfter?: number; detail?: string }; // our own bridge's, typed by protocol.ts
-  return code ? new Refusal(code, retryAfter, detail) : new Refusal("unreachable");
+  return new Refusal(code || "unreachable", retryAfter, detail);
 }
 
 /** Reads JSON. A page instead of JSON comes from something that stands between us and the bridge. */

@@ -25,7 +25,7 @@ export function createBeginning(clock: Clock, { wanted, ask, began, refused }: B
   };
 
   async function tryToBegin(key: string): Promise<void> {
-    let atLeastMs: number | null = null;
+    let atLeastMs = 0;
     try {
       began(key, await ask(key));
     } catch (error) {

@@ -44,7 +44,7 @@ test("I-4 a line that cannot be delivered is tried again before those behind it,
   const { clock, press, sent, states } = start(createTestStorage(), "unreachable", "busy");
   ["one", "two"].forEach(press);
   await clock.pass(100);
-  expect(states()).toEqual([{ refused: "unreachable" }, "sending"]);
+  expect(states()).toEqual([{ refused: "unreachable", afterMs: 0 }, "sending"]);
   await clock.pass(10_000);
   expect(sent).toEqual(["(one)", "(one)", "one", "two"]);
   expect(states()).toEqual(["sent", "sent"]);
@@ -87,7 +87,7 @@ test.each(["invalid", "too_large", "conflict", "ended", "too_much_today"] as con
     ["one", "two"].forEach(press);
     await clock.pass(60_000);
     expect(sent).toEqual(["(one)", "two"]);
-    expect(states()).toEqual([{ refused: code }, "sent"]);
+    expect(states()).toEqual([{ refused: code, afterMs: 0 }, "sent"]);
   },
 );
 

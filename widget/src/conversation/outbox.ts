@@ -6,7 +6,7 @@ import type { Memory, WaitingLine } from "./memory.ts";
 import { randomId } from "./random.ts";
 
 /** `sent` only once the bridge has it. A refused line may still be tried again by itself: see `isSetAside`. */
-export type LineState = "sending" | "sent" | { refused: RefusalCode; afterMs?: number };
+export type LineState = "sending" | "sent" | { refused: RefusalCode; afterMs: number };
 
 export interface OutboxLine extends WaitingLine {
   state: LineState;
@@ -96,7 +96,7 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
       report(id, "sent");
     } catch (error) {
       const { code, retryAfterMs } = refusalOf(error);
-      if (!report(id, { refused: code, ...(retryAfterMs !== null && { afterMs: retryAfterMs }) })) return;
+      if (!report(id, { refused: code, afterMs: retryAfterMs })) return;
       if (isFinal(code)) events.over(code);
       else if (!isSetAside(code)) await patience.afterFailure(retryAfterMs);
     }

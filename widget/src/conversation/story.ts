@@ -72,8 +72,7 @@ export function storyOf(entries: Entry[]): Story {
 function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: Entry): void {
   switch (body.type) {
     case "said": {
-      const { type: _, ...said } = body;
-      const line: ShownLine = { kind: "line", ...said, seq, at, delivery: null, lost: null };
+      const line: ShownLine = { kind: "line", ...body, seq, at, delivery: null, lost: null };
       lines.set(body.id, line);
       story.shown.push(line);
       story.endsInSeconds = null;
@@ -89,7 +88,7 @@ function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: En
       if (body.phase !== "failed" && body.phase !== "ended") story.offers = [];
       return;
     case "queue_moved":
-      story.queue = { position: body.position, waitSeconds: body.waitSeconds };
+      story.queue = body;
       return;
     case "agent_joined":
       story.agent = body.name;
@@ -116,7 +115,7 @@ function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: En
       story.offers = body.offers;
       return;
     case "rated":
-      story.rated = { score: body.score };
+      story.rated = body;
       return;
     case "message_left":
       story.hasLeft = body.wants ?? "message";

@@ -96,18 +96,7 @@ const State = watched(function State({ waiting: { state }, chat, say }: Shared &
 /** Drawn as the entry that it will be, so that it stays the same element when that arrives, and is read out once. */
 function asShown(waiting: OutboxLine): Drawn {
   const at = new Date(waiting.at).toISOString();
-  return {
-    kind: "line",
-    id: waiting.id,
-    by: "visitor",
-    text: waiting.text,
-    format: "plain",
-    seq: 0,
-    at,
-    delivery: null,
-    lost: null,
-    waiting,
-  };
+  return { ...waiting, kind: "line", by: "visitor", format: "plain", seq: 0, at, delivery: null, lost: null, waiting };
 }
 
 type Drawn = Shown & { waiting?: OutboxLine };

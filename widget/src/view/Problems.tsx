@@ -8,8 +8,8 @@ import { watched } from "./watched.ts";
 /** Under a line that the bridge has refused: why, and what the visitor can do. */
 export function Problem({ of: { id, text, state }, chat, say }: Shared & { of: OutboxLine }) {
   if (typeof state === "string" || isWaiting(state)) return null;
-  const { refused: code, afterMs = 1_000 } = state;
-  if (code === "too_fast") return <p class="mark">{say("tooFast", { count: Math.ceil(afterMs / 1_000) })}</p>;
+  const { refused: code, afterMs } = state;
+  if (code === "too_fast") return <p class="mark">{say("tooFast", { count: Math.ceil((afterMs || 1_000) / 1_000) })}</p>;
 
   function edit(): void {
     chat.takeBack(id);
