@@ -186,18 +186,40 @@ test("T26 a conversation is begun again ten times in ten minutes, and not once m
   await expect(visitor.begin()).rejects.toThrow(/429.*too_fast/);
 });
 
-test("whoever runs the bridge is told once which page is not on a site's list, as its own console says no more than that it was refused", async () => {
-  await using rig = await startRig();
-  for (const origin of ["https://staging.shop.example", "https://staging.shop.example", ORIGIN])
-    await fetch(`${rig.url}/v1/sites/shop/conversations`, { method: "OPTIONS", headers: { origin } });
+test("whoever runs the bridge is told once which page is not on a site's list, be it on another's", async () => {
+  await using rig = await startRig(twoSites);
+  for (const origin of [OTHER_ORIGIN, OTHER_ORIGIN, "https://staging.shop.example", ORIGIN])
+    await fetch(`${rig.url}/v1/sites/shop/look`, { headers: { origin } });
   expect(rig.log.filter(({ level }) => level === "warn")).toEqual([
     {
       event: "origin_not_allowed",
       level: "warn",
-      source: "https://staging.shop.example",
+      source: OTHER_ORIGIN,
       hint: "If it is a page of yours, write its origin into the site's origins.",
     },
   ]);
+});
+
+test("T24 a page that is on no list can begin nothing, and can read why; of all else it reads nothing", async () => {
+  await using rig = await startRig();
+  const headers = { origin: "https://staging.shop.example", "content-type": "application/json" };
+  const asked = async (method: string, path: string, more: RequestInit = {}) => {
+    const answer = await fetch(`${rig.url}/v1/${path}`, { method, headers, ...more });
+    return [answer.status, answer.headers.get("access-control-allow-origin"), answer.headers.get("access-control-allow-credentials")];
+  };
+  const begin = { body: JSON.stringify({ version: 1, key: randomBytes(32).toString("base64url") }) };
+  expect(await asked("OPTIONS", "sites/shop/conversations")).toEqual([204, "*", null]);
+  expect(await asked("POST", "sites/shop/conversations", begin)).toEqual([403, "*", null]);
+  expect(await asked("POST", "sites/nobody/conversations", begin)).toEqual([404, "*", null]);
+  const refused = await fetch(`${rig.url}/v1/sites/shop/conversations`, { method: "POST", headers, ...begin });
+  expect(await refused.json()).toMatchObject({
+    code: "forbidden_origin",
+    detail: `https://staging.shop.example is not among this site's origins. If it is yours, write it into "origins" in the bridge's configuration.`,
+  });
+  expect(rig.simulator.createCount()).toBe(0);
+  for (const path of ["sites/shop/look", "conversations/0/lines", "conversations/0/transcript", "handoffs"]) {
+    for (const method of ["OPTIONS", "GET"]) expect([path, (await asked(method, path))[1]]).toEqual([path, null]);
+  }
 });
 
 test("beginning is refused for a site that is not there, an origin that is not its own, and a widget of another time", async () => {

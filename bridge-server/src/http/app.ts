@@ -54,6 +54,8 @@ export interface AppParts
   origins: Set<string>;
 }
 
+const BEGINS = /^\/v1\/sites\/[^/]+\/conversations$/;
+
 /** Every route of the bridge, in the order a visitor meets them. */
 export function createApp(parts: AppParts) {
   const { log, widget, trustedProxies, origins, admission, leaving, newId } = parts;
@@ -65,7 +67,10 @@ export function createApp(parts: AppParts) {
   });
 
   app.onError((error, c) => {
-    if (error instanceof Refusal) return answerProblem(c, error);
+    if (error instanceof Refusal) {
+      if (error.code === "forbidden_origin" && c.req.path.startsWith("/v1/sites/")) noticeStrangePage(c.req.header("origin") ?? "");
+      return answerProblem(c, error);
+    }
     const errorId = newId();
     log({
       event: "request_broke",
@@ -96,8 +101,10 @@ export function createApp(parts: AppParts) {
     };
     c.set("headers", headers);
     const origin = c.req.header("origin");
-    if (origin !== undefined && origins.has(origin)) {
-      headers["access-control-allow-origin"] = origin; // which site's it must be is checked with the token
+    const isListed = origin !== undefined && origins.has(origin);
+    // Which site's it must be is checked with the token. A page on no list may ask for a chat, to read that it is refused: it gets nothing else.
+    if (isListed || (origin !== undefined && BEGINS.test(c.req.path))) {
+      headers["access-control-allow-origin"] = isListed ? origin : "*";
       headers["access-control-expose-headers"] = "retry-after";
       if (c.req.method === "OPTIONS") {
         return c.body(null, 204, {
@@ -107,8 +114,6 @@ export function createApp(parts: AppParts) {
           "access-control-max-age": "7200",
         });
       }
-    } else if (origin !== undefined && c.req.method === "OPTIONS" && c.req.path.startsWith("/v1/sites/")) {
-      noticeStrangePage(origin); // the browser tells its page no more than that it was refused
     }
     try {
       return await admission.admit(c, next);

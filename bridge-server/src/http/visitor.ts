@@ -264,8 +264,10 @@ export async function letIn(
 /** Stops other pages' browsers, not programs: those are held by the limits (T25). */
 export function checkOrigin(c: Context, { origins }: SiteConfig): void {
   const origin = c.req.header("origin");
-  if (origin !== undefined && !origins.includes(origin))
-    throw new Refusal("forbidden_origin", "add this page's origin to the site's origins");
+  if (origin !== undefined && !origins.includes(origin)) {
+    const next = `If it is yours, write it into "origins" in the bridge's configuration.`;
+    throw new Refusal("forbidden_origin", `${origin} is not among this site's origins. ${next}`);
+  }
 }
 
 function visitorIn({ language, page, attributes = {} }: protocol.Begin, proven: Proven | null): VisitorFacts {
