@@ -81,7 +81,7 @@ export async function panelAfter(...bodies: EntryBody[]) {
   await clock.pass(200);
   stream.send(hello(bodies.length));
   await hear(...bodies);
-  return { ...view, chat, memory, network, hear, draw, status: () => view.getByRole("status").textContent };
+  return { ...view, chat, clock, memory, network, hear, draw, status: () => view.getByRole("status").textContent };
 }
 
 export const said = (by: "visitor" | "assistant" | "agent", text: string, more = {}): EntryBody => ({

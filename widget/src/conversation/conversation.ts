@@ -13,12 +13,15 @@ import type { Surroundings } from "./surroundings.ts";
 import { joinTabs, type News } from "./tabs.ts";
 import { createWishes } from "./wishes.ts";
 
+const NOTICED_AFTER_MS = 1_000;
+
 /** One visitor's chat, the same in all tabs: signals to look at, actions to call. Nothing is sent before `begin` is called once. */
 export function createConversation({ site, connection, memory, clock, language, page }: Surroundings) {
   const { chat, session, lookUp, makeNext, began } = createChats(memory, clock, onTurn);
   const over = signal<RefusalCode | null>(null);
   const isReachable = signal(true);
   const isHeldBack = signal(false);
+  const isSlow = signal(false);
   const isErased = computed(() => chat.value.left === "erased");
   const wantsChat = signal(false);
   const wantsPerson = signal(false);
@@ -54,6 +57,7 @@ export function createConversation({ site, connection, memory, clock, language, 
   const stops = [
     effect(() => memory.write("live", isUnderWay() || null)), // for the launcher
     effect(askOnceBegun),
+    effect(noticeSlowness),
     clock.after(100, () => session.value && catchUp()),
     tabs.close,
   ];
@@ -65,13 +69,14 @@ export function createConversation({ site, connection, memory, clock, language, 
     /** Whether the bridge has too much to do for another chat at the moment. */
     isHeldBack,
     isCaughtUp,
+    /** Whether that takes long enough for the visitor to wonder. */
+    isSlow,
     /** What the visitor has to agree to before a chat can begin, as the site has written it. */
     consent: consent.asked,
     /** Whether the visitor has deleted this chat. */
     isErased,
     agentTypes,
     agentRead,
-    wantsChat,
     draft,
     waiting: outbox.lines,
     ...wishes,
@@ -145,6 +150,11 @@ export function createConversation({ site, connection, memory, clock, language, 
     void wishes.ask("handoff", {});
   }
 
+  function noticeSlowness() {
+    isSlow.value = false;
+    return !isCaughtUp.value && (wantsChat.value || session.value) ? clock.after(NOTICED_AFTER_MS, () => (isSlow.value = true)) : undefined;
+  }
+
   function write(text: string): void {
     memory.write("draft", (draft.value = text) || null);
   }
@@ -165,7 +175,10 @@ export function createConversation({ site, connection, memory, clock, language, 
 
   function onRefused(code: RefusalCode, detail: string): void {
     if (code === "consent_required") return consent.ask(detail);
-    if (isFinal(code) || code === "invalid") return isOver(code);
+    if (isFinal(code) || code === "invalid") {
+      console.warn("Baton:", code, detail); // for whoever has written the page
+      return isOver(code);
+    }
     if (code === "conflict") makeNext(); // what this key began is too old to be asked for again, so it would be refused for ever
     isHeldBack.value = code === "too_fast" || code === "busy";
     isReachable.value = isHeldBack.value || code === "conflict";
@@ -180,6 +193,7 @@ export function createConversation({ site, connection, memory, clock, language, 
       memory.write("consent", null);
     }
     isHeldBack.value = false;
+    isReachable.value = true;
     over.value = null;
     outbox.recall(true);
     heard.startAgain();

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent } from "@testing-library/preact";
-import { afterEach, expect, test } from "vitest";
-import { problem } from "../connection/rehearsal.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { problem, reply } from "../connection/rehearsal.ts";
 import { panelAfter, phase, said } from "../panel-rehearsal.tsx";
 
 afterEach(cleanup);
+afterEach(() => vi.restoreAllMocks());
 
 test("what assistive technology finds has the promised names", async () => {
   const { getByRole } = await panelAfter(said("assistant", "Hello!"));
@@ -211,6 +212,34 @@ test("a chat that has ended takes no message, but the number can still be called
   expect(queryByRole("button", { name: "Send message" })).toBeNull();
   getByRole("link");
 });
+
+test("connecting is said only where it takes long enough to be noticed; until then nothing is", async () => {
+  const { status, chat, draw, clock, network } = await panelAfter(said("assistant", "Hello!"));
+  network.answers.conversations = () => new Promise(() => {}); // for a long time
+  chat.startNew();
+  await draw();
+  expect([chat.isCaughtUp.value, status()]).toEqual([false, ""]);
+  await clock.pass(1_000);
+  await draw();
+  expect(status()).toBe("Connecting…");
+});
+
+test.each([
+  [403, "forbidden_origin", "The chat is not available on this page."],
+  [404, "unknown_site", "The chat is not available on this page."],
+])(
+  "a page that may not show the chat says so and offers no other, and its owner reads why in the console: %s %s",
+  async (status, code, sentence) => {
+    const warned = vi.spyOn(console, "warn").mockReturnValue();
+    const { getByText, queryByRole, chat, draw, network } = await panelAfter(said("assistant", "Hello!"));
+    network.answers.conversations = () => reply({ code, detail: "write it into origins" }, status, "application/problem+json");
+    chat.startNew();
+    await draw();
+    getByText(sentence);
+    expect([queryByRole("button", { name: "Start a new chat" }), queryByRole("textbox")]).toEqual([null, null]);
+    expect(warned.mock.calls).toEqual([["Baton:", code, "write it into origins"]]);
+  },
+);
 
 test("that nobody comes, and that the chat is over, is announced, once", async () => {
   const { status, hear, getAllByText, chat, draw } = await panelAfter(phase("queued"), phase("failed", { reason: "out_of_hours" }));

@@ -10,10 +10,11 @@ export const Sheet = watched(function Sheet(shared: Shared) {
   const { chat, say } = shared;
   const code = chat.over.value;
   if (code) {
+    const reason = reasons[code] ?? "notNow";
     return (
       <div class="sheet" role="alert">
-        <p class="lead">{say(reasons[code] ?? "notNow")}</p>
-        {code !== "outdated" && <StartNew {...shared} />}
+        <p class="lead">{say(reason)}</p>
+        {(reason === "over" || reason === "notNow") && <StartNew {...shared} />}
       </div>
     );
   }

@@ -35,10 +35,10 @@ const AskForPerson = watched(function AskForPerson({ chat, say }: Shared) {
 });
 
 function sentencesFor({ chat, say, later }: Shared): string[] {
-  if (chat.over.value || chat.consent.value !== null || (!chat.wantsChat.value && !chat.session.value)) return [];
+  if (chat.over.value || chat.consent.value !== null) return [];
   if (chat.isHeldBack.value) return [say("heldBack")];
   if (!chat.isReachable.value && chat.phase.value !== "ended") return [say("reconnecting")];
-  if (!chat.isCaughtUp.value) return [say("connecting")];
+  if (chat.isSlow.value) return [say("connecting")];
   const parts = later.parts.value;
-  return typeof parts === "object" ? parts.whereItIs(chat.story.value, chat.phase.value, say) : [];
+  return chat.isCaughtUp.value && typeof parts === "object" ? parts.whereItIs(chat.story.value, chat.phase.value, say) : [];
 }
