@@ -45,6 +45,12 @@ export function refused(status: number, code: string): Answered {
   return { status, body: { errors: [{ code, title: code }] } };
 }
 
+/** Metadata is flat, and 4 KB in all. */
+export function isTaken(metadata: Record<string, unknown>): boolean {
+  const isFlat = Object.values(metadata).every((value) => ["string", "number", "boolean"].includes(typeof value));
+  return isFlat && Buffer.byteLength(JSON.stringify(metadata)) <= 4_096;
+}
+
 export function messageOut({ id, author, text, file, metadata }: Message) {
   const shown = file && { type: file.type.startsWith("image/") ? "image" : "file", mediaUrl: "https://media.test/f", altText: file.name };
   return {

@@ -8,6 +8,7 @@ import {
   batch,
   groups,
   integrations,
+  isTaken,
   key,
   messageOut,
   refused,
@@ -27,7 +28,13 @@ export default async function zendeskDouble({
   seen,
   told = () => {},
   largestFile = 50_000_000,
-}: { seen?: Witness; told?: (event: ZendeskEvent) => void; largestFile?: number } = {}): Promise<VendorDouble> {
+  ticketFields = { order: 77 },
+}: {
+  seen?: Witness;
+  told?: (event: ZendeskEvent) => void;
+  largestFile?: number;
+  ticketFields?: Record<string, number>;
+} = {}): Promise<VendorDouble> {
   const users = new Set<string>();
   const conversations: Conversation[] = [];
   /** What was uploaded, or sent by agents, by the path of its address. */
@@ -49,7 +56,7 @@ export default async function zendeskDouble({
         integration: "baton",
         ...webhook,
         groups,
-        ticketFields: { order: 77 },
+        ticketFields,
       };
       return zendesk.connect(settings, call);
     },
@@ -92,7 +99,9 @@ export default async function zendeskDouble({
     if (part === "messages" && method === "GET")
       return { status: 200, body: { messages: conversation.messages.slice(-100).map(messageOut), meta: { hasMore: false } } };
     if (part === "messages") return { status: 201, body: { messages: [messageOut(posted(conversation, json))] } };
-    if (part === "passControl") passControl(conversation, json["switchboardIntegration"] ?? "", json["metadata"] ?? {});
+    const metadata: Record<string, unknown> = json["metadata"] ?? {};
+    if (!isTaken(metadata)) return refused(400, "metadata_too_large");
+    if (part === "passControl") passControl(conversation, json["switchboardIntegration"] ?? "", metadata);
     if (part === "releaseControl") conversation.active = null;
     return { status: 200, body: {} };
   }

@@ -1,0 +1,17 @@
+import { handoff } from "@baton/bridge-server/conformance/requests";
+import { expect, test } from "vitest";
+import zendeskDouble from "../doubles/zendesk.ts";
+
+test("a visitor of whom much is known comes to the desk, however much of it the owner wants in fields of the ticket", async () => {
+  const known = Array.from({ length: 40 }, (_, n) => [`f${n}`, "€".repeat(n % 2 === 0 ? 20 : 160)] as const);
+  const ticketFields = Object.fromEntries(known.map(([name], n) => [name, 36_000_000_000_000 + n]));
+  const { connector, desk, close } = await zendeskDouble({ ticketFields });
+  await connector.open({
+    ...handoff,
+    requested: { ...handoff.requested, reason: "€".repeat(300) }, // as long as it comes from the assistant
+    isVisitorWaiting: false,
+    context: { source: "id", at: "2026-05-04T10:00:05.000Z", data: Object.fromEntries(known), topicState: "Ж".repeat(80) },
+  });
+  expect(desk()).toMatchObject([{ reason: "€".repeat(300) }]);
+  await close();
+});
