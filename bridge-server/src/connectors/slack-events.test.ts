@@ -7,11 +7,14 @@ const secret = "the-signing-secret";
 function received(text: string, more: object = {}) {
   const event = { type: "message", user: "U1", text, channel: "C1", thread_ts: "1.0", ts: "2.0", parent_user_id: "UBOT", ...more };
   const body = JSON.stringify({ type: "event_callback", event_id: "Ev1", authorizations: [{ user_id: "UBOT" }], event });
+  return delivered(body).news.map((one) => (one.type === "agent_said" ? one.text : one.type));
+}
+
+function delivered(body: string) {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature = `v0=${createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex")}`;
   const headers = new Headers({ "x-slack-request-timestamp": timestamp, "x-slack-signature": signature });
-  const { news } = receiveSlack([secret], { headers, body: Buffer.from(body), url: "" });
-  return news.map((one) => (one.type === "agent_said" ? one.text : one.type));
+  return receiveSlack([secret], { headers, body: Buffer.from(body), url: "" });
 }
 
 test.each([
@@ -38,4 +41,16 @@ test("nothing a visitor writes calls anybody or makes a link", () => {
   expect(escaped("<!channel> <@U1> <https://evil.example|bank> &")).toBe(
     "&lt;!channel&gt; &lt;@U1&gt; &lt;https://evil.example|bank&gt; &amp;",
   );
+});
+
+test("a pressed button is answered with 200 and no word, since Slack shows a failure for anything else and posts what is said", () => {
+  const payload = JSON.stringify({
+    type: "block_actions",
+    user: { id: "U1", name: "sam" },
+    container: { channel_id: "C1", message_ts: "1.0" },
+    actions: [{ action_id: "baton_accept", action_ts: "2.0" }],
+  });
+  const { news, reply } = delivered(new URLSearchParams({ payload }).toString());
+  expect(news).toMatchObject([{ type: "agent_joined", agent: { id: "U1", name: "sam" } }]);
+  expect(reply).toMatchObject({ status: 200, body: "" });
 });

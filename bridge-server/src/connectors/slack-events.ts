@@ -14,8 +14,11 @@ export function receiveSlack(secrets: string[], { headers, body }: Delivery): Re
   const told = jsonOf(body);
   const challenge = Challenge.safeParse(told);
   if (challenge.success) return { news: [], reply: { status: 200, body: challenge.data.challenge, contentType: "text/plain" } };
-  return { news: newsIn(told), reply: null };
+  return { news: newsIn(told), reply: TAKEN };
 }
+
+/** Of a pressed button, Slack shows whoever pressed it a failure for anything but 200, and any words as an answer. */
+const TAKEN = { status: 200, body: "", contentType: "text/plain" };
 
 /** What Slack tells, as news, however it came here. */
 export function newsIn(told: unknown): VendorNews[] {
