@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertMatches } from "./matching.ts";
-import type { Abilities, HandoffRequest } from "../connectors/connector.ts";
+import type { Abilities, Connector, HandoffRequest, Line, VendorChat } from "../connectors/connector.ts";
 import type { Mood, Rule, VendorDouble } from "./conformance.ts";
 import { startStandIn } from "./stand-in.ts";
 import { hear } from "./hearing.ts";
@@ -137,6 +137,26 @@ export const deskRules: Record<string, Rule> = {
       }
     }
   },
+  async "C46 a line in parts, longer than the platform takes, is seen once when its sending breaks off at any call and all of it is sent again"(
+    vendor,
+  ) {
+    const { abilities, willAnswer, moodsLeft, restart } = vendor;
+    const { chat } = await vendor.connector.open(handoff);
+    const seen: string[] = [];
+    for (const mood of ["down", "lost"] as const) {
+      for (let calls = 0; calls < 20; calls++) {
+        const parts = [1, 2, 3].map((n) => line(`${mood} ${calls}.${n} `.padEnd(n < 3 ? abilities.maxLineLength : 0, "x").trimEnd()));
+        willAnswer(...Array<Mood>(calls).fill("fine"), mood);
+        await sayAll(vendor.connector, chat, parts, false).catch(() => {});
+        const isThrough = moodsLeft() > 0; // they make fewer calls than that
+        if (isThrough) await meetWhatIsLeft(vendor);
+        await sayAll(restart(), chat, parts, true);
+        seen.push(...parts.map(({ text }) => text));
+        assert.deepEqual(linesOn(vendor), seen, `${mood} at call ${calls + 1}`);
+        if (isThrough) break;
+      }
+    }
+  },
   async "C23 somebody who has left a message is not shown as waiting"(vendor) {
     await vendor.connector.open({ ...handoff, isVisitorWaiting: false });
     assertMatches(only(vendor), { isWaiting: false });
@@ -229,6 +249,10 @@ export const deskRules: Record<string, Rule> = {
     assert.equal(vendor.desk().length, handoffs);
   },
 };
+
+async function sayAll(connector: Connector, chat: VendorChat, lines: Line[], isRepeat: boolean): Promise<void> {
+  for (const one of lines) await connector.say(chat, one, isRepeat);
+}
 
 async function meetWhatIsLeft({ connector, moodsLeft }: VendorDouble): Promise<void> {
   await connector.examine();

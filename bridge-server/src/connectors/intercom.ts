@@ -4,12 +4,13 @@ import { CallError } from "../call.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { briefOf, chosen, lateNote, topicTag, type Room } from "./connector-brief.ts";
 import { linkedBytes } from "./connector-files.ts";
-import { unlessGone, waitForSearch } from "./connector-repeats.ts";
+import { maybeSaid, unlessGone, waitForSearch } from "./connector-repeats.ts";
 import { defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { asNote, receiveIntercom } from "./intercom-events.ts";
 
 /** Intercom states no limit for a note, nor for an attribute of a conversation: the first is ours, the second a contact's. */
 const NOTE_LENGTH = 10_000;
+const LONGEST_LINE = 4_000;
 const FIELDS = { count: 30, valueLength: 255, bytes: 8_000 };
 
 export default defineConnector({
@@ -28,7 +29,7 @@ export default defineConnector({
     attributes: z.record(z.string(), z.string().min(1)).default({}),
   }),
 
-  abilities: { files: true, maxLineLength: 4_000 },
+  abilities: { files: true, maxLineLength: LONGEST_LINE },
   queues: ({ teams }) => Object.keys(teams),
 
   connect({ url, token, secrets, admin, teams, attributes: fields }, call) {
@@ -75,7 +76,7 @@ export default defineConnector({
         const there = await look(ref);
         // A reply would open it again. Between this look and the reply a teammate may still close it; nothing there prevents that.
         if (there.state === "closed") throw new CallError("gone", "intercom: the conversation is closed");
-        if (isRepeat && isNewest(line, there)) return;
+        if (isRepeat && isSaid(line, there)) return;
         const contact = there.source.author.id;
         const isAttached = line.file ? await attachFile(ref, contact, line.file) : false;
         if (!isAttached) await reply(ref, contact, { body: line.text });
@@ -254,16 +255,16 @@ function isAssignedBy(admin: string, there: Conversation): boolean {
   return partsOf(there).some(({ author, assigned_to }) => author.id === admin && assigned_to?.type === "team");
 }
 
-/**
- * Intercom keeps no name of ours with a message, but lines go one after another: the visitor's newest one is this one, or this one has
- * not arrived. It was said before it was sent; clocks may differ.
- */
-function isNewest({ text, at, file }: Line, there: Conversation): boolean {
-  const newest = partsOf(there).findLast(({ author, part_type }) => author.id === there.source.author.id && part_type === "comment");
-  if (newest === undefined || newest.created_at < Date.parse(at) / 1000 - 60) return false;
-  if (file && newest.attachments?.some(({ name, filesize }) => name === file.name && filesize === file.size)) return true;
-  const body = newest.body ?? "";
-  return bare(body) === bare(text) && linksIn(text).every((link) => body.includes(link)); // two files may have one name
+/** It was said before it was sent; clocks may differ. */
+function isSaid(line: Line, there: Conversation): boolean {
+  const { text, at, file } = line;
+  const since = Date.parse(at) / 1000 - 60;
+  const visitors = partsOf(there).filter(({ author, part_type }) => author.id === there.source.author.id && part_type === "comment");
+  const lately = visitors.filter(({ created_at }) => created_at >= since);
+  return maybeSaid(line, LONGEST_LINE, lately).some(({ body, attachments }) => {
+    if (file && attachments?.some(({ name, filesize }) => name === file.name && filesize === file.size)) return true;
+    return bare(body ?? "") === bare(text) && linksIn(text).every((link) => body?.includes(link)); // two files may have one name
+  });
 }
 
 /** A text without what Intercom changes when it shows one as plain: spaces, and links, which it writes out. */

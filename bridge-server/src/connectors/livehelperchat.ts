@@ -4,6 +4,7 @@ import { CallError } from "../call.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { beginningOf, briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
+import { maybeSaid } from "./connector-repeats.ts";
 import { defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { atFirst, newsSince, Told, type Seen } from "./livehelperchat-events.ts";
 
@@ -57,7 +58,7 @@ export default defineConnector({
         const { closed, messages } = await look(ref);
         // It takes no line then, and says so in words of its own language.
         if (closed) throw new CallError("gone", "livehelperchat: the chat is closed");
-        if (isRepeat && isNewest(line, messages)) return;
+        if (isRepeat && isThere(line, messages)) return;
         const shown = line.file ? await upload(line.file) : null;
         await ask("POST", "addmsguser", fields({ chat_id: ref, msg: shown ?? line.text }));
       },
@@ -236,12 +237,14 @@ type Messages = z.infer<typeof Told>["messages"];
 /** Two visitors of one name and with names of handoffs that begin alike are told apart by the whole name, in the chat's fields. */
 const nickOf = (handoff: string, { name }: HandoffRequest["visitor"]) => `${beginningOf(name ?? "Visitor", 40)} ${handoff.slice(0, 8)}`;
 
-/** It keeps no name of ours with a message, but lines go one after another: the newest is this one, or this one has not arrived. */
-function isNewest({ text, at, file }: Line, messages: Messages): boolean {
-  const newest = messages.findLast(({ user_id }) => user_id === VISITOR);
-  if (newest === undefined || newest.time < Date.parse(at) / 1000 - 60) return false;
-  const isFile = newest.media?.some(({ upload_name, size }) => upload_name === file?.name && size === file.size);
-  return isFile || newest.msg === text.trim();
+/** It was said before it was sent; clocks may differ. */
+function isThere(line: Line, messages: Messages): boolean {
+  const { text, at, file } = line;
+  const lately = messages.filter(({ user_id, time }) => user_id === VISITOR && time >= Date.parse(at) / 1000 - 60);
+  return maybeSaid(line, LONGEST_LINE, lately).some(({ msg, media }) => {
+    const isFile = media?.some(({ upload_name, size }) => upload_name === file?.name && size === file.size);
+    return isFile || msg === text.trim();
+  });
 }
 
 function ifGone(error: unknown): { closed: true; messages: null } {
