@@ -36,7 +36,7 @@ export function alerting({ store, clock, record, announcedTo }: Parts) {
       const jobs = tasks.map((task) => newJob({ task }, clock.now()));
       await record({
         key: alertKey(alert),
-        factId: `alert:${notes.length}`, // whoever else has read as many means the same
+        factId: `alert:${notes.at(-1)?.seq ?? 0}`, // whoever else has read as far means the same
         decide: (lifecycle) => ({ lifecycle, entries: [], notes: [note], jobs, names: [], turns: 0 }),
       });
     },

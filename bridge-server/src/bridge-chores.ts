@@ -1,5 +1,5 @@
 import { ANY_SITE, owing } from "./bridge-jobs.ts";
-import type { NewFact } from "./store/store.ts";
+import type { ConversationKey, NewFact } from "./store/store.ts";
 
 /** Work of the whole bridge, which no conversation asks for. */
 export type Chore = "export" | "retention";
@@ -8,6 +8,8 @@ export type Chore = "export" | "retention";
 export type DoChore = { task: "do_chore"; chore: Chore };
 /** What never ends and is put off until it is due again. A chore's owes a run of it. */
 export type Standing = { task: "remind_of_chore"; chore: Chore } | { task: "watch_alerts" } | { task: "look_back"; site: string };
+
+export const choreKey = (chore: Chore): ConversationKey => ({ site: ANY_SITE, id: `chore:${chore}` });
 
 /** How the bridge's own work comes to be owed. */
 export function choresOf(record: (fact: NewFact) => Promise<unknown>) {
@@ -21,7 +23,7 @@ export function choresOf(record: (fact: NewFact) => Promise<unknown>) {
     /** Owes a run, behind whatever run is under way. `factId`: the same for the same wish. */
     async owesChore(chore: Chore, factId: string): Promise<void> {
       const input: DoChore = { task: "do_chore", chore };
-      await record({ key: { site: ANY_SITE, id: `chore:${chore}` }, factId, decide: owing({ task: input.task, input, lane: chore }) });
+      await record({ key: choreKey(chore), factId, decide: owing({ task: input.task, input, lane: chore }) });
     },
   };
 }

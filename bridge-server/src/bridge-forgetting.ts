@@ -41,6 +41,13 @@ export function forgettingIn({ store, forgetFiles, forgetVisitor }: Parts) {
       return changed > 0;
     },
 
+    /** What is kept under keys of the bridge's own and is older than that (ISO 8601) goes, but the last of each. Resolves with how much it was. */
+    async forgetFindings(keys: ConversationKey[], before: string): Promise<number> {
+      let count = 0;
+      for (const key of keys) for (let gone = AT_ONCE; gone > 0; count += gone) gone = await store.forgetBefore(key, before, AT_ONCE);
+      return count;
+    },
+
     /** Work that was set aside, and owed before that time (ISO 8601), is not kept any longer. Resolves with how much it was. */
     async forgetDeliveries(before: string): Promise<number> {
       let count = 0;

@@ -1,5 +1,8 @@
 import { exportScratch, openExport } from "./backing.ts";
 import type { Bridge } from "./bridge.ts";
+import { alertKey } from "./bridge-alerts.ts";
+import { choreKey, type Chore } from "./bridge-chores.ts";
+import { missedKey } from "./bridge-reconciled.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { ExportUnavailable, runExport } from "./export/export.ts";
@@ -15,25 +18,32 @@ interface Parts {
   clock: Clock;
   log: Log;
   redact(line: ExportLine): ExportLine;
+  /** Which sites look for what never got here. */
+  looksBackOn: string[];
 }
 
 /** What a bridge does for itself, as its configuration says. */
 export function choresOf(config: Config, parts: Parts): ChoresHere {
+  const { findings, ...classes } = config.retention;
+  const finds = Object.keys(config.alerts).length > 0 || parts.looksBackOn.length > 0 || config.export !== undefined;
+  const forgets = (findings !== null && finds) || Object.values(classes).some((days) => days !== null);
   return {
     ...(config.export && { export: exporting(config.export, config.data, parts) }),
-    ...(Object.values(config.retention).some((days) => days !== null) && { retention: sweeping(config.retention, parts) }),
+    ...(forgets && { retention: sweeping(config, parts) }),
   };
 }
 
+const CHORES: Chore[] = ["export", "retention"];
 const SWEEP_EVERY_MS = 60 * 60_000;
 /** In the log of deeds, what nobody has asked for by hand was done by this. */
 const ITSELF = { name: "the bridge itself", role: "bridge", key: null };
 
-function sweeping(settings: Config["retention"], { bridge, clock, log }: Parts): ChoreHere {
+function sweeping({ retention: settings, alerts }: Config, { bridge, clock, log, looksBackOn }: Parts): ChoreHere {
+  const findings = [...Object.keys(alerts).map(alertKey), ...looksBackOn.map(missedKey), ...CHORES.map(choreKey)];
   return {
     everyMs: SWEEP_EVERY_MS,
     async run(isOurs) {
-      const swept = await sweep({ bridge, settings, now: clock.now(), isOurs });
+      const swept = await sweep({ bridge, settings, findings, now: clock.now(), isOurs });
       for (const [kind, count] of Object.entries(swept)) {
         if (count === 0) continue;
         log({ event: "forgotten", level: "info", kind, count });

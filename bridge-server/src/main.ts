@@ -103,12 +103,13 @@ export async function startBridge(
   const sites = () => Object.keys(config.sites);
   const queuesOf = (name: string) => connectors.get(name)?.queues ?? null;
   const destinations = createLiveDestinations({ config, queuesOf, store, clock, log });
-  const chores = choresOf(config, { bridge, clock, log, redact: redacted.line });
+  const pasts = pastsOf(assistants);
+  const chores = choresOf(config, { bridge, clock, log, redact: redacted.line, looksBackOn: Object.keys(pasts) });
   const configured = config.operators.keys.map(({ name, role, key }) => ({ name, role, reveal: key.reveal }));
   const oidc = config.operators.oidc?.clientSecret.reveal() ?? "";
   const keyring = createKeyring({ configured, secrets: [...configured.map(({ reveal }) => reveal()), oidc], store, clock });
   const alerts = createAlerts(config.alerts, { bridge, clock, sites, assistantOf: (site) => partsOf(site).assistant });
-  const reconciliation = createReconciliation(pastsOf(assistants), { bridge, clock });
+  const reconciliation = createReconciliation(pasts, { bridge, clock });
   const outside: Outside = {
     bridge,
     store,

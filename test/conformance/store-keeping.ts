@@ -51,6 +51,39 @@ export const keepingRules: Record<string, (test: StoreUnderTest) => Promise<void
     expect((await happen(store, one, saying("next"))).entries).toMatchObject([{ seq: 4 }]);
   },
 
+  async "S77 what is old under a key is forgotten, part by part, but not its last note: numbers go on, and what is newer stays"({
+    store,
+    clock,
+    reopen,
+  }) {
+    const [one, two] = [someone(), someone()];
+    const record = (key: typeof one, factId: string) => store.record({ key, factId, decide: deciding({ notes: [factId] }) });
+    const noted = async (from: typeof store) => (await from.notes(one)).map(({ seq, body }) => [seq, body]);
+    for (const n of upTo(5)) await record(one, `old-${n}`);
+    await record(two, "old-1");
+    clock.pass(1_000);
+    const then = clock.now().toISOString();
+    await store.record({ key: one, factId: "says nothing", decide: deciding({}) });
+    const counts: number[] = [];
+    do counts.push(await store.forgetBefore(one, then, 2));
+    while (counts.at(-1)! > 0 && counts.length < 9);
+    expect(counts).toEqual([4, 4, 1, 0]); // five facts, and four of five notes
+    expect(await noted(store)).toEqual([[5, "old-5"]]);
+    expect((await store.notes(two)).map(({ body }) => body)).toEqual(["old-1"]);
+    const again = await reopen();
+    const repeats = async (key: typeof one, factId: string) =>
+      (await again.record({ key, factId, decide: deciding({ notes: ["anew"] }) })).repeats !== null;
+    expect([await repeats(one, "says nothing"), await repeats(two, "old-1")]).toEqual([true, true]);
+    expect(await repeats(one, "old-1")).toBe(false);
+    expect(await noted(again)).toEqual([
+      [5, "old-5"],
+      [6, "anew"],
+    ]);
+    clock.pass(1_000);
+    await again.forgetBefore(one, clock.now().toISOString(), 9);
+    expect(await noted(again)).toEqual([[6, "anew"]]);
+  },
+
   async "S65 how far work has come is remembered by its name"({ store, reopen }) {
     expect(await store.mark("one")).toBe(0);
     await store.setMark("one", 5);

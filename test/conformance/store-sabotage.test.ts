@@ -174,6 +174,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S61: (honest) => ({ endingsOf: async (key) => (await honest.endingsOf(key)).slice(-1) }),
   S62: (honest) => ({ endings: async (after, limit) => (await honest.endings(after, limit)).slice(after > 0 ? 1 : 0) }),
   S63: (honest) => ({ conversationsOfVisitor: (_, id) => honest.conversationsOfVisitor("bank", id) }),
+  S77: (honest) => ({ forgetBefore: (key, before, limit) => honest.forgetBefore(key, before, limit + 1) }),
   S64: (honest) => ({ rewrite: (key, rewriting) => honest.rewrite(key, { ...rewriting, note: (body) => body }) }),
   S65: (honest) => ({ mark: async (name) => (await honest.mark(name)) % 2 ** 31 }),
   S66: (honest) => ({ auditBefore: (before, limit) => honest.auditAfter(before ?? 0, limit) }),

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AlertAnnouncement } from "@baton/bridge-server/announce";
+import { alertKey } from "@baton/bridge-server/bridge-alerts";
 import { secret } from "@baton/bridge-server/config";
 import type { Alerts } from "@baton/bridge-server/http/number-answers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -28,6 +29,8 @@ function alerting(alerts: AlertsOf, rest: RigOptions = {}): Promise<Rig> {
     env: { CRM: crm.secret, SLACK: slack.url, ...rest.env },
   });
 }
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
 /** So long at most until somebody is told. */
 const PROMISED_MS = 10_000;
 const heard = () => crm.heard.map(({ type, data }) => [type, (data as unknown as AlertAnnouncement["data"]).alert]);
@@ -84,6 +87,32 @@ test("M9 what comes and goes is one alert, and neither a restart nor a second lo
   await rig.queued();
   await rig.pass(30_000);
   expect(heard()).toHaveLength(1);
+});
+
+test("L5 what alerts have told for longer than it is kept is forgotten, and the next one is told like any other", async () => {
+  await using rig = await alerting({ waits: { when: "queue_time", aboveMs: 20_000 } }, { kept: { retention: { findings: 30 } } });
+  const waitsAndIsServed = async () => {
+    await rig.queued();
+    await rig.pass(20_000 + PROMISED_MS);
+    await rig.desk.joins("Kim");
+    await rig.pass(120_000);
+  };
+  const kept = async () => (await rig.bridge.notes(alertKey("waits"))).map(({ body }) => body.type);
+  await waitsAndIsServed();
+  await rig.jump(20 * DAY);
+  for (let n = 0; n < 2; n++) await waitsAndIsServed();
+  expect(await kept()).toHaveLength(6);
+  await rig.jump(11 * DAY);
+  await rig.pass(2 * HOUR);
+  expect(await kept()).toHaveLength(4);
+  await waitsAndIsServed();
+  expect(heard().slice(6)).toEqual([
+    ["alert.fired", "waits"],
+    ["alert.over", "waits"],
+  ]);
+  await rig.jump(32 * DAY);
+  await rig.pass(2 * HOUR);
+  expect(await kept()).toEqual(["alert_over"]);
 });
 
 test("M9 a handoff that no desk has answered is stuck, and says so", async () => {

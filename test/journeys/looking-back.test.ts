@@ -10,6 +10,8 @@ import { startRig, type Rig, type RigOptions } from "./rig.ts";
 // What PolyAI's own records know of conversations is read afterwards: what never got here, and what was measured.
 
 const lookingBack: RigOptions["assistant"] = { lookBack: true, conversationsApiKey: secret("CONVERSATIONS_KEY") };
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
 const SETTLED_MS = 12 * 60_000;
 
 /** A conversation that somebody else has with the same agent, as far as its handoff. */
@@ -75,6 +77,30 @@ test("I-19 a handoff whose conversation was erased here is not taken for one tha
   await rig.bridge.erase({ site: "shop", id: visitor.conversation }, "operator");
   await rig.pass(SETTLED_MS);
   expect((await missedOf(rig))[0]?.missed).toEqual([]);
+});
+
+test("L5 what was missed is kept for so long as configured, but the last, and is not told again", async () => {
+  const crm = await startReceiver("crm");
+  await using rig = await startRig({
+    assistant: lookingBack,
+    kept: { retention: { findings: 30 } },
+    announce: { crm: { url: crm.origin, secrets: [secret("CRM")], events: ["handoff.missed"] } },
+    origins: [crm.origin],
+    env: { CRM: crm.secret },
+  });
+  for (let n = 0; n < 3; n++) await elsewhere(rig);
+  await rig.pass(SETTLED_MS);
+  const last = (await missedOf(rig))[0]!.missed[0];
+  await rig.jump(29 * DAY);
+  await rig.pass(2 * HOUR);
+  expect((await missedOf(rig))[0]?.missed).toHaveLength(3);
+  await rig.jump(2 * DAY);
+  await rig.pass(2 * HOUR);
+  await rig.restart(1_000);
+  await rig.pass(SETTLED_MS);
+  expect((await missedOf(rig))[0]?.missed).toEqual([last]);
+  expect(crm.heard).toHaveLength(3);
+  await crm.stop();
 });
 
 test("L1 a platform that is away is looked at again, from where the last look ended", async () => {

@@ -2,7 +2,11 @@ import type { Connections } from "./postgres-pool.ts";
 import { statements, type EntryRow } from "./postgres-statements.ts";
 import { rewritten, visitorStatements, type VisitorMembers } from "./visitors.ts";
 
-const sql = visitorStatements("baton.", (n) => `$${n}`);
+const sql = visitorStatements(
+  "baton.",
+  (n) => `$${n}`,
+  (n) => `CAST($${n} AS timestamptz)`,
+);
 const saving = (table: "entry" | "note") => `UPDATE baton.${table} AS t SET body = new.body::json
   FROM unnest($3::int[], $4::text[]) AS new (seq, body) WHERE t.site = $1 AND t.conversation = $2 AND t.seq = new.seq`;
 
@@ -32,6 +36,11 @@ export function visitorsOver({ ask, inTransaction }: Connections): VisitorMember
         }
         return count;
       }),
+    async forgetBefore({ site, id }, before, limit) {
+      let count = 0;
+      for (const statement of [sql.forgetNotes, sql.forgetFacts]) count += (await ask(statement, [site, id, before, limit])).length;
+      return count;
+    },
     async mark(name) {
       return (await ask<{ number: number }>(sql.mark, [name]))[0]?.number ?? 0;
     },

@@ -6,12 +6,11 @@ import { rewritten, visitorStatements, type VisitorMembers } from "./visitors.ts
 
 /** What is known of visitors, and how it is forgotten, as the store answers it. */
 export function visitorsIn(db: DatabaseSync, commits: Pick<ReturnType<typeof groupedCommits>, "save">): VisitorMembers {
-  const sql = visitorStatements("", (n) => `?${n}`);
-  const [ofVisitor, mark, setMark] = [sql.conversations, sql.mark, sql.setMark].map(({ text }) => db.prepare(text)) as [
-    Prepared,
-    Prepared,
-    Prepared,
-  ];
+  const parameter = (n: number) => `?${n}`;
+  const sql = visitorStatements("", parameter, parameter);
+  const prepared = (name: keyof typeof sql) => db.prepare(sql[name].text);
+  const [ofVisitor, mark, setMark] = [prepared("conversations"), prepared("mark"), prepared("setMark")];
+  const forgetting = [prepared("forgetNotes"), prepared("forgetFacts")];
   const entries = db.prepare("SELECT seq, at, body FROM entry WHERE site = ? AND conversation = ? ORDER BY seq");
   const notes = db.prepare("SELECT seq, at, body FROM note WHERE site = ? AND conversation = ? ORDER BY seq");
   const saveEntry = db.prepare("UPDATE entry SET body = ? WHERE site = ? AND conversation = ? AND seq = ?");
@@ -29,9 +28,12 @@ export function visitorsIn(db: DatabaseSync, commits: Pick<ReturnType<typeof gro
           return said.length + noted.length;
         };
       }),
+    forgetBefore: ({ site, id }, before, limit) =>
+      commits.save(() => () => {
+        const gone = forgetting.map((statement) => statement.all(site, id, Date.parse(before), limit).length);
+        return gone.reduce((all, one) => all + one, 0);
+      }),
     mark: (name) => reading(() => Number(mark.get(name)?.["number"] ?? 0)),
     setMark: (name, number) => commits.save(() => () => void setMark.run(name, number)),
   };
 }
-
-type Prepared = ReturnType<DatabaseSync["prepare"]>;

@@ -1,8 +1,16 @@
 import type { ConversationKey } from "./store.ts";
 
 /** Conversations of whoever goes by `id` on a site, and how far work has come, as both databases are asked for them. */
-export function visitorStatements(schema: "" | "baton.", parameter: (n: number) => string) {
+export function visitorStatements(schema: "" | "baton.", parameter: (n: number) => string, moment: (n: number) => string) {
+  const ofKey = `site = ${parameter(1)} AND conversation = ${parameter(2)}`;
+  const forgetting = (table: "note" | "fact", row: "seq" | "id", and: string) => ({
+    name: `baton_forget_${table}s_1`,
+    text: `DELETE FROM ${schema}${table} WHERE ${ofKey} AND ${row} IN (
+        SELECT ${row} FROM ${schema}${table} WHERE ${ofKey} AND at < ${moment(3)}${and} LIMIT ${parameter(4)}) RETURNING 1 AS gone`,
+  });
   return {
+    forgetNotes: forgetting("note", "seq", ` AND seq < (SELECT max(seq) FROM ${schema}note WHERE ${ofKey})`),
+    forgetFacts: forgetting("fact", "id", ""),
     conversations: {
       name: "baton_visitors_conversations_1",
       text: `SELECT conversation FROM ${schema}visitor WHERE site = ${parameter(1)} AND id = ${parameter(2)} ORDER BY conversation`,
@@ -40,6 +48,12 @@ export interface VisitorMembers {
 
   /** Writes entries and notes of a conversation anew, all that change or none. Numbers and times stay. Resolves with how many changed. */
   rewrite(key: ConversationKey, rewriting: Rewriting): Promise<number>;
+
+  /**
+   * Takes away up to `limit` notes and as many facts of a key that are older than that (ISO 8601), but never its last note. Numbers go
+   * on. Resolves with how many went; none: there are no more.
+   */
+  forgetBefore(key: ConversationKey, before: string, limit: number): Promise<number>;
 
   /** How far work has come that goes through everything there is. 0: it has not begun. */
   mark(name: string): Promise<number>;
