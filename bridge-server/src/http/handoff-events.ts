@@ -1,8 +1,8 @@
 import type { HttpBindings } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { ListedHandoff } from "../store/handoff-list.ts";
+import { ALREADY_SENT } from "./already-sent.ts";
 import type { Departure } from "./departure.ts";
 import { drained } from "./drained.ts";
 import { listedView } from "./handoff-list.ts";
@@ -40,7 +40,7 @@ export function handoffEvents({ bridge, heartbeat, departure }: { bridge: Bridge
     }
     if (!isOpen) {
       stop(); // left while being let in
-      return RESPONSE_ALREADY_SENT;
+      return ALREADY_SENT;
     }
     outgoing.writeHead(200, { ...c.var.headers, "content-type": "text/event-stream", "x-accel-buffering": "no" });
     hasBegun = true;
@@ -49,7 +49,7 @@ export function handoffEvents({ bridge, heartbeat, departure }: { bridge: Bridge
       heartbeat.join(() => write("event: still_here\ndata: {}\n\n")), // a browser tells its page of events, and not of comments
       departure.join(() => outgoing.end()),
     );
-    return RESPONSE_ALREADY_SENT;
+    return ALREADY_SENT;
 
     function deliver(changed: ListedHandoff[]): Promise<void> | undefined {
       // JSON has no line breaks of its own, so text cannot begin another field (T44).

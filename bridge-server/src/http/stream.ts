@@ -1,4 +1,3 @@
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 import type { Bridge } from "../bridge.ts";
 import type { Arrival } from "../bridge-followers.ts";
@@ -9,6 +8,7 @@ import { streamedPoint } from "../failpoint-choices.ts";
 import { failpoint } from "../failpoint.ts";
 import { PROTOCOL_VERSION, type ServerMessage } from "../protocol.ts";
 import type { Entry } from "../store/store.ts";
+import { ALREADY_SENT } from "./already-sent.ts";
 import type { Departure } from "./departure.ts";
 import { drained } from "./drained.ts";
 import type { Heartbeat } from "./heartbeat.ts";
@@ -47,7 +47,7 @@ export function entriesRoute(parts: StreamParts) {
     if (!Number.isSafeInteger(after) || after < 0) throw new Refusal("invalid", "after: write the number of the last entry you have");
     const arrival = await arrive(c, after, parts);
     try {
-      if (c.env.outgoing.destroyed) return RESPONSE_ALREADY_SENT; // left while being let in: its "close" has been, and will not come again
+      if (c.env.outgoing.destroyed) return ALREADY_SENT; // left while being let in: its "close" has been, and will not come again
       const leave = enter(c, parts);
       const wantsStream = (c.req.header("accept") ?? "").includes("text/event-stream");
       return wantsStream ? stream(c, arrival, parts, leave) : await longPoll(c, arrival, parts).finally(leave);
@@ -127,7 +127,7 @@ function stream(
   void bridge.seen(key);
   forget = departure.join(goAway);
   if (isOpen()) stopFollowing = arrival.follow(deliver, aside);
-  return RESPONSE_ALREADY_SENT;
+  return ALREADY_SENT;
 
   /** A long history goes out piece by piece, as fast as it is read. */
   function deliver(entries: Entry<EntryBody>[]): Promise<void> | undefined {

@@ -7,6 +7,9 @@ import type { Delivery } from "./faults.ts";
 /** The socket under a request. A request made in the process itself has none. */
 export type Wire = HttpBindings["outgoing"] | undefined;
 
+/** For what has been written to the socket, or never will be. A clone: the adapter sends its own again in a program where a server of it runs already. */
+const ALREADY_SENT = RESPONSE_ALREADY_SENT.clone();
+
 /** Writes an answer, spoilt on its way if a fault says so. */
 export async function deliver({ status, headers, body }: Answer, delivery: Delivery | null, wire: Wire, clock: Clock): Promise<Response> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -29,14 +32,14 @@ export async function deliver({ status, headers, body }: Answer, delivery: Deliv
 export function cut(wire: Wire): Response {
   if (!wire) return withoutSocket();
   wire.socket?.resetAndDestroy();
-  return RESPONSE_ALREADY_SENT;
+  return ALREADY_SENT;
 }
 
 /** Holds a request until its caller gives up or the listener drops it. */
 export async function holdForever(wire: Wire): Promise<Response> {
   if (!wire) return withoutSocket();
   await new Promise((resolve) => wire.once("close", resolve));
-  return RESPONSE_ALREADY_SENT;
+  return ALREADY_SENT;
 }
 
 async function resetMidBody(
