@@ -2,6 +2,7 @@ import { DestinationsSetting, documentOf } from "@baton/bridge-server/config-des
 import { changesBetween } from "@baton/bridge-server/destinations-changes";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { seedOf } from "../seed.ts";
 
 // G3: what is kept of an edit is what was checked, and nothing of it is applied without being said.
 
@@ -56,5 +57,6 @@ test("what is written of a document is the same document, and every change to on
       const isSame = JSON.stringify(documentOf(first)) === JSON.stringify(documentOf(second));
       expect(changesBetween(first, second).length === 0).toBe(isSame);
     }),
+    { seed: seedOf("DESTINATIONS") },
   );
 });

@@ -7,13 +7,14 @@ import { sqliteStore } from "@baton/bridge-server/store/sqlite";
 import { StoreUnavailable, type Store } from "@baton/bridge-server/store/store";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { noMounting, noStrace, traced } from "../engines/strace.ts";
+import { seedOf } from "../seed.ts";
 import { seeded } from "./fault-proxy.ts";
 import { createDisk, stepsIn, TRACE } from "./flushed-writes.ts";
 
 // The disk under a SQLite store fails, fills up, or loses its power. DISK_ALL=1 strikes at every write and flush of the scenario, not at a
-// few; DISK_SEED=123 chooses the same few again.
+// few; DISK_SEED=123 chooses another few.
 
-const SEED = Number(process.env["DISK_SEED"] ?? Math.floor(Math.random() * 1_000_000));
+const SEED = seedOf("DISK");
 const FEW = process.env["DISK_ALL"] ? Infinity : 5;
 const LONG = 600_000;
 const scenario = fileURLToPath(new URL("./disk-scenario.ts", import.meta.url));

@@ -4,6 +4,7 @@ import { storeOn } from "@baton/bridge-server/store/sqlite";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createVirtualClock } from "../journeys/virtual-clock.ts";
+import { seedOf } from "../seed.ts";
 import { openCopiedTables } from "./copied-tables.ts";
 import { seeded } from "./fault-proxy.ts";
 
@@ -46,6 +47,7 @@ test("F27 I-16 over a bus that loses, repeats and shuffles, every line is shown 
     }),
     {
       numRuns: RUNS,
+      seed: seedOf("BUS"),
       examples: [
         [Array.from({ length: 6 }, () => forgetful), 1],
         [[{ ...forgetful, isDead: true }], 1],

@@ -8,13 +8,14 @@ import * as fc from "fast-check";
 import { Pool } from "undici";
 import { describe, expect, test } from "vitest";
 import { newPostgresDatabase, noPostgres } from "../engines/lent.ts";
+import { seedOf } from "../seed.ts";
 import { quietConfig } from "./quiet-config.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 // I-16: from any number, on any instance, after any time. RESUME_CURSORS=1000 asks from more of them, 10,000 over
-// both stores and all times; RESUME_SEED=123 asks from the same again.
+// both stores and all times; RESUME_SEED=123 asks from others.
 
-const SEED = Number(process.env["RESUME_SEED"] ?? Math.floor(Math.random() * 1_000_000));
+const SEED = seedOf("RESUME");
 const AWAY = { "5 seconds": 5, "2 minutes and 1 second": 121, "10 minutes": 600, "24 hours": 86_400, "7 days": 604_800 };
 const CURSORS = Number(process.env["RESUME_CURSORS"] ?? 200);
 const AT_ONCE = 16;
