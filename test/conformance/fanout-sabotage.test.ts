@@ -86,9 +86,10 @@ function onlyOnHints({ here, there }: FanoutUnderTest): FanoutUnderTest {
   return { here: broken(here), there: broken(there) };
 }
 
+// Side by side: each waits for what does not come.
 describe.each(Object.entries(fanoutRules))("%s", (rule, check) => {
   const number = rule.split(" ")[0]!; // split never gives nothing
-  test(`catches a fan-out that breaks ${number}`, async () => {
+  test.concurrent(`catches a fan-out that breaks ${number}`, async () => {
     const breakIt = sabotage[number];
     expect(breakIt, `Write a saboteur for ${number}: a rule that nothing can fail proves nothing.`).toBeDefined();
     await withInProcess(async ({ here }) => {
@@ -103,7 +104,7 @@ describe.each(Object.entries(busRules))("%s", (rule, check) => {
   const number = rule.split(" ")[0]!; // split never gives nothing
   if (kind === undefined) test.skip("no bus can be started here");
   else {
-    test(`catches a fan-out that breaks ${number}`, async () => {
+    test.concurrent(`catches a fan-out that breaks ${number}`, async () => {
       const breakIt = busSabotage[number];
       expect(breakIt, `Write a saboteur for ${number}: a rule that nothing can fail proves nothing.`).toBeDefined();
       await withBus(kind, async (honest) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { operatorOf, visitorOf } from "./console-page.ts";
+import { leaves, operatorOf, visitorOf } from "./console-page.ts";
 import { startPages } from "./pages-rig.ts";
 
 // What a reader of its pictures would notice about the console.
@@ -62,8 +62,7 @@ test("a conversation that is over takes with it what could have been done about 
   const sam = await operatorOf(pages, { path: "handoffs" });
   await sam.table.getByRole("link", { name: "refunds" }).first().click();
   await sam.button("Ask elsewhere").waitFor();
-  await chat.button("End chat").click();
-  await chat.button("End chat").last().click();
+  await leaves(chat);
   await sam.page.getByText("Nothing can be done about it by hand, because the conversation is over.").waitFor();
   expect(await sam.button(/^(Ask|Close)/).count()).toBe(0);
 });

@@ -47,8 +47,9 @@ export async function visitorOf(pages: Pages) {
 }
 
 /** The visitor ends the chat, and confirms it. */
-export async function leaves({ button }: Awaited<ReturnType<typeof visitorOf>>): Promise<void> {
+export async function leaves({ button, page }: Pick<ReturnType<typeof chatOn>, "button" | "page">): Promise<void> {
   await button("End chat").click();
+  await page.getByText("End this chat?").waitFor();
   await button("End chat").last().click();
 }
 

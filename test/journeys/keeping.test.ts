@@ -49,7 +49,9 @@ test("L3 L4 conversations that end are in the export within the hour, and a brid
   await withExport.pass(HOUR + 1_000);
   await withExport.restart();
   await withExport.pass(HOUR + 1_000);
-  const parts = readdirSync(folder).filter((name) => name.startsWith("part-"));
+  const partsOf = () => (existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("part-")) : []);
+  await comesTrue(withExport, () => partsOf().length > 0);
+  const parts = partsOf();
   const lines = parts.flatMap((part) => readFileSync(join(folder, part), "utf8").trim().split("\n"));
   expect(lines.map((line) => (JSON.parse(line) as { conversation: string }).conversation)).toEqual([visitor.conversation]);
   expect(lines[0]).toContain("hello Kim");

@@ -179,9 +179,9 @@ test("who has scrolled up to read is not pulled away, is told what comes, and ge
   const top = () => chat.log.evaluate((log) => log.scrollTop);
   await chat.page.waitForFunction(() => {
     const log = document.querySelector("baton-chat")!.shadowRoot!.querySelector(".log")!;
-    const last = Number((log as HTMLElement).dataset["top"] ?? -1);
-    (log as HTMLElement).dataset["top"] = String(log.scrollTop);
-    return last === log.scrollTop; // it has come to rest
+    const before = (log as HTMLElement).dataset["tops"]?.split(" ").slice(-9) ?? [];
+    (log as HTMLElement).dataset["tops"] = [...before, log.scrollTop].join(" ");
+    return before.length === 9 && before.every((top) => Number(top) === log.scrollTop); // it has come to rest, for ten frames
   });
   const from = await top();
   await chat.say("hello again");

@@ -64,7 +64,7 @@ test("where the file that names the visitor does not come at first, the chat beg
   await chat.open();
   await chat.hears(/welcome/i);
   expect(asked).toBe(2);
-  expect(await chat.page.evaluate(() => (window as unknown as { believed: boolean[] }).believed)).toEqual([true]);
+  await expect.poll(() => chat.page.evaluate(() => (window as unknown as { believed: boolean[] }).believed)).toEqual([true]);
 });
 
 /** Ada, whom the site knows, in the middle of something. */

@@ -55,10 +55,12 @@ test.each(reached)("who points at a message, or touches it, can copy it: %s", as
     if (screen.hasTouch) await bubble.tap();
     else await bubble.hover();
     await inside(".copy [data-shown]").waitFor();
-    const [its, of] = [await button.boundingBox(), await bubble.boundingBox()];
-    if (!its || !of) throw new Error("nothing is shown");
-    expect(its.x + 0.1 >= of.x + of.width || its.x + its.width <= of.x + 0.1).toBe(true); // beside its message, not on it
-    expect(Math.abs(its.y + its.height / 2 - of.y - of.height / 2)).toBeLessThan(2);
+    const isBeside = async (): Promise<boolean> => {
+      const [its, of] = [(await button.boundingBox())!, (await bubble.boundingBox())!]; // both are drawn
+      const isClear = its.x + 0.1 >= of.x + of.width || its.x + its.width <= of.x + 0.1; // not on it
+      return isClear && Math.abs(its.y + its.height / 2 - of.y - of.height / 2) < 2;
+    };
+    await expect.poll(isBeside).toBe(true);
     if (screen.hasTouch) await button.tap();
     else await button.click();
     await inside(".copy").getByText(copied).waitFor();
@@ -89,7 +91,7 @@ test("who uses the keyboard has one stop for all messages, behind them, and goes
   await chat.page.keyboard.press("Enter");
   await expect.poll(clipboard).toMatch(/welcome/i);
   await chat.page.keyboard.press("Tab");
-  expect(await button.getAttribute("data-shown")).toBeNull();
+  await expect.poll(() => button.getAttribute("data-shown")).toBeNull();
 });
 
 test("where the page has no clipboard the message is copied all the same, and the focus stays", async () => {

@@ -48,6 +48,7 @@ async function wholeChat(reducedMotion: "reduce" | "no-preference"): Promise<str
   await kim.button("Send").first().click();
   await chat.hears("One moment");
   await chat.button("End chat").click();
+  await chat.page.getByText("End this chat?").waitFor();
   await chat.button("End chat").last().click();
   await chat.button("Start a new chat").waitFor();
   return moved();

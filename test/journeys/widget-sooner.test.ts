@@ -81,7 +81,7 @@ test("what is written before the rest of the panel is there is kept, sent where 
   await page.locator("baton-chat .launcher").click();
   await field.waitFor();
   const isFocused = () => field.evaluate((it) => (it.getRootNode() as ShadowRoot).activeElement === it); // it is in one
-  expect(await isFocused()).toBe(true);
+  await expect.poll(isFocused).toBe(true);
   await page.keyboard.type("I want a refund");
   await page.keyboard.press("Enter");
   await page.keyboard.type("A-10");

@@ -10,7 +10,7 @@ const because = absent === null ? "" : ` (${absent})`;
 const SOAK = fileURLToPath(new URL("soak.ts", import.meta.url));
 const tiny = ["--streams", "40", "--turns", "10", "--webhooks", "10"];
 
-describe.skipIf(absent !== null).concurrent(`a small soak${because}`, () => {
+describe.skipIf(absent !== null).concurrent(`a small soak${because}`, { timeout: 300_000 }, () => {
   test("two bridges that are killed again and again lose nothing, repeat nothing and change no order (F20, F28, I-1, I-12, I-16)", async () => {
     const { code, lines } = await soak([...tiny, "--minutes", "0.2", "--every", "3"]);
     expect(lines.at(-1)).toMatch(/^acknowledged: [1-9]\d+, lost: 0, repeated: 0, reordered: 0$/);

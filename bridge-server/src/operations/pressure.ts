@@ -16,18 +16,18 @@ export interface Since {
   readonly since: number;
 }
 
-export function createWaiting(): Waiting {
+export function createWaiting(now = machineMs): Waiting {
   const under = new Set<Since>(); // in order of arrival
   return {
     enter() {
-      const one = { since: machineMs() };
+      const one = { since: now() };
       under.add(one);
       return one;
     },
     leave: (one) => void under.delete(one),
     count: () => under.size,
     oldestMs() {
-      for (const { since } of under) return machineMs() - since;
+      for (const { since } of under) return now() - since;
       return 0;
     },
   };
