@@ -70,23 +70,53 @@ async function* linesOf(asked: Promise<Readable>): AsyncGenerator<ExportLine> {
   for await (const line of createInterface({ input: await asked, crlfDelay: Infinity })) yield JSON.parse(line) as ExportLine; // the bridge's own
 }
 
-/** Erases, and tells what became of it place by place, as JSON. Resolves when nobody is to be asked any more, or after a while. */
-export async function eraseWith(admin: Admin, order: object): Promise<string> {
+/**
+ * Erases, and tells what became of it place by place, as JSON. Resolves when nobody is to be asked any more, or after a while. `tells`
+ * whoever looks on what is waited for, and how it ended, a line each.
+ */
+export async function eraseWith(admin: Admin, order: object, tells: (line: string) => void): Promise<string> {
+  tells("Erasing …");
   const answer = await answerOf<{ erasures: Proof[]; ask_the_assistants_platform: object[] }>(admin, "POST", "erasures", order);
+  const count = answer.erasures.length;
+  tells(`Erased from the store: ${count === 1 ? "one conversation" : `${count} conversations`}.`);
+  let told = "";
   for (let tries = 0; tries < PROOF_TRIES && answer.erasures.some(isWaiting); tries++) {
+    const waits = `Waiting for ${placesOf(answer.erasures, "waiting")} …`;
+    if (waits !== told) tells(waits);
+    told = waits;
     await machinePause(PROOF_EVERY_MS);
-    answer.erasures = await Promise.all(answer.erasures.map((one) => answerOf<Proof>(admin, "GET", `erasures/${one.conversation}`)));
+    try {
+      answer.erasures = await Promise.all(answer.erasures.map((one) => answerOf<Proof>(admin, "GET", `erasures/${one.conversation}`)));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      tells(error.message);
+      break; // what was erased is erased, and whom to ask about it is told only once
+    }
   }
+  tells(endOf(answer.erasures));
   return JSON.stringify(answer, null, 2);
 }
 interface Proof {
   conversation: string;
-  places: { outcome: string }[];
+  places: { place: string; name: string | null; outcome: string }[];
 }
 const isWaiting = ({ places }: Proof) => places.some(({ outcome }) => outcome === "waiting");
 /** Files that were on their way in are looked for after fifteen seconds. */
 const PROOF_EVERY_MS = 2_000;
 const PROOF_TRIES = 15;
+
+function endOf(erasures: Proof[]): string {
+  const [waiting, left] = [placesOf(erasures, "waiting"), placesOf(erasures, "by_hand", "not_reached")];
+  const ids = erasures.filter(isWaiting).map(({ conversation }) => conversation);
+  const ended = waiting === "" ? "Done." : `Not done yet: ${waiting}. The bridge goes on; GET /v1/erasures/${ids[0]} tells how far it is.`;
+  return left === "" ? ended : `${ended} Yours to do: ${left}.`;
+}
+
+/** Each place once, as the proof calls it: `files, desk support`. */
+function placesOf(erasures: Proof[], ...outcomes: string[]): string {
+  const found = erasures.flatMap(({ places }) => places.filter(({ outcome }) => outcomes.includes(outcome)));
+  return [...new Set(found.map(({ place, name }) => (name === null ? place : `${place} ${name}`)))].join(", ");
+}
 
 /** The log of deeds, one JSON line each, the latest first; or whether it is whole, where that is asked. */
 export async function auditWith(admin: Admin, { verify, end }: { verify: boolean; end?: string | undefined }): Promise<string> {

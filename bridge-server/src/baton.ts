@@ -40,6 +40,9 @@ const USAGE = `baton <command> [baton.config.ts]
 
 const says = (line: string) => process.stdout.write(`${line}\n`);
 
+/** Beside what a program may read, and only where somebody looks on. */
+const tellsOnlooker = (line: string) => void (process.stderr.isTTY && process.stderr.write(`${line}\n`));
+
 const commands: Record<string, (given: string[]) => Promise<void>> = {
   async start() {
     const { serve } = await import("./main.ts");
@@ -66,7 +69,7 @@ const commands: Record<string, (given: string[]) => Promise<void>> = {
     const { adminOf, eraseWith } = await import("./baton-admin.ts");
     const { conversation, site, visitor, "shared-id": sharedId } = values;
     const order = conversation ? { conversation } : sharedId ? { shared_id: sharedId } : { site, visitor };
-    says(await eraseWith(await adminOf(() => configuration(positionals), values.bridge), order));
+    says(await eraseWith(await adminOf(() => configuration(positionals), values.bridge), order, tellsOnlooker));
   },
 
   async audit(given) {
