@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { adminOf, eraseWith } from "./baton-admin.ts";
 
-const BATON = fileURLToPath(new URL("baton.ts", import.meta.url));
+const BATON = fileURLToPath(new URL("baton.js", import.meta.url));
 
 const toAsk = [{ site: "shop", assistant_conversation_id: "p1" }];
 /** A bridge whose desk has not been told yet when it is asked to erase, and has when it is asked again, unless the bridge is away then. */

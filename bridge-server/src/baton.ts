@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The one command of an installed bridge. Each subcommand is a program of its own; this only chooses.
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 const DOCTOR = fileURLToPath(new URL("doctor.ts", import.meta.url));
-const BATON = fileURLToPath(new URL("baton.ts", import.meta.url));
+const BATON = fileURLToPath(new URL("baton.js", import.meta.url));
 const EXAMPLE = fileURLToPath(new URL("../baton.config.example.ts", import.meta.url));
 
 const env = {

@@ -143,10 +143,14 @@ interface Demo extends Awaited<ReturnType<typeof ready>> {}
 function start(env: Record<string, string> = {}, flags: string[] = []) {
   const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const { npm_lifecycle_event: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...flags, "--import", new URL("recent-node.js", import.meta.url).href, file("start.ts")], {
-    env: { ...inherited, PORT: "0", BATON_DATA: mkdtempSync(join(folder, "data-")), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, "--import", new URL("../../bridge-server/src/recent-node.js", import.meta.url).href, file("start.ts")],
+    {
+      env: { ...inherited, PORT: "0", BATON_DATA: mkdtempSync(join(folder, "data-")), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let output = "";
   let complaints = "";
   const ready = new Promise<void>((done) => {

@@ -226,7 +226,7 @@ test("G6 the command line says what PolyAI's list would change, and changes it o
   const path = join(rig.data, "handoffs.yaml");
   writeFileSync(path, "handoffs:\n  - name: BILLING\n    colour: red\n");
   const baton = async (...given: string[]) => {
-    const program = join(import.meta.dirname, "../../bridge-server/src/baton.ts");
+    const program = join(import.meta.dirname, "../../bridge-server/src/baton.js");
     const env = { ...process.env, BATON_KEY: rig.operatorKey };
     return (await promisify(execFile)(process.execPath, [program, "import", path, "--bridge", rig.url, ...given], { env })).stdout;
   };

@@ -282,7 +282,7 @@ test("the command line exports, erases, checks the log and makes keys on a bridg
   await visitor.leave();
   await rig.settle();
   const baton = async (...given: string[]) => {
-    const program = join(import.meta.dirname, "../../bridge-server/src/baton.ts");
+    const program = join(import.meta.dirname, "../../bridge-server/src/baton.js");
     const env = { ...process.env, BATON_KEY: rig.operatorKey };
     const [command = "", ...rest] = given;
     return (await promisify(execFile)(process.execPath, [program, command, ...rest, "--bridge", rig.url], { env })).stdout;
