@@ -9,7 +9,7 @@ const sabotage: Sabotage[] = [
     breaks: "C42",
     by: "finding the same again and again",
     how: onLooking((honest) => (_, chat, signal) => honest(null, chat, signal)),
-    noticedBy: ["C43"],
+    noticedBy: ["C43", "C48"],
   },
   {
     breaks: "C42",
@@ -27,6 +27,23 @@ const sabotage: Sabotage[] = [
       const { news, cursor } = await honest(from, chat, signal);
       return { news: news.filter(({ type }) => type !== "agent_said"), cursor };
     }),
+    noticedBy: ["C42"],
+  },
+  {
+    breaks: "C47",
+    by: "not looking for who is there",
+    how: onLooking((honest) => async (from, chat, signal) => {
+      const { news, cursor } = await honest(from, chat, signal);
+      return { news: news.filter(({ type }) => type !== "agent_joined"), cursor };
+    }),
+  },
+  {
+    breaks: "C48",
+    by: "not looking whether it is over",
+    how: onLooking((honest) => async (from, chat, signal) => {
+      const { news, cursor } = await honest(from, chat, signal);
+      return { news: news.filter(({ type }) => type !== "ended"), cursor };
+    }),
   },
   {
     breaks: "C44",
@@ -39,7 +56,7 @@ const rules = (await heldTo(genesysDouble)).filter(({ cannot }) => cannot === nu
 const lookRules = rules.filter((rule) => sabotage.some(({ breaks }) => numberOf(rule) === breaks));
 defineSabotage(genesysDouble, sabotage, lookRules);
 
-test("every rule for looking has a saboteur", () => expect(lookRules.map(numberOf)).toEqual(["C42", "C43", "C44"]));
+test("every rule for looking has a saboteur", () => expect(lookRules.map(numberOf)).toEqual(["C42", "C43", "C47", "C48", "C44"]));
 
 type Look = Extract<Connector["inbound"], { style: "webhook_and_look" }>["look"];
 

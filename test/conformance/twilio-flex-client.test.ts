@@ -36,6 +36,8 @@ test("what the connector asks is what Twilio's own library would ask", async () 
     await chat.fetch();
     await chat.messages.create({ author: identity, body: "Hello?", attributes: JSON.stringify({ baton: hello.id }) });
     await chat.fetch();
+    await chat.messages.list({ order: "desc", limit: 1 });
+    await chat.fetch();
     await flexApi.v1.interaction(interaction).channels.list({ limit: 1 });
     await flexApi.v1
       .interaction(interaction)
@@ -51,12 +53,13 @@ test("what the connector asks is what Twilio's own library would ask", async () 
 
 const hello = line("Hello?");
 
-/** An opening, a line, an end, and a look at the set-up. */
+/** An opening, a line, a look at what was said, an end, and a look at the set-up. */
 async function askedByConnector(): Promise<Request[]> {
   const seen: Asked[] = [];
   const { connector, close } = await flexDouble({ seen: (asked) => void seen.push(asked) });
   const { chat } = await connector.open(handoff);
   await connector.say(chat, hello, false);
+  if (connector.inbound.style === "webhook_and_look") await connector.inbound.look(null, chat, new AbortController().signal);
   await connector.close(chat);
   await connector.examine();
   await close();

@@ -27,7 +27,8 @@ export interface Conversation {
   state: "active" | "closed";
   attributes: string;
   date_created: string;
-  participants: { sid: string; identity: string }[];
+  /** Those who have left, too. */
+  participants: { sid: string; identity: string; hasLeft?: true }[];
   messages: Message[];
   webhooks: { sid: string; configuration: { url: string; method: string; filters: string[] } }[];
 }
@@ -83,12 +84,13 @@ export function conversationOut({ sid, unique_name, friendly_name, state, attrib
   };
 }
 
-export function messageOut(conversation_sid: string, message: Message) {
+export function messageOut({ sid, participants }: Conversation, message: Message, fileOf: (sid: string) => File | undefined) {
+  const file = fileOf(message.media ?? "");
   return {
     ...message,
-    ...inConversation(conversation_sid),
-    participant_sid: null,
-    media: message.media && [{ sid: message.media }],
+    ...inConversation(sid),
+    participant_sid: participants.find(({ identity }) => identity === message.author)?.sid ?? null,
+    media: file ? [{ sid: message.media, filename: file.name, content_type: file.type, size: file.size }] : null,
     delivery: null,
     content_sid: null,
   };

@@ -38,10 +38,11 @@ export default async function flexDouble({
     },
     abilities: flex.abilities,
     desk: () => tasks.filter(({ conversation }) => conversations.includes(conversation)).map((task) => shapes.viewOf(task, media.get)),
-    platform: { style: "webhook", about },
+    platform: { style: "webhook_and_look", about },
     cannot: {
       C17: "Twilio signs no time of sending; what comes again bears the same id",
       C24: "TaskRouter has no place in the queue",
+      C47: "a conversation does not say who has accepted its task, and a participant's name is one to sign in with",
       C32: "Twilio tells that somebody types to its browser library alone",
     },
   });
@@ -75,14 +76,14 @@ export default async function flexDouble({
     const { sid, messages, participants, webhooks } = conversation;
     if (method === "DELETE") return (conversations.splice(at, 1), { status: 204, body: undefined });
     if (part === "Messages" && method === "GET") {
-      const newest = messages.slice(-Number(query.get("PageSize"))).map((message) => shapes.messageOut(sid, message));
+      const newest = messages.slice(-Number(query.get("PageSize"))).map((message) => shapes.messageOut(conversation, message, media.get));
       return shapes.pageOf("messages", query.get("Order") === "desc" ? newest.toReversed() : newest);
     }
     if (part === "Messages") {
       if (conversation.state === "closed") return refused(409, 50_438, "Conversation is closed");
       const message = added(conversation, form.get("Author") ?? "system", form.get("Body") ?? "", form.get("Attributes") ?? "{}");
       message.media = form.get("MediaSid");
-      return { status: 201, body: shapes.messageOut(sid, message) };
+      return { status: 201, body: shapes.messageOut(conversation, message, media.get) };
     }
     if (part === "Participants") {
       const identity = form.get("Identity") ?? "";
@@ -180,8 +181,8 @@ export default async function flexDouble({
     );
   }
 
-  function added({ messages }: Conversation, author: string, body: string, attributes = "{}") {
-    const message: Message = { sid: newSid("IM"), index: messages.length, author, body, attributes, media: null };
+  function added({ messages }: Conversation, author: string, body: string, attributes = "{}", media: string | null = null) {
+    const message: Message = { sid: newSid("IM"), index: messages.length, author, body, attributes, media };
     messages.push(message);
     return message;
   }
@@ -212,12 +213,13 @@ export default async function flexDouble({
       shapes.toldInConversation(conversation, EventType, more, Source);
     const ofTask = (EventType: string, more: object = {}, about = task) => shapes.toldOfTask(about, EventType, more);
     const ofAgent = (EventType: string, agent: string) => ofTask(EventType, shapes.withAgent(task, agent));
-    const said = (Author: string, Body: string, Source: string, Attributes = "{}", more: object = {}) => {
-      const { sid, index } = added(conversation, Author, Body, Attributes);
+    const said = (Author: string, Body: string, Source: string, Attributes = "{}", more: object = {}, file: string | null = null) => {
+      const { sid, index } = added(conversation, Author, Body, Attributes, file);
       return inConversation("onMessageAdded", { MessageSid: sid, Index: String(index), Author, Body, Attributes, ...more }, Source);
     };
     const gone = () => {
-      const [agent] = conversation.participants.splice(1, 1);
+      const agent = conversation.participants.findLast(({ identity, hasLeft }) => !hasLeft && !identity.startsWith("visitor-"));
+      if (agent) agent.hasLeft = true;
       return inConversation("onParticipantRemoved", {
         ParticipantSid: agent?.sid ?? newSid("MB"),
         Identity: agent?.identity ?? shapes.identityOf("Sam"),
@@ -255,8 +257,9 @@ export default async function flexDouble({
         return [ofTask("task.updated", {}, { ...task, attributes: { ...task.attributes, conversations: { content: deed.text } } })];
       case "sends_a_file": {
         const file = new File([deed.content], deed.name, { type: "application/pdf" });
-        const Media = JSON.stringify([{ Sid: media.keep(file), ContentType: file.type, Filename: file.name, Size: file.size }]);
-        return [said(shapes.identityOf(deed.agent), "", "SDK", "{}", { Media })];
+        const kept = media.keep(file);
+        const Media = JSON.stringify([{ Sid: kept, ContentType: file.type, Filename: file.name, Size: file.size }]);
+        return [said(shapes.identityOf(deed.agent), "", "SDK", "{}", { Media }, kept)];
       }
       case "does_something_new":
         return [

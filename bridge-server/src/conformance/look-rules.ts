@@ -9,9 +9,10 @@ export const lookRules: Record<string, Rule> = {
   async "C42 what was not delivered is found by whoever looks on from the cursor, once, and by whoever looks again as the same"(vendor) {
     const { chat } = await vendor.connector.open(handoff);
     happens(vendor, chat, "Sam");
-    const { looks } = lookingAt(vendor);
+    const { looks, platform } = lookingAt(vendor);
+    platform.about(chat, { deed: "says", agent: "Sam", text: "Hello!" });
     const first = await looks.look(null, chat, new AbortController().signal);
-    assertMatches(first.news.slice(0, 1), [{ type: "agent_joined", agent: { name: "Sam" } }]);
+    assertMatches(first.news.slice(-1), [{ type: "agent_said", text: "Hello!" }]);
     assert.ok(first.news.every((one) => isOf(chat, one)));
     const again = await lookingAt({ ...vendor, connector: vendor.restart() }).looks.look(null, chat, new AbortController().signal);
     assert.deepEqual(again.news, first.news);
@@ -27,6 +28,19 @@ export const lookRules: Record<string, Rule> = {
     const { news } = await looks.receive(delivery!);
     const found = await look(vendor, chat, vendor.restart());
     assertMatches(found, [{ id: news[0]?.id, type: "agent_said", text: "While you were away" }]);
+    assert.deepEqual(await look(vendor, chat), []);
+  },
+  async "C47 that somebody has come is found, though nobody was told"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    happens(vendor, chat, "Sam");
+    assertMatches(await look(vendor, chat), [{ type: "agent_joined", agent: { name: "Sam" } }]);
+  },
+  async "C48 that it is over is found, though nobody was told, and once"(vendor) {
+    const { chat } = await vendor.connector.open(handoff);
+    happens(vendor, chat, "Sam");
+    await look(vendor, chat);
+    lookingAt(vendor).platform.about(chat, { deed: "hangs_up" });
+    assertMatches((await look(vendor, chat)).slice(-1), [{ type: "ended" }]);
     assert.deepEqual(await look(vendor, chat), []);
   },
   async "C44 whoever is told to stop looking stops at once"(vendor) {

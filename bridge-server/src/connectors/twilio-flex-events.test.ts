@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { fromJson, identityOf, receiveFlex } from "./twilio-flex-events.ts";
+import { atFirst, fromJson, identityOf, newsSince, receiveFlex } from "./twilio-flex-events.ts";
 
 // What all vendors owe is in the rules. Here is what only Twilio's events can say.
 const accountSid = `AC${"a1".repeat(16)}`;
@@ -83,3 +83,28 @@ test("calls, and tasks of another account, are nobody's chat", () => {
 });
 
 test("what is not JSON is nothing", () => expect([fromJson("{"), fromJson(null), fromJson('{"a":1}')]).toEqual([null, null, { a: 1 }]));
+
+test("of what is listed, a message is an agent's only if a participant who is not the visitor wrote it, and it is news once", () => {
+  const place = { ref: "CH1", service: "IS1", isClosed: false };
+  const written = (index: number, author: string | null, more: object = {}) => ({
+    sid: `IM${index}`,
+    index,
+    author,
+    participant_sid: "MB1",
+    body: "Hi!",
+    ...more,
+  });
+  const newestFirst = [
+    written(7, "sam_40shop_2Etest", { body: "", media: [{ sid: "ME1", filename: "Maß.png" }, { sid: "../../ME2" }] }),
+    written(5, "sam_40shop_2Etest"),
+    written(4, identityOf("0d9f5a3e")),
+    written(3, "system", { participant_sid: null }),
+    written(1, null),
+  ];
+  const { news, next } = newsSince(atFirst, place, newestFirst);
+  expect(news).toMatchObject([{ id: "IM5", text: "Hi!", agent: null }]); // of files, all have to be Twilio's own
+  expect(next).toEqual({ index: 7, isOver: false });
+  const over = newsSince(next, { ...place, isClosed: true }, newestFirst);
+  expect(over.news).toMatchObject([{ id: "CH1:closed", type: "ended" }]);
+  expect(newsSince(over.next, { ...place, isClosed: true }, newestFirst).news).toEqual([]);
+});

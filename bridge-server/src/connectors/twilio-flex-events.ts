@@ -73,19 +73,65 @@ function newsOfConversation(told: Told): VendorNews[] {
       if (!participant?.LastReadMessageIndex || participant.Identity.startsWith(VISITOR)) return [];
       return [{ chat, id: `${participant.ParticipantSid}:read:${participant.LastReadMessageIndex}`, type: "agent_read" }];
     case "onConversationStateUpdated":
-      return told["StateTo"] === "closed" ? [{ chat, id: `${chat.ref}:closed`, type: "ended" }] : [];
+      return told["StateTo"] === "closed" ? [overNow(chat.ref)] : [];
     default:
       return [];
   }
 }
 
+function said({ MessageSid: id, Body, Media, ChatServiceSid }: z.infer<typeof Message>, chat: VendorNews["chat"]): VendorNews[] {
+  return lines(id, Body, filesIn(ChatServiceSid, fromJson(Media)), chat);
+}
+
 /** Its author is a name to sign in with. Whoever has accepted the task has said their own. */
-function said({ MessageSid: id, Body: text, Media, ChatServiceSid }: z.infer<typeof Message>, chat: VendorNews["chat"]): VendorNews[] {
+function lines(id: string, text: string, files: RemoteFile[], chat: VendorNews["chat"]): VendorNews[] {
   const line = (id: string, text: string, file?: RemoteFile): VendorNews => {
     return { chat, id, type: "agent_said", agent: null, text, format: "plain", ...(file && { file }) };
   };
-  const files = filesIn(ChatServiceSid, fromJson(Media)).map((file, n) => line(`${id}:file:${n}`, "", file));
-  return text === "" ? files : [line(id, text), ...files];
+  const shown = files.map((file, n) => line(`${id}:file:${n}`, "", file));
+  return text === "" ? shown : [line(id, text), ...shown];
+}
+
+export const overNow = (ref: string): VendorNews => ({ chat: { ref }, id: `${ref}:closed`, type: "ended" });
+
+/** A message as it is listed, which says who has written it, and not with what. */
+export const Written = z.object({
+  sid: z.string(),
+  index: z.int(),
+  author: z.string().nullish(),
+  participant_sid: z.string().nullish(),
+  body: z.string().nullish(),
+  attributes: z.string().nullish(),
+  media: z.array(z.object({ sid: z.string(), filename: z.string().nullish() })).nullish(),
+});
+
+/** Up to which message a conversation was looked through, and whether it was over by then. */
+export interface Seen {
+  index: number;
+  isOver: boolean;
+}
+
+export const atFirst: Seen = { index: -1, isOver: false };
+
+/** What people have said since, and that it is over, under the names that a webhook gives them. Programs are no participants. */
+export function newsSince(
+  seen: Seen,
+  { ref, service, isClosed }: { ref: string; service: string; isClosed: boolean },
+  newestFirst: z.infer<typeof Written>[],
+): { news: VendorNews[]; next: Seen } {
+  const fresh = newestFirst.filter(({ index }) => index > seen.index).toReversed();
+  const peoples = fresh.filter(({ author, participant_sid: participant }) => participant && author && !author.startsWith(VISITOR));
+  const news = peoples.flatMap(({ sid, body, media }) => {
+    const files = filesIn(
+      service,
+      (media ?? []).map(({ sid: Sid, filename: Filename }) => ({ Sid, Filename })),
+    );
+    return lines(sid, body ?? "", files, { ref });
+  });
+  return {
+    news: isClosed && !seen.isOver ? [...news, overNow(ref)] : news,
+    next: { index: fresh.at(-1)?.index ?? seen.index, isOver: isClosed },
+  };
 }
 
 /**

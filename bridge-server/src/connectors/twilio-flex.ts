@@ -6,8 +6,8 @@ import { secretSetting } from "../secret-setting.ts";
 import { briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { waitForSearch, unlessGone } from "./connector-repeats.ts";
 import { basic, twilioSid } from "./connector-twilio.ts";
-import { defineConnector, type HandoffRequest } from "./connector.ts";
-import { fromJson, identityOf, receiveFlex } from "./twilio-flex-events.ts";
+import { defineConnector, type Batch, type HandoffRequest, type VendorChat } from "./connector.ts";
+import { atFirst, fromJson, identityOf, newsSince, overNow, receiveFlex, Written, type Seen } from "./twilio-flex-events.ts";
 import { getFile, putFile } from "./twilio-flex-files.ts";
 import { examineFlex, type Product } from "./twilio-flex-findings.ts";
 
@@ -34,13 +34,15 @@ export default defineConnector({
     queues: z.record(z.string(), twilioSid("WQ")).default({}),
     /** The unique name of the task channel, which says how many chats an agent has at once. */
     taskChannel: z.string().min(1).default("chat"),
+    /** Between looks at what Twilio has told in vain: it does not tell again. */
+    lookEverySeconds: z.number().min(5).max(300).default(30),
     /** Elsewhere only for tests. */
     api: z.url({ protocol: /^https?$/ }).optional(),
   }),
 
   abilities: { files: true, maxLineLength: 4_000 },
 
-  connect({ accountSid, authTokens, apiKey, webhook, workspace, workflow, workflows, queues, taskChannel, api }, call) {
+  connect({ accountSid, authTokens, apiKey, webhook, workspace, workflow, workflows, queues, taskChannel, lookEverySeconds, api }, call) {
     const headers = apiKey ? basic(apiKey.sid, apiKey.secret) : basic(accountSid, authTokens[0] ?? "");
     const store = { call, headers, api };
     const queueNames = new Map(Object.entries(queues).map(([name, sid]) => [sid, name]));
@@ -99,10 +101,23 @@ export default defineConnector({
       examine: () => examineFlex({ webhook, workspace, workflows: [workflow, ...Object.values(workflows)] }, get),
 
       inbound: {
-        style: "webhook",
+        style: "webhook_and_look",
         receive: async (delivery) => ({ news: receiveFlex({ accountSid, authTokens, queueNames }, delivery), reply: null }),
+        lookAgainMs: lookEverySeconds * 1_000,
+        look: (from, chat, signal) => lookThrough(from === null ? atFirst : (JSON.parse(from) as Seen), chat, signal),
       },
     };
+
+    /** What is said between the two calls is found by the next look, but for what is said last before an end: so the messages come second. */
+    async function lookThrough(seen: Seen, { ref }: VendorChat, signal: AbortSignal): Promise<Batch> {
+      let news = seen.isOver ? [] : [overNow(ref)]; // for one that was deleted
+      let next: Seen = { ...seen, isOver: true };
+      await unlessGone(async () => {
+        const { state, chat_service_sid: service } = await look(ref, signal);
+        ({ news, next } = newsSince(seen, { ref, service, isClosed: state === "closed" }, await newest(ref, signal)));
+      });
+      return { news, cursor: JSON.stringify(next) };
+    }
 
     /** `null`: an earlier attempt has begun it. The handoff's name is its own there, and can be addressed by it. */
     async function begin({ handoff, visitor }: HandoffRequest): Promise<Begun | null> {
@@ -118,8 +133,8 @@ export default defineConnector({
     }
 
     /** Conversations are found by their SID or by the handoff's name. */
-    async function look(name: string): Promise<Begun> {
-      return { ...Conversation.parse(await get("conversations", `/v1/Conversations/${name}`)), isNew: false };
+    async function look(name: string, signal?: AbortSignal): Promise<Begun> {
+      return { ...Conversation.parse(await get("conversations", `/v1/Conversations/${name}`, signal)), isNew: false };
     }
 
     async function isHeardOf(sid: string): Promise<boolean> {
@@ -215,22 +230,28 @@ export default defineConnector({
       return new Set((await newest(sid)).flatMap(({ attributes }) => Marked.safeParse(fromJson(attributes)).data?.baton ?? []));
     }
 
-    async function newest(sid: string) {
-      return Messages.parse(await get("conversations", `/v1/Conversations/${sid}/Messages?Order=desc&PageSize=100`)).messages;
+    async function newest(sid: string, signal?: AbortSignal) {
+      return Messages.parse(await get("conversations", `/v1/Conversations/${sid}/Messages?Order=desc&PageSize=100`, signal)).messages;
     }
 
-    async function get(product: Product, path: string): Promise<unknown> {
-      return ask("GET", product, path);
+    async function get(product: Product, path: string, signal?: AbortSignal): Promise<unknown> {
+      return ask("GET", product, path, undefined, signal);
     }
 
     async function put(product: Product, path: string, form: readonly (readonly [string, string])[]): Promise<unknown> {
       return ask("POST", product, path, new URLSearchParams(form.map(([name, value]) => [name, value])).toString());
     }
 
-    async function ask(method: "GET" | "POST" | "DELETE", product: Product, path: string, body?: string): Promise<unknown> {
+    async function ask(
+      method: "GET" | "POST" | "DELETE",
+      product: Product,
+      path: string,
+      body?: string,
+      signal?: AbortSignal,
+    ): Promise<unknown> {
       const type = body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
-      return (await call({ to: new URL(path, api ?? `https://${product}.twilio.com`), method, headers: { ...headers, ...type }, body }))
-        .body;
+      const to = new URL(path, api ?? `https://${product}.twilio.com`);
+      return (await call({ to, method, headers: { ...headers, ...type }, body, ...(signal && { signal }) })).body;
     }
   },
 });
@@ -247,7 +268,7 @@ const Conversation = z.object({
 type Begun = z.infer<typeof Conversation> & { isNew: boolean };
 const Kept = z.object({ interaction: z.string() });
 const Marked = z.object({ baton: z.string() });
-const Messages = z.object({ messages: z.array(z.object({ attributes: z.string().nullish(), media: z.array(z.unknown()).nullish() })) });
+const Messages = z.object({ messages: z.array(Written) });
 const Webhooks = z.object({ webhooks: z.array(z.object({ configuration: z.object({ url: z.string().nullish() }).nullish() })) });
 const Channels = z.object({ channels: z.array(z.object({ sid: z.string(), status: z.string() })) });
 const Tasks = z.object({ tasks: z.array(Named) });
