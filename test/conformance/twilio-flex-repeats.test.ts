@@ -79,3 +79,15 @@ test("an opening that never came to call anybody is withdrawn with its conversat
   expect([last?.path, last?.body]).toEqual([`/v1/Conversations/${conversation}`, "State=closed"]);
   await close();
 });
+
+test("a conversation that was deleted is over for whoever looks, and is so once", async () => {
+  const { connector, close } = await start();
+  const { chat } = await connector.open(handoff);
+  await connector.forget(chat);
+  if (connector.inbound.style !== "webhook_and_look") throw new Error("it is looked through");
+  const { look } = connector.inbound;
+  const { news, cursor } = await look(null, chat, new AbortController().signal);
+  expect(news).toEqual([{ chat, id: `${chat.ref}:closed`, type: "ended" }]);
+  expect((await look(cursor, chat, new AbortController().signal)).news).toEqual([]);
+  await close();
+});

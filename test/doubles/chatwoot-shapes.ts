@@ -18,6 +18,9 @@ export interface Message {
   private: boolean;
   source_id: string | null;
   files: { name: string; type: string; size: number }[];
+  /** Of what agents have written: who, and what came with it. */
+  sender?: object;
+  attachments?: object[];
 }
 export interface Conversation {
   id: number;
@@ -40,7 +43,7 @@ export const inboxBody = {
 };
 
 export function viewOf({ id, contact, status, custom_attributes, priority, team, messages, typing }: Conversation): DeskView {
-  const notes = messages.filter((message) => message.private).map(({ content }) => content);
+  const notes = messages.filter((message) => message.private && message.source_id !== null).map(({ content }) => content);
   const incoming = messages.filter((message) => message.message_type === 0);
   return {
     ref: `${id}/${contact}`,

@@ -39,11 +39,12 @@ export default async function chatwootDouble({
     connect({ url, call }, isKnown) {
       home = url;
       const key = isKnown ? token : "not-a-token";
-      return chatwoot.connect({ url, account, inbox, token: key, secrets: [secrets.new, secrets.old], teams }, call);
+      const settings = { url, account, inbox, token: key, secrets: [secrets.new, secrets.old], teams, lookEverySeconds: 30 };
+      return chatwoot.connect(settings, call);
     },
     abilities: chatwoot.abilities,
     desk: () => conversations.map(viewOf),
-    platform: { style: "webhook", about },
+    platform: { style: "webhook_and_look", about },
     cannot: {
       C24: "a Chatwoot inbox has no queue with places",
       C31: "Chatwoot says nothing when nobody is there; the bridge's own wait ends it",
@@ -96,7 +97,11 @@ export default async function chatwootDouble({
     if (id === undefined && method === "POST") return { status: 200, body: began(json) };
     const conversation = conversations.find((one) => one.id === Number(id));
     if (!conversation) return { status: 404, body: { error: "Resource could not be found" } };
-    if (part === undefined) return { status: 200, body: { id: conversation.id, status: conversation.status, messages: [] } };
+    if (part === undefined) {
+      const { id, status, assignee } = conversation;
+      const agent = assignee && { id: assignee.id, name: assignee.name, role: "agent", thumbnail: "" };
+      return { status: 200, body: { id, status, messages: [], meta: { channel: "Channel::Api", ...(agent && { assignee: agent }) } } };
+    }
     if (part === "toggle_priority") conversation.priority = json["priority"] ?? null;
     if (part === "toggle_priority") return { status: 200 };
     if (method === "GET")
@@ -227,6 +232,11 @@ export default async function chatwootDouble({
     message: { message_type: string; sender: object | null; content: string | null; private: boolean; attachments?: object[] },
   ) {
     const id = ++ids;
+    const { message_type, sender, content, attachments = [] } = message;
+    if (message_type === "outgoing" && sender) {
+      const listed = { id, content: content ?? "", message_type: 1 as const, private: message.private, source_id: null, files: [] };
+      conversation.messages.push({ ...listed, sender, attachments });
+    }
     const at = "2026-05-04T10:00:00.000Z";
     const rest = { content_type: "text", content_attributes: {}, source_id: null, account: { id: account, name: "Shop" } };
     return {

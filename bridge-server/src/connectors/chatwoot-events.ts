@@ -30,18 +30,17 @@ const Replaced = z.object({ previous_value: z.unknown(), current_value: z.unknow
 const Attachment = z.object({ file_type: z.string(), data_url: z.url().nullish().catch(null) });
 const FILES = new Set(["image", "audio", "video", "file"]);
 
+/** What a person has written to the visitor, and nobody else. */
+const Words = z.object({
+  private: z.literal(false),
+  content_type: z.literal("text"),
+  content: z.string().nullish(),
+  attachments: z.array(Attachment).nullish(),
+  sender: Person,
+});
+
 const Event = z.discriminatedUnion("event", [
-  z.object({
-    event: z.literal("message_created"),
-    id: z.int(),
-    message_type: z.literal("outgoing"),
-    private: z.literal(false),
-    content_type: z.literal("text"),
-    content: z.string().nullish(),
-    attachments: z.array(Attachment).nullish(),
-    sender: Person,
-    conversation: Conversation,
-  }),
+  Words.extend({ event: z.literal("message_created"), id: z.int(), message_type: z.literal("outgoing"), conversation: Conversation }),
   Conversation.extend({
     event: z.literal("conversation_updated"),
     changed_attributes: z.array(z.record(z.string(), Replaced)),
@@ -56,30 +55,78 @@ const Event = z.discriminatedUnion("event", [
   }),
 ]);
 
+/** A conversation is over once: it may be opened again there, and is none of ours then. */
+export const overNow = (ref: string): VendorNews => ({ chat: { ref }, id: `resolved:${ref}`, type: "ended" });
+
+/** Whose a conversation is, as it is shown itself. */
+export const Assignee = z
+  .object({ id: z.int(), name: z.string(), thumbnail: PictureAddress })
+  .transform(({ thumbnail, ...assignee }) => ({ ...assignee, avatar_url: thumbnail }));
+
+/** A message as it is listed. */
+export const Listed = z.looseObject({ id: z.int(), message_type: z.int(), source_id: z.string().nullish() });
+const OUTGOING = 1;
+
+/** Up to which message a conversation was looked through, whose it was then, and whether it was over. */
+export interface Seen {
+  message: number;
+  assignee: number | null;
+  isOver: boolean;
+}
+
+export const atFirst: Seen = { message: 0, assignee: null, isOver: false };
+
+/** What no webhook may have told: who has it now, what agents have said since, and that it is over. */
+export function newsSince(
+  seen: Seen,
+  { ref, isOver, assignee }: { ref: string; isOver: boolean; assignee: z.infer<typeof Assignee> | null },
+  listed: z.infer<typeof Listed>[],
+): { news: VendorNews[]; next: Seen } {
+  const chat = { ref };
+  const fresh = listed.filter(({ id }) => id > seen.message);
+  const isNew = assignee !== null && assignee.id !== seen.assignee;
+  const joined: VendorNews[] = isNew
+    ? [{ chat, id: `assigned:${seen.message}:${assignee.id}`, type: "agent_joined", agent: agentOf(assignee) }]
+    : [];
+  const said = fresh.flatMap((message) => {
+    const words = message.message_type === OUTGOING ? Words.safeParse(message).data : undefined;
+    return words ? saidBy(words.sender, { ...words, id: message.id }, chat) : [];
+  });
+  return {
+    news: [...joined, ...said, ...(isOver && !seen.isOver ? [overNow(ref)] : [])],
+    next: { message: Math.max(seen.message, ...fresh.map(({ id }) => id)), assignee: assignee?.id ?? null, isOver },
+  };
+}
+
 function newsIn(event: z.infer<typeof Event>, name: string): VendorNews[] {
   const { id, contact_inbox } = "conversation" in event ? event.conversation : event;
   const chat = { ref: `${id}/${contact_inbox.source_id}` };
   switch (event.event) {
-    case "message_created": {
-      const agent = agentOf(event.sender);
-      // By the message, not the delivery: Chatwoot is known to send one message in two deliveries (its issue 11901).
-      const idOf = (n: number) => (n === 0 ? `message:${event.id}` : `message:${event.id}:${n}`);
-      return saidIn(event).map((said, n): VendorNews =>
-        Object.assign(said, { chat, id: idOf(n), type: "agent_said" as const, agent, format: "markdown" as const }),
-      );
-    }
+    case "message_created":
+      return saidBy(event.sender, event, chat);
     case "conversation_updated":
       return changesIn(event).map((change): VendorNews => Object.assign(change, { chat, id: `${name}:${change.type}` }));
     case "conversation_status_changed":
-      return [{ chat, id: name, type: "ended" }];
+      return [overNow(chat.ref)];
     case "conversation_typing_on":
     case "conversation_typing_off":
       return [{ chat, id: name, type: "agent_typing", on: event.event === "conversation_typing_on" }];
   }
 }
 
+/** By the message, not the delivery: Chatwoot is known to send one message in two deliveries (its issue 11901). */
+function saidBy(sender: z.infer<typeof Person>, message: Said, chat: VendorNews["chat"]): VendorNews[] {
+  const agent = agentOf(sender);
+  const idOf = (n: number) => (n === 0 ? `message:${message.id}` : `message:${message.id}:${n}`);
+  return saidIn(message).map((said, n): VendorNews =>
+    Object.assign(said, { chat, id: idOf(n), type: "agent_said" as const, agent, format: "markdown" as const }),
+  );
+}
+
+type Said = z.infer<typeof Words> & { id: number };
+
 /** The words, with the addresses of what is no file, and then each file. */
-function saidIn({ content, attachments }: Extract<z.infer<typeof Event>, { event: "message_created" }>) {
+function saidIn({ content, attachments }: Said) {
   const at = (attachments ?? []).flatMap(({ file_type, data_url }) => (data_url ? [{ url: data_url, isFile: FILES.has(file_type) }] : []));
   const text = [content, ...at.filter(({ isFile }) => !isFile).map(({ url }) => url)].filter(Boolean).join("\n");
   const files: RemoteFile[] = at.filter(({ isFile }) => isFile).map(({ url }) => ({ name: nameIn(url), url }));
@@ -103,6 +150,6 @@ function changesIn({ changed_attributes, meta }: Extract<z.infer<typeof Event>, 
   return changes;
 }
 
-function agentOf({ id, name, avatar_url: picture }: z.infer<typeof Person>) {
+function agentOf({ id, name, avatar_url: picture }: Omit<z.infer<typeof Person>, "type">) {
   return { id: String(id), name, ...(picture && { picture }) };
 }

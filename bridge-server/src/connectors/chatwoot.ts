@@ -1,10 +1,11 @@
 // Chatwoot, through an inbox of the kind "API channel". What to set up is in chatwoot.md; what comes in is read in chatwoot-events.ts.
 import * as z from "zod";
-import { CallError } from "../call.ts";
+import { CallError, type CallRequest } from "../call.ts";
 import { secretSetting } from "../secret-setting.ts";
-import { receiveChatwoot } from "./chatwoot-events.ts";
+import { Assignee, atFirst, Listed, newsSince, overNow, receiveChatwoot, type Seen } from "./chatwoot-events.ts";
 import { briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { filePart, linkedBytes, multipart } from "./connector-files.ts";
+import { lookOn } from "./connector-look.ts";
 import { defineConnector, type Destination, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 
 /** Chatwoot takes notes of 150,000 characters, and nobody reads those. Its attributes have no stated limit; these are ours. */
@@ -23,12 +24,14 @@ export default defineConnector({
     secrets: z.array(secretSetting()).min(1).max(5),
     /** Which team a route's `queue` is. */
     teams: z.record(z.string(), z.int().positive()).default({}),
+    /** Between looks at what Chatwoot has told in vain: it does not tell again. */
+    lookEverySeconds: z.number().min(5).max(300).default(30),
   }),
 
   abilities: { typing: true, read: true, files: true, maxLineLength: 10_000 },
   queues: ({ teams }) => Object.keys(teams),
 
-  connect({ url, account, inbox, token, secrets, teams }, call) {
+  connect({ url, account, inbox, token, secrets, teams, lookEverySeconds }, call) {
     const conversationPath = (ref: string) => `/conversations/${partsOf(ref).id}`;
 
     return {
@@ -74,8 +77,20 @@ export default defineConnector({
 
       examine,
 
-      inbound: { style: "webhook", receive: async (delivery) => ({ news: receiveChatwoot(secrets, delivery), reply: null }) },
+      inbound: {
+        style: "webhook_and_look",
+        receive: async (delivery) => ({ news: receiveChatwoot(secrets, delivery), reply: null }),
+        lookAgainMs: lookEverySeconds * 1_000,
+        look: (from, { ref }, signal) => lookOn(from, { atFirst, over: overNow(ref) }, (seen) => lookThrough(seen, ref, signal)),
+      },
     };
+
+    /** The conversation first: what was said before its end is among the messages that are read after that. */
+    async function lookThrough(seen: Seen, ref: string, signal: AbortSignal) {
+      const { status, meta } = Conversation.parse(await asAgent("GET", conversationPath(ref), undefined, { signal }));
+      const { payload } = Messages.parse(await asAgent("GET", `${conversationPath(ref)}/messages`, undefined, { signal }));
+      return newsSince(seen, { ref, isOver: status === "resolved", assignee: meta?.assignee ?? null }, payload);
+    }
 
     async function begin(request: HandoffRequest, contact: z.infer<typeof Contact>, attributes: Record<string, string>) {
       const team = Object.hasOwn(teams, request.destination.queue ?? "") ? teamOf(request.destination.queue) : null;
@@ -102,7 +117,7 @@ export default defineConnector({
       if (bytes === null) return false;
       const { headers, body } = await multipart({ ...incoming(name), "attachments[]": filePart(file, bytes) });
       try {
-        await asAgent("POST", `${conversationPath(ref)}/messages`, body, headers);
+        await asAgent("POST", `${conversationPath(ref)}/messages`, body, { headers });
         return true;
       } catch (error) {
         if (error instanceof CallError && [413, 415, 422].includes(error.answer?.status ?? 0)) return false;
@@ -159,9 +174,14 @@ export default defineConnector({
       return `/contacts/${contact}/conversations/${id}`;
     }
 
-    async function asAgent(method: "GET" | "POST", path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
+    async function asAgent(
+      method: "GET" | "POST",
+      path: string,
+      body?: object,
+      more: Pick<CallRequest, "headers" | "signal"> = {},
+    ): Promise<unknown> {
       const to = new URL(`/api/v1/accounts/${account}${path}`, url);
-      return (await call({ to, method, headers: { ...headers, api_access_token: token }, body })).body;
+      return (await call({ to, method, body, ...more, headers: { ...more.headers, api_access_token: token } })).body;
     }
 
     async function asVisitor(method: "GET" | "POST", path: string, body?: object): Promise<unknown> {
@@ -175,9 +195,13 @@ const INBOX = "Compare `account` and `inbox` with Settings, Inboxes, your API ch
 const WEBHOOK = "Enter the bridge's address under Settings, Inboxes, your API channel, Settings, Webhook URL.";
 
 const Contact = z.object({ id: z.int(), source_id: z.string() });
-const Conversation = z.object({ id: z.int(), status: z.string().nullish() });
+const Conversation = z.object({
+  id: z.int(),
+  status: z.string().nullish(),
+  meta: z.object({ assignee: Assignee.nullish() }).nullish().catch(null),
+});
 const Conversations = z.array(Conversation);
-const Messages = z.object({ payload: z.array(z.object({ source_id: z.string().nullish() })) });
+const Messages = z.object({ payload: z.array(Listed) });
 const Members = z.array(z.object({ availability_status: z.string().nullish() }));
 const Inbox = z.object({ channel_type: z.string(), webhook_url: z.string().nullish(), inbox_identifier: z.string().nullish() });
 const Teams = z.array(z.object({ id: z.int() }));

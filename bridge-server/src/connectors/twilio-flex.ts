@@ -4,9 +4,10 @@ import * as z from "zod";
 import { CallError } from "../call.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { briefOf, lateNote, type Room } from "./connector-brief.ts";
+import { lookOn } from "./connector-look.ts";
 import { waitForSearch, unlessGone } from "./connector-repeats.ts";
 import { basic, twilioSid } from "./connector-twilio.ts";
-import { defineConnector, type Batch, type HandoffRequest, type VendorChat } from "./connector.ts";
+import { defineConnector, type HandoffRequest } from "./connector.ts";
 import { atFirst, fromJson, identityOf, newsSince, overNow, receiveFlex, Written, type Seen } from "./twilio-flex-events.ts";
 import { getFile, putFile } from "./twilio-flex-files.ts";
 import { examineFlex, type Product } from "./twilio-flex-findings.ts";
@@ -104,19 +105,14 @@ export default defineConnector({
         style: "webhook_and_look",
         receive: async (delivery) => ({ news: receiveFlex({ accountSid, authTokens, queueNames }, delivery), reply: null }),
         lookAgainMs: lookEverySeconds * 1_000,
-        look: (from, chat, signal) => lookThrough(from === null ? atFirst : (JSON.parse(from) as Seen), chat, signal),
+        look: (from, { ref }, signal) => lookOn(from, { atFirst, over: overNow(ref) }, (seen) => lookThrough(seen, ref, signal)),
       },
     };
 
-    /** What is said between the two calls is found by the next look, but for what is said last before an end: so the messages come second. */
-    async function lookThrough(seen: Seen, { ref }: VendorChat, signal: AbortSignal): Promise<Batch> {
-      let news = seen.isOver ? [] : [overNow(ref)]; // for one that was deleted
-      let next: Seen = { ...seen, isOver: true };
-      await unlessGone(async () => {
-        const { state, chat_service_sid: service } = await look(ref, signal);
-        ({ news, next } = newsSince(seen, { ref, service, isClosed: state === "closed" }, await newest(ref, signal)));
-      });
-      return { news, cursor: JSON.stringify(next) };
+    /** Whether it is over first: what was said before that is among the messages that are read then. */
+    async function lookThrough(seen: Seen, ref: string, signal: AbortSignal) {
+      const { state, chat_service_sid: service } = await look(ref, signal);
+      return newsSince(seen, { ref, service, isClosed: state === "closed" }, await newest(ref, signal));
     }
 
     /** `null`: an earlier attempt has begun it. The handoff's name is its own there, and can be addressed by it. */
