@@ -142,6 +142,7 @@ const sabotage: Sabotage[] = [
     how: (honest) => ({
       say: (chat, line, isRepeat) => honest.say(chat, { ...line, text: line.text.replaceAll(/[^\x20-\x7e]/g, "?") }, isRepeat),
     }),
+    noticedBy: ["C21"],
   },
   {
     breaks: "C22",

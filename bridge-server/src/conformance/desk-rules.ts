@@ -91,8 +91,10 @@ export const deskRules: Record<string, Rule> = {
       .repeat(vendor.abilities.maxLineLength / 7)
       .slice(0, vendor.abilities.maxLineLength)
       .trimEnd();
+    const characters = "🐙".repeat(vendor.abilities.maxLineLength / 2); // two of what is counted each
     await vendor.connector.say(chat, line(long), false);
-    assert.deepEqual(linesOn(vendor), [long]);
+    await vendor.connector.say(chat, line(characters), false);
+    assert.deepEqual(linesOn(vendor), [long, characters]);
   },
   async "C22 every script, emoji and bit of markup arrives as it was said, both ways (T2)"(vendor) {
     const texts = ["Größe 42 👩🏽‍🦽", "שלום \u202Eabc", "こんにちは\nzwei", '<img src=x onerror="1"> & &amp; \\ "', "{{7*7}} *no* _markup_"];

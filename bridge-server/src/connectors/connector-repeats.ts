@@ -15,11 +15,11 @@ export function waitForSearch(vendor: string, begunAt: Date): void {
 
 /**
  * Which of what the visitor has said lately may be this line, where a platform keeps no name of ours. Lines go one after another: the newest
- * is this one, or this one has not arrived. But what is as long as a line can be there may be part of a longer one, whose next part has
- * followed.
+ * is this one, or this one has not arrived. But what is more than half as long as a line can be there may be a part of a longer one,
+ * whose next part has followed.
  */
 export function maybeSaid<Said>({ text }: Line, longest: number, lately: Said[]): Said[] {
-  return [...text].length < longest ? lately.slice(-1) : lately;
+  return text.length > longest / 2 ? lately : lately.slice(-1);
 }
 
 /** Does it, unless what it is done to is over already. */

@@ -233,7 +233,7 @@ export interface Abilities {
   read: boolean;
   /** Whether files are shown as files, both ways. Elsewhere the agent reads a link, and what agents send stays there. */
   files: boolean;
-  /** The largest text of one line, in characters; longer lines are split by the core. */
+  /** The largest text of one line, in characters; longer lines come in parts, each but the last of more than half of that. */
   maxLineLength: number;
 }
 

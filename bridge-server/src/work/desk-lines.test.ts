@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Abilities } from "../connectors/connector.ts";
 import type { Job } from "../store/store.ts";
 import type { Outside } from "./task.ts";
-import { withFile } from "./desk-lines.ts";
+import { partsOf, withFile } from "./desk-lines.ts";
 
 const job = { key: { site: "shop", id: "c" }, since: "2026-11-23T10:00:00.000Z" } as Job; // what a line goes by
 const line = { id: "l-1", by: "visitor" as const, name: null, text: "", at: job.since };
@@ -22,3 +22,13 @@ test("a desk that takes files gets both, and neither is told of one that is gone
   const gone = await withFile(line, file, abilities(true), job, links(null));
   expect(gone).toEqual({ ...line, text: "receipt.png (24 kB)\nThe file is not there." });
 });
+
+test.each([
+  ["Hello", ["Hello"]],
+  ["I have ordered it", ["I have ", "ordered it"]],
+  ["I have waited for weeks", ["I have ", "waited ", "for weeks"]],
+  ["Donaudampfschiff", ["Donaudampf", "schiff"]],
+  ["a Donaudampfschiff", ["a Donaudam", "pfschiff"]], // half a part for the sake of a word would be too little
+  ["x🐙🐙🐙🐙🐙", ["x🐙🐙🐙🐙", "🐙"]],
+  ["ten letter   ", ["ten letter"]],
+])("of ten characters at most, %j goes as %j", (text, parts) => expect(partsOf(text, 10)).toEqual(parts));

@@ -1,3 +1,4 @@
+import { beginningOf } from "../connectors/connector-brief.ts";
 import type { Abilities, Line } from "../connectors/connector.ts";
 import type { SaidFile } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
@@ -28,4 +29,18 @@ export async function withFile(line: Line, file: SaidFile | undefined, { files }
   if (file.state === "lost" || url === null || !files) return { ...line, text };
   const { name, type, size } = file;
   return { ...line, text, file: { name, type, size, url } };
+}
+
+/** A text in parts of so many characters at most, of which some platforms count an emoji as two: whole words where there are any, and all of it. */
+export function partsOf(text: string, longest: number): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (rest.length > longest) {
+    const most = beginningOf(rest, longest);
+    const words = most.search(/\s\S*$/) + 1;
+    const part = words > longest / 2 ? most.slice(0, words) : most;
+    parts.push(part);
+    rest = rest.slice(part.length);
+  }
+  return parts.length > 0 && rest.trim() === "" ? parts : [...parts, rest];
 }

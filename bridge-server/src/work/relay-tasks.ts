@@ -5,7 +5,7 @@ import { failpoint, failpointsAround } from "../failpoint.ts";
 import type { Job } from "../store/store.ts";
 import { connectorOf, deskForLeft } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
-import { transcriptFor, withFile } from "./desk-lines.ts";
+import { partsOf, transcriptFor, withFile } from "./desk-lines.ts";
 import { visitorOf } from "./handoff-request.ts";
 import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
@@ -43,7 +43,7 @@ export const relayTasks: {
       const said = { id: line.id, by: "visitor" as const, name: null, text: line.text, at: job.since };
       const { file, ...whole } = await withFile(said, line.file, abilities, job, outside);
       try {
-        for (const [n, text] of split(whole.text, abilities.maxLineLength).entries()) {
+        for (const [n, text] of partsOf(whole.text, abilities.maxLineLength).entries()) {
           const part = { ...whole, id: n === 0 ? line.id : `${line.id}:${n}`, text, ...(n === 0 && file && { file }) };
           const saying = () => connector.say(chat, part, job.attempt > 1);
           if (lifecycle.phase === "live") await failpointsAround("V3 relay written", saying, "V4 relay answered");
@@ -146,11 +146,4 @@ async function missed(line: Line, handoff: HandoffId, { key }: Job, { bridge }: 
     return body.type === "phase_changed" && body.phase === "queued" && body.handoff !== handoff;
   });
   return isKnown ? null : { type: "line_missed", line: line.id };
-}
-
-function split(text: string, max: number): string[] {
-  const characters = [...text];
-  const parts: string[] = [];
-  for (let from = 0; from < characters.length; from += max) parts.push(characters.slice(from, from + max).join(""));
-  return parts;
 }
