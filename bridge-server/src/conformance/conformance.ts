@@ -1,4 +1,5 @@
 // The contract of a connector as rules that can be run: against ours, and against anybody's. Any test runner will do.
+import { createAdaptorServer } from "@hono/node-server";
 import type { Abilities, Connector, Delivery, Line, LinkedFile, VendorChat } from "../connectors/connector.ts";
 import { deliveryRules } from "./delivery-rules.ts";
 import { deskRules } from "./desk-rules.ts";
@@ -22,6 +23,7 @@ export type Rule = (vendor: VendorDouble) => Promise<void>;
  * rule does not bind this one: how its news comes back, or what its stand-in declares.
  */
 export async function heldTo(startDouble: () => Promise<VendorDouble>): Promise<Held[]> {
+  createAdaptorServer({ fetch: () => new Response() }); // as in a bridge, where light requests and responses take the place of the language's
   const { cannot = {}, platform, close } = await startDouble();
   await close();
   return Object.entries(connectorRules).map(([rule, check]) => ({

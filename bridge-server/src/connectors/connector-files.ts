@@ -21,7 +21,7 @@ export async function multipart(fields: Record<string, string | File>): Promise<
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   const written = new Response(form);
-  return { headers: { "content-type": written.headers.get("content-type") ?? "" }, body: await written.bytes() };
+  return { headers: { "content-type": written.headers.get("content-type") ?? "" }, body: new Uint8Array(await written.arrayBuffer()) }; // a bridge's light responses have no bytes()
 }
 
 /** What lies at a platform's address, which often is its own key. That may lead on once, to a store of somebody else's, which must not get the credentials in `headers`. */
