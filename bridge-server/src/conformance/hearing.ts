@@ -93,8 +93,24 @@ export async function listenUntilMark(
   }
 }
 
+/** Listens on, as the bridge would: when something has been heard, and when it is over. Ending and failing are the same to whoever has to begin again. */
+export function listenOn(vendor: VendorDouble, chat: VendorChat, signal: AbortSignal): { heard: Promise<void>; over: Promise<"over"> } {
+  const heard = Promise.withResolvers<void>();
+  return { heard: heard.promise, over: toItsEnd() };
+
+  async function toItsEnd(): Promise<"over"> {
+    try {
+      for await (const { cursor } of listening(vendor, chat, vendor.connector, signal)) {
+        keepCursor(vendor, scopeOf(vendor.connector, chat), cursor);
+        heard.resolve();
+      }
+    } catch {} // a cut stream may well reject
+    return "over";
+  }
+}
+
 /** A stream from where the bridge would go on. */
-export function listening(vendor: VendorDouble, chat: VendorChat, connector: Connector, signal: AbortSignal) {
+function listening(vendor: VendorDouble, chat: VendorChat, connector: Connector, signal: AbortSignal) {
   const { inbound } = connector;
   if (inbound.style !== "listen") throw new Error("the stand-in is to be listened to, and its connector does not");
   const from = cursors.get(vendor.platform)?.get(scopeOf(connector, chat)) ?? null;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { assertMatches } from "./matching.ts";
 import { pause, systemClock } from "../clock.ts";
 import type { Rule, VendorDouble } from "./conformance.ts";
-import { listening, listenUntilMark, MARK } from "./hearing.ts";
+import { listenOn, listenUntilMark, MARK } from "./hearing.ts";
 import { handoff } from "./requests.ts";
 
 const AT_ONCE_MS = 4_000;
@@ -22,10 +22,13 @@ export const listenRules: Record<string, Rule> = {
     assert.deepEqual(await listenUntilMark(vendor, chat), []);
   },
   async "C35 whoever is told to stop listening stops at once"(vendor) {
+    const platform = listenedTo(vendor);
     const { chat } = await vendor.connector.open(handoff);
+    platform.happens(chat, MARK);
     const stop = new AbortController();
-    const over = toItsEnd(listening(vendor, chat, vendor.connector, stop.signal));
-    systemClock.after(50, () => stop.abort());
+    const { heard, over } = listenOn(vendor, chat, stop.signal);
+    await Promise.race([heard, over, tooLate()]);
+    systemClock.after(50, () => stop.abort()); // while it waits for more
     assert.equal(await Promise.race([over, tooLate()]), "over");
   },
   async "C36 a stream that is cut is over, so that it can be begun again, and what came meanwhile is heard"(vendor) {
@@ -33,9 +36,10 @@ export const listenRules: Record<string, Rule> = {
     const { chat } = await vendor.connector.open(handoff);
     platform.happens(chat, MARK);
     await listenUntilMark(vendor, chat);
+    platform.happens(chat, MARK);
     const stop = new AbortController();
-    const over = toItsEnd(listening(vendor, chat, vendor.connector, stop.signal));
-    await pause(systemClock, 100);
+    const { heard, over } = listenOn(vendor, chat, stop.signal);
+    await Promise.race([heard, over, tooLate()]); // before that there may be no stream that could be cut
     platform.cut();
     const outcome = await Promise.race([over, tooLate()]);
     stop.abort();
@@ -49,14 +53,6 @@ export const listenRules: Record<string, Rule> = {
 function listenedTo({ platform }: VendorDouble) {
   if (platform.style !== "listen") throw new Error("only a vendor that is listened to can be heard");
   return platform;
-}
-
-/** Ending and failing are the same to whoever has to begin again. */
-async function toItsEnd(batches: AsyncIterable<unknown>): Promise<"over"> {
-  try {
-    for await (const _ of batches);
-  } catch {} // a cut stream may well reject
-  return "over";
 }
 
 const tooLate = () => pause(systemClock, AT_ONCE_MS).then(() => "too late" as const);
