@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Context, HandoffRequest, Line } from "@baton/bridge-server/connector";
+import { sparePort } from "@baton/demo/ports";
 import { Webhook } from "standardwebhooks";
 
 /** A desk without a page: it takes what the bridge sends, remembers it, misbehaves as told, and sends what agents do. */
@@ -18,7 +19,7 @@ export async function startDesk(name: string) {
   let asked = 0;
 
   const server = createServer((request, response) => void take(request, response));
-  await listen(0);
+  await listen(await sparePort()); // no connection of anybody's is given it while the desk is down
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
 
   return {

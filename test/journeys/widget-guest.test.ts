@@ -8,6 +8,8 @@ import { chatOn, DESKTOP, startPages } from "./pages-rig.ts";
 const SLOWER = 4;
 /** The longest task that there was is the first time of day that a browser writes: in one part it is more than all of that. */
 const PARTED = 0.85;
+/** In ms, on the machine that is meant. One that is slower, or whose cores do something else as well, is no argument against the chat. */
+const FIRST_TIME = 12;
 
 let pages: Awaited<ReturnType<typeof startPages>>;
 beforeAll(async () => {
@@ -125,7 +127,8 @@ onlyInChromium("Firefox tells of no tasks")(
   "on a machine a quarter as fast no task takes 50 ms, neither of the page's load nor of the chat's opening",
   async () => {
     let [loading, opening, time] = [Infinity, Infinity, Infinity];
-    const isQuick = () => SLOWER * Math.max(loading, opening) < 50 && opening / time < PARTED;
+    const slowed = (ms: number) => SLOWER * ms * Math.min(1, FIRST_TIME / time);
+    const isQuick = () => slowed(Math.max(loading, opening)) < 50 && opening / time < PARTED;
     for (let run = 0; run < 3 || (run < 10 && !isQuick()); run++) {
       const { page, chat, context } = await visit();
       await page.goto("about:blank");
@@ -142,8 +145,8 @@ onlyInChromium("Firefox tells of no tasks")(
       await context.close();
       time = Math.min(time, await firstTime());
     }
-    expect(SLOWER * loading).toBeLessThan(50);
-    expect(SLOWER * opening).toBeLessThan(50);
+    expect(slowed(loading)).toBeLessThan(50);
+    expect(slowed(opening)).toBeLessThan(50);
     expect(opening / time).toBeLessThan(PARTED);
   },
 );

@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sparePort } from "@baton/demo/ports";
 import { expect, onTestFinished, test } from "vitest";
 import { noKamailio, noKamailioTls, noSipp, runSipp, startAnswering, startKamailio } from "../engines/sipp.ts";
 import { kamailioAround, linesOf } from "./kamailio-lines.ts";
@@ -118,7 +117,7 @@ test.skipIf(noSipp ?? noKamailio ?? noKamailioTls)(
     const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
     const own = ["-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=sip.example.com"];
     execFileSync("openssl", ["req", "-x509", ...own], { stdio: "ignore" });
-    const port = await freeTcpPort();
+    const port = await sparePort();
     const tls = linesOf("kamailio-tls", {
       "203.0.113.5:5061": `127.0.0.1:${port}`,
       "/etc/kamailio/fullchain.pem": certificate,
@@ -134,12 +133,3 @@ test.skipIf(noSipp ?? noKamailio ?? noKamailioTls)(
     expect(desk.heard()).toMatch(/^X-Reason: customer_refund\r?$/m);
   },
 );
-
-/** A port of this machine that nobody has. */
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // TCP: it has one
-  await new Promise((done) => server.close(done));
-  return port;
-}
