@@ -74,33 +74,6 @@ test("a long history is shown at once, not line by line", async () => {
   expect([shown(), chat.isCaughtUp.value]).toEqual([["one", "two", "three"], true]);
 });
 
-test("what kept one chat from its bridge is not said of the next, which nobody may want", async () => {
-  const { chat, clock, network } = tab();
-  network.answers.conversations = () => Promise.reject(new TypeError("offline"));
-  chat.begin();
-  await clock.pass(500);
-  expect(chat.isReachable.value).toBe(false);
-  chat.signOut();
-  await clock.pass(60_000);
-  expect([chat.isReachable.value, chat.isSlow.value]).toEqual([true, false]);
-});
-
-test("that a chat connects is worth saying after a second, not before, and no longer than it does", async () => {
-  const { chat, clock, stream } = tab();
-  await clock.pass(5_000);
-  chat.begin();
-  await clock.pass(900);
-  expect(chat.isSlow.value).toBe(false);
-  await clock.pass(200);
-  expect(chat.isSlow.value).toBe(true);
-  stream()?.send(hello(0));
-  await settle();
-  expect(chat.isSlow.value).toBe(false);
-  chat.startNew();
-  await clock.pass(500);
-  expect([chat.isCaughtUp.value, chat.isSlow.value]).toEqual([false, false]);
-});
-
 test("the assistant is shown as writing while it owes an answer, and the bridge can be reached that will say if none comes", async () => {
   const { chat, clock, network, stream } = tab();
   chat.begin();
