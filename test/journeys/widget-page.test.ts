@@ -148,6 +148,36 @@ test("a panel over the whole screen keeps the focus; one in a corner lets it go 
   expect(await chat.panel.isVisible()).toBe(false);
 });
 
+test.each([
+  ["a desktop", DESKTOP],
+  ["a small screen", { viewport: { width: 390, height: 700 } }],
+])(
+  "on %s Escape closes what was opened last: a question, the menu, then the chat; and who opened it is where they were",
+  async (_, screen) => {
+    const visitor = await pages.visit(screen);
+    const chat = chatOn(await visitor.open("/plain"));
+    const { keyboard } = chat.page;
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await chat.button("More").focus();
+    await keyboard.press("Enter");
+    await chat.page.getByText("Save this conversation").waitFor();
+    await tabTo(chat.page, "Save this conversation");
+    await keyboard.press("Escape");
+    await chat.page.getByText("Save this conversation").waitFor({ state: "hidden" });
+    await expect.poll(() => focused(chat.page)).toBe("More");
+    await chat.button("End chat").click();
+    await chat.page.getByText("End this chat?").waitFor();
+    await keyboard.press("Escape");
+    await chat.page.getByText("End this chat?").waitFor({ state: "hidden" });
+    await expect.poll(() => focused(chat.page)).toBe("End chat");
+    expect(await chat.panel.isVisible()).toBe(true);
+    await keyboard.press("Escape");
+    await chat.panel.waitFor({ state: "hidden" });
+    expect(visitor.complaints).toEqual([]);
+  },
+);
+
 /** Whether something else lies over its middle. */
 const isCovered = (what: Locator) =>
   what.evaluate((it) => {

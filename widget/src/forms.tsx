@@ -12,6 +12,7 @@ import { OverEnd } from "./view/OverEnd.tsx";
 import { Lost, Problem } from "./view/Problems.tsx";
 import type { Shared } from "./view/props.ts";
 import { Sheet } from "./view/Sheet.tsx";
+import { stepBack } from "./view/step-back.ts";
 import { formsEnglish } from "./words/english-forms.ts";
 
 // Built for itself, as later.tsx is.
@@ -24,6 +25,7 @@ export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): 
   takePreact(preact);
   shared.language.learn(2, formsEnglish);
   addStyles(panel, css);
+  stepBack(panel, shared);
   drawAttention(shared);
   tellTyping(shared.chat, shared.clock);
   const log = panel.querySelector<HTMLElement>(".log");

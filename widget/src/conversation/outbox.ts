@@ -2,11 +2,9 @@ import { signal } from "@preact/signals-core";
 import type { Clock } from "../connection/clock.ts";
 import { createPatience } from "../connection/patience.ts";
 import { isFinal, refusalOf, type RefusalCode } from "../connection/refusal.ts";
+import { isRefused, isSetAside, type LineState } from "./line-state.ts";
 import type { Memory, WaitingLine } from "./memory.ts";
 import { randomId } from "./random.ts";
-
-/** `sent` only once the bridge has it. A refused line may still be tried again by itself: see `isSetAside`. */
-export type LineState = "sending" | "sent" | { refused: RefusalCode; afterMs: number };
 
 export interface OutboxLine extends WaitingLine {
   state: LineState;
@@ -113,20 +111,4 @@ export function createOutbox(memory: Memory, clock: Clock, events: OutboxEvents)
     events.changed(id, to);
     return true;
   }
-}
-
-const setAside = new Set<RefusalCode>(["invalid", "too_large", "conflict", "ended", "too_much_today"]);
-
-/** Whether this line lets those behind it pass, because trying it again would not help. All others keep their place and are tried again. */
-function isSetAside(code: RefusalCode): boolean {
-  return setAside.has(code) || isFinal(code);
-}
-
-/** Whether it waits for the way to the bridge, and then goes by itself. */
-export function isWaiting(state: LineState): boolean {
-  return isRefused(state) && state.refused !== "too_fast" && !isSetAside(state.refused);
-}
-
-function isRefused(state: LineState): state is Exclude<LineState, string> {
-  return typeof state === "object";
 }

@@ -5,7 +5,7 @@ import type { RefusalCode } from "../connection/refusal.ts";
 import { version } from "../connection/version.ts";
 import type { Chat } from "./chats.ts";
 import type { WaitingLine } from "./memory.ts";
-import type { LineState } from "./outbox.ts";
+import type { LineState } from "./line-state.ts";
 
 /** What tabs tell each other. The content travels along: another tab's writes to the storage may become visible later than this. */
 export type News =

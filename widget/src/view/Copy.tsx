@@ -1,3 +1,4 @@
+import { Icon } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -10,9 +11,7 @@ export const Copy = watched(function Copy({ chat, say }: Shared) {
   return (
     <div class="copy">
       <button type="button" class="icon" aria-label={say("copy")}>
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path d="M9 9h10v11H9zM5 15V4h10" />
-        </svg>
+        <Icon of="M9 9h10v11H9zM5 15V4h10" />
       </button>
       <p aria-live="polite" />
     </div>

@@ -1,4 +1,5 @@
-import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
+import { isWaiting } from "../conversation/line-state.ts";
+import type { OutboxLine } from "../conversation/outbox.ts";
 import type { Shown, ShownLine } from "../conversation/story.ts";
 import type { LaterParts } from "./parts.ts";
 import type { Shared } from "./props.ts";

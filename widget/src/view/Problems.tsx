@@ -1,4 +1,5 @@
-import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
+import type { Refused } from "../conversation/line-state.ts";
+import type { OutboxLine } from "../conversation/outbox.ts";
 import type { ShownLine } from "../conversation/story.ts";
 import type { RefusalCode } from "../connection/refusal.ts";
 import type { WordName } from "../words/translation.ts";
@@ -6,9 +7,7 @@ import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
 /** Under a line that the bridge has refused: why, and what the visitor can do. */
-export function Problem({ of: { id, text, state }, chat, say }: Shared & { of: OutboxLine }) {
-  if (typeof state === "string" || isWaiting(state)) return null;
-  const { refused: code, afterMs } = state;
+export function Problem({ of: { id, text }, why: { refused: code, afterMs }, chat, say }: Shared & { of: OutboxLine; why: Refused }) {
   if (code === "too_fast") return <p class="mark">{say("tooFast", { count: Math.ceil((afterMs || 1_000) / 1_000) })}</p>;
 
   function edit(): void {

@@ -9,20 +9,12 @@ import { watched } from "./watched.ts";
 export const Sheet = watched(function Sheet(shared: Shared) {
   const { chat, say } = shared;
   const code = chat.over.value;
-  if (code) {
-    const reason = reasons[code] ?? "notNow";
+  const reason = code ? (reasons[code] ?? "notNow") : chat.isErased.value && "deleted";
+  if (reason) {
     return (
       <div class="sheet" role="alert">
         <p class="lead">{say(reason)}</p>
-        {(reason === "over" || reason === "notNow") && <StartNew {...shared} />}
-      </div>
-    );
-  }
-  if (chat.isErased.value) {
-    return (
-      <div class="sheet" role="alert">
-        <p class="lead">{say("deleted")}</p>
-        <StartNew {...shared} />
+        {reason !== "outdated" && reason !== "notHere" && <StartNew {...shared} />}
       </div>
     );
   }

@@ -1,4 +1,5 @@
-import { isWaiting, type OutboxLine } from "../conversation/outbox.ts";
+import { isRefused, isWaiting, type LineState, type Refused } from "../conversation/line-state.ts";
+import type { OutboxLine } from "../conversation/outbox.ts";
 import type { ShownLine } from "../conversation/story.ts";
 import { Extras } from "./Extras.tsx";
 import { Loaded } from "./Loaded.tsx";
@@ -9,9 +10,10 @@ import { watched } from "./watched.ts";
 export function Under(shared: Shared & { line: ShownLine & { waiting?: OutboxLine }; isLast: boolean }) {
   const { line, say } = shared;
   const { waiting } = line;
+  const why = waiting && whyRefused(waiting.state);
   return (
     <>
-      {waiting && isRefused(waiting) && <Loaded from={shared.forms} draw={({ Problem }) => <Problem {...shared} of={waiting} />} />}
+      {why && <Loaded from={shared.forms} draw={({ Problem }) => <Problem {...shared} of={waiting} why={why} />} />}
       {line.rich && <Extras {...shared} />}
       {line.file && <Loaded from={shared.files} draw={({ SentFile }) => <SentFile {...shared} />} />}
       {line.delivery && <p class={line.delivery === "delayed" ? "mark" : "mark problem"}>{say(line.delivery)}</p>}
@@ -31,6 +33,7 @@ const ReadMark = watched(function ReadMark({ chat, line, say }: Shared & { line:
   ) : null;
 });
 
-function isRefused({ state }: OutboxLine): boolean {
-  return typeof state === "object" && !isWaiting(state);
+/** For good, or until the visitor does something about it. */
+function whyRefused(state: LineState): Refused | null {
+  return isRefused(state) && !isWaiting(state) ? state : null;
 }

@@ -1,5 +1,6 @@
 import type { Phase } from "@baton/bridge-server/protocol";
 import type { ComponentType } from "preact";
+import type { Refused } from "../conversation/line-state.ts";
 import type { OutboxLine } from "../conversation/outbox.ts";
 import type { Notice, ShownLine, Story } from "../conversation/story.ts";
 import type { Say } from "../words/language.ts";
@@ -50,7 +51,7 @@ export interface FormsParts {
   /** Of a person who speaks. */
   Face: ComponentType<Shared & { line: ShownLine }>;
   /** Under a line that the bridge has refused. */
-  Problem: ComponentType<Shared & { of: OutboxLine }>;
+  Problem: ComponentType<Shared & { of: OutboxLine; why: Refused }>;
   /** Under a line that the assistant will not answer. */
   Lost: ComponentType<Shared & { line: ShownLine; isLast: boolean }>;
   /** Over the end of the messages: the way back to it, and what copies one of them. */

@@ -1,0 +1,15 @@
+import type { Shared } from "./props.ts";
+
+/** Escape, and a phone's way back, close what is open under the header before they close the chat. Whoever opened it is at its button again. */
+export function stepBack(panel: HTMLElement, { asking }: Shared): void {
+  for (const type of ["keydown", "cancel"]) panel.addEventListener(type, onBack, { capture: true }); // before the panel itself hears of it
+
+  function onBack(event: Event): void {
+    const { key = "Escape" } = event as KeyboardEvent; // the other has none
+    if (!asking.value || key !== "Escape") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    panel.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
+    asking.value = null;
+  }
+}
