@@ -6,6 +6,7 @@ import { Assignee, atFirst, Listed, newsSince, overNow, receiveChatwoot, type Se
 import { briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { filePart, linkedBytes, multipart } from "./connector-files.ts";
 import { lookOn } from "./connector-look.ts";
+import { unlessGone } from "./connector-repeats.ts";
 import { defineConnector, type Destination, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 
 /** Chatwoot takes notes of 150,000 characters, and nobody reads those. Its attributes have no stated limit; these are ours. */
@@ -73,7 +74,7 @@ export default defineConnector({
       },
 
       // As the contact: unlike the agents' call of the same name, this one only ever resolves.
-      close: async ({ ref }) => void (await asVisitor("POST", `${visitorPath(ref)}/toggle_status`)),
+      close: ({ ref }) => unlessGone(() => asVisitor("POST", `${visitorPath(ref)}/toggle_status`)),
 
       examine,
 

@@ -4,6 +4,7 @@ import { CallError, type CallErrorKind } from "../call.ts";
 import { wallTime } from "../clock.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { briefOf, lateNote, pagesOf, type Room } from "./connector-brief.ts";
+import { unlessGone } from "./connector-repeats.ts";
 import { defineConnector, type Batch, type Context, type HandoffRequest, type VendorChat, type VendorFinding } from "./connector.ts";
 import { asTold, escaped, newsIn, receiveSlack } from "./slack-events.ts";
 import { isSlacks, isThere, uploadTo } from "./slack-files.ts";
@@ -72,24 +73,7 @@ export default defineConnector({
         return (await call({ to: new URL(url), method: "GET", headers, bytes: maxBytes })).body as Uint8Array; // as was asked for
       },
 
-      /** Its card says so, and has no buttons any more. */
-      async close({ ref }) {
-        const { channel, ts } = partsOf(ref);
-        const { messages } = Messages.parse(await ask("conversations.replies", { channel, ts, limit: "1", include_all_metadata: "true" }));
-        const [card] = messages;
-        if (!card) return;
-        const blocks = [
-          ...(card.blocks ?? []).filter(({ type }) => type === "section").slice(0, 1),
-          section("_The visitor is no longer waiting._"),
-        ];
-        await tell("chat.update", {
-          channel,
-          ts,
-          text: "The visitor is no longer waiting.",
-          blocks,
-          ...(card.metadata && { metadata: card.metadata }),
-        });
-      },
+      close: ({ ref }) => unlessGone(() => closeCard(partsOf(ref))), // somebody may have deleted it
 
       examine,
 
@@ -98,6 +82,24 @@ export default defineConnector({
           ? { style: "webhook", receive: async (delivery) => receiveSlack(secrets, delivery) }
           : { style: "listen", scope: "account", listen },
     };
+
+    /** It says that nobody waits, and has no buttons any more. */
+    async function closeCard({ channel, ts }: ReturnType<typeof partsOf>): Promise<void> {
+      const { messages } = Messages.parse(await ask("conversations.replies", { channel, ts, limit: "1", include_all_metadata: "true" }));
+      const [card] = messages;
+      if (!card) return;
+      const blocks = [
+        ...(card.blocks ?? []).filter(({ type }) => type === "section").slice(0, 1),
+        section("_The visitor is no longer waiting._"),
+      ];
+      await tell("chat.update", {
+        channel,
+        ts,
+        text: "The visitor is no longer waiting.",
+        blocks,
+        ...(card.metadata && { metadata: card.metadata }),
+      });
+    }
 
     /** Slack sends again what nobody has acknowledged, but not for long: what was said meanwhile is found in the threads. */
     async function* listen(from: string | null, _: VendorChat | null, signal: AbortSignal): AsyncGenerator<Batch> {
