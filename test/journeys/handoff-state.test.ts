@@ -100,12 +100,12 @@ test("B3 a shared id that is unknown is not made up for by an id that is known",
 });
 
 test.for([
-  ["id=", 400, "invalid"],
-  ["id=nobody", 404, "not_found"],
-  ["shared_id=nobody", 404, "not_found"],
-] as const)("?%s is answered %d", async ([query, status, code]) => {
+  ["id=", { status: 400, body: { code: "invalid" } }],
+  ["id=nobody", { status: 404, body: { code: "not_found", detail: "no handoff goes by this id" } }],
+  ["shared_id=nobody", { status: 404, body: { code: "not_found", detail: "no handoff goes by this id" } }],
+] as const)("what ?%s asks for is said not to be there", async ([query, answer]) => {
   await using rig = await startRig();
-  expect(await rig.handoffs(query)).toMatchObject({ status, body: { code } });
+  expect(await rig.handoffs(query)).toMatchObject(answer);
 });
 
 test("a conversation that was never handed off has no handoff state", async () => {

@@ -68,7 +68,7 @@ export function handoffRoutes({ bridge, newId, whoIs, sites, heartbeat, departur
     if (!sharedId && !reference && !id) return c.json(await listHandoffs(bridge, c.req.query()));
     const here = sites.map(({ name }) => name);
     const found = reference && !sharedId ? await findByReference(here, reference) : await find(here, sharedId, id);
-    if (!found) throw new Refusal("not_found", "no conversation goes by this id");
+    if (!found) throw new Refusal("not_found", "no handoff goes by this id");
     const [conversation, notes] = await Promise.all([bridge.read(found.key), bridge.notes(found.key)]);
     const records = handoffsOf(notes).filter(belongsTo(found, sharedId));
     const studioPage = sites.find(({ name }) => name === found.key.site)?.studioPage ?? (() => null);
