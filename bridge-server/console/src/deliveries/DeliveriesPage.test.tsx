@@ -90,7 +90,7 @@ test("of a time of which nothing is kept nothing can be sent", async () => {
   fireEvent.click(getByRole("button", { name: "Send all again…" }));
   await settle();
   const dialog = within(getByRole("dialog", { name: "Nothing to send" }));
-  expect(dialog.queryByRole("button", { name: "Send again" })).toBeNull();
+  expect(dialog.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Close"]);
   expect(sent).toEqual([]);
 });
 

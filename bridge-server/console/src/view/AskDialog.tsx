@@ -50,7 +50,7 @@ export function AskDialog({ title, says, does, isDanger = false, children, act, 
         )}
         <footer>
           <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {does === null ? "Close" : "Cancel"}
           </button>
           {does !== null && (
             <button type="submit" class={isDanger ? "danger" : "primary"} disabled={state === "acting"}>
