@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { leaves, operatorOf, visitorOf } from "./console-page.ts";
-import { startPages } from "./pages-rig.ts";
+import { PHONE, startPages } from "./pages-rig.ts";
 
 // What a reader of its pictures would notice about the console.
 
@@ -35,6 +35,29 @@ test("magnified four times, which leaves 320 pixels, every page fits across", as
     if (over > 0) tooWide.push(`${path}: by ${over}`);
   }
   expect(tooWide).toEqual([]);
+});
+
+test("on a phone the audit's rows are cards: who and when in the first line, below it what was done and what to", async () => {
+  const sam = await operatorOf(pages, { path: "audit", screen: PHONE });
+  const row = sam.page.getByRole("row", { name: "Signed in" }).first();
+  const [who, what, about, line, when] = await row
+    .getByRole("cell", { includeHidden: true })
+    .evaluateAll((cells) => cells.map((it) => it.getBoundingClientRect().toJSON() as DOMRect));
+  expect(when!.top).toBe(who!.top);
+  expect(when!.left).toBeGreaterThan(who!.right);
+  expect(what!.top).toBeGreaterThanOrEqual(who!.bottom);
+  expect(about!.height).toBe(0); // whoever signs in does it to nothing
+  expect(line!.top).toBeGreaterThanOrEqual(what!.bottom);
+});
+
+test("a handoff's destination and reason stand in one line of the list", async () => {
+  const sam = await operatorOf(pages, { path: "handoffs" });
+  const row = sam.table.getByRole("row", { name: "refunds" }).first();
+  await row.locator("td:nth-child(3)").evaluate((it) => (it.textContent = "Much has happened. ".repeat(20)));
+  const [destination, reason] = await row
+    .locator("td:nth-child(2) > *")
+    .evaluateAll((parts) => parts.map((it) => it.getBoundingClientRect().bottom));
+  expect(Math.abs(destination! - reason!)).toBeLessThan(5);
 });
 
 test("in colours that somebody has forced, the page that is open still stands out among the others", async () => {

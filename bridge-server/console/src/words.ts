@@ -92,6 +92,8 @@ export function fallbackOf(to: string[]): string | null {
   return listOf(to.map((one) => offers[one] ?? labelOf(one).toLowerCase()));
 }
 
+export const NOTHING_YET = "Nothing has been offered to the visitor yet.";
+
 /** Where a handoff was to go: the destination that the assistant named. */
 export const destinationOf = ({ destination }: Pick<ListedHandoff, "destination">): string => destination ?? "No destination";
 

@@ -28,7 +28,7 @@ export function ConversationPage({ parts, id }: { parts: Console; id: string }) 
       </PageHead>
       <Shown loaded={loaded} retry={reading.read}>
         {({ conversation, lines }) => (
-          <div class="conversation">
+          <div class="halves">
             <div>
               <section>
                 <h2>What was said</h2>

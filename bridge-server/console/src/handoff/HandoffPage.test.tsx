@@ -100,6 +100,29 @@ test("A5 M1 a failure stands above everything, and a step that this page does no
   getByText("moved on: somewhere");
 });
 
+test("A5 what Baton did about a failure, and what came of it, stands with its cause above everything", async () => {
+  const step = (name: string, cause: string | null, by: string | null = null) => ({
+    state: "handoff_failed" as const,
+    step: name,
+    at: at(0),
+    cause,
+    by,
+  });
+  const failed = step("failed", "vendor_unreachable");
+  const failure = async (...history: Handoff["history"]) => {
+    const { container } = await start({ ...whole, stage: "failed", cause: failed.cause, history: [...whole.history, failed, ...history] });
+    const { textContent } = container.querySelector(".failure")!;
+    cleanup();
+    return textContent;
+  };
+  expect(await failure()).toBe("The desk could not be reached. Nothing has been offered to the visitor yet.");
+  expect(
+    await failure(step("fell_back", "leave_message, phone"), step("message_left", null), step("rerouted_by_hand", "general", "Kim")),
+  ).toBe(
+    "The desk could not be reached. Baton asked for a message and showed a phone number. The visitor has left a message. Kim asked general instead.",
+  );
+});
+
 test("it is read again when it changes, and stays in sight when that fails", async () => {
   let answer: Handoff | number = { ...whole, stage: "queued" };
   const { streams, hand, getByText, getAllByText, queryByText } = await start(() => answer);

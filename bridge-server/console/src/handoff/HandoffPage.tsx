@@ -7,13 +7,13 @@ import { Names } from "../view/Names.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
 import { Transcript } from "../view/Transcript.tsx";
-import { causeOf, destinationOf, placeOf } from "../words.ts";
+import { causeOf, destinationOf, NOTHING_YET, placeOf } from "../words.ts";
 import { createConversationReading } from "../model/conversation-reading.ts";
 import { createHandoffReading, type FoundHandoff } from "../model/handoff-reading.ts";
 import { Known } from "./Known.tsx";
 import { OutcomeForm } from "./OutcomeForm.tsx";
 import { Steering } from "./Steering.tsx";
-import { Timeline } from "./Timeline.tsx";
+import { happened, Timeline } from "./Timeline.tsx";
 import { WorkLeft } from "./WorkLeft.tsx";
 
 /** Everything about one handoff. */
@@ -34,9 +34,9 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
       <Shown loaded={loaded} retry={view.read}>
         {(found) => (
           <>
-            {found.handoff.stage === "failed" && <p class="failure">{causeOf(found.handoff.cause)}</p>}
+            {found.handoff.stage === "failed" && <Failure handoff={found.handoff} />}
             <Steering parts={parts} site={found.site} handoff={found.handoff} />
-            <div class="handoff">
+            <div class="halves">
               <div>
                 <section>
                   <h2>What happened</h2>
@@ -53,6 +53,17 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
         )}
       </Shown>
     </>
+  );
+}
+
+/** The cause, and all that came of it: what the visitor got instead, and what operators did. */
+function Failure({ handoff }: { handoff: Handoff }) {
+  const { history, cause } = handoff;
+  const since = history.slice(history.findLastIndex(({ step }) => step === "failed") + 1);
+  return (
+    <p class="failure" dir="auto">
+      <strong>{causeOf(cause)}</strong> {since.map((step) => happened(step, handoff)).join(" ") || NOTHING_YET}
+    </p>
   );
 }
 

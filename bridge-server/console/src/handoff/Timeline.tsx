@@ -31,7 +31,7 @@ export function Timeline({ handoff }: { handoff: Handoff }) {
 }
 
 /** A step as a sentence. One that is new to this page is shown by its name. */
-function happened({ step, cause, by }: Step, { agent, route }: Handoff): string {
+export function happened({ step, cause, by }: Step, { agent, route }: Handoff): string {
   switch (step) {
     case "initiated":
       return by === null ? "A person was asked for." : `A person was asked for by hand, by ${by}.`;

@@ -35,7 +35,7 @@ export function AuditPage({ parts }: { parts: Console }) {
       parts={parts}
       title="Audit"
       caption="What operators did"
-      columns={["No.", "When", "Who", "What", "About"]}
+      columns={["Who", "What", "About", "Line", "When"]}
       empty="Nobody has done anything yet that is written down here."
       read={async (cursor, stop) => {
         const page = await parts.api.get<DeedPage>("/v1/audit", { limit: PAGE, cursor }, stop);
@@ -44,14 +44,18 @@ export function AuditPage({ parts }: { parts: Console }) {
       nameOf={({ number }) => String(number)}
       row={(deed) => (
         <tr key={deed.number}>
-          <td>{deed.number}</td>
-          <td>{momentOf(deed.at)}</td>
           <td>
-            {deed.who.name} {deed.who.role !== "none" && <span class="muted">{deed.who.role}</span>}
+            <span dir="auto">{deed.who.name}</span> {deed.who.role !== "none" && <span class="muted">{deed.who.role}</span>}
           </td>
-          <td>{deedNames[deed.did] ?? deed.did}</td>
-          <td data-label="About">
+          <td>
+            <strong>{deedNames[deed.did] ?? deed.did}</strong>
+          </td>
+          <td>
             <About about={deed.about} />
+          </td>
+          <td data-label="Line">{deed.number}</td>
+          <td>
+            <time dateTime={deed.at}>{momentOf(deed.at)}</time>
           </td>
         </tr>
       )}

@@ -45,9 +45,9 @@ async function start(name: "audit" | "keys" | "records", { role = "admin", check
 test("I-21 deeds are listed with who did them and what to, and a log that is whole says so", async () => {
   const { getAllByRole, getByRole, getByText } = await start("audit");
   expect(getAllByRole("row").map((row) => row.textContent)).toEqual([
-    expect.stringMatching(/^No\./),
-    expect.stringMatching(/^2.*kim operatorClosedhandoff · site shop$/),
-    expect.stringMatching(/^1.*kim operatorErasedhandoff · site shop$/),
+    expect.stringMatching(/^Who/),
+    expect.stringMatching(/^kim operatorClosedhandoff · site shop2/),
+    expect.stringMatching(/^kim operatorErasedhandoff · site shop1/),
   ]);
   fireEvent.click(getByRole("button", { name: "Check the log" }));
   await settle();

@@ -34,7 +34,7 @@ test("M2 a failure that led to another desk says to which, and how it stands the
   ]);
   const { textContent } = list("Failed today").getByRole("listitem");
   expect(textContent).toContain("It was outside business hours.");
-  expect(textContent).toContain("Baton asked general instead: Waiting");
+  expect(textContent).toContain("Then general was asked: Waiting");
 });
 
 test("A3 A4 A5 a handoff moves from list to list as it happens, and the title counts", async () => {

@@ -8,7 +8,7 @@ import { Empty, Shown } from "../view/Notice.tsx";
 import { PageHead } from "../view/PageHead.tsx";
 import { SiteChoice } from "../view/SiteChoice.tsx";
 import { StageBadge } from "../view/StageBadge.tsx";
-import { causeOf, destinationOf, fallbackOf, reasonOf, triesOf } from "../words.ts";
+import { causeOf, destinationOf, fallbackOf, NOTHING_YET, reasonOf, triesOf } from "../words.ts";
 import { Firing } from "./Firing.tsx";
 import { type Filters, searchOf } from "../model/filters.ts";
 import { createToday, type Today } from "../model/today.ts";
@@ -166,12 +166,12 @@ function Failure({ handoff, next }: { handoff: ListedHandoff; next: ListedHandof
       <p>
         {next ? (
           <>
-            Baton asked <a href={handoffHref(next.id)}>{destinationOf(next)}</a> instead: <StageBadge stage={next.stage} />
+            Then <a href={handoffHref(next.id)}>{destinationOf(next)}</a> was asked: <StageBadge stage={next.stage} />
           </>
         ) : fallback ? (
           `Baton ${fallback}.`
         ) : (
-          "Nothing has been offered to the visitor yet."
+          NOTHING_YET
         )}
       </p>
       <Where handoff={handoff} />

@@ -103,7 +103,7 @@ function AboutVisitor({ visitor }: Pick<Chat, "visitor">) {
       {(visitor.page ?? visitor.attributes) && (
         <div class="unproven">
           <p>
-            <span class="badge unproven">Told by the page, not verified</span>
+            <span class="badge late">Told by the page, not verified</span>
           </p>
           <Facts
             facts={[
