@@ -87,9 +87,9 @@ function onlyOnHints({ here, there }: FanoutUnderTest): FanoutUnderTest {
 }
 
 // Side by side: each waits for what does not come.
-describe.each(Object.entries(fanoutRules))("%s", (rule, check) => {
+describe.concurrent.each(Object.entries(fanoutRules))("%s", (rule, check) => {
   const number = rule.split(" ")[0]!; // split never gives nothing
-  test.concurrent(`catches a fan-out that breaks ${number}`, async () => {
+  test(`catches a fan-out that breaks ${number}`, async () => {
     const breakIt = sabotage[number];
     expect(breakIt, `Write a saboteur for ${number}: a rule that nothing can fail proves nothing.`).toBeDefined();
     await withInProcess(async ({ here }) => {
@@ -100,11 +100,11 @@ describe.each(Object.entries(fanoutRules))("%s", (rule, check) => {
 });
 
 const kind = Object.values(busKinds).find(({ absent }) => absent === null);
-describe.each(Object.entries(busRules))("%s", (rule, check) => {
+describe.concurrent.each(Object.entries(busRules))("%s", (rule, check) => {
   const number = rule.split(" ")[0]!; // split never gives nothing
   if (kind === undefined) test.skip("no bus can be started here");
   else {
-    test.concurrent(`catches a fan-out that breaks ${number}`, async () => {
+    test(`catches a fan-out that breaks ${number}`, async () => {
       const breakIt = busSabotage[number];
       expect(breakIt, `Write a saboteur for ${number}: a rule that nothing can fail proves nothing.`).toBeDefined();
       await withBus(kind, async (honest) => {
