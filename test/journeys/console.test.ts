@@ -257,7 +257,7 @@ test.each([
   ] as const) {
     await sam.link(page).first().click();
     await sam.heading(heading).waitFor();
-    await sam.page.getByText("Reading…").waitFor({ state: "detached" });
+    await sam.page.getByText("Reading…").first().waitFor({ state: "detached" });
     expect(await amissOnPage(sam.page)).toEqual([]);
   }
   await sam.page.goto(`${pages.bridgeUrl}/console/elsewhere`);
