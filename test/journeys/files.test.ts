@@ -12,9 +12,9 @@ import type { Visitor } from "./visitor.ts";
 
 const PNG = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(3_000, 7)]);
 const PDF = Buffer.from("%PDF-1.7\nnothing much");
+const MINUTE = 60_000;
 let rig: Rig;
 afterEach(() => rig.stop());
-
 async function live(options: RigOptions & { files?: object | "off" } = {}): Promise<Visitor> {
   rig = await startRig({ ...options, site: { files: {}, ...options.site } });
   return rig.live();
@@ -222,6 +222,40 @@ test("kept in a bucket, a file is read, sent again and erased as one in a folder
   expect([storage.objects.size, filesIn(`${rig.data}/files`, true)]).toEqual([1, 0]);
   expect((await visitor.erase()).status).toBe(204);
   expect(storage.objects.size).toBe(0);
+});
+
+test("I-19 F25 a file that arrives over its erasure goes as soon as where files lie is there again, and the proof says when that was too late", async () => {
+  const storage = await startBucket();
+  onTestFinished(storage.stop);
+  const { address, region, accessKeyId, secretAccessKey } = storage;
+  const keys = { accessKeyId: secret("FILES_KEY_ID"), secretAccessKey: secret("FILES_KEY") };
+  const env = { FILES_KEY_ID: accessKeyId, FILES_KEY: secretAccessKey };
+  const origins = [new URL(address).origin];
+  for (const [awayMs, outcome] of [
+    [10 * MINUTE, "erased"],
+    [100 * 60 * MINUTE, "not_reached"],
+  ] as const) {
+    const visitor = await live({ fileStore: { bucket: { address, region, ...keys } }, env, origins });
+    await send(visitor, "a.png", PNG);
+    const file = [...storage.objects];
+    await visitor.erase();
+    for (const [name, bytes] of file) storage.objects.set(name, bytes); // it was on its way
+    storage.failWith(503);
+    await rig.jump(20_000);
+    await rig.pass(2 * MINUTE);
+    const proof = async () => {
+      const { body } = await operatorAt(rig).get<{ places: { place: string; outcome: string }[] }>(`erasures/${visitor.conversation}`);
+      return body.places.find(({ place }) => place === "files")?.outcome;
+    };
+    expect(await proof()).toBe("waiting");
+    for (let passed = 0; passed < awayMs; passed += awayMs / 10) await rig.jump(awayMs / 10);
+    storage.failWith(null);
+    await rig.jump(60 * MINUTE);
+    expect(await proof()).toBe(outcome);
+    expect(storage.objects.size).toBe(outcome === "erased" ? 0 : 1);
+    storage.objects.clear();
+    await rig.stop();
+  }
 });
 
 /** The bridge's public address in tests is made up. */

@@ -37,9 +37,17 @@ export function createFolder(root: string, incoming: Incoming): FileStore {
         throw new FilesUnavailable(`files cannot be read: ${codeOf(error)}`, { cause: error });
       }
     },
-    remove: (place) => rm(pathOf(place), { force: true }),
-    removeFolder: (folder) => rm(join(root, folder), { recursive: true, force: true }),
+    remove: (place) => removed(pathOf(place)),
+    removeFolder: (folder) => removed(join(root, folder)),
   };
+}
+
+async function removed(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw new FilesUnavailable(`files cannot be erased: ${codeOf(error)}`, { cause: error });
+  }
 }
 
 async function headOf(path: string): Promise<{ head: FileHead; length: number }> {

@@ -82,13 +82,16 @@ export function erasureRoutes({ bridge, whoIs, sites, noteDeed, exportsByItself 
     });
     const [files, exports] = [copies("files"), copies("exports")];
     const at = erased?.at ?? null;
+    const areFilesOwed = jobs.some(({ task }) => task === "forget_files");
     return {
       site: key.site,
       conversation: key.id,
       asked_by: erased?.body.type === "erased" ? erased.body.by : null,
       places: [
         { place: "store", name: null, outcome: "erased", at, because: null },
-        { place: "files", name: null, outcome: files ? "erased" : "waiting", at: files?.at ?? null, because: null },
+        files || areFilesOwed
+          ? { place: "files", name: null, outcome: files ? "erased" : "waiting", at: files?.at ?? null, because: null }
+          : { place: "files", name: null, outcome: "not_reached", at: null, because: "where files lie was away for days: look there" },
         exportsByItself
           ? {
               place: "exports",

@@ -1,6 +1,8 @@
+import { CallError } from "../call.ts";
 import type { Asked, Fact } from "../conversation/facts.ts";
 import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint } from "../failpoint.ts";
+import { FilesUnavailable } from "../files/file-errors.ts";
 import { connectorOf, deskForLeft } from "./handoff-tasks.ts";
 import { forDays, tryForDays, type Outside, type TaskRules } from "./task.ts";
 
@@ -13,11 +15,14 @@ export const erasureTasks: {
   /** They went with the erasure; this takes what was on its way in, and what a bridge has left that died over it. */
   forget_files: {
     async run(_, { key }, outside) {
-      await outside.files.forget(key);
+      await outside.files.forget(key).catch((error: unknown) => {
+        if (!(error instanceof FilesUnavailable)) throw error;
+        throw new CallError("unreachable", error.message, { cause: error });
+      });
       return { type: "copies_erased", where: "files", count: null };
     },
     again: (error, job, { clock }) => forDays(error, job, clock.now()),
-    giveUp: () => null, // tried for days; the folder is gone, or nobody may write there
+    giveUp: () => null, // the proof says that it was tried for days, because nothing is noted and nothing is owed
   },
 
   forget_chat: {
