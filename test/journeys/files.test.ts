@@ -15,6 +15,7 @@ const PDF = Buffer.from("%PDF-1.7\nnothing much");
 const MINUTE = 60_000;
 let rig: Rig;
 afterEach(() => rig.stop());
+
 async function live(options: RigOptions & { files?: object | "off" } = {}): Promise<Visitor> {
   rig = await startRig({ ...options, site: { files: {}, ...options.site } });
   return rig.live();
