@@ -133,7 +133,7 @@ test("what cannot be sent is said at once, with what can be; and what only calls
 
 slowed("on its way a file shows how far it is, can be stopped, and goes on while the panel is closed", async () => {
   const { chat, page, list, pick, send, slow, onDesk } = await live();
-  await slow(100_000); // half a minute for the larger one
+  await slow(150_000); // 18 seconds for the larger one
   await pick(picture("stopped.png", 900, 1_000, "noise"), picture("goes-on.png", 400, 300, "noise"));
   await send();
   const bar = list.getByRole("progressbar", { name: "Sending… stopped.png" });
@@ -152,7 +152,7 @@ slowed("on its way a file shows how far it is, can be stopped, and goes on while
 
 slowed("F25 a connection that is lost in the middle takes nothing: the file waits, goes by itself, and the desk has it once", async () => {
   const { chat, page, list, pick, send, slow, onDesk } = await live();
-  await slow(100_000);
+  await slow(200_000);
   await pick(picture("far.png", 900, 1_000, "noise"));
   await send();
   const bar = list.getByRole("progressbar");
