@@ -10,8 +10,8 @@ declare module "sunshine-conversations-client" {
   }
   const sdk: {
     ApiClient: new () => Client;
-    UsersApi: Api<"createUser">;
-    ConversationsApi: Api<"listConversations" | "createConversation" | "getConversation">;
+    UsersApi: Api<"createUser" | "deleteUser">;
+    ConversationsApi: Api<"listConversations" | "createConversation" | "deleteConversation" | "getConversation">;
     MessagesApi: Api<"postMessage" | "listMessages">;
     AttachmentsApi: Api<"uploadAttachment">;
     ActivitiesApi: Api<"postActivity">;

@@ -58,6 +58,9 @@ test("what the connector asks is what Zendesk's own client would ask", async () 
     await on.switchboards.listSwitchboards(app);
     await on.integrations.listSwitchboardIntegrations(app, "5ef21b86e933b7355c11c600");
     await on.control.releaseControl(app, conversation);
+    await on.conversations.getConversation(app, conversation);
+    await on.users.deleteUser(app, handoff.handoff);
+    await on.conversations.deleteConversation(app, conversation);
   });
   expect(brief?.content.text).toContain("A-1001");
   expect(ours).toEqual(theirs);
@@ -104,6 +107,7 @@ async function askedByConnector(): Promise<Request[]> {
   await connector.signal(chat, { type: "read" });
   await connector.examine();
   await connector.close(chat);
+  await connector.forget(chat);
   await Promise.all([bridge.close(), close()]);
   return Promise.all(seen.map(onTheWire));
 }

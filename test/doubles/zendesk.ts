@@ -84,7 +84,7 @@ export default async function zendeskDouble({
     const json = form || body === "" ? {} : (JSON.parse(body) as Record<string, never>); // held against the specification elsewhere
     const [, , , , at, what = "", id, part, more] = path.split("/");
     if (at !== app) return refused(404, "app_not_found");
-    if (what === "users") return addUser(json);
+    if (what === "users") return method === "DELETE" ? removeUser(id ?? "") : addUser(json);
     if (what === "attachments") return uploaded(form?.get("source"));
     if (what === "switchboards")
       return more === undefined && part === undefined
@@ -93,7 +93,7 @@ export default async function zendeskDouble({
     if (id === undefined && method === "POST") return begin(json);
     if (id === undefined)
       return { status: 200, body: { conversations: of(query.get("filter[userExternalId]")).map(outward), meta: { hasMore: false } } };
-    const conversation = conversations.find((one) => one.id === id);
+    const conversation = conversations.find((one) => one.id === id && users.has(one.user));
     if (!conversation) return refused(404, "conversation_not_found");
     if (part === undefined) return { status: 200, body: { conversation: outward(conversation) } };
     if (part === "messages" && method === "GET")
@@ -110,6 +110,13 @@ export default async function zendeskDouble({
     if (users.has(externalId)) return refused(409, "conflict");
     users.add(externalId);
     return { status: 201, body: { user: { id: newId(), externalId } } };
+  }
+
+  /** And what was said with them. Their tickets stay. */
+  function removeUser(externalId: string): Answered {
+    if (!users.delete(externalId)) return refused(404, "user_not_found");
+    for (const conversation of of(externalId)) conversation.messages = [];
+    return { status: 200, body: {} };
   }
 
   function begin({

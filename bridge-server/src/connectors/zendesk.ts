@@ -4,6 +4,7 @@ import { CallError } from "../call.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { beginningOf, briefOf, chosen, lateNote, pagesOf, type Room, topicTag } from "./connector-brief.ts";
 import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
+import { unlessGone } from "./connector-repeats.ts";
 import { defineConnector, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { receiveZendesk, ticketTag } from "./zendesk-events.ts";
 
@@ -85,9 +86,17 @@ export default defineConnector({
       },
 
       async close({ ref }) {
-        await ask("POST", `/conversations/${ref}/releaseControl`).catch((error: unknown) => {
-          if (!(error instanceof CallError && error.kind === "gone")) throw error;
+        await unlessGone(() => ask("POST", `/conversations/${ref}/releaseControl`));
+      },
+
+      /** The user goes, with all that was said and uploaded. The ticket keeps a copy, and is another interface's. */
+      async forget({ ref }) {
+        await unlessGone(async () => {
+          const { visitor } = await look(ref);
+          await unlessGone(() => ask("DELETE", `/users/${visitor}`)); // first: only the conversation leads there
+          await ask("DELETE", `/conversations/${ref}`);
         });
+        return "by_hand";
       },
 
       async fetchFile(_, { url: at }, maxBytes) {
@@ -194,7 +203,12 @@ export default defineConnector({
       return [{ state: "good", says: "The switchboard can pass visitors on, and delivers what agents say.", next: null }];
     }
 
-    async function ask(method: "GET" | "POST", path: string, body?: object, headers: Record<string, string> = {}): Promise<unknown> {
+    async function ask(
+      method: "GET" | "POST" | "DELETE",
+      path: string,
+      body?: object,
+      headers: Record<string, string> = {},
+    ): Promise<unknown> {
       return (await call({ to: new URL(`${url}/v2/apps/${app}${path}`), method, headers: { authorization, ...headers }, body })).body;
     }
   },

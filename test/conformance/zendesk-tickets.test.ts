@@ -1,4 +1,4 @@
-import { handoff } from "@baton/bridge-server/conformance/requests";
+import { handoff, line } from "@baton/bridge-server/conformance/requests";
 import { expect, test } from "vitest";
 import zendeskDouble from "../doubles/zendesk.ts";
 
@@ -13,5 +13,16 @@ test("a visitor of whom much is known comes to the desk, however much of it the 
     context: { source: "id", at: "2026-05-04T10:00:05.000Z", data: Object.fromEntries(known), topicState: "Ж".repeat(80) },
   });
   expect(desk()).toMatchObject([{ reason: "€".repeat(300) }]);
+  await close();
+});
+
+test("of a visitor who is to be forgotten nothing is left in messaging, and its owner is told of the ticket (I-19)", async () => {
+  const { connector, desk, close } = await zendeskDouble();
+  const { chat } = await connector.open(handoff);
+  await connector.say(chat, line("private-17"), false);
+  expect(await connector.forget(chat)).toBe("by_hand");
+  expect(JSON.stringify(desk())).not.toContain("private-17");
+  expect(await connector.forget(chat)).toBe("by_hand");
+  await expect(connector.say(chat, line("Hello?"), false)).rejects.toMatchObject({ kind: "gone" });
   await close();
 });
