@@ -72,6 +72,11 @@ test("what is written before the rest of the panel is there is kept, sent where 
   let answer = (): void => {};
   const answered = new Promise<void>((resolve) => (answer = resolve));
   await page.route("**/words-de-*.js", async (route) => (await answered, route.continue()));
+  // After two seconds the panel opens in English, and a busy machine does not type as fast: here they last for twenty.
+  await page.addInitScript(() => {
+    const { setTimeout } = window;
+    Object.assign(window, { setTimeout: (run: () => void, ms = 0) => setTimeout(run, ms * 10) });
+  });
   await page.goto(
     pages.own.put("/slow", {
       body: `<!doctype html><html lang="de"><title>Slow</title><main></main><script async src="${pages.bridgeUrl}/baton.js?site=shop"></script></html>`,
