@@ -35,7 +35,7 @@ export function HandoffPage({ parts, id }: { parts: Console; id: string }) {
         {(found) => (
           <>
             {found.handoff.stage === "failed" && <Failure handoff={found.handoff} />}
-            <Steering parts={parts} site={found.site} handoff={found.handoff} />
+            <Steering parts={parts} site={found.site} conversation={found.conversation} handoff={found.handoff} />
             <div class="halves">
               <div>
                 <section>

@@ -33,7 +33,7 @@ async function start(stage: Handoff["stage"], answer: () => ReturnType<Answers> 
     agent: { id: null, name: "Kim" },
     why_not: whyNot[stage] ?? { retry: null, reroute: null, close: null },
   } as Handoff; // as far as it is read here
-  const drawn = render(<Steering parts={started.parts} site="shop" handoff={handoff} />);
+  const drawn = render(<Steering parts={started.parts} site="shop" conversation="c-1" handoff={handoff} />);
   const names = () => drawn.queryAllByRole("button").map(({ textContent }) => textContent);
   const press = async (name: string) => {
     fireEvent.click(drawn.getAllByRole("button", { name }).at(-1)!);
@@ -51,8 +51,10 @@ test.each([
   expect((await start(stage)).names()).toEqual(buttons);
 });
 
-test("of a handoff about which nothing can be done any more the page says why", async () => {
-  (await start("ended")).getByText("Nothing can be done about it by hand, because the conversation is over.");
+test("of a handoff about which nothing can be done any more the page says why, and leads to where a later one is", async () => {
+  const { container } = await start("ended");
+  expect(container.textContent).toBe("Nothing can be done about it by hand, because the conversation is over. See its conversation.");
+  expect(container.querySelector("a")!.getAttribute("href")).toBe("/console/conversations/c-1?site=shop");
 });
 
 test("M1 a failed handoff is asked for again once that was confirmed, and the page shows the new one", async () => {

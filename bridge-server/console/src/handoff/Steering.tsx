@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { troubleOf } from "../api/api.ts";
 import type { Destinations, Handoff, Steered } from "../api/answers.ts";
 import type { Console } from "../console.ts";
-import { handoffHref } from "../model/address.ts";
+import { conversationHref, handoffHref } from "../model/address.ts";
 import { createLoad } from "../model/load.ts";
 import { mayAs } from "../model/session.ts";
 import { AskDialog } from "../view/AskDialog.tsx";
@@ -13,16 +13,30 @@ type Verb = (typeof verbs)[number];
 
 const names: Record<Verb, string> = { retry: "Ask again", reroute: "Ask elsewhere", close: "Close" };
 
+interface Props {
+  parts: Console;
+  site: string;
+  conversation: string;
+  handoff: Handoff;
+}
+
 /** The buttons that act on a handoff, as far as the bridge says that they can; where none can, why. Each asks first. */
-export function Steering({ parts, site, handoff }: { parts: Console; site: string; handoff: Handoff }) {
+export function Steering({ parts, site, conversation, handoff }: Props) {
   const [verb, choose] = useState<Verb | null>(null);
   const session = parts.session.state.value;
   const { why_not: whyNot } = handoff;
   const possible = verbs.filter((one) => whyNot[one] === null);
   if (session.is !== "in") return null;
-  if (possible.length === 0) return <p class="hint">Nothing can be done about it by hand, because {whyNot.retry}.</p>;
+  if (possible.length === 0) {
+    return (
+      <p class="hint lead">
+        Nothing can be done about it by hand, because {whyNot.retry}. See{" "}
+        <a href={conversationHref(site, conversation)}>its conversation</a>.
+      </p>
+    );
+  }
   if (!mayAs(session.role, "operator")) {
-    return <p class="hint">Your key may look, but not act: asking again, asking elsewhere and closing need the role operator.</p>;
+    return <p class="hint lead">Your key may look, but not act: asking again, asking elsewhere and closing need the role operator.</p>;
   }
   return (
     <div class="steering">
@@ -51,10 +65,7 @@ function consequenceOf(verb: Verb, { stage, agent, ...handoff }: Handoff): strin
   }
 }
 
-interface DialogProps {
-  parts: Console;
-  site: string;
-  handoff: Handoff;
+interface DialogProps extends Omit<Props, "conversation"> {
   verb: Verb;
   close(): void;
 }
