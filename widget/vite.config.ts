@@ -24,8 +24,8 @@ export default defineConfig({
   builder: {
     sharedConfigBuild: true,
     sharedPlugins: true,
-    async buildApp({ build, environments: { element, dress, identity, later, forms, files, panel, launcher } }) {
-      for (const next of [element, dress, identity, later, forms, files, panel, launcher]) if (next) await build(next);
+    async buildApp({ build, environments: { element, dress, identity, later, forms, files, panel, frame, launcher } }) {
+      for (const next of [element, dress, identity, later, forms, files, panel, frame, launcher]) if (next) await build(next);
     },
   },
   environments: {
@@ -36,6 +36,7 @@ export default defineConfig({
     forms: loadedOnDemand("forms.tsx"),
     files: loadedOnDemand("files.tsx"),
     panel: loadedOnDemand("panel.tsx"),
+    frame: loadedOnDemand("frame.ts"),
     launcher: {
       consumer: "client",
       build: {
@@ -75,13 +76,14 @@ function eachKnowsTheNext(): Plugin {
       built.set(this.environment.name, name);
     },
     transform(code, id) {
-      if (!/[\\/]src[\\/](tag\.ts|panel\.tsx)$/.test(id)) return null;
-      const named = code.replace(/import\.meta\.env\??\.BATON_(PANEL|LATER|FORMS|FILES|WORDS|ELEMENT|DRESS|IDENTITY)/g, (_, next: string) =>
-        JSON.stringify(built.get(next.toLowerCase()) ?? ""),
+      if (!/[\\/]src[\\/](tag\.ts|frame\.ts|panel\.tsx)$/.test(id)) return null;
+      const named = code.replace(
+        /import\.meta\.env\??\.BATON_(FRAME|PANEL|LATER|FORMS|FILES|WORDS|ELEMENT|DRESS|IDENTITY)/g,
+        (_, next: string) => JSON.stringify(built.get(next.toLowerCase()) ?? ""),
       );
       return {
         code: named.replace(
-          /import\("\.\/(later\.tsx|forms\.tsx|files\.tsx|words\/from-source\.ts|conversation\/identity\.ts)"\)/g,
+          /import\("\.\/(panel\.tsx|later\.tsx|forms\.tsx|files\.tsx|words\/from-source\.ts|conversation\/identity\.ts)"\)/g,
           "Promise.reject()",
         ),
         map: null,

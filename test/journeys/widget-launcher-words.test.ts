@@ -50,7 +50,7 @@ test("the panel calls it the same", async () => {
 test("that the panel could not be loaded is said in the visitor's language too", async () => {
   const { page, name, context } = await visit("fr");
   await expect.poll(name).toBe("Ouvrir le chat");
-  await context.route("**/panel-*.js*", (route) => route.abort());
+  await context.route("**/frame-*.js*", (route) => route.abort());
   await page.locator("baton-chat .launcher").click();
   await expect.poll(name).toBe("Ouvrir le chat : non chargé, réessayer");
 });

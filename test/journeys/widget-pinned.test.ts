@@ -65,8 +65,8 @@ test("a page that pins the parts too and lets nothing else run has the whole cha
 });
 
 test("a part that is not what was pinned is never run, however often it is tried, and the button says so", async () => {
-  const panel = Object.keys(pins.integrity).find((name) => name.startsWith("panel-"))!;
-  const { page, chat } = await visit({ parts: { ...pins.integrity, [panel]: `sha384-${"A".repeat(64)}` } });
+  const frame = Object.keys(pins.integrity).find((name) => name.startsWith("frame-"))!;
+  const { page, chat } = await visit({ parts: { ...pins.integrity, [frame]: `sha384-${"A".repeat(64)}` } });
   for (let attempt = 0; attempt < 2; attempt++) {
     await chat.button("Open chat").click();
     await chat.button("Open chat: not loaded, try again").waitFor();

@@ -35,7 +35,7 @@ test.each([
   await comeNear(page);
   await page.locator("baton-chat dialog").waitFor({ state: "attached" });
   await page.waitForLoadState("networkidle");
-  expect([asked, await chat.panel.count()]).toEqual([["baton.js", "panel.js"], 0]);
+  expect([asked, await chat.panel.count()]).toEqual([["baton.js", "frame.js", "panel.js"], 0]);
   expect(complaints).toEqual([]);
 });
 
@@ -43,7 +43,7 @@ test("a visitor who opens the chat has a field to write in before anything else 
   const { chat, asked, complaints } = await visit(DESKTOP);
   await chat.open();
   await chat.hears(/welcome/i);
-  const first = ["baton.js", "conversations", "entries", "later.js", "panel.js"];
+  const first = ["baton.js", "conversations", "entries", "frame.js", "later.js", "panel.js"];
   await expect.poll(() => asked.toSorted()).toEqual(first);
   await chat.say("I want a refund");
   await chat.hears("order number");
@@ -55,7 +55,7 @@ test("whoever presses while the panel is still on its way sees that the press wa
   const { page, chat, complaints } = await visit(DESKTOP);
   let send = (): void => {};
   const sent = new Promise<void>((resolve) => (send = resolve));
-  await page.route("**/panel-*.js", async (route) => (await sent, route.continue()));
+  await page.route("**/frame-*.js", async (route) => (await sent, route.continue()));
   const strength = () => chat.launcher.evaluate((it) => getComputedStyle(it).opacity);
   expect(await strength()).toBe("1");
   await chat.launcher.click();
@@ -101,6 +101,41 @@ test("what is written before the rest of the panel is there is kept, sent where 
   await log.getByText("I want a refund", { exact: true }).waitFor();
   await log.getByText("A-1001", { exact: true }).first().waitFor();
   expect(visitor.complaints).toEqual([]);
+});
+
+test("Enter sends, before the rest of the panel is there and after; held down, with Shift, or while a word is composed it does not", async () => {
+  const { page, chat, complaints } = await visit(DESKTOP);
+  let send = (): void => {};
+  const sent = new Promise<void>((resolve) => (send = resolve));
+  await page.route("**/panel-*.js", async (route) => (await sent, route.continue()));
+  await chat.launcher.click();
+  const field = page.locator("baton-chat textarea");
+  await field.waitFor();
+  const compose = (key: string) =>
+    field.evaluate(
+      (it, key) => it.dispatchEvent(new KeyboardEvent("keydown", { key, isComposing: true, bubbles: true, cancelable: true })),
+      key,
+    );
+  const write = async (words: string) => {
+    await page.keyboard.type(words);
+    expect([await compose("Enter"), await compose("Escape")]).toEqual([true, true]); // they are the browser's to take
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("and more");
+    expect(await field.inputValue()).toBe(`${words}\nand more`);
+    await page.keyboard.down("Enter");
+    await page.keyboard.type("x");
+    await page.keyboard.down("Enter"); // the same one, still
+    await page.keyboard.up("Enter");
+    expect(await field.inputValue()).toBe("x");
+    await page.keyboard.press("Backspace");
+  };
+  await write("One");
+  send();
+  await chat.log.getByText("One").waitFor();
+  await write("Two");
+  await chat.log.getByText("Two").waitFor();
+  expect(await chat.log.getByText("and more").count()).toBe(2);
+  expect(complaints).toEqual([]);
 });
 
 touched("a finger on the launcher opens the chat at once", async () => {

@@ -64,6 +64,7 @@ once.each([
   const { chat, complaints } = await visitPage(tag(`data-site="shop" ${attributes}`));
   const panel = chat.page.getByRole("dialog");
   await panel.waitFor();
+  await chat.log.waitFor();
   expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, ...DESKTOP.viewport });
   expect(await chat.page.locator("baton-chat .header").isVisible()).toBe(hasHeader);
   expect(await chat.button("Close chat").count()).toBe(0);
@@ -103,7 +104,8 @@ test("a page is told all of a chat that begins on it, however late it hears of i
   await chat.launcher.waitFor();
   await listen();
   await call(chat.page, "send", "I want a refund");
-  await expect.poll(() => seenBy(chat.page)).toEqual(["assistant", "visitor", "assistant"]);
+  await expect.poll(() => seenBy(chat.page)).toHaveLength(3);
+  expect((await seenBy(chat.page)).toSorted()).toEqual(["assistant", "assistant", "visitor"]); // a greeting may come after what is sent at once
   await context.unroute("**/entries**");
   await chat.page.reload();
   await chat.launcher.waitFor();

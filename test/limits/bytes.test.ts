@@ -19,13 +19,14 @@ beforeAll(() => {
   for (const name of bundles.keys()) console.log(`${name}: ${weight(name)} bytes, brotli`);
 });
 
-test("the widget is a script, the panel it loads, what the panel loads behind it, languages; the site's look and the element for pages that want them; and what a page may pin", () => {
+test("the widget is a script, the frame it loads with a field to write in, the panel in that, what the panel loads behind it, languages; the site's look and the element for pages that want them; and what a page may pin", () => {
   const files = [
     "baton.js",
     "dress.js",
     "element.js",
     "files.js",
     "forms.js",
+    "frame.js",
     "identity.js",
     "integrity.json",
     "later.js",
@@ -40,8 +41,12 @@ test("a visitor who never clicks pays 2 kB", () => {
   expect(weight("baton.js")).toBeLessThanOrEqual(2 * KB);
 });
 
+test("a visitor who opens the chat has a field to write in for 2 kB more", () => {
+  expect(weight("frame.js")).toBeLessThanOrEqual(2 * KB);
+});
+
 test("a visitor who writes pays 20 kB, styles and English included", () => {
-  expect(weight("baton.js") + weight("panel.js")).toBeLessThanOrEqual(20 * KB);
+  expect(weight("baton.js") + weight("frame.js") + weight("panel.js")).toBeLessThanOrEqual(20 * KB);
 });
 
 test("what comes behind it weighs 8 kB: text as it is meant, what comes with it, what can go wrong", () => {
@@ -66,7 +71,8 @@ test("the look that the bridge has set, greetings included, is put on by 3 kB", 
 
 test("each file knows the present name of the next", () => {
   const named = (start: string) => readdirSync(`${widget}dist`).find((name) => name.startsWith(start));
-  expect(code("baton.js")).toContain(named("panel-"));
+  expect(code("baton.js")).toContain(named("frame-"));
+  expect(code("frame.js")).toContain(named("panel-"));
   expect(code("baton.js")).toContain(named("element-"));
   expect(code("baton.js")).toContain(named("dress-"));
   expect(code("panel.js")).toContain(named("later-"));

@@ -6,7 +6,7 @@ const EVERYTHING = ["*"];
 export const mayImport: Record<string, string[]> = {
   "widget/react": ["widget/mount", "widget/baton", "widget/options"],
   "widget/vue": ["widget/mount", "widget/baton", "widget/options"],
-  "widget/mount": ["widget/launcher", "widget/panel", "widget/dress", "widget/element", "widget/baton", "widget/options"],
+  "widget/mount": ["widget/launcher", "widget/frame", "widget/dress", "widget/element", "widget/baton", "widget/options"],
   "widget/tag": ["widget/launcher", "widget/element", "widget/baton", "widget/options"],
   "widget/element": ["widget/baton"],
   "widget/launcher": ["widget/shell", "widget/baton", "widget/options", "bridge-server/protocol"], // types
@@ -25,14 +25,13 @@ export const mayImport: Record<string, string[]> = {
     "widget/later",
     "widget/forms",
     "widget/files",
-    "widget/frame",
     "widget/shell",
   ],
-  "widget/frame": ["widget/shell", "widget/view"],
+  "widget/frame": ["widget/shell", "widget/panel"],
   "widget/later": ["widget/view", "widget/conversation", "widget/connection", "widget/words"],
   "widget/forms": ["widget/view", "widget/conversation", "widget/words"],
   "widget/files": ["widget/view", "widget/connection", "widget/words"],
-  "widget/view": ["widget/conversation", "widget/connection", "widget/look", "widget/words", "bridge-server/protocol"],
+  "widget/view": ["widget/shell", "widget/conversation", "widget/connection", "widget/look", "widget/words", "bridge-server/protocol"], // the first: types
   "widget/conversation": ["widget/connection", "bridge-server/protocol"],
   "widget/connection": ["bridge-server/protocol"],
   "widget/baton": ["widget/conversation", "widget/options"], // types

@@ -1,7 +1,6 @@
 import { signal } from "@preact/signals-core";
 import { createFileTransport } from "./connection/file-transport.ts";
 import css from "./files.css?inline";
-import { addStyles } from "./view/add-styles.ts";
 import { Attach } from "./view/Attach.tsx";
 import { createAttaching } from "./view/attaching.ts";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
@@ -36,6 +35,6 @@ export function filesParts(panel: HTMLElement, shared: Shared): FilesParts {
 export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): FilesParts {
   takePreact(preact);
   shared.language.learn(3, filesEnglish);
-  addStyles(panel, css);
+  shared.addStyles(css);
   return filesParts(panel, shared);
 }

@@ -1,20 +1,73 @@
 import css from "./frame.css?inline";
-import type { Shell } from "./shell.ts";
-import { addStyles } from "./view/add-styles.ts";
-import { sends } from "./view/enter-key.ts";
+import type { FilledPanel, Frame, OpenedPanel, Shell } from "./shell.ts";
 
-const { document } = globalThis;
+const { document, setTimeout } = globalThis; // oxlint-disable-line no-restricted-properties -- the clock comes with the panel
+
+const AGAIN_AFTER_MS = 5_000;
 
 /** Where a corner would be too small. */
 const WHOLE_SCREEN = "(width<=640px),(height<=480px)";
 
-export type Frame = ReturnType<typeof createFrame>;
-
 /**
- * The panel's place on the page with a field to write in, both there at once, before all else is built in it. Preact takes the field over
- * as the composer's, with the focus and half a word in it.
+ * The panel in the launcher's shadow root. It opens at once with a field to write in; the rest is loaded and built behind that, and what is
+ * asked of it meanwhile is done then. Where it cannot be loaded the panel closes, and the next that is asked of it tries again.
  */
-export function createFrame({ root, button, site, close }: Shell) {
+export function startPanel(shell: Shell): OpenedPanel {
+  const { button } = shell;
+  const frame = createFrame(shell);
+  let filled: Promise<FilledPanel | undefined> | null = null;
+  let attempts = 0;
+  fill();
+
+  return {
+    open(byVisitor) {
+      frame.open(byVisitor);
+      tell("goOn", byVisitor);
+    },
+    close() {
+      frame.close();
+      tell("markSeen");
+    },
+    tell,
+    destroy() {
+      frame.destroy();
+      if (filled) tell("stop");
+    },
+  };
+
+  function fill(): Promise<FilledPanel | undefined> {
+    return (filled ??= loadPanel(attempts++).then(
+      (it) => {
+        if (attempts > 1) [button.ariaLabel, button.title] = [shell.says[0], ""];
+        return it.fill(shell, frame);
+      },
+      () => {
+        filled = null;
+        if (shell.close) frame.close();
+        else setTimeout(() => frame.until.aborted || fill(), AGAIN_AFTER_MS); // nobody could open it again
+        shell.fail();
+        return undefined;
+      },
+    ));
+  }
+
+  function tell<Name extends keyof FilledPanel>(name: Name, ...given: Parameters<FilledPanel[Name]>): void {
+    fill()
+      .then((it) => (it?.[name] as ((...given: unknown[]) => void) | undefined)?.(...given))
+      .catch(() => {}); // what breaks here is ours, and never the page's (I-22)
+  }
+}
+
+// Other builds than our own, which sets the files' names, take the source.
+const loadPanel = (attempt: number): Promise<typeof import("./panel.tsx")> =>
+  import.meta.env?.BATON_PANEL ? load(import.meta.env?.BATON_PANEL, attempt) : import("./panel.tsx");
+
+function load<Module>(file: string, attempt: number): Promise<Module> {
+  return import(/* @vite-ignore */ new URL(file + (attempt ? `?${attempt}` : ""), import.meta.url).href) as Promise<Module>; // it has what its name says
+}
+
+/** The panel's place on the page with a field to write in. Preact takes the field over as the composer's, with the focus and half a word in it. */
+function createFrame({ root, button, site, close }: Shell): Frame & Pick<OpenedPanel, "open" | "close" | "destroy"> {
   const dialog = document.createElement("dialog");
   dialog.className = close ? "panel" : "panel fills";
   dialog.part.add("panel");
@@ -28,7 +81,7 @@ export function createFrame({ root, button, site, close }: Shell) {
   words.append(form);
   dialog.append(words);
   root.prepend(dialog);
-  addStyles(dialog, css);
+  addStyles(css);
 
   const life = new AbortController();
   const until = life.signal;
@@ -38,20 +91,19 @@ export function createFrame({ root, button, site, close }: Shell) {
   // What is typed here is nobody else's business: pages bind single keys to actions.
   for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, onKey, { signal: until });
   // Closed by the browser, as by the way back on a phone; then the launcher has to know.
-  for (const type of ["cancel", "close"]) dialog.addEventListener(type, onClosed, { signal: until });
+  for (const type of ["cancel", "close"]) dialog.addEventListener(type, onClosed);
   wholeScreen.addEventListener("change", place, { signal: until });
   // Nobody else listens there, and it is easily taken back.
-  form.onkeydown = press; // oxlint-disable-line unicorn/prefer-add-event-listener
+  form.onsubmit = press; // oxlint-disable-line unicorn/prefer-add-event-listener
 
   return {
     dialog,
-    /** Aborted when the panel is taken off the page. */
     until,
-    /** Whether focus is moved by the browser at the moment: that is no visitor's wish. */
+    addStyles,
+    load,
     isPlacing: () => isPlacing,
-    /** What was written until now, and what was sent. From here on both are the composer's. */
     handOver() {
-      form.onkeydown = null; // oxlint-disable-line unicorn/prefer-add-event-listener
+      form.onsubmit = null; // oxlint-disable-line unicorn/prefer-add-event-listener
       return { draft: field.value, pressed };
     },
     open(takesFocus: boolean): void {
@@ -71,6 +123,12 @@ export function createFrame({ root, button, site, close }: Shell) {
     },
     destroy: () => life.abort(),
   };
+
+  function addStyles(css: string): void {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets.push(sheet);
+  }
 
   /** Over the whole screen it is modal: the browser keeps the focus in it, and the page's own layers under it. In a corner it is not. */
   function place(event?: Event): void {
@@ -101,13 +159,19 @@ export function createFrame({ root, button, site, close }: Shell) {
 
   function onKey(event: Event): void {
     event.stopPropagation();
-    if (event.type !== "keydown" || (event as KeyboardEvent).key !== "Escape" || !dialog.open) return; // keydown is a keyboard's
+    if (event.type !== "keydown") return;
+    const { key, shiftKey, isComposing, keyCode, repeat, target } = event as KeyboardEvent; // keydown is a keyboard's
+    if (key === "Escape" && dialog.open && !isComposing) {
+      event.preventDefault();
+      close?.();
+    }
+    // Shift and Enter starts a new line; while a word is being composed (Japanese, Chinese), Enter chooses it, and Escape takes it back.
+    if (key !== "Enter" || shiftKey || isComposing || keyCode === 229 || !(target as Element).matches(".input")) return;
     event.preventDefault();
-    close?.();
+    if (!repeat) (target as HTMLTextAreaElement).form?.requestSubmit();
   }
 
-  function press(event: KeyboardEvent): void {
-    if (!sends(event)) return;
+  function press(event: Event): void {
     event.preventDefault();
     pressed.push(field.value);
     field.value = "";

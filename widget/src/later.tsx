@@ -1,13 +1,13 @@
 import { browserPageCache } from "./connection/page-cache.ts";
 import { bearKeeping } from "./conversation/kept-page.ts";
 import css from "./later.css?inline";
-import { addStyles } from "./view/add-styles.ts";
 import { fitPhone } from "./view/fit-phone.ts";
+import { AskForPerson } from "./view/AskForPerson.tsx";
 import { Avatar } from "./view/Avatar.tsx";
 import { before } from "./view/before.tsx";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
+import { followChat } from "./view/follow-chat.ts";
 import { followEnd } from "./view/follow-end.ts";
-import { keepFocus } from "./view/keep-focus.ts";
 import { noticeText } from "./view/notice-text.ts";
 import type { LaterParts } from "./view/parts.ts";
 import { Picture } from "./view/Picture.tsx";
@@ -17,7 +17,6 @@ import { Typing } from "./view/Typing.tsx";
 import { Under } from "./view/Under.tsx";
 import { takeFiles } from "./view/take-files.ts";
 import { Suggestions, Welcome } from "./view/Welcome.tsx";
-import { whereItIs } from "./view/where-it-is.ts";
 import { laterEnglish } from "./words/english-later.ts";
 
 // Built for itself, so that it can be loaded again under another address after a failure: it imports nothing from the panel's file.
@@ -25,6 +24,7 @@ import { laterEnglish } from "./words/english-later.ts";
 
 /** The parts without their styles. */
 export const laterParts: LaterParts = {
+  AskForPerson,
   Avatar,
   before,
   noticeText,
@@ -35,17 +35,16 @@ export const laterParts: LaterParts = {
   Typing,
   Under,
   Welcome,
-  whereItIs,
 };
 
 /** Brings what a visitor does not need for the first messages, styles and sentences included. */
 export async function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): Promise<LaterParts> {
   takePreact(preact);
   shared.language.learn(1, laterEnglish);
-  const root = addStyles(panel, css);
-  keepFocus(root, panel);
+  shared.addStyles(css);
   fitPhone(panel);
   takeFiles(panel, shared);
+  followChat(shared);
   bearKeeping(browserPageCache(panel), shared.memory, shared.chat);
   const log = panel.querySelector<HTMLElement>(".log");
   if (log) followEnd(log, shared.scrolledUpFrom, () => shared.chat.story.value.shown.at(-1)?.seq ?? 0);

@@ -53,12 +53,13 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
     fetch,
     says: ["Open chat", "Open chat: not loaded, try again"],
     close: fills ? null : close,
+    fail,
     emit,
   };
   const baton = {
     identify(proof) {
       shell.identity = proof;
-      if (panel || !proof) withPanel((it) => it.identify());
+      if (panel || !proof) withPanel((it) => it.tell("identify"));
     },
     open: () => open(true),
     close,
@@ -91,7 +92,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   } as Baton; // with what follows
   // What the page gives is the page's to get right.
   for (const name of ["askForPerson", "endChat", "send", "newChat"] as const)
-    baton[name] = (given?: string) => withPanel((it) => it[name](given as string));
+    baton[name] = (given?: string) => withPanel((it) => it.tell(name, given as string));
   for (const name of ["showBubble", "animateIcon"] as const)
     baton[name] = (given?: Motion | Bubble) =>
       void parts
@@ -171,11 +172,15 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
         (it) => mounted.get(site) === baton && use?.(it),
         () => {
           panel = null;
-          if (isOpen) setOpen(false);
-          button.ariaLabel = button.title = shell.says[1];
+          fail();
         },
       )
       .catch(() => {}); // what breaks here is ours, and never the page's (I-22)
+  }
+
+  function fail(): void {
+    if (isOpen) setOpen(false);
+    button.ariaLabel = button.title = shell.says[1];
   }
 
   function emit<E extends keyof BatonEvents>(event: E, detail?: BatonEvents[E]): void {

@@ -6,7 +6,7 @@ import type { Options } from "./options.ts";
 export type { Baton, BatonElement, BatonEvents } from "./baton.ts";
 export type { Options } from "./options.ts";
 
-const parts: Parts = { panel: () => import("./panel.tsx"), dress: () => import("./dress.ts") };
+const parts: Parts = { panel: () => import("./frame.ts"), dress: () => import("./dress.ts") };
 
 /** Puts the chat on the page, once per site: mounting it again gives the one that is there. */
 export function mount(options: Options): Baton {

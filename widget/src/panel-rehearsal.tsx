@@ -43,10 +43,17 @@ export async function panelAfter(...bodies: EntryBody[]) {
   const later = createPart(async () => laterParts);
   const forms = createPart(async () => formsParts);
   later.load();
+  forms.load();
   const language = createLanguage(() => Promise.reject(new Error("English is enough here")));
   for (const [at, sentences] of parts.entries()) language.learn(at, sentences);
   const files = createPart(async (): Promise<FilesParts> => filesParts(view.container as HTMLElement, shared)); // a div
   const shared: Shared = {
+    root: document.createElement("div").attachShadow({ mode: "open" }),
+    button: document.createElement("button"),
+    emit() {},
+    addStyles() {},
+    until: new AbortController().signal,
+    found: null,
     chat,
     say: language.say,
     language,

@@ -23,6 +23,8 @@ export interface Shell {
   says: LauncherWords;
   /** `null`: the panel is the page, or a part of it, and stays. */
   close: (() => void) | null;
+  /** Says on the launcher that the panel could not be loaded. */
+  fail(): void;
   /** What the bridge says the page shows, as soon as it is known; `onLook` hears when that changes. */
   look?: LookHere;
   onLook?: (look: LookHere) => void;
@@ -33,11 +35,36 @@ export interface Shell {
 export interface OpenedPanel {
   open(byVisitor: boolean): void;
   close(): void;
+  /** Has it do something once it is filled. */
+  tell<Name extends keyof FilledPanel>(name: Name, ...given: Parameters<FilledPanel[Name]>): void;
+  destroy(): void;
+}
+
+/** What the frame gives to what is built in it. */
+export interface Frame {
+  dialog: HTMLDialogElement;
+  /** Aborted when the panel is taken off the page. */
+  until: AbortSignal;
+  /** By a constructed sheet, which a page's policy need not allow. */
+  addStyles(css: string): void;
+  /** One of our own files. A failed one is remembered as failed under its address, hence another one for each attempt, counted from 0. */
+  load<Module>(file: string, attempt: number): Promise<Module>;
+  /** Whether focus is moved by the browser at the moment: that is no visitor's wish. */
+  isPlacing(): boolean;
+  /** What was written until now, and what was sent. From here on both are the composer's. */
+  handOver(): { draft: string; pressed: string[] };
+}
+
+/** What the frame asks of what is built in it. */
+export interface FilledPanel {
+  /** The panel has been opened. */
+  goOn(byVisitor: boolean): void;
+  markSeen(): void;
   send(text: string): void;
   askForPerson(): void;
   newChat(): void;
   endChat(): void;
   /** Looks at `shell.identity`: another person gets another chat, and nobody gets none. */
   identify(): void;
-  destroy(): void;
+  stop(): void;
 }

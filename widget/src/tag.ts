@@ -18,7 +18,7 @@ try {
     const load = <Module>(name: string, attempt?: number): Promise<Module> =>
       import(/* @vite-ignore */ new URL(name + (attempt ? `?${attempt}` : ""), src) as unknown as string);
     const parts: Parts = {
-      panel: (attempt) => load(import.meta.env.BATON_PANEL, attempt),
+      panel: (attempt) => load(import.meta.env.BATON_FRAME, attempt),
       dress: () => load(import.meta.env.BATON_DRESS),
       look,
     };

@@ -1,6 +1,5 @@
 import { Field } from "./Field.tsx";
 import { formIn, looksLikeEmail } from "./form.ts";
-import { readLink } from "./link.ts";
 import type { Shared } from "./props.ts";
 import { saveTranscript } from "./transcript.ts";
 import { watched } from "./watched.ts";
@@ -156,11 +155,11 @@ const More = watched(function More(shared: Shared) {
   );
 });
 
+/** To a page of the site's, which the bridge has checked. */
 function linkTo(address: string | null | undefined, words: string) {
-  const link = readLink(address ?? "", words);
   return (
-    link && (
-      <a href={link.href} target="_blank" rel="noopener noreferrer">
+    address && (
+      <a href={address} target="_blank" rel="noopener noreferrer">
         {words}
       </a>
     )

@@ -1,11 +1,10 @@
-import { sends } from "./enter-key.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
 const LONGEST = 4_000; // MAX_LINE_LENGTH, which the bridge enforces
 const MANY_LINES = 6;
 
-/** Where the visitor writes. Enter sends, Shift and Enter starts a new line. */
+/** Where the visitor writes. Enter sends, which the frame sees to. */
 export const Composer = watched(function Composer(shared: Shared) {
   const { chat, say } = shared;
   const files = shared.files.parts.value;
@@ -20,12 +19,7 @@ export const Composer = watched(function Composer(shared: Shared) {
     sendFiles?.();
     chat.write("");
     chat.say(text); // after that, for what cannot be said is a draft again
-    (event.currentTarget as HTMLElement).closest("form")?.querySelector("textarea")?.focus(); // the form or the field in it
-  }
-  function onKeyDown(event: KeyboardEvent): void {
-    if (!sends(event)) return;
-    if (event.repeat) event.preventDefault();
-    else send(event);
+    (event.currentTarget as HTMLElement).querySelector("textarea")?.focus();
   }
 
   return (
@@ -40,7 +34,6 @@ export const Composer = watched(function Composer(shared: Shared) {
         enterkeyhint="send"
         value={text}
         onInput={(event) => chat.write(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
       />
       <button type="submit" class="primary send" aria-label={say("send")} disabled={!maySend} />
       {left < 0 && <p class="problem">{say("tooLong", { count: -left })}</p>}

@@ -5,18 +5,13 @@ import { watched } from "./watched.ts";
 export const Consent = watched(function Consent({ chat, say, later }: Shared) {
   const parts = later.parts.value;
   const text = chat.consent.value ?? "";
-
-  function agree({ currentTarget }: Event): void {
-    (currentTarget as HTMLElement).closest<HTMLElement>(".panel")?.focus(); // the button goes away, the visitor does not
-    chat.agree();
-  }
   return (
     <div class="sheet" role="group" aria-label={say("consent")}>
       <h3>{say("consent")}</h3>
       <div class="site-text" tabIndex={0}>
         {typeof parts === "object" ? parts.renderText(text, "markdown") : text}
       </div>
-      <button type="button" class="primary" onClick={agree}>
+      <button type="button" class="primary" onClick={() => chat.agree()}>
         {say("consentYes")}
       </button>
     </div>

@@ -1,4 +1,4 @@
-import { Icon } from "./Icon.tsx";
+import { COPY, Icon } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -11,7 +11,7 @@ export const Copy = watched(function Copy({ chat, say }: Shared) {
   return (
     <div class="copy">
       <button type="button" class="icon" aria-label={say("copy")}>
-        <Icon of="M9 9h10v11H9zM5 15V4h10" />
+        <Icon of={COPY} />
       </button>
       <p aria-live="polite" />
     </div>

@@ -1,5 +1,5 @@
 import type { Shown, ShownLine } from "../conversation/story.ts";
-import { Picture } from "./Picture.tsx";
+import type { LaterParts } from "./parts.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 
@@ -7,7 +7,7 @@ import { watched } from "./watched.ts";
  * The face of the person who speaks: their own picture, which the bridge fetches from wherever their platform keeps it; else the one that
  * the site has for all of them; else the letters that their name begins with.
  */
-export const Face = watched(function Face({ line, ...shared }: Shared & { line: ShownLine }) {
+export const Face = watched(function Face({ line, Picture, ...shared }: Shared & { line: ShownLine; Picture: LaterParts["Picture"] }) {
   const { look, chat, say, fetch } = shared;
   const sites = look.value.avatars?.agent;
   const session = chat.session.value;

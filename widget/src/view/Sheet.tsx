@@ -9,29 +9,19 @@ import { watched } from "./watched.ts";
 export const Sheet = watched(function Sheet(shared: Shared) {
   const { chat, say } = shared;
   const code = chat.over.value;
-  const reason = code ? (reasons[code] ?? "notNow") : chat.isErased.value && "deleted";
-  if (reason) {
-    return (
-      <div class="sheet" role="alert">
-        <p class="lead">{say(reason)}</p>
-        {reason !== "outdated" && reason !== "notHere" && <StartNew {...shared} />}
-      </div>
-    );
-  }
+  const lead = code ? (reasons[code] ?? "notNow") : chat.isErased.value ? "deleted" : null;
   return (
-    <div class="sheet">
-      <Fallback {...shared} />
-      {chat.phase.value === "ended" && <Rating {...shared} />}
-      <StartNew {...shared} />
+    <div class="sheet" role={lead ? "alert" : undefined}>
+      {lead ? <p class="lead">{say(lead)}</p> : <Fallback {...shared} />}
+      {!lead && chat.phase.value === "ended" && <Rating {...shared} />}
+      {lead !== "outdated" && lead !== "notHere" && <StartNew {...shared} />}
     </div>
   );
 });
 
 /** The way on when a chat is over. */
 function StartNew({ chat, say, mistakes }: Shared) {
-  function start({ currentTarget }: Event): void {
-    // This button goes away; whoever uses the keyboard stays in the panel.
-    (currentTarget as HTMLElement).closest<HTMLElement>(".panel")?.focus(); // it is on the button
+  function start(): void {
     mistakes.value = {};
     chat.startNew();
   }

@@ -11,14 +11,18 @@ export let h: typeof preact.h;
 export let Fragment: typeof preact.Fragment;
 /** @public as "@preact/signals-core" */
 export let signal: typeof signals.signal;
+/** @public as "@preact/signals-core" */
+export let effect: typeof signals.effect;
 let given: GivenPreact;
 
-export type GivenPreact = Pick<typeof preact, "h" | "Fragment"> & Pick<typeof watching, "watched"> & Pick<typeof signals, "signal">;
+export type GivenPreact = Pick<typeof preact, "h" | "Fragment"> &
+  Pick<typeof watching, "watched"> &
+  Pick<typeof signals, "signal" | "effect">;
 
 /** Takes the panel's Preact, before anything is drawn with it. */
 export function takePreact(panels: GivenPreact): void {
   given = panels;
-  ({ h, Fragment, signal } = given);
+  ({ h, Fragment, signal, effect } = given);
 }
 
 /** @public as "watched": called while the file loads, which is before anything was given. */

@@ -9,29 +9,21 @@ export function offerCopy(panel: HTMLElement, log: HTMLElement, { say, clock }: 
   const part = <E extends HTMLElement>(selector: string): E | null => panel.querySelector<E>(`.copy ${selector}`);
   const isButton = ({ target }: Event): boolean => (target as Element).closest(".copy") !== null; // what is pointed at is an element
 
-  panel.addEventListener("pointerover", (event) => isButton(event) || point((event.target as Element).closest<HTMLElement>("[data-by]")));
-  panel.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && mean(null)); // a finger leaves whenever it is lifted
-  panel.addEventListener("focusin", (event) => isButton(event) && !meant && reach(lines().at(-1)));
-  panel.addEventListener("focusout", (event) => isButton(event) && meant?.by === "focus" && mean(null));
+  panel.addEventListener("pointerover", (event) => isButton(event) || mean((event.target as Element).closest("[data-by]"), "pointer"));
+  panel.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && mean()); // a finger leaves whenever it is lifted
+  panel.addEventListener("focusin", (event) => isButton(event) && !meant && mean(lines().at(-1), "focus"));
+  panel.addEventListener("focusout", (event) => isButton(event) && meant?.by === "focus" && mean());
   panel.addEventListener("click", (event) => isButton(event) && void copy());
   panel.addEventListener("keydown", (event) => isButton(event) && goOn(event));
   log.addEventListener("scroll", place);
-  point(log.querySelector<HTMLElement>("[data-by]:hover")); // pointed at before this was loaded
+  mean(log.querySelector("[data-by]:hover"), "pointer"); // pointed at before this was loaded
 
   function lines(): HTMLElement[] {
     return [...log.querySelectorAll<HTMLElement>("[data-by]:has(> .bubble)")];
   }
 
-  function point(line: HTMLElement | null): void {
-    mean(line && { line, by: "pointer" });
-  }
-
-  function reach(line: HTMLElement | undefined): void {
-    if (line) mean({ line, by: "focus" });
-  }
-
-  function mean(now: typeof meant): void {
-    meant = now;
+  function mean(line?: HTMLElement | null, by: "pointer" | "focus" = "pointer"): void {
+    meant = line ? { line, by } : null;
     place();
   }
 
@@ -63,7 +55,7 @@ export function offerCopy(panel: HTMLElement, log: HTMLElement, { say, clock }: 
     next.scrollIntoView({ block: "nearest" });
     const button = part("button");
     button?.blur(); // so that whoever has it read out hears which message it now copies
-    reach(next);
+    mean(next, "focus");
     button?.focus();
   }
 
@@ -92,7 +84,7 @@ export function offerCopy(panel: HTMLElement, log: HTMLElement, { say, clock }: 
     const isCopied = document.execCommand("copy");
     button?.focus();
     area.remove();
-    mean(before);
+    mean(before?.line, before?.by);
     return isCopied;
   }
 }

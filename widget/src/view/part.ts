@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { Fragment, h } from "preact";
 import type { GivenPreact } from "./given-preact.ts";
 import { watched } from "./watched.ts";
@@ -20,7 +20,7 @@ export function createPart<Parts extends object>(fetch: (attempt: number, preact
     load() {
       if (loading) return loading;
       parts.value = "coming";
-      loading = fetch(attempts++, { h, Fragment, watched, signal });
+      loading = fetch(attempts++, { h, Fragment, watched, signal, effect });
       loading.then(
         (loaded) => (parts.value = loaded),
         () => {

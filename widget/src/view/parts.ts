@@ -13,6 +13,8 @@ export interface LaterParts {
   /** The site's words, before the first message and behind the last. */
   Welcome: ComponentType<Shared>;
   Suggestions: ComponentType<Shared>;
+  /** Under all that is said. */
+  AskForPerson: ComponentType<Shared>;
   /** Behind all else. */
   Typing: ComponentType<Shared>;
   Picture: ComponentType<Shared & { path: string; of: "logo" | "avatar" }>;
@@ -26,8 +28,6 @@ export interface LaterParts {
   /** What stands before a message, between it and the one before. */
   before: typeof before;
   noticeText(notice: Notice, say: Say): string;
-  /** Where the chat is, in sentences. */
-  whereItIs(story: Story, phase: Phase, say: Say): string[];
 }
 
 /** What is needed once files can be sent. Loaded then, or when one is dropped or pasted, or was sent before. */
@@ -49,11 +49,13 @@ export interface FormsParts {
   /** What the visitor is to agree to before the chat begins. */
   Consent: ComponentType<Shared>;
   /** Of a person who speaks. */
-  Face: ComponentType<Shared & { line: ShownLine }>;
+  Face: ComponentType<Shared & { line: ShownLine; Picture: LaterParts["Picture"] }>;
   /** Under a line that the bridge has refused. */
   Problem: ComponentType<Shared & { of: OutboxLine; why: Refused }>;
   /** Under a line that the assistant will not answer. */
   Lost: ComponentType<Shared & { line: ShownLine; isLast: boolean }>;
   /** Over the end of the messages: the way back to it, and what copies one of them. */
   OverEnd: ComponentType<Shared>;
+  /** Where the chat is, in sentences. */
+  whereItIs(story: Story, phase: Phase, say: Say): string[];
 }

@@ -1,21 +1,21 @@
 import type { Signal } from "@preact/signals-core";
+import type { Session } from "../connection/connection.ts";
 import type { Clock } from "../connection/clock.ts";
 import type { Conversation } from "../conversation/conversation.ts";
 import type { Memory } from "../conversation/memory.ts";
 import type { LookHere } from "../look/look.ts";
+import type { Frame, Shell } from "../shell.ts";
 import type { Language, Say } from "../words/language.ts";
 import type { FilesParts, FormsParts, LaterParts } from "./parts.ts";
 import type { Part } from "./part.ts";
 
 /** What every part of the view is given. */
-export interface Shared {
+export interface Shared extends Pick<Shell, "root" | "button" | "bridge" | "fetch" | "close" | "emit">, Pick<Frame, "addStyles" | "until"> {
   chat: Conversation;
   /** What the bridge says this page shows. */
   look: Signal<LookHere>;
-  /** Its origin. */
-  bridge: string;
-  /** The browser's own. */
-  fetch: typeof globalThis.fetch;
+  /** The chat that the visitor had before this page. */
+  found: Session | null;
   say: Say;
   language: Language;
   /** What has been opened under the header: whether the chat shall end, all else, where what was said shall be sent, or whether it shall be deleted. */
@@ -35,6 +35,4 @@ export interface Shared {
   files: Part<FilesParts>;
   /** Sends the files that the visitor has picked; `null` while there are none. */
   sendFiles: Signal<(() => void) | null>;
-  /** Gives the visitor back to the page. `null` where the chat is all there is. */
-  close: (() => void) | null;
 }

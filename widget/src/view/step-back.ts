@@ -5,8 +5,8 @@ export function stepBack(panel: HTMLElement, { asking }: Shared): void {
   for (const type of ["keydown", "cancel"]) panel.addEventListener(type, onBack, { capture: true }); // before the panel itself hears of it
 
   function onBack(event: Event): void {
-    const { key = "Escape" } = event as KeyboardEvent; // the other has none
-    if (!asking.value || key !== "Escape") return;
+    const { key = "Escape", isComposing } = event as KeyboardEvent; // the other has neither
+    if (!asking.value || key !== "Escape" || isComposing) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     panel.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();

@@ -1,5 +1,4 @@
 import type { ShownLine } from "../conversation/story.ts";
-import { noticeText } from "./notice-text.ts";
 import type { Shared } from "./props.ts";
 import { saveFile } from "./save-file.ts";
 
@@ -10,14 +9,15 @@ export function saveTranscript(shared: Shared): void {
 }
 
 /** One paragraph a line, oldest first, with what happened in between. Files are named. */
-function transcriptOf({ chat, say, language }: Shared): string {
+function transcriptOf({ chat, say, language, later }: Shared): string {
   const written = new Intl.DateTimeFormat(language.locale.value, { dateStyle: "medium", timeStyle: "short" });
+  const parts = later.parts.value;
   const paragraphs = chat.story.value.shown.map((item) => {
     const at = written.format(new Date(item.at));
-    if (item.kind === "notice") return `${at}\n${noticeText(item.what, say)}`;
+    if (item.kind === "notice") return typeof parts === "object" && `${at}\n${parts.noticeText(item.what, say)}`;
     return [`${at} · ${speaker(item)}`, item.text, item.file?.name].filter(Boolean).join("\n");
   });
-  return [chat.site.value?.title ?? say("title"), ...paragraphs, ""].join("\n\n");
+  return [chat.site.value?.title ?? say("title"), ...paragraphs.filter(Boolean), ""].join("\n\n");
 
   function speaker({ by, name }: ShownLine): string {
     return name ?? say(({ visitor: "you", assistant: "assistant", agent: "person" } as const)[by]);

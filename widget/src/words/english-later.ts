@@ -2,6 +2,11 @@ import type { Template } from "./template.ts";
 
 /** What is said once a chat is under way. */
 export const laterEnglish = {
+  openChat: "Open chat",
+  openChatUnread: { one: "Open chat, {count} unread message", other: "Open chat, {count} unread messages" },
+
+  talkToPerson: "Talk to a person",
+
   transferring: "You are being passed on to a person…",
   queued: "You are waiting for a person.",
   queueNext: "You are next.",

@@ -2,8 +2,6 @@ import type { Template } from "./template.ts";
 
 /** What is said before and while the first message is written. Every other language has the same sentences: see `translation.ts`. */
 export const english = {
-  openChat: "Open chat",
-  openChatUnread: { one: "Open chat, {count} unread message", other: "Open chat, {count} unread messages" },
   closeChat: "Close chat",
   title: "Chat",
   more: "More",
@@ -20,8 +18,6 @@ export const english = {
   sent: "Sent",
   tryAgain: "Try again",
   waiting: "Waiting for connection…",
-
-  talkToPerson: "Talk to a person",
 
   connecting: "Connecting…",
   heldBack: "Very busy. Your chat begins soon…",

@@ -22,7 +22,7 @@ export async function listsFromSource(code: string): Promise<WordLists> {
 
 /** What the bridge has to know of the words: how each sentence is called, and what is said before the panel is there, by language. */
 export async function spokenFromSource(): Promise<{ names: string[]; launcher: Record<string, Partial<Translation>> }> {
-  const first = { openChat: english.openChat, ...launcherEnglish };
+  const first = { openChat: laterEnglish.openChat, ...launcherEnglish };
   const launcher: Record<string, Partial<Translation>> = { en: first };
   for (const code of languages) {
     const translation = await translationFromSource(code);

@@ -6,7 +6,7 @@ import { createLanguage } from "./language.ts";
 test("the parts come in any order: what the last one says is said, while one before it is missing", () => {
   const { learn, say } = createLanguage(() => Promise.reject(new Error("there are no other languages here")));
   learn(2, formsEnglish);
-  expect([say("openChat"), say("sendMessage")]).toEqual([english.openChat, formsEnglish.sendMessage]);
+  expect([say("closeChat"), say("sendMessage")]).toEqual([english.closeChat, formsEnglish.sendMessage]);
 });
 
 test("a time is written as people write it, without a nought before the hour", () => {
