@@ -155,10 +155,11 @@ const More = watched(function More(shared: Shared) {
   );
 });
 
-/** To a page of the site's, which the bridge has checked. */
+/** To a page of the site's, and to nothing that could be anything else (T1). */
 function linkTo(address: string | null | undefined, words: string) {
   return (
-    address && (
+    address &&
+    /^https?:/.test(address) && (
       <a href={address} target="_blank" rel="noopener noreferrer">
         {words}
       </a>
