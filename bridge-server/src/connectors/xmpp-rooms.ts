@@ -2,6 +2,7 @@
 import { createElement, type Element } from "ltx";
 import { CallError } from "../call.ts";
 import { createInbox } from "../hold/inbox.ts";
+import { unlessGone } from "./connector-repeats.ts";
 import { partsOf, stanza, writable, type Session } from "./xmpp-session.ts";
 
 const MUC = "http://jabber.org/protocol/muc";
@@ -51,7 +52,7 @@ export function createRooms(session: Session, nick: string, isOver: (subject: st
 
   return {
     enter,
-    /** What happens in a room that we are in, from now on. Ends when we are not any more, or when it is told to; rejects where the connection breaks. */
+    /** What happens in a room that we are in, from now on until `signal`, read or not. Ends when we are not any more; rejects where the connection breaks. */
     listen(jid: string, signal: AbortSignal): AsyncIterable<RoomStanza> {
       const inbox = createInbox<RoomStanza>(MANY);
       const stop = session.listen((told) => {
@@ -62,9 +63,10 @@ export function createRooms(session: Session, nick: string, isOver: (subject: st
         else if (!inbox.put({ nick: who, stanza: told, id: stableId(told, jid) }, 1))
           inbox.end(new CallError("unclear", "xmpp: more at once than anybody reads"));
       });
-      signal.addEventListener("abort", () => inbox.end(null), { once: true });
-      if (signal.aborted) inbox.end(null);
-      return untilOver(inbox, stop);
+      const finish = () => (stop(), inbox.end(null));
+      signal.addEventListener("abort", finish, { once: true });
+      if (signal.aborted) finish();
+      return inbox;
     },
     /** Says something under this name, and resolves once the room has sent it to everybody: it has its place then. */
     say(jid: string, id: string, text: string, ...more: Element[]): Promise<void> {
@@ -86,9 +88,7 @@ export function createRooms(session: Session, nick: string, isOver: (subject: st
     },
     /** Ends a room for everybody in it, with all that was said there. One that is no more has ended. */
     async destroy(jid: string): Promise<void> {
-      await session.ask(jid, "set", createElement("query", { xmlns: OWNER }, createElement("destroy"))).catch((error: unknown) => {
-        if (!(error instanceof CallError && error.kind === "gone")) throw error;
-      });
+      await unlessGone(() => session.ask(jid, "set", createElement("query", { xmlns: OWNER }, createElement("destroy"))));
     },
     archive,
   };
@@ -190,14 +190,6 @@ export function createRooms(session: Session, nick: string, isOver: (subject: st
         stop();
       }
     }
-  }
-}
-
-async function* untilOver<Item>(items: AsyncIterable<Item>, finish: () => void): AsyncGenerator<Item> {
-  try {
-    yield* items;
-  } finally {
-    finish();
   }
 }
 

@@ -120,12 +120,23 @@ export default defineConnector({
         return examineXmpp(there, { lobbies: [anyLobby, ...Object.values(lobbies)], uploads: uploads?.service });
       },
 
-      inbound: { style: "listen", scope: "chat", listen },
+      inbound: {
+        style: "listen",
+        scope: "chat",
+        async *listen(from, chat, signal) {
+          if (chat === null) return;
+          const stop = new AbortController(); // however it ends, nobody is left in a room listening
+          try {
+            yield* listen(from, chat, AbortSignal.any([signal, stop.signal]));
+          } finally {
+            stop.abort();
+          }
+        },
+      },
     };
 
     /** Who is there first, then what the room has kept, then what happens. */
-    async function* listen(from: string | null, chat: VendorChat | null, signal: AbortSignal): AsyncGenerator<Batch> {
-      if (chat === null) return;
+    async function* listen(from: string | null, chat: VendorChat, signal: AbortSignal): AsyncGenerator<Batch> {
       const { ref } = chat;
       let seen = from === null ? atFirst : (JSON.parse(from) as Seen); // as the last one wrote it
       const { rooms } = await connection();
