@@ -18,12 +18,14 @@ export interface Envelope {
 }
 
 /**
- * Everything that Slack has to tell, after what is `missed`, until `signal` is aborted; rejects where the connection breaks. Slack says when it is about to close
- * one: the next is open before that, so that nothing waits. */
+ * Everything that Slack has to tell, after what is `missed`, until `signal` is aborted; rejects where the connection breaks. Slack says
+ * when it is about to close one: the next is open before that, so that nothing waits.
+ */
 export async function* envelopesFrom({ newUrl, missed }: Ways, hold: Hold, signal: AbortSignal): AsyncGenerator<Envelope> {
   const inbox = createInbox<Envelope>(MANY);
   const sockets = new Set<HeldSocket>();
   const over = () => inbox.end(null);
+  let isOver = false;
   signal.addEventListener("abort", over, { once: true });
   try {
     await connect(); // first, so that nothing falls between
@@ -31,12 +33,14 @@ export async function* envelopesFrom({ newUrl, missed }: Ways, hold: Hold, signa
     yield* [...found, ...inbox.takeAll()].sort((one, other) => timeOf(one) - timeOf(other));
     yield* inbox;
   } finally {
+    isOver = true;
     signal.removeEventListener("abort", over);
     for (const socket of sockets) void socket.close();
   }
 
   async function connect(): Promise<void> {
     const socket = await hold.socket({ to: new URL(await newUrl()), signal });
+    if (isOver) return void socket.close(); // Slack would tell it what nobody reads
     sockets.add(socket);
     void read(socket);
   }
