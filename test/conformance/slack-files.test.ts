@@ -34,6 +34,12 @@ test.each([
   expect(desk()[0]).toMatchObject({ files: [], lines: [`receipt.pdf\n${file.url}`] });
 });
 
+test("no failure names the address to which anybody who knows it can upload", async () => {
+  const { connector, chat, file } = await start(({ path }) => (path.startsWith("/upload/") ? { status: 500, body: {} } : null));
+  const sending = connector.say(chat, { ...line("receipt.pdf"), file }, false);
+  await expect(sending).rejects.toMatchObject({ kind: "unclear", message: expect.not.stringContaining("/upload/") as string });
+});
+
 test("an attempt that was just made may not be in the thread yet: it is waited for rather than made twice", async () => {
   const { connector, chat, file, desk } = await start();
   const sent = { ...line("receipt.pdf"), file, at: new Date().toISOString() };

@@ -1,6 +1,7 @@
 // Files in Slack's threads: https://docs.slack.dev/messaging/working-with-files
 import * as z from "zod";
 import { CallError, type Call } from "../call.ts";
+import { linkedBytes } from "./connector-files.ts";
 import { waitForSearch } from "./connector-repeats.ts";
 import type { Line, LinkedFile } from "./connector.ts";
 
@@ -11,20 +12,19 @@ interface Slack {
   tell(method: string, body: object): Promise<unknown>;
 }
 
-/**
- * Shows a visitor's file in a thread. `false`: Slack does not let the bot, or what the visitor sent is not to be had from here, so that a
- * link has to do.
- */
+/** Shows a visitor's file in a thread. `false`: Slack does not let the bot, or the file cannot be had, so that a link has to do. */
 export async function uploadTo(
   { call, ask, tell }: Slack,
   { channel, ts }: { channel: string; ts: string },
   file: LinkedFile,
 ): Promise<boolean> {
+  const body = await linkedBytes(file, call);
+  if (body === null) return false;
   try {
-    const { body } = await call({ to: new URL(file.url), method: "GET", bytes: file.size });
-    const length = String((body as Uint8Array).length); // as was asked for
-    const { upload_url, file_id } = Uploadable.parse(await ask("files.getUploadURLExternal", { filename: file.name, length }));
-    await call({ to: new URL(upload_url), method: "POST", headers: { "content-type": file.type }, body, bytes: 1_000 }); // it answers in words
+    const asked = { filename: file.name, length: String(body.length) };
+    const { upload_url, file_id } = Uploadable.parse(await ask("files.getUploadURLExternal", asked));
+    const headers = { "content-type": file.type };
+    await call({ to: new URL(upload_url), isPathSecret: true, method: "POST", headers, body, bytes: 1_000 }); // it answers in words
     await tell("files.completeUploadExternal", { files: [{ id: file_id, title: file.name }], channel_id: channel, thread_ts: ts });
     return true;
   } catch (error) {

@@ -32,7 +32,7 @@ export async function putFile({ service, origin }: Uploads, file: LinkedFile, se
       .getChildren("header")
       .map((one) => [String(one.attrs["name"]).toLowerCase(), one.text().replace(/[\r\n]/g, "")] as const);
     const headers = { ...Object.fromEntries(named.filter(([name]) => HEADERS.has(name))), "content-type": file.type };
-    await call({ to, method: "PUT", headers, body, bytes: 1_000 }); // it answers in words, if at all
+    await call({ to, isPathSecret: true, method: "PUT", headers, body, bytes: 1_000 }); // it answers in words, if at all
     return lies.href;
   } catch (error) {
     // Not that it may never take one: a visitor's next words would wait for it.
@@ -54,5 +54,5 @@ export function fileIn(stanza: Element, uploads: Uploads | undefined): RemoteFil
 export async function getFile(uploads: Uploads | undefined, { url }: RemoteFile, maxBytes: number, call: Call): Promise<Uint8Array> {
   const to = URL.parse(url);
   if (to === null || to.origin !== uploads?.origin) throw new CallError("refused", "xmpp: the file does not lie on the server");
-  return (await call({ to, method: "GET", bytes: maxBytes })).body as Uint8Array; // as was asked for
+  return (await call({ to, isPathSecret: true, method: "GET", bytes: maxBytes })).body as Uint8Array; // as was asked for
 }
