@@ -52,7 +52,6 @@ function vitest(args: string[], defect: Defect): Promise<string> {
   const environment = {
     ...process.env,
     PLANTED: JSON.stringify(defect),
-    RACE_SEED: process.env["RACE_SEED"] ?? "1",
     RACE_RUNS: process.env["RACE_RUNS"] ?? "500",
   };
   return new Promise((done) => {
