@@ -48,6 +48,7 @@ once.each([
   const { chat, complaints } = await visit(screen);
   await chat.page.getByText("answered by a machine").waitFor();
   expect(await chat.message.count()).toBe(0);
+  expect(await chat.page.evaluate(() => document.activeElement?.localName)).toBe("baton-chat"); // the field has gone, the visitor has not
   expect(await chat.page.getByRole("link", { name: /how we use it/ }).getAttribute("href")).toBe("https://shop.example/privacy");
   expect(pages.simulator.control.requests().length).toBe(before);
   expect(await amiss(chat.page)).toEqual([]);

@@ -220,6 +220,8 @@ test("a panel, or what comes behind it, that cannot be loaded says so and can be
   await failOnce(page, /\/panel-[^?]*$/);
   await failOnce(page, /\/later-[^?]*$/);
   await failOnce(page, /\/later-.*\?1$/); // it is asked for again by itself once there is a chat
+  const laterFailed = page.waitForResponse(/\/later-[^?]*$/);
+  await page.route("**/conversations", async (route) => (await laterFailed, route.continue())); // and not before it has failed
   await page.goto(`${pages.shopUrl}/plain`);
   const chat = chatOn(page);
   await chat.launcher.dispatchEvent("click"); // a mouse that comes near has it loaded, and would make an attempt of its own
@@ -250,6 +252,42 @@ test("where the page has broken what the panel is built with that is said, and o
   await chat.page.getByRole("link", { name: "Orders" }).click();
   await chat.page.waitForURL("**/orders");
   expect(visitor.complaints).toEqual([]);
+});
+
+test("a frame that could not be loaded is spoken of no more once it is there", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const page = await visitor.context.newPage();
+  await failOnce(page, /\/frame-[^?]*$/);
+  await page.goto(`${pages.shopUrl}/plain`);
+  const chat = chatOn(page);
+  await chat.launcher.dispatchEvent("click");
+  await chat.button("Open chat: not loaded, try again").click();
+  await chat.hears(/welcome/i);
+  await expect
+    .poll(() => page.locator("baton-chat .launcher").evaluate((it: HTMLElement) => [it.ariaLabel, it.title]))
+    .toEqual(["Open chat", ""]);
+});
+
+test("a chat that is a part of the page and could not be loaded is tried again by itself, and the page hears of no end of it", async () => {
+  const visitor = await pages.visit(DESKTOP);
+  const page = await visitor.context.newPage();
+  await failOnce(page, /\/panel-[^?]*$/);
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    for (const type of ["open", "close"]) document.addEventListener(type, () => told.push(type), { capture: true });
+    Object.assign(window, { told });
+  });
+  const url = pages.own.put("/inline", {
+    body: `<!doctype html><html lang="en"><title>Inline</title><main><script async src="${pages.bridgeUrl}/baton.js"></script><baton-chat data-site="shop" data-render-mode="inline"></baton-chat></main></html>`,
+  });
+  const failed = page.waitForResponse("**/panel-*.js");
+  await page.goto(url);
+  await failed;
+  const chat = chatOn(page);
+  await chat.log.waitFor();
+  await chat.message.focus();
+  await chat.hears(/welcome/i);
+  expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual(["open"]);
 });
 
 /** The file under this address, and under this address only, cannot be had. */

@@ -38,14 +38,15 @@ export function startPanel(shell: Shell): OpenedPanel {
   function fill(): Promise<FilledPanel | undefined> {
     return (filled ??= loadPanel(attempts++).then(
       (it) => {
-        if (attempts > 1) [button.ariaLabel, button.title] = [shell.says[0], ""];
+        if (button.title) [button.ariaLabel, button.title] = [shell.says[0], ""];
         return it.fill(shell, frame);
       },
       () => {
         filled = null;
-        if (shell.close) frame.close();
-        else setTimeout(() => frame.until.aborted || fill(), AGAIN_AFTER_MS); // nobody could open it again
-        shell.fail();
+        if (shell.close) {
+          frame.close();
+          shell.fail();
+        } else setTimeout(() => frame.until.aborted || tell("goOn", false), AGAIN_AFTER_MS); // nobody could open it again
         return undefined;
       },
     ));

@@ -153,7 +153,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     markSeen();
     await Promise.race([new Promise(requestAnimationFrame), pause(clock, DRAWN_WITHIN_MS)]);
     await pause(clock);
-    if (until.aborted) return;
+    if (until.aborted || !dialog.open) return;
     if (byVisitor) chat.begin();
     later.load();
     for (const type of ["pointerover", "keydown"]) dialog.addEventListener(type, forms.load, { once: true });

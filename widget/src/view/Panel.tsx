@@ -34,7 +34,11 @@ const Below = watched(function Below(shared: Shared) {
 const Bottom = watched(function Bottom(shared: Shared) {
   const { chat } = shared;
   const phase = phaseOf(chat);
-  if (chat.consent.value !== null) return <Loaded from={shared.forms} draw={({ Consent }) => <Consent {...shared} />} />;
+  if (chat.consent.value !== null) {
+    const { parts, load } = shared.forms;
+    if (parts.value === "coming") load();
+    if (typeof parts.value === "object") return <parts.value.Consent {...shared} />; // until then the focus keeps its field
+  }
   return (
     <>
       {(phase === "ended" || phase === "failed") && <Loaded from={shared.forms} draw={({ Sheet }) => <Sheet {...shared} />} />}

@@ -3,13 +3,15 @@ import type { Shared } from "./props.ts";
 
 /** Tells the page what happens in the chat, and whoever looks at the launcher how much of it is new; and follows the chat to its language. */
 export function followChat({ chat, look, say, language, asking, forms, files, button, emit, found, until }: Shared): void {
-  let told = { unread: -1, phase: "", seq: -1 }; // -1: what was said before this page is no news
+  /** What was said before this page is no news. */
+  const seqBefore = (): number => (chat.session.value === found ? -1 : 0);
+  let told = { unread: -1, phase: "", seq: seqBefore() };
   const stops = [
     effect(tell),
     effect(name),
     effect(() => void (chat.story.value.language && language.speak(chat.story.value.language))),
     effect(() => {
-      if (chat.phase.value !== "automated") forms.load(); // a person's lines are not to be missed
+      if (chat.phase.value !== "automated" || chat.story.value.endsInSeconds) forms.load(); // a person's lines are not to be missed, nor the end
       if (chat.phase.value === "live" && chat.site.value?.files) files.load();
     }),
     chat.session.subscribe(() => void (asking.value = null)), // another chat, perhaps begun in another tab, is not the one to end
@@ -33,7 +35,7 @@ export function followChat({ chat, look, say, language, asking, forms, files, bu
     told = {
       unread,
       phase: isCaughtUp ? phase : told.phase,
-      seq: isCaughtUp ? (shown.at(-1)?.seq ?? 0) : chat.session.value === found ? -1 : 0,
+      seq: isCaughtUp ? (shown.at(-1)?.seq ?? 0) : seqBefore(),
     };
   }
 
