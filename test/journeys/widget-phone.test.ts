@@ -54,6 +54,28 @@ test("the keyboard, which Safari lays over the page, does not cover the field; a
   await expect.poll(() => chat.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
 });
 
+test("nothing covers the screen before there is a way back in it; until then one more press takes the first back", async () => {
+  const { context, complaints } = await pages.visit(PHONE);
+  const page = await context.newPage();
+  let send = (): void => {};
+  const sent = new Promise<void>((resolve) => (send = resolve));
+  await page.route("**/panel-*.js", async (route) => (await sent, route.continue()));
+  await page.goto(`${pages.shopUrl}/plain`);
+  const chat = chatOn(page);
+  const asked = page.waitForRequest("**/panel-*.js");
+  await chat.launcher.click();
+  await asked;
+  const isPressed = () => chat.launcher.getAttribute("aria-expanded");
+  expect([await isPressed(), await chat.panel.isVisible()]).toEqual(["true", false]);
+  await chat.launcher.click();
+  expect(await isPressed()).toBe("false");
+  send();
+  await chat.launcher.click();
+  await chat.button("Close chat").waitFor();
+  await expect.poll(() => chat.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  expect(complaints).toEqual([]);
+});
+
 test("in landscape there is room to read and to write, and nothing is amiss", async () => {
   const { chat } = await visit({ viewport: { width: 844, height: 390 } });
   const log = await chat.log.boundingBox();

@@ -233,7 +233,7 @@ test("a panel, or what comes behind it, that cannot be loaded says so and can be
   await chat.hears(/welcome/i); // as plain text: its marks cannot be read yet
   await page.getByText("Parts of this chat could not be loaded.").waitFor();
   expect(await amiss(page)).toEqual([]);
-  await chat.button("Try again").click();
+  await page.getByRole("button", { name: "Try again", exact: true }).click();
   await chat.button("Talk to a person").click();
   await chat.page.getByText("Leave a message").waitFor();
   expect(await chat.log.locator("strong", { hasText: "orders" }).count()).toBe(1);

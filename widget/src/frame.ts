@@ -10,17 +10,18 @@ const WHOLE_SCREEN = "(width<=640px),(height<=480px)";
 
 /**
  * The panel in the launcher's shadow root. It opens at once with a field to write in; the rest is loaded and built behind that, and what is
- * asked of it meanwhile is done then. Where it cannot be loaded the panel closes, and the next that is asked of it tries again.
+ * asked of it meanwhile is done then. Over the whole screen it opens once it is filled. Where it cannot be loaded the panel closes, and the next that is asked of it tries again.
  */
 export function startPanel(shell: Shell): OpenedPanel {
-  const { button } = shell;
   const frame = createFrame(shell);
   let filled: Promise<FilledPanel | undefined> | null = null;
   let attempts = 0;
   fill();
 
   return {
-    open(byVisitor) {
+    async open(byVisitor) {
+      if (shell.close && matchMedia(WHOLE_SCREEN).matches) await fill(); // nothing in it leads back to the page before
+      if (!shell.host.hasAttribute("data-is-open")) return;
       frame.open(byVisitor);
       tell("goOn", byVisitor);
     },
@@ -37,10 +38,7 @@ export function startPanel(shell: Shell): OpenedPanel {
 
   function fill(): Promise<FilledPanel | undefined> {
     return (filled ??= loadPanel(attempts++).then(
-      (it) => {
-        if (button.title) [button.ariaLabel, button.title] = [shell.says[0], ""];
-        return it.fill(shell, frame);
-      },
+      (it) => it.fill(shell, frame),
       () => {
         filled = null;
         if (shell.close) {
@@ -71,7 +69,7 @@ function load<Module>(file: string, attempt: number): Promise<Module> {
 function createFrame({ root, button, site, close }: Shell): Frame & Pick<OpenedPanel, "open" | "close" | "destroy"> {
   const dialog = document.createElement("dialog");
   dialog.className = close ? "panel" : "panel fills";
-  dialog.part.add("panel");
+  dialog.part = "panel";
   dialog.tabIndex = -1;
   const [words, form, field] = [document.createElement("div"), document.createElement("form"), document.createElement("textarea")];
   words.lang = "en"; // as the label is
@@ -92,10 +90,11 @@ function createFrame({ root, button, site, close }: Shell): Frame & Pick<OpenedP
   // What is typed here is nobody else's business: pages bind single keys to actions.
   for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, onKey, { signal: until });
   // Closed by the browser, as by the way back on a phone; then the launcher has to know.
-  for (const type of ["cancel", "close"]) dialog.addEventListener(type, onClosed);
-  wholeScreen.addEventListener("change", place, { signal: until });
-  // Nobody else listens there, and it is easily taken back.
-  form.onsubmit = press; // oxlint-disable-line unicorn/prefer-add-event-listener
+  /* oxlint-disable unicorn/prefer-add-event-listener -- nobody else reaches these, and the last is easily taken back */
+  dialog.oncancel = dialog.onclose = onClosed;
+  wholeScreen.onchange = place;
+  form.onsubmit = press;
+  /* oxlint-enable unicorn/prefer-add-event-listener */
 
   return {
     dialog,

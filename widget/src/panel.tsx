@@ -23,7 +23,7 @@ interface PartModule<Parts> {
 const { document } = globalThis;
 
 const PART_WITHIN_MS = 5_000; // after that what was said is shown as plain text, or what is to be told is tried again
-const DRAWN_WITHIN_MS = 300;
+const DRAWN_AFTER_MS = 20; // a frame
 const LANGUAGE_WITHIN_MS = 2_000; // after that the panel opens in English, and goes on in the language once it is there
 
 /** Builds what belongs in the frame, in the visitor's language. Where that fails a sentence stands there, and there is nobody to be asked. */
@@ -130,6 +130,8 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     effect(() => language.putInPlace(chat.site.value?.words ?? {})),
     chat.unread.subscribe(markSeen),
     chat.session.subscribe((session) => session && later.load()), // what comes is counted on the launcher, also where nobody opens the chat
+    chat.close,
+    () => render(null, dialog),
   ];
   pressed.forEach(chat.say);
 
@@ -141,18 +143,13 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     askForPerson: chat.askForPerson,
     newChat: chat.startNew,
     endChat: () => chat.ask("leave", {}),
-    stop() {
-      for (const stop of stops) stop();
-      chat.close();
-      render(null, dialog);
-    },
+    stop: () => stops.forEach((stop) => stop()),
   };
 
-  /** What can wait until the visitor sees where to write. A tab that nobody looks at draws nothing. */
+  /** What can wait until the visitor sees where to write. */
   async function goOn(byVisitor: boolean): Promise<void> {
     markSeen();
-    await Promise.race([new Promise(requestAnimationFrame), pause(clock, DRAWN_WITHIN_MS)]);
-    await pause(clock);
+    await pause(clock, DRAWN_AFTER_MS);
     if (until.aborted || !dialog.open) return;
     if (byVisitor) chat.begin();
     later.load();

@@ -23,6 +23,7 @@ export function followChat({ chat, look, say, language, asking, forms, files, bu
     const { shown } = chat.story.value;
     const isCaughtUp = chat.isCaughtUp.value;
     if (told.unread !== unread) {
+      button.title = ""; // where the panel could not be loaded before
       delete button.dataset["unread"];
       if (unread > 0) button.dataset["unread"] = String(Math.min(unread, 99));
       emit("unread", unread);
