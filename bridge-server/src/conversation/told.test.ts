@@ -38,6 +38,10 @@ test("what a page tells while the chat runs is noted until that is over, and giv
   expect(after.flatMap(({ entries }) => entries)).toEqual([]);
 });
 
+test("a name that every object knows is as good as any other", () => {
+  expect(visitorAfter({ constructor: "1" }, { plan: "gold" })?.attributes).toEqual({ constructor: "1", plan: "gold" });
+});
+
 test("of the same name the last counts, what was taken back is gone, and of more than twenty the oldest go", () => {
   expect(visitorAfter({ plan: "silver", basket: "3" }, { plan: "gold" }, { basket: null, page: "cart" })).toEqual({
     language: "en",

@@ -34,7 +34,7 @@ export function visitorIn(notes: { body: NoteBody }[]): VisitorFacts | null {
 
 /** What was said last stands last, and what was said first goes where there is no room. */
 function withMore(told: Record<string, string>, more: Told): Record<string, string> {
-  const rest = Object.entries(told).filter(([name]) => !(name in more));
+  const rest = Object.entries(told).filter(([name]) => !Object.hasOwn(more, name));
   const now = Object.entries(more).filter((one): one is [string, string] => one[1] !== null);
   return Object.fromEntries([...rest, ...now].slice(-MOST));
 }
