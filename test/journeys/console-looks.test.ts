@@ -40,6 +40,7 @@ test("magnified four times, which leaves 320 pixels, every page fits across", as
 test("on a phone the audit's rows are cards: who and when in the first line, below it what was done and what to", async () => {
   const sam = await operatorOf(pages, { path: "audit", screen: PHONE });
   const row = sam.page.getByRole("row", { name: "Signed in" }).first();
+  await row.waitFor();
   const [who, what, about, line, when] = await row
     .getByRole("cell", { includeHidden: true })
     .evaluateAll((cells) => cells.map((it) => it.getBoundingClientRect().toJSON() as DOMRect));
@@ -62,11 +63,12 @@ test("a handoff's destination and reason stand in one line of the list", async (
 
 test("in colours that somebody has forced, the page that is open still stands out among the others", async () => {
   const sam = await operatorOf(pages, { screen: { viewport: { width: 1280, height: 800 }, forcedColors: "active" } });
-  const underlined = sam.page
-    .getByRole("navigation", { name: "Pages" })
-    .getByRole("link")
-    .evaluateAll((links) => links.filter((it) => parseFloat(getComputedStyle(it).borderBottomWidth) > 0).map((it) => it.textContent));
-  expect(await underlined).toEqual(["Now"]);
+  const underlined = () =>
+    sam.page
+      .getByRole("navigation", { name: "Pages" })
+      .getByRole("link")
+      .evaluateAll((links) => links.filter((it) => parseFloat(getComputedStyle(it).borderBottomWidth) > 0).map((it) => it.textContent));
+  await expect.poll(underlined).toEqual(["Now"]);
 });
 
 test("who is signed in stays where it stands when the connection is lost", async () => {

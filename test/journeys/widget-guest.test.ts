@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { median } from "../bench/processes.ts";
 import { longestTask } from "./busy.ts";
 import { onlyInChromium } from "./only-in-chromium.ts";
 import { chatOn, DESKTOP, startPages } from "./pages-rig.ts";
@@ -126,7 +127,8 @@ test("where the page has broken what the widget needs there is no chat, and no e
 onlyInChromium("Firefox tells of no tasks")(
   "on a machine a quarter as fast no task takes 50 ms, neither of the page's load nor of the chat's opening",
   async () => {
-    let [loading, opening, time] = [Infinity, Infinity, Infinity];
+    let [loading, opening, time] = [Infinity, Infinity, NaN];
+    const times: number[] = [];
     const slowed = (ms: number) => SLOWER * ms * Math.min(1, FIRST_TIME / time);
     const isQuick = () => slowed(Math.max(loading, opening)) < 50 && opening / time < PARTED;
     for (let run = 0; run < 3 || (run < 10 && !isQuick()); run++) {
@@ -143,7 +145,8 @@ onlyInChromium("Firefox tells of no tasks")(
       loading = Math.min(loading, await longestTask(pages.browser, page, load)); // the best counts: a trace has to be written, too
       opening = Math.min(opening, await longestTask(pages.browser, page, open));
       await context.close();
-      time = Math.min(time, await firstTime());
+      times.push(await firstTime());
+      time = median(times); // not the best: now and then a trace lacks the task that was meant
     }
     expect(slowed(loading)).toBeLessThan(50);
     expect(slowed(opening)).toBeLessThan(50);
