@@ -3,6 +3,11 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
+import { LookSetting } from "../../bridge-server/src/config-look.ts";
+import type { Spoken } from "../../bridge-server/src/config-words.ts";
+import type { SiteConfig } from "../../bridge-server/src/config.ts";
+import { createLooks } from "../../bridge-server/src/http/look.ts";
+import { widgetFiles } from "../../bridge-server/src/http/widget-files.ts";
 import { languages } from "../../widget/src/words/languages.ts";
 
 const widget = new URL("../../widget/", import.meta.url).pathname;
@@ -47,6 +52,18 @@ test("a visitor who opens the chat has a field to write in for 2 kB more", () =>
 
 test("a visitor who writes pays 20 kB, styles and English included", () => {
   expect(weight("baton.js") + weight("frame.js") + weight("panel.js")).toBeLessThanOrEqual(20 * KB);
+});
+
+test("and no more where the bridge has put the site into the script, so that the page need not ask what it shows", async () => {
+  const site = { title: "Shop", look: LookSetting.parse(undefined), pictures: {}, visitor: { words: {} } } as unknown as SiteConfig; // what a look is made of
+  const { prefaceFor } = createLooks({ sites: { shop: site }, spoken: JSON.parse(code("spoken.json")) as Spoken });
+  const served = await widgetFiles(`${widget}dist`, prefaceFor).request("/baton.js?site=shop");
+  const launcher = Buffer.from(await served.arrayBuffer());
+  expect(launcher.length).toBeGreaterThan(bundles.get("baton.js")?.length ?? 0);
+  const bytes = brotliCompressSync(launcher).length;
+  console.log(`baton.js?site=shop: ${bytes} bytes, brotli`);
+  expect(bytes).toBeLessThanOrEqual(2 * KB);
+  expect(bytes + weight("frame.js") + weight("panel.js")).toBeLessThanOrEqual(20 * KB);
 });
 
 test("what comes behind it weighs 8 kB: text as it is meant, what comes with it, what can go wrong", () => {

@@ -4,6 +4,7 @@ import type { FilledPanel, Frame, OpenedPanel, Shell } from "./shell.ts";
 const { document, setTimeout } = globalThis; // oxlint-disable-line no-restricted-properties -- the clock comes with the panel
 
 const AGAIN_AFTER_MS = 5_000;
+const DRAWN_AFTER_MS = 20; // a picture of the browser's
 
 /** Where a corner would be too small. */
 const WHOLE_SCREEN = "(width<=640px),(height<=480px)";
@@ -37,17 +38,20 @@ export function startPanel(shell: Shell): OpenedPanel {
   };
 
   function fill(): Promise<FilledPanel | undefined> {
-    return (filled ??= loadPanel(attempts++).then(
-      (it) => it.fill(shell, frame),
-      () => {
-        filled = null;
-        if (shell.close) {
-          frame.close();
-          shell.fail();
-        } else setTimeout(() => frame.until.aborted || tell("goOn", false), AGAIN_AFTER_MS); // nobody could open it again
-        return undefined;
-      },
-    ));
+    filled ??= new Promise((drawn) => setTimeout(drawn, DRAWN_AFTER_MS))
+      .then(() => loadPanel(attempts++))
+      .then(
+        (it) => it.fill(shell, frame),
+        () => {
+          filled = null;
+          if (shell.close) {
+            frame.close();
+            shell.fail();
+          } else setTimeout(() => frame.until.aborted || tell("goOn", false), AGAIN_AFTER_MS); // nobody could open it again
+          return undefined;
+        },
+      );
+    return filled;
   }
 
   function tell<Name extends keyof FilledPanel>(name: Name, ...given: Parameters<FilledPanel[Name]>): void {

@@ -15,8 +15,7 @@ export interface Parts {
   }>;
 }
 
-const { document, CustomEvent, Object } = globalThis; // taken now: the page may replace them later
-const fetch = globalThis.fetch.bind(globalThis);
+const { document, CustomEvent, Object, fetch } = globalThis; // taken now: the page may replace them later
 const mounted = new Map<string, Baton>();
 
 /** Puts the chat on the page, once per site: mounting it again gives the one that is there. */

@@ -7,7 +7,7 @@ import { createMemory } from "./conversation/memory.ts";
 import { createTestStorage } from "./conversation/test-storage.ts";
 import { filesParts } from "./files.tsx";
 import { formsParts } from "./forms.tsx";
-import { laterParts } from "./later.tsx";
+import { laterParts } from "./later-parts.ts";
 import { Panel } from "./view/Panel.tsx";
 import { createPart } from "./view/part.ts";
 import type { FilesParts } from "./view/parts.ts";

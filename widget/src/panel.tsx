@@ -153,7 +153,6 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     if (until.aborted || !dialog.open) return;
     if (byVisitor) chat.begin();
     later.load();
-    for (const type of ["pointerover", "keydown"]) dialog.addEventListener(type, forms.load, { once: true });
   }
 
   async function identify(): Promise<void> {

@@ -13,6 +13,7 @@ export interface Shell {
   site: string;
   bridge: string;
   locale: string | undefined;
+  /** The browser's, called by its name alone: as `shell.fetch()` it would throw. */
   fetch: typeof globalThis.fetch;
   /** Who the visitor is, by the site's word. `undefined` until the site has said something. */
   identity?: Proof | null;

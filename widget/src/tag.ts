@@ -5,9 +5,9 @@ import type { Options } from "./options.ts";
 // Starts from the script's own tag. One that names no site gives the page the element `<baton-chat>`.
 try {
   // By the getter itself: an element of that name on the page would be found first by `document.currentScript`.
-  const script: unknown = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")!.get!.call(document);
+  const script: unknown = Reflect.get(Document.prototype, "currentScript", document);
   const { src, dataset, look } = script as HTMLScriptElement & Pick<Parts, "look">; // this file is a classic script; the bridge may have put a look there
-  const page = window as { Baton?: PageBaton | EarlyCall[] }; // or whatever else the page keeps there: it is looked at before it is used
+  const page = globalThis as { Baton?: PageBaton | EarlyCall[] }; // or whatever else the page keeps there: it is looked at before it is used
   const early = page.Baton as (EarlyCall[] & Partial<PageBaton>) | undefined; // the one or the other
   const bridge = (dataset["bridge"] ?? new URL(src).origin).replace(/\/$/, "");
   const options = { ...dataset, bridge } as unknown as Options; // from attributes, which are texts

@@ -49,8 +49,8 @@ export function createLooks({ sites, spoken }: LookParts) {
       if (!Object.hasOwn(sites, name)) return null;
       const language = languageOf(c);
       const look = looks.get(`${name} ${language}`)?.bytes.toString() ?? "{}";
-      const own = `Object.getOwnPropertyDescriptor(Document.prototype,"currentScript").get.call(document)`;
-      return `try{(it=>{it.dataset.site??=${JSON.stringify(name)};it.look={${JSON.stringify(name + language)}:${look}}})(${own})}catch{}`;
+      const own = "Reflect.get(Document.prototype,`currentScript`,document)";
+      return `try{let e=${own};e.dataset.site??=${JSON.stringify(name)},e.look={${JSON.stringify(name + language)}:${look}}}catch{}`;
     },
   };
 

@@ -25,7 +25,7 @@ export function followChat({ chat, look, say, language, asking, forms, files, bu
     if (told.unread !== unread) {
       button.title = ""; // where the panel could not be loaded before
       delete button.dataset["unread"];
-      if (unread > 0) button.dataset["unread"] = String(Math.min(unread, 99));
+      if (unread > 0) button.dataset["unread"] = Math.min(unread, 99) as unknown as string; // the platform makes a text of it
       emit("unread", unread);
     }
     if (told.phase !== phase && isCaughtUp) emit("phase", phase);

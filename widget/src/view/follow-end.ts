@@ -21,5 +21,5 @@ export function followEnd(log: HTMLElement, scrolledUpFrom: Signal<number | null
     if (scrolledUpFrom.value === null) log.scrollTop = log.scrollHeight;
   });
   watcher.observe(log);
-  if (log.firstElementChild) watcher.observe(log.firstElementChild);
+  watcher.observe(log.firstElementChild!); // what was said stands in it, which may grow within the log's own height
 }

@@ -1,13 +1,13 @@
 const { URL } = globalThis; // taken while this file loads: the page may replace its globals later
 
-const schemes = new Set(["https:", "http:", "mailto:", "tel:"]);
+const FOLLOWED = /^(https?|mailto|tel):/;
 const LONGEST = 2_000;
 
 /** A link that may be followed, with the real target's name where its words say anything else; `null` if it may not be. */
 export function readLink(address: string, words: string): { href: string; host: string | null } | null {
   if (address.length > LONGEST || !URL.canParse(address)) return null; // an address within the page is not a link either
   const url = new URL(address);
-  if (!schemes.has(url.protocol) || url.username !== "" || url.password !== "") return null;
+  if (!FOLLOWED.test(url.protocol) || url.username !== "" || url.password !== "") return null;
   const isWeb = url.protocol.startsWith("http");
   const name = isWeb ? url.host : url.pathname;
   return { href: url.href, host: isSaidBy(words.trim(), name, isWeb) ? null : name };
