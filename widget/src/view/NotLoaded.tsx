@@ -5,7 +5,7 @@ import { watched } from "./watched.ts";
 export const NotLoaded = watched(function NotLoaded({ later, forms, files, say }: Shared) {
   const missing = [later, forms, files].filter(({ parts }) => parts.value === "failed");
   return missing.length > 0 ? (
-    <div class="sheet" role="alert">
+    <div class="status" role="alert">
       <p>{say("notLoaded")}</p>
       <button type="button" class="primary" onClick={() => missing.forEach(({ load }) => load())}>
         {say("tryAgain")}

@@ -110,7 +110,7 @@ type WayOut = Pick<Shared, "say" | "close">;
 /** What is left when something of ours has failed: a sentence, and the way back to the page, which the panel may cover. */
 export function Broken({ say, close }: WayOut) {
   return (
-    <div class="sheet" role="alert">
+    <div class="status" role="alert">
       {say("broken")}
       {close && (
         <button type="button" class="primary" onClick={close}>
