@@ -56,7 +56,7 @@ test("a bridge that goes away while baton erase waits does not take with it whom
   expect(JSON.parse(told)).toEqual({ erasures: [expect.objectContaining({ conversation: "c1" })], ask_the_assistants_platform: toAsk });
   expect(lines.slice(3)).toEqual([
     expect.stringContaining("No bridge answers"),
-    "Not done yet: desk support. The bridge goes on; GET /v1/erasures/c1 tells how far it is. Yours to do: assistant.",
+    "Not done yet: desk support. The bridge goes on; how far it is: GET /v1/erasures/c1. Yours to do: assistant.",
   ]);
 });
 

@@ -107,8 +107,8 @@ const PROOF_TRIES = 15;
 
 function endOf(erasures: Proof[]): string {
   const [waiting, left] = [placesOf(erasures, "waiting"), placesOf(erasures, "by_hand", "not_reached")];
-  const ids = erasures.filter(isWaiting).map(({ conversation }) => conversation);
-  const ended = waiting === "" ? "Done." : `Not done yet: ${waiting}. The bridge goes on; GET /v1/erasures/${ids[0]} tells how far it is.`;
+  const proofs = erasures.filter(isWaiting).map(({ conversation }) => `/v1/erasures/${conversation}`);
+  const ended = waiting === "" ? "Done." : `Not done yet: ${waiting}. The bridge goes on; how far it is: GET ${proofs.join(", ")}.`;
   return left === "" ? ended : `${ended} Yours to do: ${left}.`;
 }
 

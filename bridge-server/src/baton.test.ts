@@ -29,3 +29,10 @@ test("what says so can be read by any Node", () => {
     expect(imported.filter((from) => !from?.endsWith(".js"))).toEqual([]); // what is imported so is read before anything is done
   }
 });
+
+test.each([[["nowhere.yaml"]], [["."]]])("npx baton import says that %s is no file", async (names) => {
+  const complaint = await new Promise<string>((done) => {
+    execFile(process.execPath, [bin.baton, "import", ...names], { cwd: here }, (...ended) => done(ended[2]));
+  });
+  expect(complaint).toContain(`There is no file ${names[0]}`);
+});

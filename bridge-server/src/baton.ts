@@ -1,5 +1,5 @@
 // The one command of an installed bridge. Each subcommand is a program of its own; this only chooses.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sqliteFile } from "./backing.ts";
 import { systemClock } from "./clock.ts";
@@ -83,7 +83,7 @@ const commands: Record<string, (given: string[]) => Promise<void>> = {
     const options = { ...texts(["site", "bridge"] as const), apply: { type: "boolean" } } as const;
     const { positionals, values } = parseArgs({ args: given, allowPositionals: true, options });
     const [file, ...path] = positionals;
-    if (file === undefined || !existsSync(file))
+    if (file === undefined || !statSync(file, { throwIfNoEntry: false })?.isFile())
       throw new ConfigError([`There is no file ${file ?? "named"}: name PolyAI's config/handoffs.yaml.`]);
     const { adminOf, importWith } = await import("./baton-admin.ts");
     const admin = await adminOf(() => configuration(path), values.bridge);

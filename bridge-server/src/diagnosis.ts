@@ -8,6 +8,7 @@ import type { Channel } from "./channels/channel.ts";
 import type { Config, SiteConfig } from "./config.ts";
 import type { Connector, Destination } from "./connectors/connector.ts";
 import { explainChat, explainContext, explainReceiver, explainVendor, type Explanation } from "./diagnosis-errors.ts";
+import { codeOf } from "./files/error-code.ts";
 import { faultOf } from "./log.ts";
 import type { Mailer } from "./mail.ts";
 import { OidcError, type Oidc } from "./oidc.ts";
@@ -287,8 +288,4 @@ function isAboutThePlace({ answer }: CallError): boolean {
 function asCallError(error: unknown): CallError {
   if (error instanceof CallError) return error;
   throw error;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { basic, isFromTwilio, twilioSid } from "../connectors/connector-twilio.ts";
-import type { VendorFinding } from "../connectors/connector.ts";
+import { badFinding, type VendorFinding } from "../connectors/connector.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { defineChannel, type ChannelNews, type Doubt, type Received, type Thread } from "./channel.ts";
 import { isPicture, mediaAt, mediaOf } from "./twilio-sms-media.ts";
@@ -102,9 +102,14 @@ export default defineChannel({
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         if (error.kind !== "refused" && error.kind !== "gone")
-          return [bad(`Twilio does not answer (${error.message}).`, "Try again, and look whether a firewall lets this machine out.")];
+          return [
+            badFinding(`Twilio does not answer (${error.message}).`, "Try again, and look whether a firewall lets this machine out."),
+          ];
         return [
-          bad(`Twilio says no (${error.message}).`, "Compare the account's SID and its auth token, or the API key, with Twilio's console."),
+          badFinding(
+            `Twilio says no (${error.message}).`,
+            "Compare the account's SID and its auth token, or the API key, with Twilio's console.",
+          ),
         ];
       }
     }
@@ -175,19 +180,18 @@ function newsOf(form: URLSearchParams, about: { id: string; thread: Thread }, an
 
 function findingOf(address: string, owned: OwnedNumber[], url: string, sendsPictures: boolean): VendorFinding {
   const number = owned.find(({ phone_number: one }) => one === address);
-  if (!number) return bad(`The account does not have ${address}.`, "Correct the site's address, or buy the number in this account.");
+  if (!number) return badFinding(`The account does not have ${address}.`, "Correct the site's address, or buy the number in this account.");
   if (number.sms_application_sid)
-    return bad(`${address} hands its messages to a TwiML app.`, `Take the app off the number, or give it the request URL ${url}.`);
+    return badFinding(`${address} hands its messages to a TwiML app.`, `Take the app off the number, or give it the request URL ${url}.`);
   if (number.sms_url !== url || number.sms_method !== "POST")
-    return bad(
+    return badFinding(
       `${address} does not deliver its messages here.`,
       `Set "A message comes in" to Webhook, ${url}, HTTP POST. A messaging service may do it instead.`,
     );
   if (sendsPictures && number.capabilities?.mms === false)
-    return bad(`${address} cannot send pictures.`, "Set sendsPictures to false, so that visitors read links, or use a number that can.");
+    return badFinding(
+      `${address} cannot send pictures.`,
+      "Set sendsPictures to false, so that visitors read links, or use a number that can.",
+    );
   return { state: "good", says: `${address} delivers its messages here.`, next: null };
-}
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
 }

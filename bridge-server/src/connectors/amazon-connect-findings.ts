@@ -1,7 +1,7 @@
 // What an owner has set up in Amazon Connect, looked at and left as it is.
 import * as z from "zod";
 import { CallError } from "../call.ts";
-import type { VendorFinding } from "./connector.ts";
+import { badFinding, type VendorFinding } from "./connector.ts";
 
 /** What is said where a role is to be used and there is none. */
 export const NO_ROLE = "amazon-connect: the machine has no role";
@@ -20,21 +20,21 @@ export async function examineConnect(instance: string, flows: string[], get: (pa
     return findings;
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    if (error.message === NO_ROLE) return [bad("The machine that the bridge runs on has no role of Amazon's.", ROLE)];
+    if (error.message === NO_ROLE) return [badFinding("The machine that the bridge runs on has no role of Amazon's.", ROLE)];
     const why = error.answer?.headers["x-amzn-errortype"]?.split(":")[0] ?? "";
     if (/UnrecognizedClient|InvalidSignature|InvalidClientTokenId|ExpiredToken/.test(why))
-      return [bad(`Amazon does not take the access key (${why}).`, KEY)];
-    if (error.answer?.status === 403) return [bad("The access key may not look at the flows.", POLICY)];
-    return [bad(`Amazon Connect cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `region`.")];
+      return [badFinding(`Amazon does not take the access key (${why}).`, KEY)];
+    if (error.answer?.status === 403) return [badFinding("The access key may not look at the flows.", POLICY)];
+    return [badFinding(`Amazon Connect cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `region`.")];
   }
 }
 
 function onFlow(id: string, found: unknown): VendorFinding[] {
-  if (found === null) return [bad(`The instance has no flow ${id}.`, FLOW)];
+  if (found === null) return [badFinding(`The instance has no flow ${id}.`, FLOW)];
   const { Name: name = id, Type: type, State: state, Status: status } = Described.parse(found).ContactFlow;
-  if (type !== "CONTACT_FLOW") return [bad(`The flow ${name} is none that a visitor can come into (${type}).`, FLOW)];
-  if (status !== "PUBLISHED") return [bad(`The flow ${name} is not published.`, "Publish it: Routing, Flows.")];
-  if (state !== "ACTIVE") return [bad(`The flow ${name} is archived.`, "Restore it: Routing, Flows, View archived.")];
+  if (type !== "CONTACT_FLOW") return [badFinding(`The flow ${name} is none that a visitor can come into (${type}).`, FLOW)];
+  if (status !== "PUBLISHED") return [badFinding(`The flow ${name} is not published.`, "Publish it: Routing, Flows.")];
+  if (state !== "ACTIVE") return [badFinding(`The flow ${name} is archived.`, "Restore it: Routing, Flows, View archived.")];
   return [{ state: "good", says: `Amazon Connect takes the key, and visitors come into the flow ${name}.`, next: null }];
 }
 
@@ -51,7 +51,3 @@ const Described = z.object({
     Status: z.string().nullish(),
   }),
 });
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
-}

@@ -7,7 +7,7 @@ import { briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { filePart, linkedBytes, multipart } from "./connector-files.ts";
 import { lookOn } from "./connector-look.ts";
 import { unlessGone } from "./connector-repeats.ts";
-import { defineConnector, type Destination, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
+import { badFinding, defineConnector, type Destination, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 
 /** Chatwoot takes notes of 150,000 characters, and nobody reads those. Its attributes have no stated limit; these are ours. */
 const ROOM: Room = { attributes: { count: 30, valueLength: 500, bytes: 8_000 }, noteLength: 20_000 };
@@ -151,23 +151,25 @@ export default defineConnector({
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         const status = error.answer?.status;
-        if (status === 401 || status === 403) return [bad(`Chatwoot does not take the token (${status}).`, TOKEN)];
-        if (status === 404) return [bad(`The account ${account} has no inbox ${inbox.id} that the token may see.`, INBOX)];
-        return [bad(`Chatwoot cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
+        if (status === 401 || status === 403) return [badFinding(`Chatwoot does not take the token (${status}).`, TOKEN)];
+        if (status === 404) return [badFinding(`The account ${account} has no inbox ${inbox.id} that the token may see.`, INBOX)];
+        return [badFinding(`Chatwoot cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
       }
     }
 
     function findingsOn({ channel_type, webhook_url, inbox_identifier }: z.infer<typeof Inbox>): VendorFinding[] {
-      if (channel_type !== "Channel::Api") return [bad(`The inbox ${inbox.id} is no API channel (${channel_type}).`, INBOX)];
-      if (inbox_identifier && inbox_identifier !== inbox.identifier) return [bad("The inbox has another identifier.", INBOX)];
-      if (!webhook_url) return [bad("The inbox sends its webhooks nowhere, so agents would not be heard.", WEBHOOK)];
+      if (channel_type !== "Channel::Api") return [badFinding(`The inbox ${inbox.id} is no API channel (${channel_type}).`, INBOX)];
+      if (inbox_identifier && inbox_identifier !== inbox.identifier) return [badFinding("The inbox has another identifier.", INBOX)];
+      if (!webhook_url) return [badFinding("The inbox sends its webhooks nowhere, so agents would not be heard.", WEBHOOK)];
       return [{ state: "good", says: `The inbox sends its webhooks to ${webhook_url}.`, next: null }];
     }
 
     async function findingsOnTeams(): Promise<VendorFinding[]> {
       const known = new Set(Teams.parse(await asAgent("GET", "/teams")).map(({ id }) => id));
       const missing = Object.entries(teams).filter(([, id]) => !known.has(id));
-      return missing.map(([queue, id]) => bad(`The account has no team ${id}, which is to be the queue ${queue}.`, "Correct `teams`."));
+      return missing.map(([queue, id]) =>
+        badFinding(`The account has no team ${id}, which is to be the queue ${queue}.`, "Correct `teams`."),
+      );
     }
 
     function visitorPath(ref: string): string {
@@ -214,8 +216,4 @@ const incoming = (name: string) => ({ message_type: "incoming", source_id: name,
 function partsOf(ref: string): { id: string; contact: string } {
   const [id = "", contact = ""] = ref.split("/");
   return { id, contact };
-}
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
 }

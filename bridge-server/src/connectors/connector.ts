@@ -52,6 +52,11 @@ export interface VendorFinding {
   next: string | null;
 }
 
+/** Handoffs do not work until somebody does what is next. */
+export function badFinding(says: string, next: string): VendorFinding {
+  return { state: "bad", says, next };
+}
+
 export type Inbound =
   /** The vendor calls us. Verifies the raw bytes first, then says what they mean; never touches the network. */
   | { style: "webhook"; receive(delivery: Delivery): Promise<Received> }

@@ -1,7 +1,7 @@
 // What an owner has set up in Genesys Cloud, looked at and left as it is.
 import * as z from "zod";
 import { CallError } from "../call.ts";
-import type { VendorFinding } from "./connector.ts";
+import { badFinding, type VendorFinding } from "./connector.ts";
 
 interface SetUp {
   webhook: string;
@@ -21,17 +21,17 @@ export async function examineGenesys({ webhook, integration }: SetUp, get: (path
     const typing = messagingSetting?.event?.typing?.on?.inbound;
     return [
       good,
-      ...(url === webhook ? [] : [bad("The integration tells somebody else what agents say.", `${WEBHOOK} ${webhook}.`)]),
-      ...(flow ? [] : [bad("No flow is attached to the integration, so nobody is called.", FLOW)]),
+      ...(url === webhook ? [] : [badFinding("The integration tells somebody else what agents say.", `${WEBHOOK} ${webhook}.`)]),
+      ...(flow ? [] : [badFinding("No flow is attached to the integration, so nobody is called.", FLOW)]),
       ...(typing === "Disabled" ? [{ state: "doubtful" as const, says: "Agents do not see that a visitor types.", next: TYPING }] : []),
     ];
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const status = error.answer?.status;
-    if (status === 400 || status === 401) return [bad(`Genesys does not take the client's id and secret (${status}).`, CLIENT)];
-    if (status === 403) return [bad("The client may not look at the integration or at its routing.", ROLE)];
-    if (status === 404) return [bad(`Genesys does not know the integration ${integration}.`, INTEGRATION)];
-    return [bad(`Genesys cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `region`.")];
+    if (status === 400 || status === 401) return [badFinding(`Genesys does not take the client's id and secret (${status}).`, CLIENT)];
+    if (status === 403) return [badFinding("The client may not look at the integration or at its routing.", ROLE)];
+    if (status === 404) return [badFinding(`Genesys does not know the integration ${integration}.`, INTEGRATION)];
+    return [badFinding(`Genesys cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `region`.")];
   }
 }
 
@@ -50,7 +50,3 @@ const Integration = z.object({
     .nullish(),
 });
 const Recipient = z.object({ flow: z.object({}).nullish() });
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
-}

@@ -5,7 +5,7 @@ import { secretSetting } from "../secret-setting.ts";
 import { briefOf, chosen, lateNote, topicTag, type Room } from "./connector-brief.ts";
 import { linkedBytes } from "./connector-files.ts";
 import { maybeSaid, unlessGone, waitForSearch } from "./connector-repeats.ts";
-import { defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
+import { badFinding, defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { asNote, receiveIntercom } from "./intercom-events.ts";
 
 /** Intercom states no limit for a note, nor for an attribute of a conversation: the first is ours, the second a contact's. */
@@ -185,20 +185,22 @@ export default defineConnector({
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         const status = error.answer?.status;
-        if (status === 401 || status === 403) return [bad(`Intercom does not take the token (${status}).`, TOKEN)];
-        return [bad(`Intercom cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
+        if (status === 401 || status === 403) return [badFinding(`Intercom does not take the token (${status}).`, TOKEN)];
+        return [badFinding(`Intercom cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
       }
     }
 
     async function findingsOnAdmin(): Promise<VendorFinding[]> {
       const { admins } = Admins.parse(await ask("GET", "/admins"));
-      return admins.some(({ id }) => id === admin_id) ? [] : [bad(`The workspace has no teammate ${admin}.`, ADMIN)];
+      return admins.some(({ id }) => id === admin_id) ? [] : [badFinding(`The workspace has no teammate ${admin}.`, ADMIN)];
     }
 
     async function findingsOnTeams(): Promise<VendorFinding[]> {
       const known = new Set(Teams.parse(await ask("GET", "/teams")).teams.map(({ id }) => id));
       const missing = Object.entries(teams).filter(([, id]) => !known.has(String(id)));
-      return missing.map(([queue, id]) => bad(`The workspace has no team ${id}, which is to be the queue ${queue}.`, "Correct `teams`."));
+      return missing.map(([queue, id]) =>
+        badFinding(`The workspace has no team ${id}, which is to be the queue ${queue}.`, "Correct `teams`."),
+      );
     }
 
     /** One that is not there, or takes no text, would keep every visitor out. */
@@ -207,7 +209,7 @@ export default defineConnector({
       const { data } = Attributes.parse(await ask("GET", "/conversations/attributes"));
       const texts = new Set(data.filter(({ data_type }) => data_type === "string").map(({ name }) => name));
       const missing = Object.values(fields).filter((name) => !texts.has(name));
-      return missing.map((name) => bad(`Conversations have no attribute ${name} that takes text.`, ATTRIBUTE));
+      return missing.map((name) => badFinding(`Conversations have no attribute ${name} that takes text.`, ATTRIBUTE));
     }
 
     async function ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<unknown> {
@@ -272,7 +274,3 @@ const bare = (text: string) => text.replaceAll(/\(?https?:\/\/\S+/g, "").replace
 
 /** Without what may be another at the next try, such as until when they hold. */
 const linksIn = (text: string) => text.match(/https?:\/\/[^\s?#)]+/g) ?? [];
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
-}

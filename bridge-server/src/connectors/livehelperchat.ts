@@ -5,7 +5,7 @@ import { secretSetting } from "../secret-setting.ts";
 import { beginningOf, briefOf, lateNote, type Room } from "./connector-brief.ts";
 import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
 import { maybeSaid } from "./connector-repeats.ts";
-import { defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
+import { badFinding, defineConnector, type HandoffRequest, type Line, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { atFirst, newsSince, Told, type Seen } from "./livehelperchat-events.ts";
 
 /** It states no limits of its own; these are ours. */
@@ -186,12 +186,12 @@ export default defineConnector({
         const says = `Live Helper Chat takes the key; visitors come to ${known.get(department) ?? "?"}.`;
         return [
           ...(missing.length === 0 ? [{ state: "good" as const, says, next: null }] : []),
-          ...[...new Set(missing)].map((id) => bad(`There is no department ${id} that the key may see.`, DEPARTMENT)),
+          ...[...new Set(missing)].map((id) => badFinding(`There is no department ${id} that the key may see.`, DEPARTMENT)),
         ];
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
-        if (error.kind === "refused") return [bad(`Live Helper Chat says no (${error.message}).`, KEY)];
-        return [bad(`Live Helper Chat cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
+        if (error.kind === "refused") return [badFinding(`Live Helper Chat says no (${error.message}).`, KEY)];
+        return [badFinding(`Live Helper Chat cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
       }
     }
 
@@ -250,8 +250,4 @@ function isThere(line: Line, messages: Messages): boolean {
 function ifGone(error: unknown): { closed: true; messages: null } {
   if (error instanceof CallError && error.kind === "gone") return { closed: true, messages: null };
   throw error;
-}
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
 }

@@ -8,8 +8,9 @@ import { secretSetting } from "../secret-setting.ts";
 import { briefOf, chosen, lateNote, pagesInVisitorsName, type Room } from "./connector-brief.ts";
 import { unlessGone } from "./connector-repeats.ts";
 import { createTokens } from "./connector-token.ts";
-import { defineConnector, type Batch, type HandoffRequest, type LinkedFile, type VendorChat, type VendorFinding } from "./connector.ts";
+import { defineConnector, type Batch, type HandoffRequest, type LinkedFile, type VendorChat } from "./connector.ts";
 import { messageWithFile } from "./salesforce-files.ts";
+import { BAD_KEY, examineSalesforce } from "./salesforce-findings.ts";
 import { atFirst, Entry, entryIn, isOver, namesIn, newestOf, newsSince, overNow, type Seen } from "./salesforce-events.ts";
 
 /** Salesforce states no limit for a message of this API; this one is ours, and so is that of the brief. A parameter takes 255 characters unless its owner says otherwise. */
@@ -95,7 +96,7 @@ export default defineConnector({
         return "by_hand";
       },
 
-      examine,
+      examine: () => examineSalesforce(deployment, () => authorize(idFor("baton: examine"))),
 
       inbound: {
         style: "listen",
@@ -212,21 +213,6 @@ export default defineConnector({
       }
     }
 
-    async function examine(): Promise<VendorFinding[]> {
-      try {
-        await authorize(idFor("baton: examine"));
-        return [{ state: "good", says: `Salesforce lets the deployment ${deployment} in, and knows the key.`, next: null }];
-      } catch (error) {
-        if (!(error instanceof CallError)) throw error;
-        const status = error.answer?.status;
-        if (error.message === BAD_KEY) return [bad("The private key cannot be read.", KEY)];
-        if (status === 401 || status === 403) return [bad(`Salesforce does not take the key (${status}).`, KEYSET)];
-        if (status === 400 || status === 404)
-          return [bad(`Salesforce does not know the deployment ${deployment} (${status}).`, DEPLOYMENT)];
-        return [bad(`Salesforce cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
-      }
-    }
-
     /** As the visitor of this conversation. Each gets a token of their own, which Salesforce grants 200 times a minute. */
     async function authorize(conversation: string, signal?: AbortSignal) {
       const body = {
@@ -271,11 +257,6 @@ export default defineConnector({
   },
 });
 
-const BAD_KEY = "salesforce: the private key is none in PKCS #8";
-const KEY = "Write it as PEM that begins with BEGIN PRIVATE KEY (see salesforce.md).";
-const KEYSET = "Compare issuer and key id with Setup, User Verification, and the key with the JWK there.";
-const DEPLOYMENT = "Compare `url`, `org` and `deployment` with Setup, Embedded Service Deployments, the deployment's code snippet.";
-
 const Authorized = z.object({ accessToken: z.string().min(1), lastEventId: z.string().default("0") });
 const Listed = z.object({ conversationEntries: z.array(Entry) });
 
@@ -293,7 +274,3 @@ function routeOf({ destination, isVisitorWaiting, site }: HandoffRequest): Recor
 }
 
 async function* nothing(): AsyncGenerator<Batch> {}
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
-}

@@ -5,7 +5,15 @@ import { wallTime } from "../clock.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { briefOf, lateNote, pagesOf, type Room } from "./connector-brief.ts";
 import { unlessGone } from "./connector-repeats.ts";
-import { defineConnector, type Batch, type Context, type HandoffRequest, type VendorChat, type VendorFinding } from "./connector.ts";
+import {
+  badFinding,
+  defineConnector,
+  type Batch,
+  type Context,
+  type HandoffRequest,
+  type VendorChat,
+  type VendorFinding,
+} from "./connector.ts";
 import { asTold, escaped, newsIn, receiveSlack } from "./slack-events.ts";
 import { isSlacks, isThere, uploadTo } from "./slack-files.ts";
 import { envelopesFrom } from "./slack-socket.ts";
@@ -174,13 +182,16 @@ export default defineConnector({
         if (appToken !== undefined) await newUrl();
         for (const channel of everyChannel) {
           const { name, is_member: isMember } = Channel.parse(await ask("conversations.info", { channel })).channel;
-          if (!isMember) findings.push(bad(`The bot is not in the channel ${name}.`, `Invite it there: /invite, then its name.`));
+          if (!isMember) findings.push(badFinding(`The bot is not in the channel ${name}.`, `Invite it there: /invite, then its name.`));
         }
         return findings.length > 0 ? findings : [{ state: "good", says: "The bot is in every channel it needs.", next: null }];
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         return [
-          bad(`Slack says no (${error.message}).`, "Compare token, scopes and channel ids with slack.md, and install the app again."),
+          badFinding(
+            `Slack says no (${error.message}).`,
+            "Compare token, scopes and channel ids with slack.md, and install the app again.",
+          ),
         ];
       }
     }
@@ -271,8 +282,4 @@ const button = (text: string, deed: string) => ({ type: "button", text: { type: 
 function partsOf(ref: string): { channel: string; ts: string } {
   const [channel = "", ts = ""] = ref.split("/");
   return { channel, ts };
-}
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
 }

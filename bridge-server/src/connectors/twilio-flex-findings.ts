@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { unlessGone } from "./connector-repeats.ts";
-import type { VendorFinding } from "./connector.ts";
+import { badFinding, type VendorFinding } from "./connector.ts";
 import { HEARD_OF_TASKS } from "./twilio-flex-events.ts";
 
 export type Product = "conversations" | "flex-api" | "taskrouter";
@@ -28,9 +28,9 @@ export async function examineFlex({ webhook, workspace, workflows }: SetUp, get:
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const status = error.answer?.status;
-    if (status === 401 || status === 403) return [bad(`Twilio does not take the key (${status}).`, KEY)];
-    if (status === 404) return [bad(`The account has no workspace ${workspace}.`, "Copy its SID: TaskRouter, Workspaces.")];
-    return [bad(`Twilio cannot be asked now (${error.message}).`, "Run this again.")];
+    if (status === 401 || status === 403) return [badFinding(`Twilio does not take the key (${status}).`, KEY)];
+    if (status === 404) return [badFinding(`The account has no workspace ${workspace}.`, "Copy its SID: TaskRouter, Workspaces.")];
+    return [badFinding(`Twilio cannot be asked now (${error.message}).`, "Run this again.")];
   }
 }
 
@@ -50,7 +50,8 @@ async function onWorkflows(place: string, workflows: string[], get: Get): Promis
       await get("taskrouter", `${place}/Workflows/${sid}`);
       isThere = true;
     });
-    if (!isThere) findings.push(bad(`The workspace has no workflow ${sid}.`, "Copy it again: TaskRouter, your workspace, Workflows."));
+    if (!isThere)
+      findings.push(badFinding(`The workspace has no workflow ${sid}.`, "Copy it again: TaskRouter, your workspace, Workflows."));
   }
   return findings;
 }
@@ -59,7 +60,7 @@ async function onWorkflows(place: string, workflows: string[], get: Get): Promis
 async function onService(get: Get): Promise<VendorFinding[]> {
   const { chat_service_instance_sid: flex } = Flex.parse(await get("flex-api", "/v1/Configuration"));
   const { default_chat_service_sid: service } = Conversations.parse(await get("conversations", "/v1/Configuration"));
-  return service === flex ? [] : [bad("New conversations do not belong to Flex.", SERVICE)];
+  return service === flex ? [] : [badFinding("New conversations do not belong to Flex.", SERVICE)];
 }
 
 const KEY = "Compare the account's SID and its auth token, or the API key, with Twilio's console.";
@@ -75,7 +76,3 @@ const Flex = z.object({ chat_service_instance_sid: z.string().nullish() });
 const Conversations = z.object({ default_chat_service_sid: z.string().nullish() });
 
 type Get = (product: Product, path: string) => Promise<unknown>;
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
-}

@@ -1,7 +1,7 @@
 // What an owner has set up on an XMPP server, looked at and left as it is.
 import { createElement } from "ltx";
 import { CallError } from "../call.ts";
-import type { VendorFinding } from "./connector.ts";
+import { badFinding, type VendorFinding } from "./connector.ts";
 import { UPLOAD } from "./xmpp-files.ts";
 import { MAM } from "./xmpp-rooms.ts";
 import type { Session } from "./xmpp-session.ts";
@@ -20,15 +20,15 @@ export async function examineXmpp(connect: () => Promise<Session>, { lobbies, up
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const isOurs = error.kind === "refused" && error.answer === null && error.message.startsWith("WEBSOCKET "); // the door's own word
-    if (isOurs) return [bad(`The bridge does not call such addresses (${error.message}).`, ADDRESS)];
-    if (error.kind === "refused" || error.kind === "gone") return [bad(`The server says no (${error.message}).`, ACCOUNT)];
-    return [bad(`The server cannot be asked now (${error.message}).`, LATER)];
+    if (isOurs) return [badFinding(`The bridge does not call such addresses (${error.message}).`, ADDRESS)];
+    if (error.kind === "refused" || error.kind === "gone") return [badFinding(`The server says no (${error.message}).`, ACCOUNT)];
+    return [badFinding(`The server cannot be asked now (${error.message}).`, LATER)];
   }
 }
 
 function onLobby(lobby: string, features: Set<string> | null): VendorFinding[] {
-  if (features === null) return [bad(`There is no room ${lobby}.`, "Make it, and let nobody in but the people who answer.")];
-  if (!features.has(MAM)) return [bad(`The room ${lobby} keeps no archive.`, ARCHIVE)];
+  if (features === null) return [badFinding(`There is no room ${lobby}.`, "Make it, and let nobody in but the people who answer.")];
+  if (!features.has(MAM)) return [badFinding(`The room ${lobby} keeps no archive.`, ARCHIVE)];
   if (!features.has("muc_open")) return [];
   const next = "Make it members-only, unless only your people have accounts.";
   return [{ state: "doubtful", says: `Anybody with an account may enter ${lobby}.`, next }];
@@ -58,8 +58,4 @@ interface SetUp {
   lobbies: string[];
   /** `undefined`: files are to be links. */
   uploads: string | undefined;
-}
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
 }

@@ -5,7 +5,7 @@ import { secretSetting } from "../secret-setting.ts";
 import { beginningOf, briefOf, chosen, lateNote, pagesOf, type Room, topicTag } from "./connector-brief.ts";
 import { bytesAt, filePart, linkedBytes, multipart } from "./connector-files.ts";
 import { unlessGone } from "./connector-repeats.ts";
-import { defineConnector, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
+import { badFinding, defineConnector, type HandoffRequest, type LinkedFile, type VendorFinding } from "./connector.ts";
 import { receiveZendesk, ticketTag } from "./zendesk-events.ts";
 
 /** The longest text of a message. What agents should know goes before them as a few messages, since a conversation has no notes. */
@@ -182,24 +182,25 @@ export default defineConnector({
     async function examine(): Promise<VendorFinding[]> {
       try {
         const [switchboard] = Switchboards.parse(await ask("GET", "/switchboards")).switchboards;
-        if (!switchboard) return [bad("The app has no switchboard.", "Turn messaging on: Admin Center, Channels, Messaging.")];
+        if (!switchboard) return [badFinding("The app has no switchboard.", "Turn messaging on: Admin Center, Channels, Messaging.")];
         const path = `/switchboards/${switchboard.id}/switchboardIntegrations`;
         return findingsOn(Integrations.parse(await ask("GET", path)).switchboardIntegrations);
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         const status = error.answer?.status;
-        if (status === 401 || status === 403) return [bad(`Zendesk does not take the key (${status}).`, KEY)];
-        if (status === 404) return [bad(`Zendesk does not know the app ${app}.`, KEY)];
-        return [bad(`Zendesk cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
+        if (status === 401 || status === 403) return [badFinding(`Zendesk does not take the key (${status}).`, KEY)];
+        if (status === 404) return [badFinding(`Zendesk does not know the app ${app}.`, KEY)];
+        return [badFinding(`Zendesk cannot be asked now (${error.message}).`, "Run this again; if it stays, look at `url`.")];
       }
     }
 
     function findingsOn(integrations: z.infer<typeof Integrations>["switchboardIntegrations"]): VendorFinding[] {
       const ours = integrations.find(({ name }) => name === integration);
       const agents = integrations.some(({ integrationType }) => integrationType === WORKSPACE);
-      if (!ours) return [bad(`The switchboard has no integration named ${integration}.`, SWITCHBOARD)];
-      if (!agents) return [bad("The switchboard has no agent workspace, so nobody can be passed on.", "Turn on the Agent Workspace.")];
-      if (!ours.deliverStandbyEvents) return [bad("While agents have control, their answers are not delivered.", SWITCHBOARD)];
+      if (!ours) return [badFinding(`The switchboard has no integration named ${integration}.`, SWITCHBOARD)];
+      if (!agents)
+        return [badFinding("The switchboard has no agent workspace, so nobody can be passed on.", "Turn on the Agent Workspace.")];
+      if (!ours.deliverStandbyEvents) return [badFinding("While agents have control, their answers are not delivered.", SWITCHBOARD)];
       return [{ state: "good", says: "The switchboard can pass visitors on, and delivers what agents say.", next: null }];
     }
 
@@ -237,7 +238,3 @@ const Switchboards = z.object({ switchboards: z.array(z.object({ id: z.string() 
 const Integrations = z.object({
   switchboardIntegrations: z.array(z.object({ name: z.string(), integrationType: z.string(), deliverStandbyEvents: z.boolean() })),
 });
-
-function bad(says: string, next: string): VendorFinding {
-  return { state: "bad", says, next };
-}

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { copyFile, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { codeOf } from "../files/error-code.ts";
 import { newId } from "../random.ts";
 import { ExportUnavailable, type ExportTarget } from "./export.ts";
 
@@ -58,6 +59,5 @@ export function exportFolder(root: string): ExportTarget {
   }
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "unknown");
 const unavailable = (what: string, error: unknown) =>
   new ExportUnavailable(`the export's folder cannot be ${what}: ${codeOf(error)}`, { cause: error });

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { link, mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "./error-code.ts";
 import { FileRefused, FilesUnavailable } from "./file-errors.ts";
 import type { FileHead, FileStore, Place } from "./files.ts";
 import { headIn, MOST_HEAD_BYTES, type Incoming } from "./incoming.ts";
@@ -58,8 +59,4 @@ async function headOf(path: string): Promise<{ head: FileHead; length: number }>
   } finally {
     await file.close();
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }
