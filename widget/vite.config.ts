@@ -14,6 +14,8 @@ const bundle = {
   target: "es2022",
   modulePreload: false,
   assetsInlineLimit: 0,
+  minify: "terser", // a hundredth smaller than what Vite has itself, and two where it goes through it again
+  terserOptions: { ecma: 2020, compress: { passes: 3 } },
 } as const;
 
 export default defineConfig({
@@ -41,6 +43,7 @@ export default defineConfig({
       consumer: "client",
       build: {
         ...bundle,
+        minify: "oxc", // a classic script comes out smaller so
         rolldownOptions: {
           input: "src/tag.ts",
           preserveEntrySignatures: false,
