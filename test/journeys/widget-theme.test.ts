@@ -45,6 +45,25 @@ test.each(schemes)(
   },
 );
 
+once.each([
+  [{}, "light", "light"],
+  [{}, "dark", "dark"],
+  [{ theme: "dark" }, "light", "dark"],
+  [{ theme: "light" }, "dark", "light"],
+] as const)(
+  "on a page that says nothing of schemes, %o in a %s browser is %s",
+  async ({ theme }: { theme?: string }, colorScheme, seen) => {
+    const tag = `<script async src="${pages.bridgeUrl}/baton.js?site=shop" ${theme ? `data-theme="${theme}"` : ""} data-open="true"></script>`;
+    const page = await (
+      await pages.visit({ ...DESKTOP, colorScheme })
+    ).open(pages.own.put(`/${theme}-${colorScheme}`, { body: `<!doctype html><html lang="en"><title>Plain</title><body>${tag}` }));
+    const panel = page.locator("baton-chat .panel");
+    await panel.waitFor();
+    const light = await panel.evaluate((it) => Number(/oklch\(([\d.]+)/.exec(getComputedStyle(it).backgroundColor)![1]));
+    expect(light > 0.5 ? "light" : "dark").toBe(seen);
+  },
+);
+
 test("T7 nothing of the page lies over the chat, not even a header that stands as high as anything usually does", async () => {
   const chat = chatOn(await (await pages.visit({ viewport: { width: 1100, height: 760 } })).open("/product/teapot"));
   await chat.open();

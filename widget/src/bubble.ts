@@ -3,6 +3,7 @@ import css from "./bubble.css?inline";
 import { browserClock } from "./connection/clock.ts";
 import type { Shell } from "./shell.ts";
 
+const { CSSStyleSheet } = globalThis; // taken now: the page may replace it later
 const shown = new WeakMap<ShadowRoot, HTMLElement>();
 const styled = new WeakSet<ShadowRoot>();
 const LONGEST_MS = 10_000;

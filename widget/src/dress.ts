@@ -9,6 +9,7 @@ import type { Shell } from "./shell.ts";
 
 export { animateIcon, showBubble } from "./bubble.ts";
 
+const { CSSStyleSheet } = globalThis; // taken now: the page may replace it later
 const SVG = "http://www.w3.org/2000/svg";
 const ATTRIBUTES = ["launcher", "position", "theme"] as const;
 
@@ -50,7 +51,7 @@ export function dress(shell: Shell, look: Look): void {
 
   function wear(here: LookHere): void {
     for (const name of free) {
-      if (here[name] === worn[name]) continue;
+      if (here[name] === worn[name] || host.dataset[name] !== worn[name]) continue; // the second: the page has said something since
       if (here[name]) host.dataset[name] = here[name];
       else delete host.dataset[name];
     }

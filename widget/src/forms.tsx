@@ -26,7 +26,7 @@ export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): 
   takePreact(preact);
   shared.language.learn(2, formsEnglish);
   shared.addStyles(css);
-  keepFocus(shared.root, panel);
+  keepFocus(shared, panel);
   stepBack(panel, shared);
   drawAttention(shared);
   tellTyping(shared.chat, shared.clock);

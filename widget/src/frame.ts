@@ -113,19 +113,19 @@ function createFrame({ root, button, site, close }: Shell): Frame & Pick<OpenedP
     open(takesFocus: boolean): void {
       if (!dialog.open) place();
       remember(true);
-      if (!takesFocus) return;
-      isPlacing = true; // nor is this, yet
-      // On a phone the keyboard would cover what there is to read.
-      ((matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector<HTMLElement>(".input")) ?? dialog).focus();
-      isPlacing = false;
+      if (takesFocus) focus();
     },
+    focus,
     close(): void {
       const hadFocus = root.activeElement;
       dialog.close();
       remember(false);
       if (hadFocus) button.focus(); // only now: under a panel over the whole screen it cannot have it
     },
-    destroy: () => life.abort(),
+    destroy() {
+      life.abort();
+      dialog.remove();
+    },
   };
 
   function addStyles(css: string): void {
@@ -143,6 +143,13 @@ function createFrame({ root, button, site, close }: Shell): Frame & Pick<OpenedP
     if (close && wholeScreen.matches) dialog.showModal();
     else dialog.open = true; // not `show()`, which would take the focus
     if (event) focused?.focus();
+    isPlacing = false;
+  }
+
+  function focus(): void {
+    isPlacing = true; // nor is this, yet
+    // On a phone the keyboard would cover what there is to read.
+    ((matchMedia("(pointer: coarse)").matches ? null : dialog.querySelector<HTMLElement>(".input")) ?? dialog).focus();
     isPlacing = false;
   }
 

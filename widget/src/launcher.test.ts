@@ -65,3 +65,22 @@ test("a chat that is removed while its panel cannot be loaded leaves no error be
   await settle(); // an unhandled rejection fails the run
   expect(document.querySelector("baton-chat")).toBeNull();
 });
+
+test("a chat that was taken off the page does nothing more, neither twice nor to the one that has come in its place", async () => {
+  const first = launch().baton;
+  first.destroy();
+  const { baton: second, said, built } = launch();
+  second.open();
+  await settle();
+  first.destroy();
+  first.open();
+  first.send("old");
+  await settle();
+  expect([document.querySelectorAll("baton-chat").length, document.querySelector("baton-chat")?.hasAttribute("data-is-open")]).toEqual([
+    1,
+    true,
+  ]);
+  second.send("new");
+  await settle();
+  expect([said, built()]).toEqual([["new"], 1]);
+});

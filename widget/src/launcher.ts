@@ -15,7 +15,8 @@ export interface Parts {
   }>;
 }
 
-const { document, CustomEvent, Object, fetch } = globalThis; // taken now: the page may replace them later
+const { document, CustomEvent, Object } = globalThis; // taken now: the page may replace them later
+const fetch = globalThis.fetch.bind(globalThis);
 const mounted = new Map<string, Baton>();
 
 /** Puts the chat on the page, once per site: mounting it again gives the one that is there. */
@@ -71,7 +72,8 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
       host.dataset["launcher"] = "hidden";
     },
     destroy() {
-      if (!mounted.delete(site)) return;
+      if (!isHere()) return;
+      mounted.delete(site);
       panel?.then((it) => it.destroy()).catch(() => {}); // nothing to take away, and nobody left to be told
       root.replaceChildren();
       delete host.baton;
@@ -145,7 +147,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
 
   /** `byVisitor`: focus moves into the panel and a chat begins. Otherwise both wait for the visitor to touch it. */
   function open(byVisitor: boolean): void {
-    if (isOpen) return;
+    if (isOpen || !isHere()) return;
     if (!fills) mounted.forEach((other) => other.close());
     setOpen(true);
     withPanel((it) => isOpen && it.open(byVisitor));
@@ -165,16 +167,22 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   }
 
   function withPanel(use?: (panel: OpenedPanel) => void): void {
+    if (!isHere()) return;
     panel ??= parts.panel(attempts++).then(({ startPanel }) => startPanel(shell));
     panel
       .then(
-        (it) => mounted.get(site) === baton && use?.(it),
+        (it) => isHere() && use?.(it),
         () => {
           panel = null;
           fail();
         },
       )
       .catch(() => {}); // what breaks here is ours, and never the page's (I-22)
+  }
+
+  /** Whether it is the site's chat, and not one that was taken away. */
+  function isHere(): boolean {
+    return host.baton === baton;
   }
 
   function fail(): void {

@@ -52,6 +52,7 @@ export async function panelAfter(...bodies: EntryBody[]) {
     button: document.createElement("button"),
     emit() {},
     addStyles() {},
+    focus() {},
     until: new AbortController().signal,
     found: null,
     chat,

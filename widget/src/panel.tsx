@@ -94,8 +94,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     );
   const shared: Shared = {
     ...shell,
-    addStyles,
-    until,
+    ...frame,
     chat,
     say,
     language,

@@ -13,7 +13,6 @@ export interface Shell {
   site: string;
   bridge: string;
   locale: string | undefined;
-  /** The browser's, called by its name alone: as `shell.fetch()` it would throw. */
   fetch: typeof globalThis.fetch;
   /** Who the visitor is, by the site's word. `undefined` until the site has said something. */
   identity?: Proof | null;
@@ -50,6 +49,8 @@ export interface Frame {
   addStyles(css: string): void;
   /** One of our own files. A failed one is remembered as failed under its address, hence another one for each attempt, counted from 0. */
   load<Module>(file: string, attempt: number): Promise<Module>;
+  /** Into the field; where there is none, or a keyboard on the screen would come with it, onto the panel. */
+  focus(): void;
   /** Whether focus is moved by the browser at the moment: that is no visitor's wish. */
   isPlacing(): boolean;
   /** What was written until now, and what was sent. From here on both are the composer's. */

@@ -15,7 +15,7 @@ try {
   if (early?.mount) early.mount(options); // another tag was first
   else {
     // A failed module is remembered as failed under its address, hence another one for each attempt.
-    const load = <Module>(name: string, attempt?: number): Promise<Module> =>
+    const load = async <Module>(name: string, attempt?: number): Promise<Module> =>
       import(/* @vite-ignore */ new URL(name + (attempt ? `?${attempt}` : ""), src) as unknown as string);
     const parts: Parts = {
       panel: (attempt) => load(import.meta.env.BATON_FRAME, attempt),
@@ -33,7 +33,7 @@ try {
     } as PageBaton; // without a site it has no chat of its own
     const { destroy } = ours;
     ours.destroy = () => {
-      destroy();
+      destroy?.();
       if (page.Baton === ours) delete page.Baton; // so that the tag can be added again
     };
     page.Baton = ours;

@@ -1,5 +1,7 @@
 import type { Look, LookPage, LookWords } from "@baton/bridge-server/protocol";
 
+const { Object } = globalThis; // taken now: the page may replace it later
+
 /** What holds on one page, for one language. */
 export type LookHere = Partial<Omit<LookPage, "languages">>;
 

@@ -15,7 +15,7 @@ function build() {
   root.append(panel);
   const elsewhere = document.createElement("input");
   document.body.append(host, elsewhere);
-  keepFocus(root, panel);
+  keepFocus({ root, focus: () => panel.focus() }, panel);
   return { root, panel, input, button, elsewhere };
 }
 

@@ -1,8 +1,10 @@
+import type { Shared } from "./props.ts";
+
 /**
  * Who uses the keyboard stays in the panel when the part that they were in goes away, as the field does when the chat ends:
- * otherwise they would be at the beginning of the page, and Escape would do nothing.
+ * otherwise they would be at the beginning of the page, and Escape would do nothing. Where they can, they may write at once.
  */
-export function keepFocus(root: ShadowRoot, panel: HTMLElement): void {
+export function keepFocus({ root, focus }: Pick<Shared, "root" | "focus">, panel: HTMLElement): void {
   let held = root.activeElement;
   panel.addEventListener("focusin", ({ target }) => {
     held = target as Element; // what takes focus is one
@@ -17,6 +19,6 @@ export function keepFocus(root: ShadowRoot, panel: HTMLElement): void {
   new MutationObserver(() => {
     if (!held || held.isConnected) return;
     held = null;
-    if (!root.activeElement) panel.focus();
+    if (!root.activeElement) focus();
   }).observe(panel, { childList: true, subtree: true });
 }

@@ -10,7 +10,8 @@ import type { FilesParts, FormsParts, LaterParts } from "./parts.ts";
 import type { Part } from "./part.ts";
 
 /** What every part of the view is given. */
-export interface Shared extends Pick<Shell, "root" | "button" | "bridge" | "fetch" | "close" | "emit">, Pick<Frame, "addStyles" | "until"> {
+export interface Shared
+  extends Pick<Shell, "root" | "button" | "bridge" | "fetch" | "close" | "emit">, Pick<Frame, "addStyles" | "until" | "focus"> {
   chat: Conversation;
   /** What the bridge says this page shows. */
   look: Signal<LookHere>;
