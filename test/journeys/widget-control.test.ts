@@ -115,6 +115,7 @@ saving.each([
     const text = readFileSync(await saved.path(), "utf8");
     expect(text).toMatch(/^Acme Shop\n\n.*· Assistant\nHello, and welcome!/);
     expect(text).toMatch(/· You\nI want a refund/);
+    expect(text).not.toMatch(/\*\*|<br>/); // as it was read
     await chat.page.getByRole("switch", { name: "Sound for new messages" }).check();
     await chat.button("More").click();
     await chat.page.reload();
@@ -165,52 +166,6 @@ test("what came while the visitor was away is counted on the launcher and in the
   await chat.button("Close chat").click();
   await chat.button(/^Open chat$/).click();
   expect(await chat.log.getByText("New", { exact: true }).count()).toBe(0);
-});
-
-test("who has scrolled up to read is not pulled away, is told what comes, and gets back with one press", async () => {
-  const { chat } = await agreed();
-  for (let line = 1; line <= 8; line += 1) {
-    const before = await chat.log.locator("[data-by=assistant]").count();
-    await chat.say(`And what about order number ${line}, which I made some weeks ago and which has not come?`);
-    await expect.poll(() => chat.log.locator("[data-by=assistant]").count()).toBeGreaterThan(before);
-  }
-  await chat.log.hover();
-  await chat.page.mouse.wheel(0, -600);
-  await chat.button("Go to the latest message").waitFor();
-  const top = () => chat.log.evaluate((log) => log.scrollTop);
-  await chat.page.waitForFunction(() => {
-    const log = document.querySelector("baton-chat")!.shadowRoot!.querySelector(".log")!;
-    const before = (log as HTMLElement).dataset["tops"]?.split(" ").slice(-9) ?? [];
-    (log as HTMLElement).dataset["tops"] = [...before, log.scrollTop].join(" ");
-    return before.length === 9 && before.every((top) => Number(top) === log.scrollTop); // it has come to rest, for ten frames
-  });
-  const from = await top();
-  await chat.say("hello again");
-  await chat.button("1 new message").waitFor();
-  expect(await top()).toBe(from);
-  expect(await amiss(chat.page)).toEqual([]);
-  await shot(chat.page, "desktop-scrolled-up");
-  await chat.button("1 new message").click();
-  await expect.poll(() => chat.log.evaluate((log) => Math.floor(log.scrollHeight - log.scrollTop - log.clientHeight))).toBe(0);
-  await expect.poll(() => chat.button(/new message|latest/).count()).toBe(0);
-});
-
-test("what gets less room, then more, and grows meanwhile, is no visitor who scrolls up", async () => {
-  const { chat } = await agreed();
-  await chat.say("And what about my order, which I made some weeks ago and which has not come?");
-  await chat.hears(/order/);
-  for (const change of [
-    (log: HTMLElement) => Object.assign(log.style, { flex: "none", height: "200px" }),
-    (log: HTMLElement) => {
-      log.style.height = "260px";
-      void log.scrollTop; // as a script of the page's may: the browser has to move what is seen at once
-      (log.firstElementChild as HTMLElement).style.minHeight = "700px";
-    },
-  ]) {
-    await chat.log.evaluate(change);
-    await chat.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-    await expect.poll(() => chat.log.evaluate((log) => Math.floor(log.scrollHeight - log.scrollTop - log.clientHeight))).toBe(0);
-  }
 });
 
 once("T3 suggestions, cards, images and calls: no image is fetched before the visitor asks for it", async () => {

@@ -3,6 +3,7 @@ import { Avatar } from "./view/Avatar.tsx";
 import { before } from "./view/before.tsx";
 import { noticeText } from "./view/notice-text.ts";
 import type { LaterParts } from "./view/parts.ts";
+import { plainText } from "./view/plain-text.ts";
 import { Picture } from "./view/Picture.tsx";
 import { renderBubble, renderText } from "./view/text.ts";
 import { Typing } from "./view/Typing.tsx";
@@ -16,6 +17,7 @@ export const laterParts: LaterParts = {
   before,
   noticeText,
   Picture,
+  plainText,
   renderBubble,
   renderText,
   Suggestions,

@@ -1,5 +1,7 @@
 import { lexer, type Token, type Tokens } from "marked";
-import type { Rich, TextFormat } from "../conversation/facts.ts";
+import type { Rich, Speakers, TextFormat } from "../conversation/facts.ts";
+import type { EntryBody } from "../conversation/records.ts";
+import { transcriptText } from "../conversation/transcript.ts";
 
 /** What was said, for where nothing can be emphasised, pressed or shown: links are written out, and nothing of the words is lost. */
 export function plainText(text: string, format: TextFormat): string {
@@ -19,6 +21,18 @@ export function cardLines({ attachments, calls }: Rich): string[] {
     ...attachments.map(({ title, url, imageUrl }) => labelled(title, url || (imageUrl ?? ""))),
     ...calls.map(({ title, number }) => labelled(title, number)),
   ].filter((line) => line !== "");
+}
+
+/** What was said, for reading, as `transcriptText` writes it down; formatted words, cards and numbers in plain text. */
+export function plainTranscript(entries: { at: string; body: EntryBody }[], speakers?: Speakers): string {
+  return transcriptText(
+    entries.map(({ at, body }) => ({ at, body: body.type === "said" ? { ...body, text: saidPlainly(body) } : body })),
+    speakers,
+  );
+}
+
+function saidPlainly({ text, format, rich }: Extract<EntryBody, { type: "said" }>): string {
+  return [plainText(text, format), ...(rich ? cardLines(rich) : [])].filter(Boolean).join("\n");
 }
 
 function block(token: Token): string {

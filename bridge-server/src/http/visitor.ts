@@ -3,13 +3,13 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context, type Handler } from "hono";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { Bridge } from "../bridge.ts";
+import { plainTranscript } from "../channels/plain-text.ts";
 import type { Clock } from "../clock.ts";
 import type { SiteConfig } from "../config.ts";
 import { consentIn } from "../config-visitor.ts";
 import { isErased } from "../conversation/erasure.ts";
 import type { VisitorFacts } from "../conversation/facts.ts";
 import type { HandoffId } from "../conversation/lifecycle.ts";
-import { transcriptText } from "../conversation/transcript.ts";
 import { failpoint, failpointWhenSent } from "../failpoint.ts";
 import { typesOf } from "../files/kinds.ts";
 import * as protocol from "../protocol.ts";
@@ -210,7 +210,7 @@ export function visitorRoutes({ bridge, clock, limits, newId, sendsMail, site, s
 
   app.get("/conversations/:id/transcript", async (c) => {
     c.header("content-disposition", 'attachment; filename="conversation.txt"');
-    return c.text(transcriptText(await bridge.entriesAfter(c.var.key, 0)));
+    return c.text(plainTranscript(await bridge.entriesAfter(c.var.key, 0)));
   });
 
   return app;

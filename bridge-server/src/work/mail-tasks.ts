@@ -1,6 +1,6 @@
 import { CallError } from "../call.ts";
+import { plainTranscript } from "../channels/plain-text.ts";
 import type { Speakers } from "../conversation/facts.ts";
-import { transcriptText } from "../conversation/transcript.ts";
 import { tryForDays, type TaskRules } from "./task.ts";
 
 /** What was said is sent to whoever asked for it. */
@@ -10,7 +10,7 @@ export const mailTasks: {
   mail_transcript: {
     async run({ id, email, speakers }, { key }, { bridge, mailer, site }) {
       if (mailer === null) throw new CallError("refused", "this bridge sends no mail any more");
-      const text = transcriptText(await bridge.entriesAfter(key, 0), speakers);
+      const text = plainTranscript(await bridge.entriesAfter(key, 0), speakers);
       await mailer.send({ to: email, subject: site(key.site).title, text, id: `transcript.${id}` });
       return null;
     },

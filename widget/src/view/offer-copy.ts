@@ -3,7 +3,7 @@ import type { Shared } from "./props.ts";
 const SAID_FOR_MS = 3_000;
 
 /** Puts the button beside the message that is pointed at, touched, or reached with the arrows from the button itself; and copies that one. */
-export function offerCopy(panel: HTMLElement, log: HTMLElement, { say, clock }: Shared): void {
+export function offerCopy(panel: HTMLElement, log: HTMLElement, { chat, say, clock, later }: Shared): void {
   let meant: { line: HTMLElement; by: "pointer" | "focus" } | null = null;
   let stopSaying = (): void => {};
   const part = <E extends HTMLElement>(selector: string): E | null => panel.querySelector<E>(`.copy ${selector}`);
@@ -29,6 +29,18 @@ export function offerCopy(panel: HTMLElement, log: HTMLElement, { say, clock }: 
 
   function bubbleMeant(): HTMLElement | null {
     return meant?.line.querySelector<HTMLElement>(":scope > .bubble") ?? null;
+  }
+
+  /** As it was written, and not as it is drawn: that has no numbers before what is listed, and no addresses. */
+  function textMeant(): string | undefined {
+    const parts = later.parts.value;
+    const { waiting, story } = chat;
+    const said = [
+      ...story.value.shown.filter((item) => item.kind === "line"),
+      ...waiting.value.map(({ text }) => ({ text, format: "plain" as const })),
+    ];
+    const { text, format } = (meant && said.filter((line) => line.text)[lines().indexOf(meant.line)]) ?? {};
+    return text && (typeof parts === "object" ? parts.plainText(text, format!) : text);
   }
 
   function place(): void {
@@ -60,7 +72,7 @@ export function offerCopy(panel: HTMLElement, log: HTMLElement, { say, clock }: 
   }
 
   async function copy(): Promise<void> {
-    const text = bubbleMeant()?.innerText;
+    const text = textMeant();
     if (text === undefined) return;
     const isCopied = await navigator.clipboard?.writeText(text).then(
       () => true,

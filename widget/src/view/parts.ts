@@ -6,6 +6,7 @@ import type { Notice, ShownLine, Story } from "../conversation/story.ts";
 import type { Say } from "../words/language.ts";
 import type { before } from "./before.tsx";
 import type { Shared } from "./props.ts";
+import type { plainText } from "./plain-text.ts";
 import type { renderBubble, renderText } from "./text.ts";
 
 /** What a visitor does not need in order to write the first message. Loaded once the panel is up. */
@@ -25,6 +26,8 @@ export interface LaterParts {
   /** Words with what is meant by marks and tags; and those of a line. */
   renderText: typeof renderText;
   renderBubble: typeof renderBubble;
+  /** For where they cannot be drawn. */
+  plainText: typeof plainText;
   /** What stands before a message, between it and the one before. */
   before: typeof before;
   noticeText(notice: Notice, say: Say): string;

@@ -15,10 +15,19 @@ function transcriptOf({ chat, say, language, later }: Shared): string {
   const paragraphs = chat.story.value.shown.map((item) => {
     const at = written.format(new Date(item.at));
     if (item.kind === "notice") return typeof parts === "object" && `${at}\n${parts.noticeText(item.what, say)}`;
-    return [`${at} · ${speaker(item)}`, item.text, item.file?.name].filter(Boolean).join("\n");
+    return [`${at} · ${speaker(item)}`, wordsOf(item), item.file?.name, ...offered(item)].filter(Boolean).join("\n");
   });
   return [chat.site.value?.title ?? say("title"), ...paragraphs.filter(Boolean), ""].join("\n\n");
 
+  function wordsOf({ text, format }: ShownLine): string {
+    return typeof parts === "object" ? parts.plainText(text, format) : text;
+  }
+  function offered({ rich }: ShownLine): string[] {
+    return [
+      ...(rich?.attachments ?? []).map(({ title, url }) => `${title} ${url}`),
+      ...(rich?.calls ?? []).map(({ title, number }) => `${title} ${number}`),
+    ];
+  }
   function speaker({ by, name }: ShownLine): string {
     return name ?? say(({ visitor: "you", assistant: "assistant", agent: "person" } as const)[by]);
   }
