@@ -57,7 +57,15 @@ test("in a language from the right a file's name runs as it is written, and stan
   const sam = deskOn(await (await some.visit(DESKTOP)).open("/desk?agent=Sam"));
   await sam.accept();
   await inside(".attach").waitFor();
-  await inside(".picker").setInputFiles([pdf("label.pdf"), pdf("ملصق.pdf")]);
+  await inside(".picker").setInputFiles([
+    pdf("label.pdf"),
+    pdf("ملصق.pdf"),
+    pdf("Screenshot_20261128-074512_Some Application of Mine.pdf"),
+  ]);
+  await expect.poll(() => inside(".uploads .name").count()).toBe(3);
+  const isOver = (list: Element) => list.scrollWidth > list.clientWidth;
+  expect(await inside(".uploads").evaluate(isOver)).toBe(false); // however long a name is, what takes it back can be reached
+  await inside(".uploads li:last-child button").click();
   await expect.poll(() => inside(".uploads .name").count()).toBe(2);
   await shot(page, "picked-rtl");
   /** Where the words of each end on the right, not its box. */

@@ -17,6 +17,7 @@ export const Composer = watched(function Composer(shared: Shared) {
     event.preventDefault();
     if (!maySend) return;
     sendFiles?.();
+    shared.scrolledUpFrom.value = null; // who says something wants to see it
     chat.write("");
     chat.say(text); // after that, for what cannot be said is a draft again
     (event.currentTarget as HTMLElement).querySelector("textarea")?.focus();

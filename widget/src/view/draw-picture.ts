@@ -7,7 +7,7 @@ export async function drawPicture(canvas: HTMLCanvasElement, picture: Promise<Bl
   canvas.hidden = image === null;
   if (!image) return false;
   const scale = Math.min(1, width / image.width);
-  [canvas.width, canvas.height] = [image.width * scale, image.height * scale];
+  [canvas.width, canvas.height] = [Math.ceil(image.width * scale), Math.ceil(image.height * scale)]; // a line is one that is seen
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   image.close();
   return true;
