@@ -43,6 +43,24 @@ test.each(["11-menu", "12-really", "15-one-form", "16-every-way", "17-mistakes",
   },
 );
 
+test.each([
+  ["13-in-line", "zoomed in to 400 %", { viewport: { width: 320, height: 256 } }],
+  ["13-in-line", "held sideways above a keyboard", { viewport: { width: 740, height: 170 } }],
+  ["14-passed-on", "zoomed in to 400 %", { viewport: { width: 320, height: 256 } }],
+])("%s, %s: there is a field to write in, whole", async (name, _, screen) => {
+  const { edges } = await at(name, screen);
+  const [panel, field] = [await edges(".panel"), await edges(".input")];
+  expect([field.top >= panel.top, field.bottom <= panel.bottom]).toEqual([true, true]);
+  expect(field.bottom - field.top).toBeLessThan(50); // and no line more than is needed
+});
+
+test("who edits a message that was refused writes on at once", async () => {
+  const { page, inside } = await at("20-refused");
+  await inside(".problem button").first().click();
+  await page.keyboard.type("Shorter ");
+  await expect.poll(() => inside(".input").inputValue()).toContain("Shorter");
+});
+
 test("what can be tried again stands under the message that it is about", async () => {
   const { edges } = await at("19-lost", PHONE);
   expect((await edges(".lost button")).right).toBe((await edges("[data-by=visitor] .bubble")).right);

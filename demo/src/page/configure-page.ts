@@ -20,8 +20,8 @@ export function configureForm(bridge: string): string {
           ["dark", "Dark"],
         ])}
         ${choice("Position", "position", [
-          ["", "End of the line: right in English"],
-          ["start", "Start of the line: left in English"],
+          ["", "End: right in English"],
+          ["start", "Start: left in English"],
         ])}
         ${choice("Icon", "icon", [
           ["", "Bubble"],

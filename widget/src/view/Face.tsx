@@ -37,6 +37,6 @@ function pictureOf({ name, seq }: ShownLine, shown: Shown[]): string | undefined
 
 /** Of the first word and the last. */
 function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/);
+  const words = name.match(/[\p{L}\p{N}]\S*/gu) ?? [name]; // "(Returns)" begins with R
   return [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("");
 }
