@@ -41,7 +41,7 @@ export async function fill(shell: Shell, frame: Frame): Promise<FilledPanel | un
 }
 
 async function build(shell: Shell, frame: Frame, language: Language): Promise<FilledPanel> {
-  const { dialog, until, addStyles, load, isPlacing, handOver } = frame;
+  const { dialog, until, addStyles, load, focus, isPlacing, handOver } = frame;
   const clock = browserClock();
   const { site, bridge } = shell;
   const locales = [shell.locale, document.documentElement.lang, ...navigator.languages].flatMap(tagOf);
@@ -94,7 +94,9 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     );
   const shared: Shared = {
     ...shell,
-    ...frame,
+    addStyles,
+    until,
+    focus,
     chat,
     say,
     language,
