@@ -163,7 +163,7 @@ export function momentsIn(locale: "en" | "ar"): Record<string, Moment> {
         await page.context().unrouteAll();
         await inside(".input").fill(thanks);
         await inside(".send").click();
-        await inside(".status p").waitFor();
+        await inside(".status[role=status] p").waitFor();
       },
     },
     "22-over": { bodies: begun, refusesLines: { status: 401, code: "unauthorized" }, does: say },
