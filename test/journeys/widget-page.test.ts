@@ -90,7 +90,8 @@ test.each([
     await tabTo(chat.page, "Talk to a person", "Shift+Tab");
     await keyboard.press("Enter");
     await chat.status.getByText(/You are next|in line|waiting/).waitFor();
-    await tabTo(chat.page, "End chat");
+    await expect.poll(() => focused(chat.page)).toBe("Message"); // the button has gone
+    await tabTo(chat.page, "End chat", "Shift+Tab");
     await keyboard.press("Enter");
     await chat.page.getByText("End this chat?").waitFor();
     await tabTo(chat.page, "Close chat");
