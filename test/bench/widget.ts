@@ -80,7 +80,8 @@ function note(inAll: string): void {
       "To type: everything that has been loaded until then. At rest: once nothing is asked for and nothing is drawn any more, so with the",
       "first words of whoever has one to say. Not ranked is the number of requests until then, and of those by script, for a back end: ",
       `${inAll}.`,
-      "Baton's chat is in four files, so that a page pays for the first and who types waits for two; and it has begun, and listens, by then.",
+      "Baton's chat is in four files, so that a page pays for the first and who types waits for two: the second draws a field, and the third",
+      "sends what was written there by then. At rest it has begun, and listens.",
       "A rival in one file asks less often and for more; one that talks to its back end with the first message only, not at all before.\n",
     ].join("\n"),
   );
