@@ -8,8 +8,9 @@ export function fitPhone(panel: HTMLElement): void {
   const fit = (): void => {
     // Zoomed in, the visitor looks at a part of it, and means to.
     const isWhole = panel.matches(":modal") && view.scale < 1.05;
-    panel.style.setProperty("--seen-height", isWhole ? `${view.height}px` : "");
-    panel.style.setProperty("--seen-top", isWhole ? `${view.offsetTop}px` : "");
+    const zoom = (panel as { currentCSSZoom?: number }).currentCSSZoom ?? 1; // by the page's own styles; Firefox and Safari have no word for it yet
+    panel.style.setProperty("--seen-height", isWhole ? `${view.height / zoom}px` : "");
+    panel.style.setProperty("--seen-top", isWhole ? `${view.offsetTop / zoom}px` : "");
   };
   for (const type of ["resize", "scroll"]) view.addEventListener(type, fit);
   new MutationObserver(fit).observe(panel, { attributeFilter: ["open"] });
