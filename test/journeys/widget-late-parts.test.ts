@@ -33,6 +33,22 @@ test("a page is told all of a chat that begins on it, also where what tells it c
   await expect.poll(told).toEqual(expect.arrayContaining([expect.stringMatching(/welcome/i), "I want a refund"]));
 });
 
+test("what could not be loaded while there was no connection is loaded once there is one, without a hand of the visitor's", async () => {
+  const { context, open } = await pages.visit(DESKTOP);
+  const chat = chatOn(await open("/plain"));
+  await chat.open();
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  for (const lost of ["**/later-*.js*", "**/entries**"]) await context.route(lost, (route) => route.abort());
+  await chat.page.reload();
+  await chat.status.getByText("No connection. Trying again…").waitFor();
+  await chat.page.getByText("Parts of this chat could not be loaded.").waitFor();
+  await context.unrouteAll();
+  await chat.hears("order number");
+  await chat.button("Talk to a person").waitFor();
+  expect(await chat.page.getByText("Parts of this chat could not be loaded.").count()).toBe(0);
+});
+
 test("a visitor who has opened the chat and touched nothing in it is told before silence ends it", async () => {
   const { open } = await pages.visit(DESKTOP);
   const chat = chatOn(await open("/plain"));

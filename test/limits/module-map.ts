@@ -28,7 +28,7 @@ export const mayImport: Record<string, string[]> = {
     "widget/shell",
   ],
   "widget/frame": ["widget/shell", "widget/panel"],
-  "widget/later": ["widget/view", "widget/conversation", "widget/connection", "widget/words"],
+  "widget/later": ["widget/view", "widget/options", "widget/conversation", "widget/connection", "widget/words"],
   "widget/forms": ["widget/view", "widget/conversation", "widget/words"],
   "widget/files": ["widget/view", "widget/connection", "widget/words"],
   "widget/view": ["widget/shell", "widget/conversation", "widget/connection", "widget/look", "widget/words", "bridge-server/protocol"], // the first: types

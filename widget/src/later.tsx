@@ -2,6 +2,7 @@ import { browserPageCache } from "./connection/page-cache.ts";
 import { bearKeeping } from "./conversation/kept-page.ts";
 import css from "./later.css?inline";
 import { laterParts } from "./later-parts.ts";
+import { optionFaults } from "./options-faults.ts";
 import { fitPhone } from "./view/fit-phone.ts";
 import { type GivenPreact, takePreact } from "./view/given-preact.ts";
 import { followChat } from "./view/follow-chat.ts";
@@ -26,15 +27,19 @@ export async function start(panel: HTMLElement, shared: Shared, preact: GivenPre
       takeFiles(panel, shared);
       for (const type of ["pointerover", "keydown"]) panel.addEventListener(type, forms.load, { once: true });
     },
-    () => followChat(shared),
+    () => {
+      followChat(shared);
+      for (const fault of optionFaults((panel.getRootNode() as ShadowRoot).host as HTMLElement)) console.warn(`Baton: ${fault}`); // for whoever has written the page
+    },
     () => {
       bearKeeping(browserPageCache(panel), memory, chat);
       const log = panel.querySelector<HTMLElement>(".log");
       if (log) followEnd(log, shared.scrolledUpFrom, () => chat.story.value.shown.at(-1)?.seq ?? 0);
     },
-    // The first time of day that is written costs a slow machine as much as all messages together. Half of it is that the browser reads
-    // which languages it has, which it does once, for whoever asks.
-    () => Intl.Collator.supportedLocalesOf("en"),
+    // The first time of day that is written costs a slow machine as much as all messages together. Most of it is that the browser reads what
+    // it knows of the world, once, for whoever asks; these two make it read a third each.
+    () => Intl.supportedValuesOf("numberingSystem"),
+    () => Intl.supportedValuesOf("calendar"),
     () => language.time("2000"),
   ];
   for (const step of steps) {

@@ -47,6 +47,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
   const locales = [shell.locale, document.documentElement.lang, ...navigator.languages].flatMap(tagOf);
   const { say } = language;
   await Promise.race([language.speak(...locales), pause(clock, LANGUAGE_WITHIN_MS)]);
+  await pause(clock);
   const memory = createMemory(site);
   const strangers = createConnection(bridge, shell.fetch, clock);
   if (shell.host.dataset["attributes"]) shell.told ??= {}; // what stands there is told too
@@ -126,15 +127,18 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
   document.addEventListener("visibilitychange", markSeen, { signal: until });
 
   let isLooking = false;
+  pressed.forEach(chat.say);
+  await pause(clock);
   const stops = [
     effect(() => void (dialog.ariaLabel = look.value.title ?? chat.site.value?.title ?? say("title"))),
     effect(() => language.putInPlace(chat.site.value?.words ?? {})),
     chat.unread.subscribe(markSeen),
     chat.session.subscribe((session) => session && later.load()), // what comes is counted on the launcher, also where nobody opens the chat
+    // What could not be loaded may be now. While there never was a connection that is the visitor's to try: see `NotLoaded`.
+    chat.isReachable.subscribe((is) => is && [later, forms, files].forEach(({ parts, load }) => parts.peek() === "failed" && load())),
     chat.close,
     () => render(null, dialog),
   ];
-  pressed.forEach(chat.say);
 
   return {
     goOn,
@@ -153,6 +157,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     await pause(clock, DRAWN_AFTER_MS);
     if (until.aborted || !dialog.open) return;
     if (byVisitor) chat.begin();
+    await pause(clock);
     later.load();
   }
 
