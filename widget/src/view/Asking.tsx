@@ -80,7 +80,7 @@ const MailTo = watched(function MailTo(shared: Shared) {
           {say("send")}
         </button>
         <button type="button" class="secondary" onClick={() => (asking.value = null)}>
-          {say("endChatNo")}
+          {say("close")}
         </button>
       </div>
     </form>

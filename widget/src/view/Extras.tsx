@@ -37,13 +37,21 @@ const Card = watched(function Card({ title, url, imageUrl, action, chat, say }: 
   if (!link) return null;
   const isTrusted = image?.host != null && chat.site.value?.images?.includes(image.host);
 
+  const lost = { className: "mark problem", textContent: say("imageNotLoaded") };
+
   function show({ currentTarget }: Event): void {
     const details = currentTarget as HTMLDetailsElement; // toggle is its own
     const picture = details.querySelector("img");
     if (details.open && picture && image) picture.src = image.href;
   }
   const picture = (src?: string) => (
-    <img src={src} alt={title} decoding="async" referrerpolicy="no-referrer" onError={(event) => event.currentTarget.remove()} />
+    <img
+      src={src}
+      alt={title}
+      decoding="async"
+      referrerpolicy="no-referrer"
+      onError={({ currentTarget }) => currentTarget.replaceWith(Object.assign(document.createElement("p"), lost))}
+    />
   );
   return (
     <div class="attachment">

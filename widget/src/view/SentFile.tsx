@@ -72,7 +72,7 @@ function Enlarged({ sent, id, file, say, clock }: Omit<SentFileProps, "line"> & 
       <canvas role="img" aria-label={file.name} />
       <div class="row">
         <button type="button" class="primary" onClick={close}>
-          {say("fileClose")}
+          {say("close")}
         </button>
         <button
           type="button"

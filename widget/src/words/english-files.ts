@@ -19,7 +19,6 @@ export const filesEnglish = {
   fileYours: "Your file",
   fileFrom: "File from {who}",
   fileEnlarge: "Enlarge {name}",
-  fileClose: "Close",
   fileSave: "Download",
   fileLost: "{name} was sent to you, but could not be passed on.",
   fileNotLoaded: "{name} could not be loaded. Please try again.",

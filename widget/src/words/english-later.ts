@@ -35,6 +35,7 @@ export const laterEnglish = {
   suggestions: "Suggested answers",
   call: "Call {title}",
   showImage: "Show the image from {host}",
+  imageNotLoaded: "The image could not be loaded.",
   newHere: "New",
 
   delayed: "Not delivered yet.",
@@ -42,6 +43,7 @@ export const laterEnglish = {
   read: "Read",
   tooLong: { one: "{count} character too many", other: "{count} characters too many" },
   couldNotSend: "That could not be sent. Please try again.",
+  close: "Close",
 
   failedNobody: "Nobody is available at the moment.",
   failedClosed: "We are closed at the moment.",

@@ -95,6 +95,7 @@ export const ar: Translation = {
   suggestions: "ردود مقترحة",
   call: "الاتصال بـ {title}",
   showImage: "عرض الصورة من {host}",
+  imageNotLoaded: "تعذّر تحميل الصورة.",
   newHere: "جديد",
   newMessages: {
     zero: "لا رسائل جديدة",
@@ -182,6 +183,7 @@ export const ar: Translation = {
   notCopied: "لا يسمح هذا المتصفح بالنسخ. حدّد النص بدلًا من ذلك.",
   saveChat: "حفظ المحادثة",
   mailChat: "إرسال المحادثة بالبريد الإلكتروني",
+  close: "إغلاق",
   mailed: "هي في طريقها إلى {email}.",
   privacy: "الخصوصية",
   terms: "شروط الاستخدام",
@@ -212,7 +214,6 @@ export const ar: Translation = {
   fileYours: "ملفك",
   fileFrom: "ملف من {who}",
   fileEnlarge: "تكبير {name}",
-  fileClose: "إغلاق",
   fileSave: "تنزيل",
   fileLost: "أُرسل إليك {name} لكن تعذّر إيصاله.",
   fileNotLoaded: "تعذّر تحميل {name}. يُرجى المحاولة مرة أخرى.",

@@ -85,6 +85,7 @@ export const pl: Translation = {
   suggestions: "Sugerowane odpowiedzi",
   call: "Zadzwoń: {title}",
   showImage: "Pokaż obraz z {host}",
+  imageNotLoaded: "Nie udało się wczytać obrazu.",
   newHere: "Nowe",
   newMessages: {
     one: "{count} nowa wiadomość",
@@ -168,6 +169,7 @@ export const pl: Translation = {
   notCopied: "Ta przeglądarka nie pozwala kopiować. Zaznacz tekst samodzielnie.",
   saveChat: "Zapisz rozmowę",
   mailChat: "Wyślij rozmowę e-mailem",
+  close: "Zamknij",
   mailed: "Jest w drodze na adres {email}.",
   privacy: "Prywatność",
   terms: "Regulamin",
@@ -198,7 +200,6 @@ export const pl: Translation = {
   fileYours: "Twój plik",
   fileFrom: "Plik od: {who}",
   fileEnlarge: "Powiększ {name}",
-  fileClose: "Zamknij",
   fileSave: "Pobierz",
   fileLost: "Wysłano Ci plik {name}, ale nie udało się go przekazać.",
   fileNotLoaded: "Nie udało się wczytać pliku {name}. Spróbuj ponownie.",
