@@ -39,6 +39,16 @@ once.each([
   expect(complaints).toEqual([]);
 });
 
+once("an attribute with a value that the chat does not know is named in the console, and only there", async () => {
+  const { chat, context, complaints } = await visitPage(tag(`data-site="shop" data-theme="drak" data-position="end"`));
+  const warned: string[] = [];
+  context.on("console", (message) => message.type() === "warning" && warned.push(message.text()));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await expect.poll(() => warned).toEqual([`Baton: data-theme="drak" is none of auto, light, dark`]);
+  expect(complaints).toEqual([]);
+});
+
 once.each([
   ["data-launcher", `data-launcher="hidden"`],
   ["PolyAI's data-show-icon", `data-show-icon="false"`],
