@@ -117,7 +117,10 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
   };
   await identify(); // before anything of a former person is shown
   shell.onTold();
-  await pause(clock);
+  // Who comes near presses soon, and then sees the field first, and this behind it.
+  let looks = 20;
+  do await pause(clock, DRAWN_AFTER_MS);
+  while (!shell.host.hasAttribute("data-is-open") && !chat.session.value && --looks);
   addStyles(css);
   const { draft, pressed } = handOver();
   if (draft) chat.write(draft);
