@@ -40,6 +40,29 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
+test.each([
+  ["a mouse that rests on the launcher", DESKTOP, true],
+  ["a phone, where nothing is seen before all is there", PHONE, false],
+])("the panel is drawn behind the press, and the press waits for nothing: %s", async (_, screen, isNear) => {
+  const { context, open } = await pages.visit(screen);
+  await context.addInitScript(() => {
+    const { setTimeout } = window;
+    Object.assign(window, { setTimeout: (run: () => void, ms = 0) => setTimeout(run, ms === 20 ? 1_000 : ms) }); // a frame lasts for a second
+  });
+  const page = await open("/plain");
+  const chat = chatOn(page);
+  await chat.launcher.waitFor();
+  if (isNear) {
+    await chat.launcher.hover();
+    await page.waitForTimeout(4_000);
+    expect(await page.locator("baton-chat .header").count()).toBe(0);
+  }
+  await chat.launcher.click();
+  const soon = { timeout: 8_000 }; // and not the twenty seconds that a mouse may rest
+  await chat.message.waitFor(soon);
+  await page.locator("baton-chat .header").waitFor(soon);
+});
+
 test("a visitor who opens the chat has a field to write in before anything else is asked for, and nothing is asked for in vain", async () => {
   const { chat, asked, complaints } = await visit(DESKTOP);
   await chat.open();

@@ -24,6 +24,7 @@ const { document } = globalThis;
 
 const PART_WITHIN_MS = 5_000; // after that what was said is shown as plain text, or what is to be told is tried again
 const DRAWN_AFTER_MS = 20; // a frame
+const FRAMES_TO_PRESS = 20; // after that the whole panel is drawn for whoever has come near and not pressed
 const LANGUAGE_WITHIN_MS = 2_000; // after that the panel opens in English, and goes on in the language once it is there
 
 /** Builds what belongs in the frame, in the visitor's language. Where that fails a sentence stands there, and there is nobody to be asked. */
@@ -118,7 +119,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
   await identify(); // before anything of a former person is shown
   shell.onTold();
   // Who comes near presses soon, and then sees the field first, and this behind it.
-  let looks = 20;
+  let looks = FRAMES_TO_PRESS;
   do await pause(clock, DRAWN_AFTER_MS);
   while (!shell.host.hasAttribute("data-is-open") && !chat.session.value && --looks);
   addStyles(css);
