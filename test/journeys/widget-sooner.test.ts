@@ -5,6 +5,7 @@ import { chatOn, DESKTOP, PHONE, startPages } from "./pages-rig.ts";
 // What is asked of the network, and when: a page that nobody asks for a chat pays for the launcher only, and who asks waits for little.
 
 const touched = onlyInChromium("Playwright does not touch Firefox");
+const pressedTwice = onlyInChromium("Playwright's second press is a first one to Firefox");
 
 let pages: Awaited<ReturnType<typeof startPages>>;
 beforeAll(async () => {
@@ -87,6 +88,18 @@ test("whoever presses while the panel is still on its way sees that the press wa
   send();
   await chat.message.waitFor();
   expect(await strength()).toBe("1");
+  expect(complaints).toEqual([]);
+});
+
+pressedTwice("who presses twice, as on anything else that opens, has the chat open; and closed by the next press", async () => {
+  const { page, chat, complaints } = await visit(DESKTOP);
+  const launcher = page.locator("baton-chat .launcher"); // whatever it is called, now that the panel has more buttons
+  for (let times = 0; times < 2; times += 1) {
+    await launcher.dblclick();
+    await chat.hears(/welcome/i);
+    await launcher.click();
+    await chat.panel.waitFor({ state: "hidden" });
+  }
   expect(complaints).toEqual([]);
 });
 

@@ -15,8 +15,7 @@ export interface Parts {
   }>;
 }
 
-const { document, CustomEvent, Object } = globalThis; // taken now: the page may replace them later
-const fetch = globalThis.fetch.bind(globalThis);
+const { document, CustomEvent, Object, fetch } = globalThis; // taken now: the page may replace them later
 const mounted = new Map<string, Baton>();
 
 /** Puts the chat on the page, once per site: mounting it again gives the one that is there. */
@@ -110,7 +109,7 @@ export function mountOn(host: BatonElement, parts: Parts): Baton {
   button.ariaExpanded = "false";
   // Nobody else reaches this button, and each byte here is every page's.
   /* oxlint-disable unicorn/prefer-add-event-listener */
-  button.onclick = baton.toggle;
+  button.onclick = ({ detail }) => detail > 1 || baton.toggle(); // some press twice wherever they go
   // Whoever comes near, with a mouse, a finger or the keyboard, may press: what is opened then is built meanwhile.
   button.onpointerenter = button.onfocus = () => withPanel();
   /* oxlint-enable unicorn/prefer-add-event-listener */
