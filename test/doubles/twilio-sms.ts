@@ -22,6 +22,18 @@ interface Sms {
   at: Date;
 }
 
+/** As https://messaging.twilio.com/v1 shows it, with the numbers that are in it. */
+interface MessagingService {
+  settings: {
+    sid: string;
+    friendly_name: string;
+    inbound_request_url: string | null;
+    inbound_method: "GET" | "POST";
+    use_inbound_webhook_on_number: boolean;
+  };
+  numbers: { phone_number: string }[];
+}
+
 /**
  * An account at Twilio, with phones in it. It sends twice what is sent twice, bills by segments, lets nothing through to whoever has
  * blocked us, and signs with Twilio's own library.
@@ -31,6 +43,8 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
   const blocked = new Set<string>();
   const capabilities = { mms: true, sms: true, voice: true, fax: false };
   const numbers = [{ phone_number: ours, sms_url: hook, sms_method: "POST", sms_application_sid: null as string | null, capabilities }];
+  const services: MessagingService[] = [];
+  let seesServices = true;
   const media: Uint8Array[] = [];
   let count = 0;
   const server = await startStandIn(answer, seen);
@@ -39,6 +53,9 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
     ...server,
     settings: { accountSid, authTokens: [authTokens.new, authTokens.old].map(knownSecret), api: server.url },
     numbers,
+    services,
+    /** As an API key that may do only what the channel needs. */
+    mayNotSeeServices: () => (seesServices = false),
     /** Everything that was sent, with what it was billed as. */
     sent: () => sent.map((sms) => ({ ...sms, segments: new SegmentedMessage(sms.body).segmentsCount })),
     screen: (thread: Thread) => shownIn(thread).flatMap(({ body }) => (body === "" ? [] : [body])),
@@ -55,6 +72,11 @@ export async function startTwilio({ hook, now = () => new Date(), seen }: { hook
     if (stored) return headers.has("authorization") ? { status: 400 } : { status: 200, bytes: media[Number(stored)]! }; // signed otherwise
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authTokens.new}`).toString("base64")}`;
     if (headers.get("authorization") !== authorization) return refusal(401, 20003, "Authenticate");
+    if (path.startsWith("/v1/Services") && !seesServices) return refusal(403, 20403, "Forbidden");
+    const service = /^\/v1\/Services\/(\w+)\/PhoneNumbers$/.exec(path)?.[1];
+    if (service)
+      return { status: 200, body: { meta: {}, phone_numbers: services.find(({ settings }) => settings.sid === service)?.numbers ?? [] } };
+    if (path === "/v1/Services") return { status: 200, body: { meta: {}, services: services.map(({ settings }) => settings) } };
     const account = `/2010-04-01/Accounts/${accountSid}`;
     const kept = new RegExp(`^${account}/Messages/MM\\w+/Media/ME(\\d+)$`).exec(path)?.[1];
     if (kept) return { status: 307, headers: { location: `/store/${Number(kept)}` } };

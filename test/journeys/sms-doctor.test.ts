@@ -34,6 +34,34 @@ test("the doctor names what is wrong with a number, one thing after the other, u
     number!.capabilities.mms = false;
     expect(await findings({ sendsPictures: true })).toEqual([expect.stringContaining(`bad: ${ours} cannot send pictures.`)]);
     expect(await findings()).toEqual([`good: ${ours} delivers its messages here.`]);
+    const service = {
+      sid: "MG1",
+      friendly_name: "Shop",
+      inbound_request_url: "https://elsewhere.example/" as string | null,
+      inbound_method: "POST" as const,
+      use_inbound_webhook_on_number: false,
+    };
+    account.services.push({ settings: service, numbers: [{ phone_number: ours }] });
+    expect(await findings()).toEqual([
+      expect.stringContaining(
+        `bad: The messaging service "Shop" takes what comes to ${ours}, and does not deliver it here. Under Integration`,
+      ),
+    ]);
+    service.inbound_request_url = null; // which drops what comes
+    expect(await findings()).toEqual([expect.stringContaining(`bad: The messaging service "Shop" takes what comes to ${ours}`)]);
+    service.use_inbound_webhook_on_number = true;
+    expect(await findings()).toEqual([`good: ${ours} delivers its messages here.`]);
+    Object.assign(service, { use_inbound_webhook_on_number: false, inbound_request_url: hook });
+    number!.sms_url = "https://demo.twilio.com/welcome/sms/reply/"; // and nobody asks it
+    expect(await findings()).toEqual([`good: ${ours} delivers its messages here.`]);
+    account.mayNotSeeServices();
+    expect(await findings()).toEqual([
+      expect.stringMatching(/^doubtful: \+15550001111 itself does not deliver its messages here; .* API key may not see\. Set "A message/),
+    ]);
+    number!.sms_url = hook;
+    expect(await findings()).toEqual([
+      expect.stringMatching(/^doubtful: \+15550001111 itself delivers its messages here; .* Look in Twilio's console/),
+    ]);
     account.willAnswer("down");
     expect(await findings()).toEqual([expect.stringMatching(/^bad: Twilio does not answer \(.* 503\)\. Try again/)]);
   } finally {

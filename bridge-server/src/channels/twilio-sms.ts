@@ -2,9 +2,9 @@
 import * as z from "zod";
 import { CallError } from "../call.ts";
 import { basic, isFromTwilio, twilioSid } from "../connectors/connector-twilio.ts";
-import { badFinding, type VendorFinding } from "../connectors/connector.ts";
 import { secretSetting } from "../secret-setting.ts";
 import { defineChannel, type ChannelNews, type Doubt, type Received, type Thread } from "./channel.ts";
+import { examineNumbers } from "./twilio-sms-findings.ts";
 import { isPicture, mediaAt, mediaOf } from "./twilio-sms-media.ts";
 import { pagesOf } from "./twilio-sms-pages.ts";
 
@@ -73,8 +73,13 @@ export default defineChannel({
       },
 
       pages: (text) => pagesOf(text, segmentsPerMessage),
-      examine,
+      examine: (addresses) => examineNumbers(addresses, { url, sendsPictures, get }),
     };
+
+    async function get(product: "api" | "messaging", path: string): Promise<unknown> {
+      const to = product === "api" ? place(path) : new URL(path, api.replace("//api.", "//messaging."));
+      return (await call({ to, method: "GET", headers })).body;
+    }
 
     async function post({ ours, theirs }: Thread, what: Record<string, string>): Promise<{ ref: string }> {
       const body = new URLSearchParams({ To: theirs, From: ours, ...what, StatusCallback: url }).toString();
@@ -86,32 +91,10 @@ export default defineChannel({
     /** Twilio has no idempotency key. What it took is in its list of messages, newest first, before it is sent. */
     async function findSent({ ours, theirs }: Thread, isIt: (sent: Listed) => boolean, { since, known }: Doubt) {
       const after = Date.parse(since) - LIST_MARGIN_MS;
-      const to = place("/Messages.json");
-      to.search = new URLSearchParams({ To: theirs, From: ours, PageSize: "50" }).toString();
-      const { messages } = Sent.parse((await call({ to, method: "GET", headers })).body);
+      const listed = new URLSearchParams({ To: theirs, From: ours, PageSize: "50" });
+      const { messages } = Sent.parse(await get("api", `/Messages.json?${listed.toString()}`));
       const same = messages.find((one) => isIt(one) && Date.parse(one.date_created ?? "") >= after && !known.includes(one.sid));
       return same ? { ref: same.sid } : null;
-    }
-
-    async function examine(addresses: string[]): Promise<VendorFinding[]> {
-      try {
-        const to = place("/IncomingPhoneNumbers.json");
-        to.search = new URLSearchParams({ PageSize: "1000" }).toString();
-        const { incoming_phone_numbers: owned } = Owned.parse((await call({ to, method: "GET", headers })).body);
-        return addresses.filter((address) => address.startsWith("+")).map((address) => findingOf(address, owned, url, sendsPictures)); // short codes are listed elsewhere
-      } catch (error) {
-        if (!(error instanceof CallError)) throw error;
-        if (error.kind !== "refused" && error.kind !== "gone")
-          return [
-            badFinding(`Twilio does not answer (${error.message}).`, "Try again, and look whether a firewall lets this machine out."),
-          ];
-        return [
-          badFinding(
-            `Twilio says no (${error.message}).`,
-            "Compare the account's SID and its auth token, or the API key, with Twilio's console.",
-          ),
-        ];
-      }
     }
   },
 });
@@ -125,16 +108,6 @@ const Listed = z.object({
 });
 type Listed = z.output<typeof Listed>;
 const Sent = z.object({ messages: z.array(Listed) });
-const OwnedNumber = z.object({
-  phone_number: z.string(),
-  sms_url: z.string().nullish(),
-  sms_method: z.string().nullish(),
-  sms_application_sid: z.string().nullish(),
-  capabilities: z.object({ mms: z.boolean().nullish() }).nullish(),
-});
-type OwnedNumber = z.output<typeof OwnedNumber>;
-const Owned = z.object({ incoming_phone_numbers: z.array(OwnedNumber) });
-
 function understood(error: unknown): never {
   if (!(error instanceof CallError) || error.answer === null) throw error;
   const { answer } = error;
@@ -176,22 +149,4 @@ function newsOf(form: URLSearchParams, about: { id: string; thread: Thread }, an
   if (word === "yes") return [{ ...about, type: "opted_in", isAnswered, otherwise: body }];
   const files = mediaOf(form);
   return body === "" && files.length === 0 ? [] : [{ ...about, type: "said", text: body, ...(files.length > 0 && { files }) }];
-}
-
-function findingOf(address: string, owned: OwnedNumber[], url: string, sendsPictures: boolean): VendorFinding {
-  const number = owned.find(({ phone_number: one }) => one === address);
-  if (!number) return badFinding(`The account does not have ${address}.`, "Correct the site's address, or buy the number in this account.");
-  if (number.sms_application_sid)
-    return badFinding(`${address} hands its messages to a TwiML app.`, `Take the app off the number, or give it the request URL ${url}.`);
-  if (number.sms_url !== url || number.sms_method !== "POST")
-    return badFinding(
-      `${address} does not deliver its messages here.`,
-      `Set "A message comes in" to Webhook, ${url}, HTTP POST. A messaging service may do it instead.`,
-    );
-  if (sendsPictures && number.capabilities?.mms === false)
-    return badFinding(
-      `${address} cannot send pictures.`,
-      "Set sendsPictures to false, so that visitors read links, or use a number that can.",
-    );
-  return { state: "good", says: `${address} delivers its messages here.`, next: null };
 }
