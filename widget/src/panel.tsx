@@ -128,6 +128,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
   render(<Panel {...shared} />, dialog);
 
   for (const type of ["pointerdown", "focusin", "input"]) dialog.addEventListener(type, () => isPlacing() || chat.begin());
+  if (dialog.matches(":focus-within")) chat.begin(); // in the field, before there was anybody to hear of it
   document.addEventListener("visibilitychange", markSeen, { signal: until });
 
   let isLooking = false;
