@@ -146,9 +146,12 @@ test("what came while the visitor was away is counted on the launcher and in the
   await sam.accept();
   await chat.hears("Sam joined");
   await chat.button("Close chat").click();
-  const title = await chat.page.title();
   await chat.page.evaluate(() => Object.defineProperty(document, "hidden", { value: true, configurable: true }));
+  const before = await chat.page.title();
   await sam.say("Are you still there?");
+  await expect.poll(() => chat.page.title()).toBe(`(1) ${before}`);
+  const title = "Your orders";
+  await chat.page.evaluate((now) => (document.title = now), title); // as a page that goes on by itself may
   await sam.say("I have found your order.");
   await chat.button("Open chat, 2 unread messages").waitFor();
   await expect.poll(() => chat.page.title()).toBe(`(2) ${title}`);

@@ -187,6 +187,23 @@ test("the look is small, public, kept for a minute, and looked at again by its t
   expect((await fetch(`${pages.bridgeUrl}/v1/pictures/..%2f..%2fpackage.json`)).status).toBe(404);
 });
 
+test("a launcher's label gives way while another chat's launcher stands beside it, and is still what it is called", async () => {
+  const { open } = await pages.visit(PHONE);
+  const page = await open(own(""));
+  const label = page.locator("baton-chat .label");
+  await label.waitFor();
+  await page.evaluate(() => {
+    const { Baton } = window as unknown as { Baton: { mount(options: object): { destroy(): void } } };
+    Object.assign(window, { other: Baton.mount({ site: "help" }) });
+  });
+  await label.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Need a hand?: Open chat" }).waitFor();
+  const [first, second] = await launcherOn(page).evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+  expect(second!.right).toBeLessThanOrEqual(first!.left);
+  await page.evaluate(() => (window as unknown as { other: { destroy(): void } }).other.destroy());
+  await label.waitFor();
+});
+
 /** A page of another owner with this tag. */
 function own(attributes: string): string {
   return pages.own.put("/own", {

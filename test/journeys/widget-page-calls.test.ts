@@ -39,6 +39,10 @@ test("a page shows a line beside the launcher: it takes no focus, can be dismiss
   expect(await bubble.count()).toBe(0);
 
   await call(chat.page, "showBubble", { text: "first" });
+  await call(chat.page, "hide");
+  await bubble.waitFor({ state: "hidden" }); // there is nothing that it would stand beside
+  await call(chat.page, "show");
+  await bubble.waitFor();
   await call(chat.page, "showBubble", { text: "Questions about delivery?" });
   await chat.button("Questions about delivery?").click();
   await chat.panel.waitFor();

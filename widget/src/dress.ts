@@ -38,6 +38,15 @@ export function dress(shell: Shell, look: Look): void {
   // Every address a page gives itself passes by here; older browsers tell only of the ways back and forth.
   const navigation = (globalThis as { navigation?: EventTarget }).navigation ?? globalThis;
   for (const type of ["currententrychange", "popstate"]) navigation.addEventListener(type, follow, { signal: until });
+  standBeside();
+  const page = new MutationObserver(standBeside);
+  page.observe(document.documentElement, { childList: true });
+  until.addEventListener("abort", () => page.disconnect());
+
+  /** Where there is another chat's launcher there is no room for a label. */
+  function standBeside(): void {
+    host.toggleAttribute("data-has-neighbour", document.querySelectorAll("html > baton-chat").length > 1);
+  }
 
   function follow(): void {
     if (!host.baton) life.abort(); // the chat was taken off the page

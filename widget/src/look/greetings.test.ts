@@ -19,19 +19,20 @@ afterEach(() => document.body.replaceChildren());
 
 function visitor({ local = createTestStorage(), session = createTestStorage(), locale = "en", clock = createTestClock() } = {}) {
   const shown: string[] = [];
-  let isBusy = false;
+  let isBusy = (): boolean => false;
   let gone: (wasDismissed: boolean) => void = () => {};
   return {
     clock,
     shown,
     dismiss: () => gone(true),
-    chats: () => (isBusy = true),
+    chats: () => (isBusy = () => true),
+    cannotTell: () => (isBusy = () => JSON.parse("storage is forbidden") as boolean),
     opens: (path: string, greetings = [prices]) =>
       watchFor(greetings, path, {
         site: "shop",
         locale,
         clock,
-        isBusy: () => isBusy,
+        isBusy: () => isBusy(),
         show: (text, whenGone) => (shown.push(text), (gone = whenGone)),
         until: ends.signal,
         storage: () => ({ local, session }),
@@ -113,6 +114,7 @@ test("who chats already is not greeted, nor is anybody where nothing can be reme
   const forgetful = createTestStorage();
   forgetful.refuse("reading");
   const other = visitor({ local: forgetful });
+  other.cannotTell(); // and no page hears of it
   other.opens("/prices", [{ ...prices, every: "page" }]);
   await other.clock.pass(21_000);
   expect(other.shown).toEqual([]);
@@ -126,4 +128,25 @@ test("one page greets once, whichever moment comes first", async () => {
   document.documentElement.dispatchEvent(new MouseEvent("pointerleave", { clientY: -2 }));
   await clock.pass(60_000);
   expect(shown).toEqual(["Going?"]);
+});
+
+test("who has scrolled so far is greeted, also on a page without a doctype, whose body is what scrolls", () => {
+  const { shown, opens } = visitor();
+  for (const [element, height] of [
+    [document.documentElement, 4_000],
+    [document.body, 800],
+  ] as const) {
+    Object.defineProperty(element, "scrollHeight", { value: 4_000, configurable: true });
+    Object.defineProperty(element, "clientHeight", { value: height, configurable: true });
+  }
+  Object.defineProperty(document, "scrollingElement", { value: document.body, configurable: true });
+  opens("/prices", [{ ...prices, after: { scrolled: 50 } }]);
+  for (const [at, greeted] of [
+    [1_500, []],
+    [1_700, [prices.text]],
+  ] as const) {
+    Object.defineProperty(globalThis, "scrollY", { value: at, configurable: true });
+    dispatchEvent(new Event("scroll"));
+    expect(shown).toEqual(greeted);
+  }
 });

@@ -36,7 +36,7 @@ export function watchFor(greetings: Greeting[], path: string, about: Greeted): (
   return () => stop.abort();
 
   function greet({ name: greeting, text, languages, every }: Greeting): void {
-    if (about.isBusy() || !mayGreet(greeting, every)) return;
+    if (!mayGreet(greeting, every) || about.isBusy()) return;
     stop.abort();
     note(greeting);
     about.show(inLanguage(languages, about.locale) ?? text, (wasDismissed) => wasDismissed && note("dismissed"));
@@ -69,6 +69,6 @@ export function watchFor(greetings: Greeting[], path: string, about: Greeted): (
 
 /** How far down the page the visitor is, in percent of what there is to scroll. */
 function share(): number {
-  const { scrollHeight, clientHeight } = document.documentElement;
+  const { scrollHeight, clientHeight } = document.scrollingElement ?? document.documentElement; // without a doctype it is the body
   return scrollHeight > clientHeight ? (100 * scrollY) / (scrollHeight - clientHeight) : 0;
 }

@@ -5,7 +5,7 @@ export function drawAttention({ chat, say, habits, memory }: Shared): void {
   habits.value = memory.read("habits") ?? "";
   habits.subscribe((now) => memory.write("habits", now || null));
   let told = chat.unread.value;
-  let title: string | null = null; // the page's own, while ours is there
+  let [title, ours] = ["", ""]; // the page's own, and what stands in its place
 
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) putBack();
@@ -19,14 +19,15 @@ export function drawAttention({ chat, say, habits, memory }: Shared): void {
   function tell(unread: number): void {
     if (habits.value.includes("sound")) chime();
     if (!document.hidden) return;
-    title ??= document.title;
+    if (document.title !== ours) title = document.title;
     document.title = `(${unread}) ${title}`;
+    ours = document.title; // as the browser has tidied it
     if (habits.value.includes("notices")) notify();
   }
 
   function putBack(): void {
-    if (title !== null && document.title.endsWith(title)) document.title = title; // unless the page has changed it since
-    title = null;
+    if (ours && document.title === ours) document.title = title; // unless the page has changed it since
+    ours = "";
   }
 
   function notify(): void {
