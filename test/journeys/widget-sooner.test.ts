@@ -140,6 +140,19 @@ test("what is written before the rest of the panel is there is kept, sent where 
   expect(visitor.complaints).toEqual([]);
 });
 
+test("who touches the field of a chat that the page has opened, before the rest of it is there, has begun one", async () => {
+  const { context, open, complaints } = await pages.visit(DESKTOP);
+  let send = (): void => {};
+  const touched = new Promise<void>((resolve) => (send = resolve));
+  await context.route("**/panel-*.js", async (route) => (await touched, route.continue()));
+  const body = `<!doctype html><html lang="en"><title>Own</title><script async src="${pages.bridgeUrl}/baton.js" data-site="shop" data-open="true"></script></html>`;
+  const chat = chatOn(await open(pages.own.put("/open", { body })));
+  await chat.message.focus();
+  send();
+  await chat.hears(/welcome/i);
+  expect(complaints).toEqual([]);
+});
+
 test("Enter sends, before the rest of the panel is there and after; held down, with Shift, or while a word is composed it does not", async () => {
   const { page, chat, complaints } = await visit(DESKTOP);
   let send = (): void => {};

@@ -202,19 +202,6 @@ test("a tag without a site gives the page the element: where it stands is its ch
   expect(complaints).toEqual([]);
 });
 
-test("who touches the field of a chat that the page has opened, before the rest of it is there, has begun one", async () => {
-  const { context, open, complaints } = await pages.visit(DESKTOP);
-  let send = (): void => {};
-  const touched = new Promise<void>((resolve) => (send = resolve));
-  await context.route("**/panel-*.js", async (route) => (await touched, route.continue()));
-  const body = `<!doctype html><html lang="en"><title>Own</title><script async src="${pages.bridgeUrl}/baton.js" data-site="shop" data-open="true"></script></html>`;
-  const chat = chatOn(await open(pages.own.put("/open", { body })));
-  await chat.message.focus();
-  send();
-  await chat.hears(/welcome/i);
-  expect(complaints).toEqual([]);
-});
-
 test("mount() from the package is the whole chat in the page's own bundle: nothing but the conversation comes from the bridge", async () => {
   const { chat, complaints, fromBridge } = await visitBundle(`
     import { mount } from "@baton/widget";
