@@ -143,6 +143,10 @@ once(
     const page = await visitor.open("/configure");
     await page.getByLabel("Label, beside the icon").fill("Need a hand?");
     await page.getByRole("button", { name: "Need a hand?: Open chat" }).waitFor();
+    await page.getByLabel("Greeting, beside the button").fill("Questions?");
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByLabel("After so many seconds").fill("-5");
+    await page.getByRole("button", { name: "Questions?" }).waitFor(); // whoever writes one sees it at once, and again
     await page.locator("[name=title]").fill('Acme "Care"');
     await page.locator("[name=position]").selectOption("start");
     await page.locator("[name=theme]").selectOption("dark");
@@ -160,7 +164,9 @@ once(
       /^<script async src="[^"]+\/baton-\w{8}\.js" integrity="sha384-[\w+/]{64}" crossorigin data-site="shop" data-position="start" data-theme="dark"><\/script>$/,
     );
     expect(await page.locator("#css").textContent()).toBe("baton-chat {\n  --baton-radius: 8px;\n}");
-    expect(await page.locator("#config").textContent()).toContain('title: "Acme \\"Care\\"",');
+    const config = await page.locator("#config").textContent();
+    expect(config).toContain('title: "Acme \\"Care\\"",');
+    expect(config).toContain("seconds: 1\n"); // no fewer are taken
     const copies = page.getByRole("button", { name: "Copy the tag" });
     expect(await copies.evaluate((it) => getComputedStyle(it).textTransform)).toBe("none"); // the shop shouts all others
     await visitor.context.grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -42,6 +42,7 @@ function show() {
   chat = Baton.mount({ site: "shop", ...attributes() });
   const element = document.querySelector("baton-chat");
   for (const [name, value] of styles()) element?.style.setProperty(name, value);
+  if (given("greeting")) chat.showBubble({ text: given("greeting") }); // at once, and however often: here it is being written
   printTags();
   print(
     "css",
@@ -77,14 +78,19 @@ function look() {
     ...words,
     ...(given("accent") !== "#2547d0" && { accent: given("accent") }),
     ...(suggestions.length > 0 && { suggestions }),
-    ...(greeting && { greetings: [{ name: "hello", text: greeting, after: { seconds: Number(given("seconds")) || 30 }, every: "week" }] }),
+    ...(greeting && { greetings: [{ name: "hello", text: greeting, after: { seconds: seconds() }, every: "week" }] }),
   };
 }
 
-/** With what the bridge adds. */
+/** As many as the bridge takes. */
+function seconds() {
+  const { value, min, max } = form.elements.namedItem("seconds");
+  return Math.min(Math.max(Math.round(Number(value)), Number(min)), Number(max));
+}
+
+/** With what the bridge adds; but for greetings, which do not wait here. */
 function asServed(look) {
-  const greetings = (look["greetings"] ?? []).map((greeting) => Object.assign(greeting, { languages: {}, every: "page" }));
-  return { title: "Acme Shop", avatars: {}, languages: {}, pages: [], ...look, greetings };
+  return { title: "Acme Shop", avatars: {}, languages: {}, pages: [], ...look, greetings: [] };
 }
 
 async function askWhatCanBePinned() {
