@@ -70,6 +70,14 @@ test("a file that a visitor sends is an entry with a number, and the agent fetch
   expect((await fetch(url)).status).toBe(404);
 });
 
+test("what is taken out of texts is taken out of a file's name, and the link that the agent reads still opens it", async () => {
+  const visitor = await live({ kept: { redaction: { phones: true, patterns: [{ name: "digits", pattern: "\\d{6,}" }] } } });
+  await send(visitor, "call 020 7946 0018.pdf", PDF);
+  const [name, link = ""] = rig.desk.chat().lines.at(-1)!.text.split("\n");
+  expect(name).toBe("call [phone].pdf (21 bytes)");
+  expect((await fetch(here(link))).status).toBe(200);
+});
+
 test("the visitor reads it back with the token of that conversation, and with no other (T18, T21)", async () => {
   const visitor = await live();
   const { line } = await send(visitor, "label.pdf", PDF);

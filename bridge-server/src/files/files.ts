@@ -106,6 +106,11 @@ export function createFiles(store: FileStore, publicUrl: string) {
 
 export type Files = ReturnType<typeof createFiles>;
 
+/** Any link that `linkTo` gives under this address, whole and as a group of its own. */
+export function linkPattern(publicUrl: string): RegExp {
+  return new RegExp(`(${publicUrl.replaceAll(/\W/g, "\\$&")}/v1/files/[\\w-]{1,64}/[\\w-]{1,64}\\?until=\\d{1,12}&signature=[\\w-]{43})`);
+}
+
 /** The first bytes of a file, and all of it. More than is taken, or nothing, is refused on the way. */
 async function peek(bytes: AsyncIterable<Uint8Array>, { maxBytes }: FileRules) {
   const chunks = limited(bytes, maxBytes)[Symbol.asyncIterator]();
