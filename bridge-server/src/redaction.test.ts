@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { RedactionSetting } from "./config-redaction.ts";
-import { createRedaction } from "./redaction.ts";
+import type { Connector, HandoffRequest } from "./connectors/connector.ts";
+import { createRedaction, redactedConnector } from "./redaction.ts";
 
 // L6: what is configured is taken out of texts before they leave, and no text keeps the bridge busy with it.
 
@@ -47,4 +48,27 @@ test("T28 the time it takes grows with a text as its length does, whatever the t
   };
   cost(2_000);
   expect(cost(16_000) / cost(2_000)).toBeLessThan(32); // eight times as long; a square would be 64
+});
+
+test("L6 a desk that is asked for a person reads nothing that was to be taken out, and where to route and whom to answer stay", async () => {
+  const opened: HandoffRequest[] = [];
+  const desk: Pick<Connector, "open"> = {
+    open: async (request) => (opened.push(request), { chat: { ref: "7" }, position: null, waitSeconds: null, dropped: [] }),
+  };
+  const said = "write to bob@example.com";
+  const request: HandoffRequest = {
+    handoff: "h1",
+    site: "shop",
+    destination: { queue: "refunds", urgent: false },
+    requested: { destination: "refunds", reason: said, by: "assistant" },
+    isVisitorWaiting: true,
+    visitor: { name: "Ada", email: "ada@example.com", language: null, page: null, attributes: { note: said } },
+    ids: { conversation: "c", sharedId: "s", assistantChat: null },
+    utterance: said,
+    context: { source: "id", at: "2026-11-23T10:00:00.000Z", data: { note: said }, topicState: said },
+    transcript: [{ id: "l1", by: "visitor", name: null, text: said, at: "2026-11-23T10:00:00.000Z" }],
+  };
+  await redactedConnector(desk as Connector, all, /(no link)/).open(request);
+  const left = JSON.stringify(request).replaceAll("bob@example.com", "[email]");
+  expect(opened).toEqual([JSON.parse(left)]);
 });

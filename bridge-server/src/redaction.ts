@@ -50,19 +50,25 @@ function isCard(text: string): boolean {
   return sum % 10 === 0;
 }
 
-/** The same connector, which is told nothing that was to be taken out. `links`: a pattern of one group; what it finds in a line still opens. */
+/**
+ * The same connector, which is told nothing that was to be taken out. The destination stays, which a desk may route by, and so do
+ * names and addresses of the visitor, which it answers to. `links`: a pattern of one group; what it finds in a line still opens.
+ */
 export function redactedConnector(connector: Connector, { text, deep }: Redaction, links: RegExp): Connector {
   const line = (one: Line): Line => ({ ...one, text: one.text.split(links).map(unlessLink).join("") });
   const unlessLink = (part: string, at: number) => (at % 2 === 0 ? text(part) : part); // split by a group, every other part is the group's
-  const context = <Late extends Context | ToldContext>(one: Late): Late => ({ ...one, data: deep(one.data) });
+  const context = <Late extends Context | ToldContext>(one: Late): Late =>
+    Object.assign({}, one, { data: deep(one.data) }, "topicState" in one && { topicState: deep(one.topicState) });
   return {
     ...connector,
-    open: (request) =>
+    open: ({ requested, visitor, utterance, transcript, ...request }) =>
       connector.open({
         ...request,
-        utterance: request.utterance && text(request.utterance),
+        requested: { ...requested, reason: requested.reason && text(requested.reason) },
+        visitor: { ...visitor, ...(visitor.attributes && { attributes: deep(visitor.attributes) }) },
+        utterance: utterance && text(utterance),
         context: request.context && context(request.context),
-        transcript: request.transcript.map(line),
+        transcript: transcript.map(line),
       }),
     attach: (chat, late) => connector.attach(chat, context(late)),
     say: (chat, said, isRepeat) => connector.say(chat, line(said), isRepeat),
