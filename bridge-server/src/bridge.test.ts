@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createBridge } from "./bridge.ts";
 import { systemClock } from "./clock.ts";
+import type { HandoffId } from "./conversation/lifecycle.ts";
 import { inProcessFanout } from "./fanout/in-process.ts";
 import { sqliteStore } from "./store/sqlite.ts";
 import { StoreUnavailable, type Entry } from "./store/store.ts";
@@ -19,7 +20,7 @@ function begin() {
     later.add(run);
     return () => later.delete(run);
   };
-  const during: { look: () => Promise<unknown> } = { look: () => Promise.resolve() };
+  const during: Record<"look" | "forgetFiles", () => Promise<unknown>> = { look: async () => {}, forgetFiles: async () => {} };
   const fanout = inProcessFanout();
   let listening = 0;
   const bridge = createBridge({
@@ -47,6 +48,9 @@ function begin() {
     },
     clock: { ...systemClock, after },
     policyOf: () => policy,
+    async forgetFiles() {
+      await during.forgetFiles();
+    },
   });
   const settle = async () => {
     for (let turns = 0; turns < 10; turns++) await turn();
@@ -153,5 +157,21 @@ test("F23 what the store has saved without being able to say so is shown, though
   await expect(bridge.happened(key, "line", { type: "visitor_said", id: "l1", text: "Hello" })).rejects.toThrow(StoreUnavailable);
   await settle();
   expect(seen.map(({ seq }) => seq)).toEqual([1]);
+  await store.close();
+});
+
+test("I-19 a desk that took a chat and closed it while the files of an erased conversation were being removed is told to forget it", async () => {
+  const { bridge, store, during } = begin();
+  const handoff = "h1" as HandoffId;
+  const vendorChat = { connector: "desk", ref: "7" };
+  const target = { name: "refunds", connector: "desk", queue: null, urgent: false };
+  await bridge.happened(key, "asked", { type: "person_requested", next: { handoff, by: "visitor", destination: null, reason: null } });
+  during.forgetFiles = async () => {
+    await bridge.happened(key, "routed", { type: "routed", handoff, target, because: "default", context: { state: "none" } });
+    await bridge.happened(key, "accepted", { type: "handoff_accepted", handoff, vendorChat, position: null, waitSeconds: null });
+    await bridge.happened(key, "closed", { type: "vendor_closed", handoff, back: null });
+  };
+  await bridge.erase(key, "visitor");
+  expect((await store.jobsOf(key)).map(({ input }) => input)).toContainEqual({ task: "forget_chat", vendorChat });
   await store.close();
 });

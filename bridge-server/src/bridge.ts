@@ -112,12 +112,12 @@ export function createBridge({
      */
     async erase(key: ConversationKey, by: "visitor" | "operator"): Promise<void> {
       failpoint("G1 erasure asked for");
+      // Files first: whoever listens hears of the end when it is all gone. One that comes meanwhile finds no conversation, and is dropped.
+      await forgetFiles(key);
       const fact = erasureOf(
         (await notes(key)).map(({ body }) => body),
         by,
       );
-      // Files first: whoever listens hears of the end when it is all gone. One that comes meanwhile finds no conversation, and is dropped.
-      await forgetFiles(key);
       await record({ key, factId: "erasure", decide: (lifecycle) => decided(key, lifecycle, fact) }, fact);
       visitors.delete(nameOf(key));
     },

@@ -26,7 +26,8 @@ export function erasureOf(notes: NoteBody[], by: "visitor" | "operator"): Fact {
  * Ends a conversation as whoever leaves does, takes everything away that was kept of it, and owes it to each desk that had it to say so.
  * What remains is that it was here, who wanted it erased, and who was told.
  */
-export function erase(lifecycle: Lifecycle, { by, chats, unsure }: Extract<Fact, { type: "erasure_asked" }>, policy: Policy): Decision {
+export function erase(lifecycle: Lifecycle, { by, ...noted }: Extract<Fact, { type: "erasure_asked" }>, policy: Policy): Decision {
+  const { chats, unsure } = withPresent(lifecycle, noted);
   const { jobs } = move(lifecycle, { type: "conversation_ended", by: "erasure" }, policy);
   return {
     ...nothing({ phase: "ended", by: "erasure" }),
@@ -41,6 +42,22 @@ export function erase(lifecycle: Lifecycle, { by, chats, unsure }: Extract<Fact,
     ],
     erases: chats.map((chat) => `vendor-chat:${vendorChatName(chat)}`),
   };
+}
+
+/** With what has come of the present handoff since the notes were read. */
+function withPresent(lifecycle: Lifecycle, { chats, unsure }: { chats: VendorChat[]; unsure: Asked[] }) {
+  if ("vendorChat" in lifecycle) {
+    const { handoff, vendorChat } = lifecycle;
+    const name = vendorChatName(vendorChat);
+    return {
+      chats: [...chats.filter((one) => vendorChatName(one) !== name), vendorChat],
+      unsure: unsure.filter((one) => one.handoff !== handoff),
+    };
+  }
+  if (lifecycle.phase !== "handoff_initiated" || !lifecycle.target) return { chats, unsure };
+  const { handoff, target } = lifecycle;
+  const of = { connector: target.connector, queue: target.queue, urgent: target.urgent };
+  return { chats, unsure: [...unsure.filter((one) => one.handoff !== handoff), { handoff, of }] };
 }
 
 /** What still happens to a conversation that is erased: somebody was told of it, or a desk has taken it a moment too late. */
