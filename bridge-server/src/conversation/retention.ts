@@ -11,7 +11,7 @@ export interface Forgetting {
 }
 
 /**
- * `messages`: every word that somebody said or wrote. `context`: what the assistant knew at a handoff. `contact`: who the visitor is and
+ * `messages`: every word that somebody said or wrote. `context`: what the assistant knew at a handoff, or a phone call brought. `contact`: who the visitor is and
  * how they are reached. `files`: that there were files, beside the files themselves. When things happened, and how handoffs went, stays.
  */
 export const forgetting: Record<DataClass, Forgetting> = {
@@ -31,8 +31,12 @@ export const forgetting: Record<DataClass, Forgetting> = {
   context: {
     entry: (body) => body,
     note(body) {
-      if (body.type !== "context" || body.look.state !== "found" || Object.keys(body.look.context.data).length === 0) return body;
-      return { ...body, look: { ...body.look, context: { ...body.look.context, data: {} } } };
+      if (body.type !== "context") return body;
+      const { look } = body;
+      if (look.state === "brought" && isAnything(look.data)) return { ...body, look: { ...look, data: {} } };
+      if (look.state === "found" && isAnything(look.context.data))
+        return { ...body, look: { ...look, context: { ...look.context, data: {} } } };
+      return body;
     },
   },
   contact: {
@@ -53,4 +57,5 @@ export const forgetting: Record<DataClass, Forgetting> = {
   },
 };
 
+const isAnything = (data: object) => Object.keys(data).length > 0;
 const isWordless = (said: Extract<EntryBody, { type: "said" }>) => said.text === "" && !said.rich && !said.file;
