@@ -206,7 +206,7 @@ export async function startBridge(
   }
   await keyring.start();
   worker.start();
-  void incoming.tidy(clock.now());
+  const stopTidying = incoming.keepTidy(clock);
   log({ event: "started", level: "info", port: portOf(server) });
 
   return {
@@ -225,6 +225,7 @@ export async function startBridge(
       await closed;
       await sip?.close();
       keyring.stop();
+      stopTidying();
       destinations.stop();
       await fanout.close();
       await store.close();

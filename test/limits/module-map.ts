@@ -174,7 +174,7 @@ export const mayImport: Record<string, string[]> = {
     "bridge-server/store",
   ],
   "bridge-server/pictures": ["bridge-server/call", "bridge-server/clock", "bridge-server/files"],
-  "bridge-server/files": ["bridge-server/random", "bridge-server/secret", "bridge-server/store"],
+  "bridge-server/files": ["bridge-server/clock", "bridge-server/random", "bridge-server/secret", "bridge-server/store"],
   "bridge-server/alerts": [
     "bridge-server/assistant", // types
     "bridge-server/bridge",

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -49,15 +49,6 @@ describe("a file", () => {
     writeFileSync(join(root, "incoming"), "in the way");
     await expect(start().keep(key, "one", "a.txt", inParts("a"), rules)).rejects.toMatchObject({ name: "FilesUnavailable" });
   });
-});
-
-test("what a bridge left half-written is removed once nobody can be writing it", async () => {
-  mkdirSync(join(root, "incoming"));
-  for (const name of ["old", "new"]) writeFileSync(join(root, "incoming", name), "half");
-  const now = new Date();
-  utimesSync(join(root, "incoming", "old"), now, new Date(now.getTime() - 2 * 60 * 60_000));
-  await createIncoming(root).tidy(now);
-  expect(readdirSync(join(root, "incoming"))).toEqual(["new"]);
 });
 
 test.each([

@@ -1,10 +1,12 @@
-import { mkdir, open, readdir, rm, stat, unlink } from "node:fs/promises";
+import { mkdir, open, readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import type { Clock } from "../clock.ts";
 import { newId } from "../random.ts";
 import type { FileHead } from "./files.ts";
 
 /** Whatever is still coming in after so long comes from a bridge that is no more. */
 const GIVEN_UP_AFTER_MS = 60 * 60_000;
+const TIDY_EVERY_MS = 60 * 60_000;
 
 /** A head is one line of JSON: a name of a hundred characters, escaped, and little else. */
 export const MOST_HEAD_BYTES = 4_096;
@@ -24,20 +26,31 @@ export function createIncoming(root: string) {
         await write(path, head, bytes);
         return await take(path);
       } finally {
-        await unlink(path).catch(() => {}); // it never came to be, or `tidy` will find it
+        await unlink(path).catch(() => {}); // it never came to be, or `keepTidy` will find it
       }
     },
 
-    /** Takes away what a bridge has left half-written when it died. */
-    async tidy(now: Date): Promise<void> {
-      const left = await readdir(folder).catch(() => []); // there is nothing yet
-      for (const name of left) {
-        const path = join(folder, name);
-        const found = await stat(path).catch(() => null); // whoever wrote it has just finished
-        if (found && now.getTime() - found.mtimeMs > GIVEN_UP_AFTER_MS) await rm(path, { force: true });
+    /** Takes away what a bridge has left half-written when it died: now, and every hour until what is returned is called. */
+    keepTidy(clock: Clock): () => void {
+      let cancel = () => {};
+      round();
+      return () => cancel();
+
+      function round(): void {
+        void tidy(clock.now());
+        cancel = clock.after(TIDY_EVERY_MS, round);
       }
     },
   };
+
+  async function tidy(now: Date): Promise<void> {
+    const left = await readdir(folder).catch(() => []); // there is nothing yet
+    for (const name of left) {
+      const path = join(folder, name);
+      const found = await stat(path).catch(() => null); // whoever wrote it has just finished
+      if (found && now.getTime() - found.mtimeMs > GIVEN_UP_AFTER_MS) await unlink(path).catch(() => {}); // the next round finds it again
+    }
+  }
 }
 
 /** The head that a file begins with, and how long it is. */
