@@ -18,7 +18,7 @@ test("the doctor names what is wrong with a number, one thing after the other, u
   };
   try {
     expect(await findings({ authTokens: [knownSecret("another")] })).toEqual([
-      expect.stringMatching(/^bad: Twilio says no \(.* 401\)\. Compare the account's SID and its auth token/),
+      expect.stringMatching(/^bad: Twilio says no \(.* 401: 20003\)\. Compare the account's SID and its auth token/),
     ]);
     account.numbers.splice(0);
     expect(await findings()).toEqual([

@@ -31,7 +31,7 @@ export async function examineNumbers(addresses: string[], account: Account): Pro
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     return [
-      isRefusal(error)
+      error.kind === "refused"
         ? badFinding(
             `Twilio says no (${error.message}).`,
             "Compare the account's SID and its auth token, or the API key, with Twilio's console.",
@@ -56,13 +56,9 @@ async function servicesByNumber({ get }: Account): Promise<Map<string, Service> 
     }
     return taking;
   } catch (error) {
-    if (error instanceof CallError && isRefusal(error)) return null;
+    if (error instanceof CallError && error.kind === "refused") return null;
     throw error;
   }
-}
-
-function isRefusal({ kind }: CallError): boolean {
-  return kind === "refused" || kind === "gone";
 }
 
 function atService(service: Service, address: string, { url }: Account): VendorFinding | null {

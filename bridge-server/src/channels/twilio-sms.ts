@@ -78,7 +78,7 @@ export default defineChannel({
 
     async function get(product: "api" | "messaging", path: string): Promise<unknown> {
       const to = product === "api" ? place(path) : new URL(path, api.replace("//api.", "//messaging."));
-      return (await call({ to, method: "GET", headers })).body;
+      return (await call({ to, method: "GET", headers }).catch(understood)).body;
     }
 
     async function post({ ours, theirs }: Thread, what: Record<string, string>): Promise<{ ref: string }> {
@@ -108,14 +108,14 @@ const Listed = z.object({
 });
 type Listed = z.output<typeof Listed>;
 const Sent = z.object({ messages: z.array(Listed) });
+
+/** Only Twilio's own word for it is a visitor's wish: any other "gone", whoever says it, is about the account or the way there. */
 function understood(error: unknown): never {
   if (!(error instanceof CallError) || error.answer === null) throw error;
   const { answer } = error;
   const code = /"code":\s*(\d+)/.exec(answer.excerpt)?.[1];
-  if (code === undefined) throw error;
-  // A 404 here is about the account, not about the visitor.
   const kind = Number(code) === OPTED_OUT ? "gone" : error.kind === "gone" ? "refused" : error.kind;
-  throw new CallError(kind, `${error.message}: ${code}`, { answer });
+  throw new CallError(kind, code === undefined ? error.message : `${error.message}: ${code}`, { answer });
 }
 
 /** Whole messages only, in any case: "stop it, please" is said to whoever answers. */
