@@ -16,6 +16,7 @@ const WITH_WORDS = [
   "deliver_message",
   "mail_transcript",
   "tell_visitor",
+  "answer_visitor",
   "tell_agent",
   "ask_assistant",
   "open_handoff",

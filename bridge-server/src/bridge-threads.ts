@@ -1,11 +1,15 @@
 import { hash } from "node:crypto";
 import { owing } from "./bridge-jobs.ts";
 import type { ChannelNews, Thread } from "./channels/channel.ts";
+import type { Sentences } from "./channels/sentences.ts";
 import type { EntryBody, NoteBody } from "./conversation/records.ts";
 import type { ConversationKey, Decide, NewFact, Note, Recorded, Store } from "./store/store.ts";
 
 /** What came over a channel waits under its thread until it can be told to the conversation that is under way there. */
 export type TakeMessage = { task: "take_message"; channel: string; news: ChannelNews; operator?: string };
+
+/** The bridge's own answer to a message goes out in order with its others, and holds up nothing that the visitor writes next. */
+export type AnswerVisitor = { task: "answer_visitor"; channel: string; thread: Thread; sentence: keyof Sentences };
 
 /**
  * Who has opted out, and which conversation is under way, is noted under a key of the thread's own, so that both outlive each
@@ -59,6 +63,18 @@ export function threadsIn({ store, record }: ThreadParts) {
      * Keeps safe what came over a channel until its conversation can be told. Whoever opts out is out as soon as this resolves.
      */
     receives: (site: string, channel: string, news: ChannelNews): Promise<void> => receives(site, channel, news),
+    /** Owes the bridge's own answer to a message: one, however often it is asked for. */
+    async answers(
+      site: string,
+      channel: string,
+      { id, thread }: Message,
+      sentence: keyof Sentences,
+      by: Pick<NewFact, "by">,
+    ): Promise<void> {
+      const input: AnswerVisitor = { task: "answer_visitor", channel, thread, sentence };
+      const decide = owing({ task: input.task, input, lane: "visitor" });
+      await record({ key: threadKey(site, channel, thread), factId: `answer:${id}`, decide, ...by });
+    },
     /** Up to `limit`, the latest first and after `before`. */
     async optOuts(site: string, channel: string, limit: number, before?: Pick<Wish, "at" | "thread">): Promise<Wish[]> {
       const begins = threadsOf(channel);
@@ -102,11 +118,12 @@ export function threadsIn({ store, record }: ThreadParts) {
   }
 }
 
+type Message = Pick<ChannelNews, "id" | "thread">;
 type WishNote = Extract<NoteBody, { type: "opted_out" | "opted_in" }>;
 const isWish = (note: Note<NoteBody>): note is Note<WishNote> => note.body.type === "opted_out" || note.body.type === "opted_in";
 interface ThreadParts {
   store: Pick<Store, "optOuts" | "notes">;
-  record(fact: Pick<NewFact, "key" | "factId" | "decide">): Promise<Recorded>;
+  record(fact: Pick<NewFact, "key" | "factId" | "decide" | "by">): Promise<Recorded>;
 }
 
 interface PassedOn {

@@ -53,6 +53,34 @@ onBothStores((start) => {
     await told(sms, expect.stringMatching(/^image-1\.png/), "Did you get it?");
   });
 
+  test("why a picture was not taken is said once Twilio takes messages again, once; what the visitor writes meanwhile reaches the person", async () => {
+    await using sms = await start();
+    const phone = await live(sms);
+    const before = phone.reads().length;
+    sms.twilio.willAnswer(...Array<"down">(10).fill("down"), "lost");
+    await phone.does({ deed: "sends_files", text: "", files: [photo] });
+    await phone.writes("Please cancel the order");
+    await told(sms, "Please cancel the order");
+    await sms.pass(60_000);
+    await phone.writes("It ships today");
+    await told(sms, "Please cancel the order", "It ships today");
+    await sms.rig.restart();
+    for (let quarter = 0; quarter < 12; quarter++) await sms.jump(15 * 60_000);
+    expect(sms.twilio.moodsLeft()).toBe(0);
+    expect(phone.reads().slice(before)).toEqual([expect.stringMatching(/^What you have sent could not be taken/)]);
+  });
+
+  test("K3 why a picture was not taken is not said to somebody who says STOP meanwhile", async () => {
+    await using sms = await start({ settings: { answersKeywords: true } });
+    const phone = await live(sms);
+    const before = phone.reads().length;
+    sms.twilio.willAnswer("down");
+    await phone.does({ deed: "sends_files", text: "", files: [photo] });
+    await phone.writes("STOP");
+    await sms.pass(60_000);
+    expect(phone.reads().slice(before)).toEqual(["Shop: you will get no more messages. Reply START to get them again."]);
+  });
+
   test.for<[string, boolean]>([
     ["as a picture, where the numbers can send them", true],
     ["as a link elsewhere", false],

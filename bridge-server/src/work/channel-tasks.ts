@@ -1,4 +1,4 @@
-import { conversationKey, standingOf, threadKey, wishesIn, type TakeMessage } from "../bridge-threads.ts";
+import { conversationKey, standingOf, threadKey, wishesIn, type AnswerVisitor, type TakeMessage } from "../bridge-threads.ts";
 import { CallError } from "../call.ts";
 import type { ChannelNews, Thread } from "../channels/channel.ts";
 import type { RemoteFile } from "../connectors/connector.ts";
@@ -19,8 +19,17 @@ const TELL_BUDGET_MS = 24 * 60 * 60_000;
 /** What nobody knows to have arrived is looked for once it has had the time to. */
 const SURELY_LISTED_MS = 15_000;
 
+/** It answers their own word. */
+const EVEN_AFTER_STOP: ReadonlySet<keyof Sentences> = new Set(["stopped", "help"]);
+
+interface ChannelTasks {
+  tell_visitor: TaskRules<Tell>;
+  answer_visitor: TaskRules<AnswerVisitor>;
+  take_message: TaskRules<TakeMessage>;
+}
+
 /** What goes to visitors without a browser, and what comes from them. */
-export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRules<TakeMessage> } = {
+export const channelTasks: ChannelTasks = {
   tell_visitor: {
     async run({ entries }, job, outside) {
       const { site } = job.key;
@@ -33,31 +42,23 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
         sentences,
       );
       const pages = [...textPages(words, channel), ...told.flatMap(({ files }) => files)];
-      if (pages.length === 0) return null;
-      const thread = threadKey(site, reached.channel, reached);
-      if (standingOf(await outside.bridge.notes(thread)).hasOptedOut) return missed(job, "opted_out", outside);
-      try {
-        await tell(pages, reached, job, outside);
-        return null;
-      } catch (error) {
-        if (!(error instanceof CallError) || error.kind !== "gone") throw error;
-        await outside.bridge.note(thread, `job:${job.id}:gone`, { type: "opted_out", message: null });
-        return missed(job, "opted_out", outside);
-      }
+      return pages.length === 0 ? null : tellUnlessOut(pages, reached, job, outside);
     },
     again: tellAgain,
-    giveUp(_, error, { id, key }, { log }) {
-      log({
-        event: "visitor_not_told",
-        level: "error",
-        site: key.site,
-        conversation: key.id,
-        job: id,
-        kind: error.kind,
-        error: error.message,
-      });
+    giveUp: notTold,
+  },
+
+  answer_visitor: {
+    async run({ channel, thread, sentence }, job, outside) {
+      const { title, sentences, channel: found } = channelAt(channel, job.key.site, outside);
+      const pages = textPages(filled(sentences[sentence], { title }), found);
+      const to = { channel, ...thread };
+      if (!EVEN_AFTER_STOP.has(sentence)) return tellUnlessOut(pages, to, job, outside);
+      await tell(pages, to, job, outside);
       return null;
     },
+    again: tellAgain,
+    giveUp: notTold,
   },
 
   take_message: {
@@ -107,7 +108,7 @@ export const channelTasks: { tell_visitor: TaskRules<Tell>; take_message: TaskRu
           return null;
       }
     },
-    again: tellAgain, // only its answers call anybody
+    again: tellAgain, // only files that are fetched call anybody, and those do for seconds
     giveUp({ channel, news }, error, { id, key }, { log }) {
       log({ event: "message_not_taken", level: "error", site: key.site, channel, job: id, kind: news.type, error: error.message });
       return null;
@@ -122,7 +123,8 @@ async function hear(said: Said, channel: string, current: ConversationKey | null
   const parts = { name: channel, channel: channelAt(channel, job.key.site, outside).channel };
   const outcome = await takeFiles({ id: said.id, files: said.files }, key, parts, job, outside);
   if (outcome === "taken") return;
-  await answerAnyway(outcome === "nobody_there" ? "filesForPeople" : "fileNotTaken", said.thread, channel, job, outside);
+  const why = outcome === "nobody_there" ? "filesForPeople" : "fileNotTaken";
+  await outside.bridge.answers(job.key.site, channel, said, why, during(job));
 }
 
 /** The conversation that it belongs to, where its files may go; `null`: nowhere. */
@@ -145,7 +147,7 @@ async function hearWords(
   const isOpen = under !== null && under.lifecycle.phase !== "ended";
   const isForAssistant = !isOpen || under.lifecycle.phase === "automated";
   if (isForAssistant && (await bridge.hasSpentTurns(site, outside.site(site).turnsPerDay))) {
-    await answerAnyway("spent", said.thread, channel, job, outside);
+    await bridge.answers(site, channel, said, "spent", during(job));
     return null;
   }
   const choice = isOpen ? await choiceOf(under.key, under.lifecycle, outside) : null;
@@ -202,14 +204,24 @@ async function answer(
   news: Exclude<ChannelNews, { type: "said" | "undelivered" }>,
   channel: string,
   job: Job,
-  outside: Outside,
+  { bridge }: Outside,
 ) {
-  if (!news.isAnswered) await answerAnyway(sentence, news.thread, channel, job, outside);
+  if (!news.isAnswered) await bridge.answers(job.key.site, channel, news, sentence, during(job));
 }
 
-async function answerAnyway(sentence: keyof Sentences, thread: Thread, channel: string, job: Job, outside: Outside): Promise<void> {
-  const { title, sentences, channel: found } = channelAt(channel, job.key.site, outside);
-  await tell(textPages(filled(sentences[sentence], { title }), found), { channel, ...thread }, job, outside);
+/** Whoever wants no more messages, by their word or the platform's, has missed it. */
+async function tellUnlessOut(pages: Page[], to: Reached, job: Job, outside: Outside): Promise<null> {
+  const { bridge } = outside;
+  const thread = threadKey(job.key.site, to.channel, to);
+  if (standingOf(await bridge.notes(thread)).hasOptedOut) return missed(job, "opted_out", outside);
+  try {
+    await tell(pages, to, job, outside);
+    return null;
+  } catch (error) {
+    if (!(error instanceof CallError) || error.kind !== "gone") throw error;
+    await bridge.note(thread, `job:${job.id}:gone`, { type: "opted_out", message: null });
+    return missed(job, "opted_out", outside);
+  }
 }
 
 /** Page after page, each once: what went out before somebody broke off is noted, and what is in doubt is looked for. */
@@ -228,6 +240,19 @@ async function tell(pages: Page[], to: Reached, job: Job, outside: Outside): Pro
 async function missed({ id, key }: Job, why: string, { bridge, log }: Outside): Promise<null> {
   log({ event: "visitor_not_told", level: "info", site: key.site, conversation: key.id, job: id, because: why });
   await bridge.note(key, `job:${id}:missed`, { type: "visitor_missed", what: { job: id }, why });
+  return null;
+}
+
+function notTold(_: unknown, error: CallError, { id, key }: Job, { log }: Outside): null {
+  log({
+    event: "visitor_not_told",
+    level: "error",
+    site: key.site,
+    conversation: key.id,
+    job: id,
+    kind: error.kind,
+    error: error.message,
+  });
   return null;
 }
 

@@ -4,7 +4,7 @@ import type { Assistant } from "../assistant/assistant.ts";
 import type { Bridge, PassOnNews } from "../bridge.ts";
 import type { DoChore, Standing } from "../bridge-chores.ts";
 import type { Parked } from "../bridge-kept.ts";
-import type { TakeMessage } from "../bridge-threads.ts";
+import type { AnswerVisitor, TakeMessage } from "../bridge-threads.ts";
 import type { CallError } from "../call.ts";
 import type { Channel, Traits } from "../channels/channel.ts";
 import type { Sentences } from "../channels/sentences.ts";
@@ -21,7 +21,7 @@ import type { Reconciliation } from "../reconciliation.ts";
 import type { ConversationKey, Job, Store } from "../store/store.ts";
 import type { ChoresHere } from "./chore-tasks.ts";
 
-export type AnyTask = Task | PassOnNews | TakeMessage | Parked | DoChore | Standing;
+export type AnyTask = Task | PassOnNews | TakeMessage | AnswerVisitor | Parked | DoChore | Standing;
 
 /** How one kind of work is done, repeated and given up. */
 export interface TaskRules<T> {
