@@ -30,6 +30,19 @@ onBothStores((start) => {
     expect(phone.reads().at(-1)).toBe("Pictures and files can be sent here only while a person is with you.");
   });
 
+  test("a picture with the message that is left is not fetched, and its sender learns why; the message is passed on all the same", async () => {
+    await using sms = await start({ site: { files: {}, fallback: [{ to: "leave_message", connector: "second" }] } });
+    const phone = sms.phone();
+    await phone.writes("I want a refund");
+    await phone.writes("A-1001");
+    await sms.desk.send("chat.failed", { reason: "nobody_available" });
+    await sms.settle();
+    await phone.does({ deed: "sends_files", text: "Please call me, here is the lid", files: [photo] });
+    expect(sms.secondDesk.chat().request.utterance).toBe("Please call me, here is the lid");
+    expect(phone.reads()).toContain("Thank you. Your message has been passed on.");
+    expect(phone.reads()).toContain("Pictures and files can be sent here only while a person is with you.");
+  });
+
   test.for<[string, Parameters<typeof startSmsRig>[0], Buffer]>([
     ["too large", { site: { files: { maxBytes: 100 } } }, picture("big.png", 60, 60, "noise").buffer],
     ["of another kind than it says", { site: { files: { kinds: ["pdf"] } } }, photo],

@@ -156,7 +156,7 @@ async function hearWords(
     const phone = choice === "may_be_called" ? said.thread.theirs : null;
     const left = { type: "message_left" as const, id: messageId(said), name: null, email: null, phone, text: said.text };
     await bridge.happened(under.key, `line:${said.id}`, left, during(job));
-    return null;
+    return under.key;
   }
   if (isOpen && hasWords && choice === "nothing_to_choose")
     await bridge.happened(under.key, `message:${said.id}`, { type: "conversation_ended", by: "visitor" }, during(job));
