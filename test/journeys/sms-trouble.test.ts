@@ -1,5 +1,8 @@
+import type { Fact } from "@baton/bridge-server/conversation/facts";
+import type { HandoffId } from "@baton/bridge-server/conversation/lifecycle";
+import type { ConversationKey, Store } from "@baton/bridge-server/store/store";
 import { expect, test } from "vitest";
-import { onBothStores, live, turnsOf } from "./sms.ts";
+import { onBothStores, live, turnsOf, type SmsRig } from "./sms.ts";
 
 // What a platform, a network or a stranger does to text messages.
 
@@ -68,6 +71,51 @@ onBothStores((start) => {
     expect(phone.reads().at(-1)).toContain("You are welcome");
   });
 
+  test("I-11 a message that comes as its conversation ends begins another, once", async () => {
+    const race = raced(/^line:/);
+    await using sms = await start({ between: race.between });
+    const phone = sms.phone();
+    await phone.writes("hello");
+    const before = phone.reads().length;
+    race.meanwhile = (key) => sms.rig.bridge.happened(key, "raced", { type: "conversation_ended", by: "silence" });
+    await phone.writes("how are you?", 2);
+    expect(phone.reads().slice(before)).toEqual([expect.stringContaining("What can I do"), expect.stringMatching(/^Very well/)]);
+  });
+
+  test.for<[string, (handoff: HandoffId) => Fact, (sms: SmsRig) => unknown[]]>([
+    ["ends, it begins another", () => ({ type: "conversation_ended", by: "operator" }), turnsOf],
+    [
+      "goes on, whoever is asked next hears it",
+      (handoff) => ({
+        type: "steered",
+        id: "again",
+        handoff,
+        operator: "Ada",
+        how: {
+          did: "retried",
+          next: { handoff: "h-2" as HandoffId, by: "operator", destination: "refunds", reason: null },
+          utterance: null,
+        },
+      }),
+      ({ desk }) => [...desk.chat().request.transcript, ...desk.chat().lines].map(({ text }) => text),
+    ],
+  ])("I-11 a message that was to be left is not lost: where its conversation %s", async ([, fact, heard]) => {
+    const race = raced(/^(line|left):/);
+    await using sms = await start({ between: race.between, site: { fallback: [{ to: "leave_message", connector: "second" }] } });
+    const phone = sms.phone();
+    await phone.writes("I want a refund");
+    await phone.writes("A-1001");
+    await sms.desk.send("chat.failed", { reason: "nobody_available" });
+    await sms.settle();
+    race.meanwhile = async (key) => {
+      const lifecycle = (await sms.rig.bridge.read(key))?.lifecycle;
+      if (lifecycle?.phase === "failed") await sms.rig.bridge.happened(key, "raced", fact(lifecycle.handoff));
+    };
+    await phone.writes("Please call me tomorrow", 2);
+    expect(heard(sms).filter((text) => text === "Please call me tomorrow")).toHaveLength(1);
+    expect(sms.secondDesk.chats).toEqual([]);
+  });
+
   test("a message that Twilio took and could not deliver is in the log with its code", async () => {
     await using sms = await start();
     const phone = sms.phone();
@@ -102,3 +150,22 @@ onBothStores((start) => {
     expect(await post(delivery!.headers, delivery!.body)).toBe(200);
   });
 });
+
+/** Lets something happen once, right before the next fact of that name is written down: its conversation was looked at already. */
+function raced(factId: RegExp) {
+  const race = {
+    meanwhile: null as ((key: ConversationKey) => Promise<unknown>) | null,
+    between: (store: Store): Store => ({
+      ...store,
+      async record(fact) {
+        const { meanwhile } = race;
+        if (meanwhile && factId.test(fact.factId)) {
+          race.meanwhile = null;
+          await meanwhile(fact.key);
+        }
+        return store.record(fact);
+      },
+    }),
+  };
+  return race;
+}

@@ -7,7 +7,7 @@ import type { Reached } from "../conversation/facts.ts";
 import type { Lifecycle } from "../conversation/lifecycle.ts";
 import type { EntryBody } from "../conversation/records.ts";
 import { idFor } from "../random.ts";
-import type { ConversationKey, Job } from "../store/store.ts";
+import type { ConversationKey, Job, Recorded } from "../store/store.ts";
 import { takeFiles, textPages, withFile, type Page } from "./channel-files.ts";
 import { during, mayPass, withinBudget, type Outside, type SiteChannel, type TaskRules } from "./task.ts";
 
@@ -155,16 +155,22 @@ async function hearWords(
   if (isOpen && hasWords && (choice === "may_leave_message" || choice === "may_be_called")) {
     const phone = choice === "may_be_called" ? said.thread.theirs : null;
     const left = { type: "message_left" as const, id: messageId(said), name: null, email: null, phone, text: said.text };
-    await bridge.happened(under.key, `line:${said.id}`, left, during(job));
-    return under.key;
+    // A name of its own: if it comes to nothing here, the same words may still be said as a line.
+    const isLeft = hasCome(await bridge.happened(under.key, `left:${said.id}`, left, during(job)));
+    return isLeft ? under.key : hearWords(said, channel, current, job, outside);
   }
   if (isOpen && hasWords && choice === "nothing_to_choose")
     await bridge.happened(under.key, `message:${said.id}`, { type: "conversation_ended", by: "visitor" }, during(job));
   const goesOn = isOpen && (choice === null || !hasWords);
   const key = goesOn ? under.key : await begin(said, channel, job, outside);
-  if (hasWords) await bridge.happened(key, `line:${said.id}`, { type: "visitor_said", id: said.id, text: said.text }, during(job));
-  return key;
+  if (!hasWords) return key;
+  const line = { type: "visitor_said" as const, id: said.id, text: said.text };
+  const isSaid = hasCome(await bridge.happened(key, `line:${said.id}`, line, during(job)));
+  return isSaid ? key : hearWords(said, channel, current, job, outside);
 }
+
+/** Whether it was in time. Else the conversation has gone on meanwhile, and what to do with it is decided anew. */
+const hasCome = ({ entries, repeats }: Recorded): boolean => entries.length > 0 || repeats !== null;
 
 async function begin({ id, thread }: Said, channel: string, job: Job, outside: Outside): Promise<ConversationKey> {
   const key = conversationKey(job.key.site, channel, id);
