@@ -59,3 +59,28 @@ test("what is known of a visitor cannot become a command", async () => {
   expect(notes).toHaveLength(2);
   await close();
 });
+
+test("what an operator writes just before closing is heard before the end, though both come in the middle of a look", async () => {
+  let isClosing = false;
+  const { connector, platform, close } = await liveHelperChatDouble({
+    seen({ path }) {
+      if (!isClosing || !path.endsWith("/fetchchatmessages") || platform.style !== "listen") return;
+      isClosing = false;
+      platform.happens(chat, { deed: "says", agent: "Sam", text: "Your refund is on its way, bye!" });
+      platform.happens(chat, { deed: "hangs_up" });
+    },
+  });
+  const { chat } = await connector.open(handoff);
+  if (connector.inbound.style !== "listen" || platform.style !== "listen") throw new Error("it is listened to");
+  platform.happens(chat, { deed: "picks_up", agent: "Sam" });
+  isClosing = true;
+  const heard: string[] = [];
+  let cursor: string | null = null;
+  for (let look = 0; look < 2; look++)
+    for await (const batch of connector.inbound.listen(cursor, chat, AbortSignal.timeout(5_000))) {
+      heard.push(...batch.news.map((one) => (one.type === "agent_said" ? one.text : one.type)));
+      cursor = batch.cursor;
+    }
+  expect(heard).toEqual(["agent_joined", "Your refund is on its way, bye!", "ended"]);
+  await close();
+});

@@ -20,7 +20,7 @@ const by = (user_id: number, id: number, msg: string, more: object = {}) => ({
 });
 
 function told(messages: object[], now: object = {}) {
-  return Told.parse({ messages, typing: false, user_id: 0, dep_id: 1, status: 0, ...now });
+  return Told.parse({ messages, typing: false, user_id: 0, dep_id: 1, isOver: false, ...now });
 }
 const typesIn = (messages: object[], now: object = {}, seen = atFirst) =>
   newsSince(seen, told(messages, now), chat, names).news.map((one) => (one.type === "agent_said" ? one.text : one.type));
@@ -33,23 +33,23 @@ test("a whole chat that one look finds is told in its order, and the next look g
     by(2, 5, "Hello"),
     system(6, "[b]Ann[/b]: careful"),
   ];
-  const { news, next } = newsSince(atFirst, told(messages, { user_id: 2, status: 1 }), chat, names);
+  const { news, next } = newsSince(atFirst, told(messages, { user_id: 2 }), chat, names);
   expect(news).toEqual([
     { chat, id: "message:4", type: "agent_joined", agent: { id: "2", name: "Ann Agent" } },
     { chat, id: "message:5", type: "agent_said", agent: { id: "2", name: "Ann Agent" }, text: "Hello", format: "plain" },
   ]);
   expect(next).toEqual({ message: 6, user: 2, department: 1, typing: false });
-  expect(newsSince(next, told([], { user_id: 2, status: 1 }), chat, names)).toEqual({ news: [], next });
+  expect(newsSince(next, told([], { user_id: 2 }), chat, names)).toEqual({ news: [], next });
 });
 
 const live = { message: 6, user: 2, department: 1, typing: false };
 
 test("last words are heard before the end, whether or not the system says that it is one", () => {
-  expect(typesIn([by(2, 7, "Bye!"), system(8, "Ann Agent has closed the chat!")], { user_id: 2, status: 2 }, live)).toEqual([
+  expect(typesIn([by(2, 7, "Bye!"), system(8, "Ann Agent has closed the chat!")], { user_id: 2, isOver: true }, live)).toEqual([
     "Bye!",
     "ended",
   ]);
-  expect(typesIn([by(2, 7, "Bye!")], { user_id: 2, status: 2 }, live)).toEqual(["Bye!", "ended"]);
+  expect(typesIn([by(2, 7, "Bye!")], { user_id: 2, isOver: true }, live)).toEqual(["Bye!", "ended"]);
 });
 
 test("whoever is passed on hears so after the last words of the one and before the other joins", () => {
@@ -59,14 +59,14 @@ test("whoever is passed on hears so after the last words of the one and before t
     accept(9, 3, "Bo"),
     by(3, 10, "Bo here"),
   ];
-  const now = { user_id: 3, dep_id: 3, status: 1 };
+  const now = { user_id: 3, dep_id: 3 };
   expect(typesIn(messages, now, live)).toEqual(["My colleague will help", "transferred", "agent_joined", "Bo here"]);
   const { news } = newsSince(live, told(messages, now), chat, names);
   expect(news[1]).toMatchObject({ type: "transferred", to: "refunds" });
 });
 
 test("whoever is given a chat has joined as well, by name, and once", () => {
-  const given = { user_id: 3, plain_user_name: "Bo", status: 1 };
+  const given = { user_id: 3, plain_user_name: "Bo" };
   const { news, next } = newsSince(live, told([by(2, 7, "Bo will help")], given), chat, names);
   expect(news.map(({ type }) => type)).toEqual(["agent_said", "agent_joined"]);
   expect(news[1]).toMatchObject({ agent: { id: "3", name: "Bo" } });
@@ -74,17 +74,17 @@ test("whoever is given a chat has joined as well, by name, and once", () => {
 });
 
 test("a department that the owner has not named is passed on to without a name", () => {
-  expect(newsSince(live, told([], { dep_id: 9, status: 1 }), chat, names).news).toMatchObject([{ type: "transferred", to: null }]);
+  expect(newsSince(live, told([], { dep_id: 9 }), chat, names).news).toMatchObject([{ type: "transferred", to: null }]);
 });
 
 test("nobody came is told from ended, and so is a chat that was deleted", () => {
-  expect(typesIn([system(7, "closed automatically")], { status: 2 })).toEqual(["failed"]);
+  expect(typesIn([system(7, "closed automatically")], { isOver: true })).toEqual(["failed"]);
   expect(newsSince(live, null, chat, names)).toEqual({ news: [{ chat, id: "ended", type: "ended" }], next: live });
 });
 
 test("an end, told again, bears the same id", () => {
-  const once = newsSince(live, told([], { user_id: 2, status: 2 }), chat, names);
-  expect(newsSince(once.next, told([], { user_id: 2, status: 2 }), chat, names).news).toEqual(once.news);
+  const once = newsSince(live, told([], { user_id: 2, isOver: true }), chat, names);
+  expect(newsSince(once.next, told([], { user_id: 2, isOver: true }), chat, names).news).toEqual(once.news);
 });
 
 test("files come after the words, or alone, and no codes are read", () => {

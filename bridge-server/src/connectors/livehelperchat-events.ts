@@ -5,7 +5,6 @@ import type { Agent, VendorChat, VendorNews } from "./connector.ts";
 /** Who wrote a message: 0 is the visitor, -1 the system, with what operators write to each other, -2 a robot; the rest are operators. */
 const VISITOR_OR_LESS = 0;
 const SYSTEM = -1;
-const CLOSED = 2;
 
 const Media = z.object({ id: z.coerce.number(), upload_name: z.string(), size: z.coerce.number().optional(), url: z.url() });
 const Message = z.object({
@@ -26,7 +25,8 @@ export const Told = z.object({
   user_id: z.number(),
   plain_user_name: z.string().nullish(),
   dep_id: z.number(),
-  status: z.number(),
+  /** Whether it was over before the messages were read: then these are all that there will be. */
+  isOver: z.boolean(),
 });
 export type Told = z.infer<typeof Told>;
 
@@ -50,7 +50,7 @@ const Accepted = z.object({
  */
 export function newsSince(seen: Seen, told: Told | null, chat: VendorChat, names: Map<number, string>): { news: VendorNews[]; next: Seen } {
   if (told === null) return { news: [{ chat, id: "ended", type: "ended" }], next: seen };
-  const { messages, user_id: user, dep_id: department, typing, status } = told;
+  const { messages, user_id: user, dep_id: department, typing, isOver } = told;
   const next: Seen = { message: messages.at(-1)?.id ?? seen.message, user, department, typing };
   const spoken = messages.findLastIndex((message) => message.user_id === SYSTEM);
   const taken = messages.findIndex((message) => acceptedBy(message) !== null);
@@ -58,7 +58,7 @@ export function newsSince(seen: Seen, told: Told | null, chat: VendorChat, names
   const news: VendorNews[] = typing === seen.typing ? [] : [{ chat, id: `typing:${next.message}`, type: "agent_typing", on: typing }];
   for (const [at, message] of [...messages, null].entries()) {
     if (at === (taken === -1 ? atEnd : taken)) news.push(...passedOn(seen, next, chat, names), ...takenOver(seen, told, chat));
-    if (at === atEnd && status === CLOSED) news.push(overNow(next, chat));
+    if (at === atEnd && isOver) news.push(overNow(next, chat));
     if (message) news.push(...newsOf(message, chat));
   }
   return { news, next };

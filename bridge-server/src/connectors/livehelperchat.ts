@@ -162,12 +162,16 @@ export default defineConnector({
       }
     }
 
-    /** `null`: it is not there any more. Asking for what a chat is, where there is none, breaks the server. */
+    /**
+     * `null`: it is not there any more. Asking for what a chat is, where there is none, breaks the server, so that comes second; an end
+     * that only it knows of is left to the next look, which finds what was said before.
+     */
     async function wholeOf(ref: string, after: number, signal: AbortSignal): Promise<Told | null> {
       try {
-        const { messages, ot } = await look(ref, after, signal);
-        const { chat } = Whole.parse(await ask("GET", `fetchchat?chat_id=${ref}`, undefined, signal));
-        return { messages, typing: ot !== "", ...chat, plain_user_name: chat.plain_user_name || null };
+        const { messages, ot, closed } = await look(ref, after, signal);
+        const { status, ...owned } = Whole.parse(await ask("GET", `fetchchat?chat_id=${ref}`, undefined, signal)).chat;
+        const isOver = closed && status === CLOSED; // a chat with a survey in it is called closed as well
+        return { messages, typing: ot !== "", isOver, ...owned, plain_user_name: owned.plain_user_name || null };
       } catch (error) {
         if (error instanceof CallError && error.kind === "gone") return null;
         throw error;
