@@ -91,7 +91,7 @@ interface AnnouncementData {
   handoff: ReturnType<typeof outline> | null;
 }
 
-/** What is told of `announced`, which happened at `at`, as everything stood then. */
+/** What is told of `announced`, which happened at `at` by the store's clock, as everything stood then. */
 export async function announcementData(
   bridge: Pick<Bridge, "notes">,
   key: ConversationKey,
@@ -113,7 +113,7 @@ export async function announcementData(
   };
 }
 
-/** What is told of an alert, from what was noted of it then. */
+/** What is told of an alert, from what was noted of it by then. `at`: by the store's clock. */
 export async function alertData(bridge: Pick<Bridge, "notes">, key: ConversationKey, alert: string, at: string): Promise<AlertData> {
   const noted = (await bridge.notes(key)).findLast((note) => note.at <= at)?.body;
   return { alert, says: noted?.type === "alert_fired" ? noted.says : null };

@@ -15,7 +15,10 @@ import {
   type Store,
 } from "./store/store.ts";
 
-/** A job that was set aside: nobody does it until somebody puts it back into the present by hand. `since`: when it was first owed. */
+/**
+ * A job that was set aside: nobody does it until somebody puts it back into the present by hand. `since`: when it was first owed, by the
+ * store's clock.
+ */
 export type Parked = { task: "parked"; name: string; job: unknown; since?: string };
 
 /** Something that a system was to be told and was not. */
@@ -46,7 +49,7 @@ export function keeping({ store, clock, record, decided }: Parts) {
   return {
     /** Ends a job that cannot be done: what is concluded is written down, its lane is free, and the job is kept for whoever looks into it. */
     async setAside(job: Job, conclusion: Fact | null): Promise<Recorded> {
-      const input: Parked = { task: "parked", name: job.task, job: job.input, since: job.since };
+      const input: Parked = { task: "parked", name: job.task, job: job.input, since: job.at };
       return record({
         key: job.key,
         factId: `job:${job.id}`,

@@ -121,6 +121,17 @@ export const jobRules: Record<string, (test: StoreUnderTest) => Promise<void>> =
     }
   },
 
+  async "S78 a job bears the time of the notes it came with, whether it is claimed with them or later"({ store, clock }) {
+    const key = someone();
+    const decide = deciding({ notes: ["n"], jobs: [{ task: "tell", input: null }] });
+    const { claimed } = await happen(store, key, decide, { claimForMs: LATER });
+    clock.pass(1_000);
+    await happen(store, key, decide);
+    clock.pass(1_000);
+    claimed.push(...(await store.claimJobs(9, LATER)));
+    expect(claimed.map(({ at }) => at)).toEqual((await store.notes(key)).map(({ at }) => at));
+  },
+
   async "S33 no more is claimed than was asked for, and what has been due longest comes first"({ store, clock }) {
     const at = (ms: number) => new Date(clock.now().getTime() + ms);
     await happen(

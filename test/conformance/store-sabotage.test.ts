@@ -124,6 +124,7 @@ const sabotage: Record<string, (honest: Store, test: StoreUnderTest) => Partial<
   S32: (honest, { clock }) => ({
     claimJobs: handingOut(honest, () => ({ since: clock.now().toISOString() })),
   }),
+  S78: (honest, { clock }) => ({ claimJobs: handingOut(honest, () => ({ at: clock.now().toISOString() })) }),
   S33: (honest) => ({ claimJobs: (limit, leaseMs) => honest.claimJobs(limit + 1, leaseMs) }),
   S34: (honest) => ({
     async record({ by, ...fact }) {

@@ -45,7 +45,8 @@ export function owedFrom({
 /** Nobody holds it, so its claim is that of whoever has not tried it yet. */
 export function keptFrom({ id, site, conversation, task, input, attempt, put_back: putBack, since, lifecycle }: KeptRow): Job {
   const key = { site, id: conversation };
-  return { id, key, task, input, attempt, lost: attempt - 1 - putBack, since: iso(since), lifecycle: lifecycle ?? automated("") };
+  const at = iso(since); // nobody compares what is kept
+  return { id, key, task, input, attempt, lost: attempt - 1 - putBack, since: at, at, lifecycle: lifecycle ?? automated("") };
 }
 
 /**

@@ -67,7 +67,7 @@ export const statements = {
    * few that are due; a join of whole tables would look cheaper to a planner that does not know the limit.
    */
   claimJobs: {
-    name: "baton_claim_2",
+    name: "baton_claim_3",
     text: `WITH time AS MATERIALIZED (SELECT baton.now_1($1) AS now),
       due AS MATERIALIZED (
         SELECT job.id, job.run_at FROM baton.job
@@ -78,7 +78,7 @@ export const statements = {
       claimed AS (
         UPDATE baton.job SET attempt = attempt + 1, run_at = now + $3 * interval '1 millisecond', receipt = $4
         FROM time WHERE id = ANY (ARRAY(SELECT id FROM due))
-        RETURNING id, site, conversation, task, input, attempt, attempt - 1 - put_back AS lost,
+        RETURNING id, site, conversation, task, input, since, attempt, attempt - 1 - put_back AS lost,
           (extract(epoch FROM now - since) * 1000)::bigint AS age_ms)
       SELECT claimed.*, version, lifecycle FROM due JOIN claimed USING (id)
       LEFT JOIN LATERAL (
@@ -88,8 +88,8 @@ export const statements = {
   },
   /** For a claimer whose call was cut off: what it got, if it got anything. */
   claimedWith: {
-    name: "baton_claimed_1",
-    text: `SELECT job.id, job.site, conversation, task, input, attempt, attempt - 1 - put_back AS lost,
+    name: "baton_claimed_2",
+    text: `SELECT job.id, job.site, conversation, task, input, since, attempt, attempt - 1 - put_back AS lost,
         (extract(epoch FROM baton.now_1($1) - since) * 1000)::bigint AS age_ms, version, lifecycle
       FROM baton.job LEFT JOIN baton.conversation AS c ON c.site = job.site AND c.id = job.conversation
       WHERE receipt = $2 ORDER BY since, job.id`,
@@ -183,6 +183,7 @@ export interface JobRow {
   conversation: string;
   task: string;
   input: unknown;
+  since: Date;
   attempt: number;
   lost: number;
   age_ms: number;

@@ -231,17 +231,17 @@ function storeOver(connections: Connections, { now: testClock, own = systemClock
       entries: isOurs && first !== null ? bodies.map((body, index) => ({ seq: first + index, at, body })) : [],
       repeats: isOurs ? null : { digest: row.digest, firstSeq: first },
       lifecycle,
-      claimed: (row.claimed ?? []).map((job) => Object.assign(job, { key, attempt: 1, lost: 0, since: iso(now()), lifecycle })),
+      claimed: (row.claimed ?? []).map((job) => Object.assign(job, { key, attempt: 1, lost: 0, since: iso(now()), at, lifecycle })),
       nextDue: row.next_due_ms === null ? null : new Date(now().getTime() + row.next_due_ms),
     };
   }
 
-  function jobFrom({ site, conversation, age_ms: age, version, lifecycle, id, task, input, attempt, lost }: JobRow): Job {
+  function jobFrom({ site, conversation, since: at, age_ms: age, version, lifecycle, id, task, input, attempt, lost }: JobRow): Job {
     const key = { site, id: conversation };
     const latest = { version: version ?? 0, lifecycle: lifecycle ?? automated("") };
     known.learn(key, latest);
     const since = iso(new Date(now().getTime() - age)); // by the clock of whoever is going to compare it
-    return { id, key, task, input, attempt, lost, since, lifecycle: latest.lifecycle };
+    return { id, key, task, input, attempt, lost, since, at: iso(at), lifecycle: latest.lifecycle };
   }
 }
 

@@ -84,10 +84,13 @@ export function jobFrom(row: JobRow): Job {
     input: JSON.parse(row.input),
     attempt: row.attempt + 1,
     lost: row.attempt - row.put_back,
-    since: iso(row.since),
+    ...owedSince(row.since),
     lifecycle: lifecycleFrom(row.lifecycle),
   };
 }
+
+/** A file's clock is the bridge's own. */
+export const owedSince = (time: number) => ({ since: iso(time), at: iso(time) });
 
 /** What is not written yet, and what never is because it only carries news, stands at the beginning. */
 export function lifecycleFrom(written: string | null | undefined): Lifecycle {

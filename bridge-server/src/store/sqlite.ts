@@ -12,6 +12,7 @@ import {
   jobFrom,
   lifecycleFrom,
   numbered,
+  owedSince,
   type BacklogRow,
   type ClaimedRow,
   type HeldJob,
@@ -197,7 +198,7 @@ export function storeOn(db: DatabaseSync, now: () => Date, gatherMs = db.locatio
         else {
           const claim = { id: jobId, key, attempt: 1 };
           claims.hold(claim, at + leaseMs);
-          claimed.push({ ...claim, task, input: JSON.parse(input) as unknown, lost: 0, since: iso(since), lifecycle: decision.lifecycle });
+          claimed.push({ ...claim, task, input: JSON.parse(input), lost: 0, ...owedSince(since), lifecycle: decision.lifecycle });
         }
       }
       return {

@@ -276,8 +276,10 @@ export interface Job {
   attempt: number;
   /** Claims that ended in silence. Above zero, the work may already have been done. */
   lost: number;
-  /** ISO 8601, when it was first owed. */
+  /** ISO 8601, when it was first owed, by the bridge's own clock. */
   since: string;
+  /** The same by the store's, which entries and notes go by: those of the fact that it came of are of this time, or of an earlier one. */
+  at: string;
   /** The conversation's lifecycle when the job was claimed. */
   lifecycle: Lifecycle;
 }

@@ -9,8 +9,8 @@ import { forDays, SET_ASIDE, type TaskRules } from "./task.ts";
  */
 export const announceTasks: { announce: TaskRules<{ task: "announce"; to: string; id: string; at?: string } & Announced> } = {
   announce: {
-    async run({ to, id, at, ...announced }, { key, since }, { bridge, announcer }) {
-      const timestamp = at ?? since;
+    async run({ to, id, at, ...announced }, { key, at: owedAt }, { bridge, announcer }) {
+      const timestamp = at ?? owedAt;
       const event = { id, type: announced.type, timestamp };
       if (isOfAlert(announced.type)) {
         await announcer.tell(to, { ...event, data: await alertData(bridge, key, announced.cause ?? "", timestamp) });
