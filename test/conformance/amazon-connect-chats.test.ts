@@ -77,6 +77,19 @@ test("a chat that ended while nobody listened is over", async () => {
   await started.close();
 });
 
+test("a chat that an earlier version has listened to goes on", async () => {
+  const { connector, happens, close } = await start();
+  const { chat } = await connector.open(handoff);
+  if (connector.inbound.style !== "listen") throw new Error("Amazon Connect is listened to");
+  happens(chat, { deed: "picks_up", agent: "Sam" });
+  happens(chat, { deed: "leaves" });
+  const before = JSON.stringify({ after: null, someoneCame: false });
+  const listening = connector.inbound.listen(before, chat, AbortSignal.timeout(20_000))[Symbol.asyncIterator]();
+  expect((await listening.next()).value).toMatchObject({ news: [{ type: "agent_joined" }, { type: "agent_left" }] });
+  await listening.return?.();
+  await close();
+});
+
 test("a connection's token is asked for once by a process, and anew by the next", async () => {
   const { connector, restart, calls, close } = await start();
   const { chat } = await connector.open(handoff);

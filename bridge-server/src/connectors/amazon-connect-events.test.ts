@@ -18,6 +18,25 @@ test("being passed on is told, and to whom is not known", () => {
   expect(told({ ContentType: `${EVENT}.transfer.failed`, ParticipantRole: "SYSTEM" })).toEqual([]);
 });
 
+test("an agent who comes and goes while another is there does not leave the visitor alone, across two looks as in one", () => {
+  const kim = { ParticipantRole: "AGENT", DisplayName: "Kim", ParticipantId: "p-2" };
+  const moves = [
+    { ContentType: `${EVENT}.participant.joined`, ...sam },
+    { ContentType: `${EVENT}.participant.joined`, ...kim },
+    { ContentType: `${EVENT}.participant.left`, ...kim },
+    { ContentType: `${EVENT}.participant.left`, ...sam },
+  ].map(item);
+  const whole = newsSince(atFirst, moves, "c-1");
+  expect(whole.news).toMatchObject([
+    { type: "agent_joined", agent: { name: "Sam" } },
+    { type: "agent_joined", agent: { name: "Kim" } },
+    { id: `item:${moves[3]!.Id}`, type: "agent_left" },
+  ]);
+  const first = newsSince(atFirst, moves.slice(0, 2), "c-1");
+  const second = newsSince(first.next, moves.slice(2), "c-1");
+  expect([...first.news, ...second.news]).toEqual(whole.news);
+});
+
 test("only agents come and go; a supervisor who has stepped in is heard, and flows and bots are not", () => {
   const joined = { ContentType: `${EVENT}.participant.joined` };
   const says = { ContentType: "text/plain", Content: "Hello" };

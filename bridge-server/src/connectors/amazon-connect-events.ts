@@ -22,21 +22,26 @@ export type Item = z.infer<typeof Item>;
 /** One page of a transcript. */
 export const Page = z.object({ Transcript: z.array(Item), NextToken: z.string().nullish() });
 
-/** Up to where a transcript was read, and whether anybody had come by then. */
+/** Up to where a transcript was read, whether anybody had come by then, and which agents were there. */
 export interface Seen {
   after: string | null;
   someoneCame: boolean;
+  agents: string[];
 }
 
-export const atFirst: Seen = { after: null, someoneCame: false };
+export const atFirst: Seen = { after: null, someoneCame: false, agents: [] };
 
 /** What has happened since, in order. The item that was read last may be among the new ones. */
 export function newsSince(seen: Seen, items: Item[], ref: string): { news: VendorNews[]; next: Seen } {
   const at = items.findIndex(({ Id }) => Id === seen.after);
   const since = items.slice(at + 1);
   const someoneCame = seen.someoneCame || since.some(isAgentComing);
-  const next = { after: since.at(-1)?.Id ?? seen.after, someoneCame };
-  return { news: since.flatMap((item) => newsOf(item, ref, someoneCame)), next };
+  let { agents } = seen;
+  const news = since.flatMap((item) => {
+    agents = agentsAfter(agents, item);
+    return newsOf(item, ref, { someoneCame, agents });
+  });
+  return { news, next: { after: since.at(-1)?.Id ?? seen.after, someoneCame, agents } };
 }
 
 /** A chat that nobody was ever in has ended because nobody came. */
@@ -47,8 +52,17 @@ export function overNow(ref: string, someoneCame: boolean): VendorNews {
 
 const isAgent = ({ ParticipantRole: role }: Item) => role === "AGENT";
 const isAgentComing = (item: Item) => isAgent(item) && item.ContentType === `${EVENT}.participant.joined`;
+const isAgentGoing = (item: Item) => isAgent(item) && item.ContentType === `${EVENT}.participant.left`;
 
-function newsOf(item: Item, ref: string, someoneCame: boolean): VendorNews[] {
+function agentsAfter(agents: string[], item: Item): string[] {
+  if (!isAgentComing(item) && !isAgentGoing(item)) return agents;
+  const id = item.ParticipantId ?? item.DisplayName ?? "";
+  const others = agents.filter((one) => one !== id);
+  return isAgentComing(item) ? [...others, id] : others;
+}
+
+/** `agents`: who is there after it. That one goes is news when nobody is left. */
+function newsOf(item: Item, ref: string, { someoneCame, agents }: Omit<Seen, "after">): VendorNews[] {
   const { Id, ContentType = "", Content, DisplayName, ParticipantId } = item;
   const about = { chat: { ref }, id: `item:${Id}` };
   const agent = { id: ParticipantId ?? null, name: DisplayName || "Agent" };
@@ -56,7 +70,7 @@ function newsOf(item: Item, ref: string, someoneCame: boolean): VendorNews[] {
     case `${EVENT}.participant.joined`:
       return isAgent(item) ? [{ ...about, type: "agent_joined", agent }] : [];
     case `${EVENT}.participant.left`:
-      return isAgent(item) ? [{ ...about, type: "agent_left" }] : [];
+      return isAgentGoing(item) && agents.length === 0 ? [{ ...about, type: "agent_left" }] : [];
     case `${EVENT}.transfer.succeeded`:
       return [{ ...about, type: "transferred", to: null }];
     case `${EVENT}.chat.ended`:

@@ -120,7 +120,8 @@ export default defineConnector({
         style: "listen",
         scope: "chat",
         listen: (from, chat, signal) =>
-          chat === null ? nothing() : listen(from === null ? atFirst : (JSON.parse(from) as Seen), chat, signal),
+          // What an earlier version has written says less.
+          chat === null ? nothing() : listen({ ...atFirst, ...(JSON.parse(from ?? "{}") as Partial<Seen>) }, chat, signal),
       },
     };
 
