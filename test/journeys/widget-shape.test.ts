@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { momentsIn, tell } from "../gallery-states.ts";
+import { LAPTOP, visitMoment } from "./moment.ts";
 import { PHONE, startPages } from "./pages-rig.ts";
 
 // What one sees at a glance and no other test would notice: what stands where, what is cut off, which button is meant.
@@ -10,28 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => pages.stop());
 
-const LAPTOP = { viewport: { width: 1280, height: 640 } };
+const at = (name: string, screen: object = LAPTOP, locale: "en" | "ar" = "en") => visitMoment(pages, name, screen, locale);
 
-async function at(name: string, screen: object = LAPTOP, locale: "en" | "ar" = "en") {
-  const moment = momentsIn(locale)[name]!; // named here
-  const visitor = await pages.visit(screen);
-  await tell(visitor.context, moment, pages.own.url);
-  const page = await visitor.open(
-    pages.own.put(`/${locale}`, {
-      body: `<!doctype html><html lang="${locale}" dir="${locale === "ar" ? "rtl" : "ltr"}"><meta name="viewport" content="width=device-width"><title>Shape</title><script async src="${pages.bridgeUrl}/baton.js" data-site="shop"></script></html>`,
-    }),
-  );
-  const inside = (selector: string) => page.locator(`baton-chat ${selector}`);
-  await inside(".launcher").click();
-  await inside(".input, .sheet").first().waitFor();
-  await page.waitForLoadState("networkidle");
-  await moment.does?.(page, inside);
-  const edges = (selector: string) =>
-    inside(selector)
-      .first()
-      .evaluate((it) => it.getBoundingClientRect().toJSON() as Record<"left" | "right" | "top" | "bottom", number>);
-  return { page, inside, edges };
-}
+/** Where the words of each begin and end, and not its box. */
+const words = (all: Element[]) =>
+  all.map((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    const { left, right } = range.getBoundingClientRect();
+    return { left, right };
+  });
 
 test.each(["11-menu", "12-really", "15-one-form", "16-every-way", "17-mistakes", "18-rating"])(
   "%s leaves what is below it inside the panel, on a low screen too",
@@ -127,4 +115,49 @@ test("parts that could not be loaded leave a chat that can be read: who speaks, 
       return by.querySelector("time")!.getBoundingClientRect().left - range.getBoundingClientRect().right;
     });
   expect(gap).toBeGreaterThanOrEqual(4);
+});
+
+test("what shows that somebody writes stands in one line, and is drawn where colours are forced", async () => {
+  const { page, inside } = await at("23-read", PHONE);
+  const dots = inside(".typing i");
+  const tops = await dots.evaluateAll((all) => all.map((it) => (it as HTMLElement).offsetTop));
+  expect([tops.length, new Set(tops).size]).toEqual([3, 1]);
+  await page.emulateMedia({ forcedColors: "active" });
+  const [ink, paper] = await inside(".typing").evaluate((it) => [
+    getComputedStyle(it.querySelector("i")!).borderTopColor,
+    getComputedStyle(it.querySelector(".bubble")!).backgroundColor,
+  ]);
+  expect(await dots.first().evaluate((it) => getComputedStyle(it).borderTopStyle)).toBe("solid");
+  expect(ink).not.toBe(paper);
+});
+
+test("that an image could not be loaded stands in its card where the words of the card begin", async () => {
+  const { page, inside, edges } = await at("10-rich", PHONE);
+  await page.route("https://images.acme.example/**", (route) => route.abort());
+  await inside(".attachment summary").click();
+  await inside(".attachment p").waitFor();
+  const [said] = await inside(".attachment p").evaluateAll(words);
+  const [card, link] = [await edges(".attachment"), await edges(".attachment .call svg")];
+  expect([said!.left - link.left, said!.left - card.left > 10]).toEqual([0, true]);
+});
+
+test("in an English chat on a page from right to left the way to a person stands where English begins, also in two lines", async () => {
+  const { page, inside, edges } = await at("11-menu");
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  expect((await edges(".person")).left - (await edges(".panel")).left).toBeLessThan(20);
+  expect(await inside(".person").evaluate((it) => getComputedStyle(it).textAlign)).toBe("start");
+});
+
+test("everything in the menu begins in one line, and what is wrong with it does too", async () => {
+  const { page, inside } = await at("11-menu");
+  await page.evaluate(() => (Notification.requestPermission = async () => "denied"));
+  await inside(".more input").last().click();
+  await inside(".more p").waitFor();
+  const lefts = (await inside(".more").locator("button, label, p, a:first-of-type").evaluateAll(words)).map(({ left }) => Math.round(left));
+  expect([lefts.length > 5, new Set(lefts).size]).toEqual([true, 1]);
+});
+
+test("with two mistakes in a form what sends it is whole all the same", async () => {
+  const { edges } = await at("17-mistakes", { viewport: { width: 900, height: 760 } });
+  expect((await edges("form .primary")).bottom).toBeLessThan((await edges(".panel")).bottom - 4);
 });

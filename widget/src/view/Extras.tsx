@@ -36,7 +36,7 @@ const Card = watched(function Card({ title, url, imageUrl, action, chat, say }: 
   const image = imageUrl && imageUrl.startsWith("https:") ? readLink(imageUrl, "") : null;
   if (!link) return null;
   const isTrusted = image?.host != null && chat.site.value?.images?.includes(image.host);
-  const lost = { className: "mark problem", textContent: say("imageNotLoaded") };
+  const lost = { className: "problem", textContent: say("imageNotLoaded") };
 
   function show({ currentTarget }: Event): void {
     const details = currentTarget as HTMLDetailsElement; // toggle is its own
