@@ -44,7 +44,7 @@ test("a site that takes no files offers none, says so to who drops or pastes one
   expect(complaints).toEqual([]);
 });
 
-test("in a language from the right a file's name runs as it is written, and stands where everything else begins", async () => {
+test("in a language from the right a file's name runs as it is written, and stands where everything else begins; what it is, and how large, runs as the language does", async () => {
   const visitor = await some.visit(DESKTOP);
   const url = some.own.put("/right", {
     body: `<!doctype html><html lang="ar" dir="rtl"><title>Right</title><main></main><script async src="${some.bridgeUrl}/baton.js" data-site="shop"></script></html>`,
@@ -77,6 +77,19 @@ test("in a language from the right a file's name runs as it is written, and stan
         return range.getBoundingClientRect().right;
       }),
     );
+  /** Whether what it is stands before how large it is. */
+  const areFromRight = (selector: string) =>
+    inside(selector).evaluateAll((all) =>
+      all.map((element) => {
+        const [whole, kind] = [document.createRange(), document.createRange()];
+        whole.selectNodeContents(element);
+        const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode()!;
+        kind.setStart(text, 0);
+        kind.setEnd(text, "PDF".length);
+        return Math.abs(whole.getBoundingClientRect().right - kind.getBoundingClientRect().right) < 1;
+      }),
+    );
+  expect(await areFromRight(".uploads .mark")).toEqual([true, true]);
   const inTray = await rights(".uploads li > div > p");
   expect(Math.max(...inTray) - Math.min(...inTray)).toBeLessThan(1.5);
   await inside(".send").click();
@@ -84,5 +97,6 @@ test("in a language from the right a file's name runs as it is written, and stan
   await inside(".file .call").first().waitFor();
   const inLog = await rights(".log .file .call strong, .log .file .call small");
   expect(inLog.length).toBe(4);
+  expect(await areFromRight(".log .file .call small")).toEqual([true, true]);
   expect(Math.max(...inLog) - Math.min(...inLog)).toBeLessThan(1.5);
 });

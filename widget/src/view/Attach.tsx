@@ -2,9 +2,10 @@ import type { Signal } from "@preact/signals-core";
 import type { Upload } from "../conversation/uploads.ts";
 import type { RefusalCode } from "../connection/refusal.ts";
 import type { WordName } from "../words/translation.ts";
+import { AboutFile } from "./AboutFile.tsx";
 import type { Attaching } from "./attaching.ts";
 import { drawPicture } from "./draw-picture.ts";
-import { kindWords, limitsIn, sizeWords } from "./file-words.ts";
+import { limitsIn } from "./file-words.ts";
 import { CLIP, CROSS, Icon, PAGE } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
@@ -109,7 +110,7 @@ const State = watched(function State({ upload: { id, file, state }, attaching, c
   if (state === "picked") {
     return (
       <p class="mark">
-        <bdi>{[kindWords(file.type), sizeWords(file.size, language)].filter(Boolean).join(" · ")}</bdi>
+        <AboutFile type={file.type} size={file.size} language={language} />
       </p>
     );
   }

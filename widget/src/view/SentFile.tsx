@@ -1,7 +1,7 @@
 import type { SaidFile } from "@baton/bridge-server/protocol";
 import type { ShownLine } from "../conversation/story.ts";
+import { AboutFile } from "./AboutFile.tsx";
 import { drawPicture } from "./draw-picture.ts";
-import { kindWords, sizeWords } from "./file-words.ts";
 import { DOWN, Icon, PAGE } from "./Icon.tsx";
 import type { Shared } from "./props.ts";
 import { saveFile } from "./save-file.ts";
@@ -100,9 +100,7 @@ function Saved({ id, file, sent, say, language, clock }: Omit<SentFileProps, "li
           <bdi>{file.name}</bdi>
         </strong>
         <small>
-          <bdi>
-            {kindWords(file.type)} · {sizeWords(file.size, language)}
-          </bdi>
+          <AboutFile {...file} language={language} />
         </small>
       </span>
       <span class="hidden">{say("fileSave")}</span>
