@@ -14,7 +14,7 @@ export function createAttaching(shared: Shared, transport: FileTransport) {
   const complaints = signal<string[]>([]);
   let conversation = chat.session.value?.conversation;
 
-  uploads.all.subscribe((all) => (sendFiles.value = all.some(({ state }) => state === "picked") ? uploads.sendPicked : null));
+  uploads.all.subscribe((all) => (sendFiles.value = all.some(({ state }) => state === "picked") ? send : null));
   chat.isReachable.subscribe((is) => is && uploads.hurry());
   for (const next of [chat.draft, chat.phase]) next.subscribe(() => (complaints.value = []));
   chat.story.subscribe(({ shown }) => {
@@ -52,6 +52,11 @@ export function createAttaching(shared: Shared, transport: FileTransport) {
       uploads.pick(good.slice(0, room));
     },
   };
+
+  function send(): void {
+    complaints.value = [];
+    uploads.sendPicked();
+  }
 
   /** What may be sent now; `null`: nothing. */
   function limits(): FileLimits | null {
