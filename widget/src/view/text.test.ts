@@ -46,6 +46,12 @@ test.each([
   expect(outline(text)).toBe(expected);
 });
 
+test("an image in Markdown is a link in its words, since nothing is loaded that nobody asked for", () => {
+  expect(outline("See ![the teapot](https://shop.example/pot.png), and \\![a link](https://shop.example/pot)!")).toBe(
+    "<p>See <a>the teapot <bdi>(shop.example)</></>, and !<a>a link <bdi>(shop.example)</></>!</>",
+  );
+});
+
 test("plain text keeps every character, and its line breaks", () => {
   expect(outline("**not bold** <b>nor this</b> &amp;\nnext", "plain")).toBe("<p>**not bold** <b>nor this</b> &amp;|next</>");
 });
