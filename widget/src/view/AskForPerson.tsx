@@ -3,11 +3,12 @@ import { watched } from "./watched.ts";
 
 /** While the assistant answers and the site allows it. */
 export const AskForPerson = watched(function AskForPerson({ chat, say }: Shared) {
+  const isAsking = chat.isWishing("handoff");
   const refused = chat.refusedWish("handoff");
   if (!chat.isCaughtUp.value || chat.phase.value !== "automated" || !chat.site.value?.mayAskForPerson || chat.over.value) return null;
   return (
     <>
-      <button type="button" class="pill person" disabled={chat.isWishing("handoff")} onClick={() => chat.askForPerson()}>
+      <button type="button" class="pill person" aria-disabled={isAsking} onClick={() => isAsking || chat.askForPerson()}>
         {say("talkToPerson")}
       </button>
       {refused && (

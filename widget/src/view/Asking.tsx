@@ -3,6 +3,7 @@ import { formIn, looksLikeEmail } from "./form.ts";
 import type { Shared } from "./props.ts";
 import { saveTranscript } from "./transcript.ts";
 import { watched } from "./watched.ts";
+import { whileItRuns } from "./while-it-runs.ts";
 
 /** Under the header: what the visitor has opened there. */
 export const Asking = watched(function Asking(shared: Shared) {
@@ -39,15 +40,15 @@ interface Question {
   onYes(): void;
 }
 
-/** Asks once more before something is done that cannot be undone. */
+/** Asks once more before something is done that cannot be undone. Whoever is asked is at the answer that changes nothing. */
 const Sure = watched(function Sure({ chat, say, asking, wish, question, yes, no, onYes }: Shared & Question) {
   return (
     <div class="row sure" role="group" aria-label={question}>
       <p role="alert">{chat.refusedWish(wish) ? say("couldNotSend") : question}</p>
-      <button type="button" class="danger" disabled={chat.isWishing(wish)} onClick={onYes}>
+      <button type="button" class="danger" onClick={onYes} {...whileItRuns(chat.isWishing(wish))}>
         {yes}
       </button>
-      <button type="button" class="secondary" onClick={() => (asking.value = null)}>
+      <button type="button" class="secondary" ref={focus} onClick={() => (asking.value = null)}>
         {no}
       </button>
     </div>
@@ -76,7 +77,7 @@ const MailTo = watched(function MailTo(shared: Shared) {
         </p>
       )}
       <div class="row">
-        <button type="submit" class="primary" disabled={chat.isWishing("mail")}>
+        <button type="submit" class="primary" {...whileItRuns(chat.isWishing("mail"))}>
           {say("send")}
         </button>
         <button type="button" class="secondary" onClick={() => (asking.value = null)}>

@@ -4,6 +4,7 @@ import { Field } from "./Field.tsx";
 import { formIn, looksLikeEmail } from "./form.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
+import { whileItRuns } from "./while-it-runs.ts";
 
 /** Nobody could be reached: what the visitor can do instead. */
 export const Fallback = watched(function Fallback(shared: Shared) {
@@ -134,7 +135,7 @@ const LeaveForm = watched(function LeaveForm({ chat, say, wish, title, why, yes,
           {say("couldNotSend")}
         </p>
       )}
-      <button type="submit" class="primary" disabled={chat.isWishing(wish)}>
+      <button type="submit" class="primary" {...whileItRuns(chat.isWishing(wish))}>
         {yes}
       </button>
     </form>

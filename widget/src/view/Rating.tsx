@@ -1,6 +1,7 @@
 import { formIn } from "./form.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
+import { whileItRuns } from "./while-it-runs.ts";
 
 const scores = [1, 2, 3, 4, 5];
 
@@ -47,7 +48,7 @@ export const Rating = watched(function Rating({ chat, say }: Shared) {
             </p>
           )}
           <div class="row">
-            <button type="submit" class="primary chosen" disabled={chat.isWishing("rating")}>
+            <button type="submit" class="primary chosen" {...whileItRuns(chat.isWishing("rating"))}>
               {say("sendRating")}
             </button>
             <button type="button" onClick={() => chat.ask("rating", { score: null })}>

@@ -9,7 +9,7 @@ export function stepBack(panel: HTMLElement, { asking }: Shared): void {
     if (!asking.value || key !== "Escape" || isComposing) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    panel.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
+    panel.querySelector<HTMLElement>(`[part=${asking.value === "end" ? "end" : "more"}]`)?.focus(); // all else is in the menu
     asking.value = null;
   }
 }

@@ -1,0 +1,96 @@
+import type { Page, Route } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { LAPTOP, visitMoment } from "./moment.ts";
+import { PHONE, startPages } from "./pages-rig.ts";
+
+// What the chat asks, and what is asked of the bridge with it: who answers with the keyboard is never led out of it.
+
+let pages: Awaited<ReturnType<typeof startPages>>;
+beforeAll(async () => {
+  pages = await startPages();
+});
+afterAll(() => pages.stop());
+
+const at = (name: string, screen: object = LAPTOP) => visitMoment(pages, name, screen);
+type Chat = Awaited<ReturnType<typeof at>>;
+
+/** What has the focus, in the chat or on the page. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const active = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+    return active?.getAttribute("aria-label") || active?.getAttribute("name") || active?.textContent || active?.localName;
+  });
+
+/** Requests of the visitor's, each held until it is let go or lost. */
+async function hold(page: Page): Promise<Route[]> {
+  const held: Route[] = [];
+  await page.route("**/v1/conversations/**", (route) =>
+    /entries|typing|read/.test(new URL(route.request().url()).pathname) ? route.fallback() : void held.push(route),
+  );
+  return held;
+}
+
+const toErase = async ({ inside }: Chat) => {
+  await inside(".more .problem").press("Enter");
+  await inside(".sure").waitFor();
+};
+const toMail = async ({ inside, page }: Chat) => {
+  await inside(".more").getByText("E-mail this conversation").press("Enter");
+  await inside(".sure input").fill("ada@shop.example");
+  expect(await focused(page)).toBe("email");
+};
+const toLeave = async ({ inside }: Chat) => {
+  await inside("[name=email]").fill("ada@shop.example");
+  await inside("[name=text]").fill("Where is it?");
+};
+
+test.each([
+  ["whether their data shall be deleted", "11-menu", toErase, "Keep it", "More"],
+  ["whether the chat shall end", "12-really", () => {}, "Keep chatting", "End chat"],
+] as const)(
+  "who is asked %s is in the question, with the answer that changes nothing, and comes back from it",
+  async (_, moment, first, no, button) => {
+    for (const screen of [LAPTOP, PHONE]) {
+      const chat = await at(moment, screen);
+      await first(chat);
+      await expect.poll(() => focused(chat.page)).toBe(no);
+      await chat.page.keyboard.press("Escape");
+      await chat.inside(".sure").waitFor({ state: "detached" });
+      expect(await focused(chat.page)).toBe(button);
+      await chat.page.keyboard.press("Enter");
+      if (moment === "11-menu") await first(chat);
+      await expect.poll(() => focused(chat.page)).toBe(no);
+      await chat.page.keyboard.press("Enter");
+      await chat.inside(".sure").waitFor({ state: "detached" });
+      expect(await focused(chat.page)).toBe(screen === PHONE ? "Acme Shop" : "Message"); // there they can write at once
+    }
+  },
+);
+
+test.each([
+  ["ends the chat", "12-really", () => {}, ".danger"],
+  ["deletes their data", "11-menu", toErase, ".danger"],
+  ["has the chat mailed", "11-menu", toMail, ".sure .primary"],
+  ["leaves a message", "15-one-form", toLeave, ".sheet form .primary"],
+  ["rates the chat", "18-rating", () => {}, ".rating .primary"],
+  ["asks for a person", "10-rich", () => {}, ".person"],
+] as const)("who %s stays at the button while that runs and when it fails, and asks once however often they press", async (...given) => {
+  const [, moment, first, selector] = given;
+  const chat = await at(moment);
+  await first(chat);
+  const held = await hold(chat.page);
+  const button = chat.inside(selector);
+  const isHere = () => button.evaluate((it) => (it.getRootNode() as ShadowRoot).activeElement === it); // it is in one
+  const opacity = () => button.evaluate((it) => getComputedStyle(it).opacity);
+  await button.press("Enter");
+  await expect.poll(() => held.length).toBe(1);
+  await expect.poll(opacity).toBe("0.5");
+  expect([await isHere(), await button.getAttribute("aria-disabled")]).toEqual([true, "true"]);
+  await chat.page.keyboard.press("Enter");
+  await held[0]!.abort();
+  await chat.page.getByRole("alert").getByText("That could not be sent.").waitFor();
+  await expect.poll(opacity).toBe("1");
+  expect([await isHere(), held.length]).toEqual([true, 1]);
+  await chat.page.keyboard.press("Enter");
+  await expect.poll(() => held.length).toBe(2);
+});
