@@ -94,3 +94,21 @@ test.each([
   await chat.page.keyboard.press("Enter");
   await expect.poll(() => held.length).toBe(2);
 });
+
+test.each([
+  ["12-really", () => {}, "End this chat?"],
+  ["11-menu", toErase, "Delete this conversation for good?"],
+] as const)("%s: what could not be sent is said under the question, which stays, and no more once it is tried again", async (...given) => {
+  const [moment, first, question] = given;
+  const chat = await at(moment);
+  await first(chat);
+  const held = await hold(chat.page);
+  const failed = chat.inside(".sure .problem");
+  await chat.inside(".danger").press("Enter");
+  await expect.poll(() => held.length).toBe(1);
+  await held[0]!.abort();
+  await failed.waitFor();
+  expect(await chat.inside(".sure").getByText(question).isVisible()).toBe(true);
+  await chat.inside(".danger").press("Enter");
+  await failed.waitFor({ state: "detached" });
+});

@@ -44,7 +44,12 @@ interface Question {
 const Sure = watched(function Sure({ chat, say, asking, wish, question, yes, no, onYes }: Shared & Question) {
   return (
     <div class="row sure" role="group" aria-label={question}>
-      <p role="alert">{chat.refusedWish(wish) ? say("couldNotSend") : question}</p>
+      <p role="alert">{question}</p>
+      {chat.refusedWish(wish) && (
+        <p class="problem" role="alert">
+          {say("couldNotSend")}
+        </p>
+      )}
       <button type="button" class="danger" onClick={onYes} {...whileItRuns(chat.isWishing(wish))}>
         {yes}
       </button>
