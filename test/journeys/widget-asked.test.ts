@@ -112,3 +112,13 @@ test.each([
   await chat.inside(".danger").press("Enter");
   await failed.waitFor({ state: "detached" });
 });
+
+test("who mistypes the address that the chat is mailed to is in its field, under what the form is for", async () => {
+  const chat = await at("11-menu");
+  await toMail(chat);
+  await chat.inside(".sure input").fill("ada");
+  await chat.inside(".sure .primary").press("Enter");
+  await chat.page.getByText("Please enter an e-mail address").waitFor();
+  expect(await focused(chat.page)).toBe("email");
+  expect(await chat.page.getByRole("heading", { name: "E-mail this conversation" }).isVisible()).toBe(true);
+});

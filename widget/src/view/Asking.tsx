@@ -1,5 +1,5 @@
 import { Field } from "./Field.tsx";
-import { formIn, looksLikeEmail } from "./form.ts";
+import { formIn, isRight, looksLikeEmail } from "./form.ts";
 import type { Shared } from "./props.ts";
 import { saveTranscript } from "./transcript.ts";
 import { watched } from "./watched.ts";
@@ -67,12 +67,13 @@ const MailTo = watched(function MailTo(shared: Shared) {
 
   async function send(event: SubmitEvent): Promise<void> {
     const email = formIn(event)("email");
-    mistakes.value = looksLikeEmail(email) ? {} : { email: say("emailInvalid") };
+    const wrong = { ...(!looksLikeEmail(email) && { email: say("emailInvalid") }) };
     const speakers = { visitor: say("you"), assistant: say("assistant"), agent: say("person") };
-    if (looksLikeEmail(email) && (await chat.ask("mail", { email, speakers }))) asking.value = { mailedTo: email };
+    if (isRight(event, wrong, mistakes) && (await chat.ask("mail", { email, speakers }))) asking.value = { mailedTo: email };
   }
   return (
     <form class="sure" aria-label={say("mailChat")} noValidate onSubmit={send}>
+      <h3>{say("mailChat")}</h3>
       <Field {...shared} name="email" label={say("email")} problem={refused === "invalid" ? say("emailInvalid") : null}>
         {(marks) => <input {...marks} ref={focus} type="email" autocomplete="email" maxLength={254} required />}
       </Field>

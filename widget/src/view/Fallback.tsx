@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Call } from "./Call.tsx";
 import { Field } from "./Field.tsx";
-import { formIn, looksLikeEmail } from "./form.ts";
+import { formIn, isRight, looksLikeEmail } from "./form.ts";
 import type { Shared } from "./props.ts";
 import { watched } from "./watched.ts";
 import { whileItRuns } from "./while-it-runs.ts";
@@ -99,14 +99,6 @@ const CallbackForm = watched(function CallbackForm({ isAlone, ...shared }: FormP
     </LeaveForm>
   );
 });
-
-/** Notes what is wrong, by field, and leads to the first of them. */
-function isRight(event: SubmitEvent, wrong: Record<string, string>, mistakes: Shared["mistakes"]): boolean {
-  mistakes.value = wrong;
-  const [first] = Object.keys(wrong);
-  if (first) (event.currentTarget as HTMLFormElement).querySelector<HTMLElement>(`[name=${first}]`)?.focus(); // submit is a form's
-  return !first;
-}
 
 interface Leaving {
   wish: "message" | "callback";
