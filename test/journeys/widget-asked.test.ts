@@ -122,3 +122,11 @@ test("who mistypes the address that the chat is mailed to is in its field, under
   expect(await focused(chat.page)).toBe("email");
   expect(await chat.page.getByRole("heading", { name: "E-mail this conversation" }).isVisible()).toBe(true);
 });
+
+test("a line that did not get into a chat that is over is edited in the next, where there is a field", async () => {
+  const { page, inside } = await at("22-over");
+  await inside(".mark.problem button").first().press("Enter");
+  await expect.poll(() => inside(".input").inputValue()).toBe("Thank you, that was quick!");
+  await page.keyboard.type(" Really.");
+  expect(await inside(".input").inputValue()).toBe("Thank you, that was quick! Really.");
+});

@@ -4,15 +4,20 @@ import type { ShownLine } from "../conversation/story.ts";
 import type { RefusalCode } from "../connection/refusal.ts";
 import type { WordName } from "../words/translation.ts";
 import type { Shared } from "./props.ts";
+import { hasNext } from "./Sheet.tsx";
 import { watched } from "./watched.ts";
 
 /** Under a line that the bridge has refused: why, and what the visitor can do. */
 export function Problem({ of: { id, text }, why: { refused: code, afterMs }, chat, say }: Shared & { of: OutboxLine; why: Refused }) {
   if (code === "too_fast") return <p class="mark">{say("tooFast", { count: Math.ceil((afterMs || 1_000) / 1_000) })}</p>;
 
+  const isOver = chat.over.value !== null || chat.phase.value === "ended";
+  const mayEdit = isOver ? hasNext(chat.over.value) : chat.story.value.offers.length === 0; // or there is no field
+
   function edit(): void {
     chat.takeBack(id);
     chat.write([text, chat.draft.value].filter(Boolean).join("\n"));
+    if (isOver) chat.startNew();
   }
   const action = (label: string, act: () => void) => (
     <button type="button" class="text" onClick={act}>
@@ -24,7 +29,7 @@ export function Problem({ of: { id, text }, why: { refused: code, afterMs }, cha
       {say(refusals[code] ?? "notDelivered")}{" "}
       {code !== "too_much_today" ? (
         <>
-          {action(say("edit"), edit)} {action(say("remove"), () => chat.takeBack(id))}
+          {mayEdit && action(say("edit"), edit)} {action(say("remove"), () => chat.takeBack(id))}
         </>
       ) : (
         action(say("tryAgain"), () => chat.tryAgain())

@@ -14,10 +14,13 @@ export const Sheet = watched(function Sheet(shared: Shared) {
     <div class="sheet" role={lead ? "alert" : undefined}>
       {lead ? <p class="lead">{say(lead)}</p> : <Fallback {...shared} />}
       {!lead && chat.phase.value === "ended" && <Rating {...shared} />}
-      {lead !== "outdated" && lead !== "notHere" && <StartNew {...shared} />}
+      {hasNext(code) && <StartNew {...shared} />}
     </div>
   );
 });
+
+/** Whether another chat can follow where this one is over for that reason. */
+export const hasNext = (code: RefusalCode | null): boolean => !["outdated", "notHere"].includes((code && reasons[code]) ?? "");
 
 /** The way on when a chat is over. */
 function StartNew({ chat, say, mistakes }: Shared) {
