@@ -1,5 +1,6 @@
 import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { momentsIn, tell } from "../gallery-states.ts";
 import { LAPTOP, visitMoment } from "./moment.ts";
 import { PHONE, startPages } from "./pages-rig.ts";
 
@@ -129,4 +130,20 @@ test("a line that did not get into a chat that is over is edited in the next, wh
   await expect.poll(() => inside(".input").inputValue()).toBe("Thank you, that was quick!");
   await page.keyboard.type(" Really.");
   expect(await inside(".input").inputValue()).toBe("Thank you, that was quick! Really.");
+});
+
+test("what was half written when nobody could be reached is in the message that can be left, and is no draft once it is left", async () => {
+  const { page, inside } = await at("10-rich");
+  await inside(".input").fill("My teapot came");
+  const draft = () => page.evaluate(() => localStorage.getItem("baton:shop:draft"));
+  await expect.poll(draft).toContain("My teapot came");
+  await tell(page.context(), momentsIn("en")["15-one-form"]!, pages.own.url);
+  await page.reload();
+  await expect.poll(() => inside("[name=text]").inputValue()).toBe("My teapot came");
+  await inside("[name=text]").press("End");
+  await page.keyboard.type(" broken");
+  await inside("[name=email]").fill("ada@shop.example");
+  const [left] = await Promise.all([page.waitForRequest("**/message"), inside(".sheet form .primary").click()]);
+  expect(left.postDataJSON()).toMatchObject({ text: "My teapot came broken" });
+  await expect.poll(draft).toBe(null);
 });

@@ -36,14 +36,14 @@ type FormProps = Shared & { isAlone: boolean };
 const MessageForm = watched(function MessageForm({ isAlone, ...shared }: FormProps) {
   const { chat, say, mistakes } = shared;
 
-  function leave(event: SubmitEvent): void {
+  async function leave(event: SubmitEvent): Promise<void> {
     const given = formIn(event);
     const [name, email, text] = [given("name"), given("email"), given("text")];
     const wrong = {
       ...(!looksLikeEmail(email) && { email: say("emailInvalid") }),
       ...(text === "" && { text: say("messageEmpty") }),
     };
-    if (isRight(event, wrong, mistakes)) void chat.ask("message", { ...(name && { name }), email, text });
+    if (isRight(event, wrong, mistakes) && (await chat.ask("message", { ...(name && { name }), email, text }))) chat.write(""); // it began as the draft
   }
   return (
     <LeaveForm
@@ -59,7 +59,7 @@ const MessageForm = watched(function MessageForm({ isAlone, ...shared }: FormPro
         {(marks) => <input {...marks} type="email" autocomplete="email" maxLength={254} required />}
       </Field>
       <Field {...shared} name="text" label={say("yourMessage")} problem={null}>
-        {(marks) => <textarea {...marks} rows={3} maxLength={4_000} required />}
+        {(marks) => <textarea {...marks} rows={3} maxLength={4_000} required defaultValue={chat.draft.value} />}
       </Field>
     </LeaveForm>
   );
