@@ -7,7 +7,7 @@ export const NotLoaded = watched(function NotLoaded({ later, forms, files, say }
   return missing.length > 0 ? (
     <div class="status" role="alert">
       <p>{say("notLoaded")}</p>
-      <button type="button" class="primary" onClick={() => missing.forEach(({ load }) => load())}>
+      <button class="primary" onClick={() => missing.forEach(({ load }) => load())}>
         {say("tryAgain")}
       </button>
     </div>

@@ -65,24 +65,10 @@ const Header = watched(function Header(shared: Shared) {
         )}
       </div>
       {mayEnd && (
-        <button
-          type="button"
-          class="icon"
-          part="end"
-          aria-label={say("endChat")}
-          aria-expanded={asking.value === "end"}
-          onClick={() => toggle("end")}
-        />
+        <button class="icon" part="end" aria-label={say("endChat")} aria-expanded={asking.value === "end"} onClick={() => toggle("end")} />
       )}
-      <button
-        type="button"
-        class="icon"
-        part="more"
-        aria-label={say("more")}
-        aria-expanded={asking.value === "more"}
-        onClick={() => toggle("more")}
-      />
-      {close && <button type="button" class="icon" part="close" aria-label={say("closeChat")} onClick={close} />}
+      <button class="icon" part="more" aria-label={say("more")} aria-expanded={asking.value === "more"} onClick={() => toggle("more")} />
+      {close && <button class="icon" part="close" aria-label={say("closeChat")} onClick={close} />}
       {asking.value && <Loaded from={shared.forms} draw={({ Asking }) => <Asking {...shared} />} />}
     </div>
   );
@@ -113,7 +99,7 @@ export function Broken({ say, close }: WayOut) {
     <div class="status" role="alert">
       {say("broken")}
       {close && (
-        <button type="button" class="primary" onClick={close}>
+        <button class="primary" onClick={close}>
           {say("closeChat")}
         </button>
       )}
