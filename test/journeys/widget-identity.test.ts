@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import type { Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chatOn, deskOn, DESKTOP, startPages } from "./pages-rig.ts";
 
@@ -38,6 +38,25 @@ async function identify(page: Page, sub: string | null, name = ""): Promise<void
       own.Baton.identify(sub === null ? null : () => own.signedFor(sub!, name!));
     },
     [sub, name],
+  );
+}
+/** On this page and those that come after it, as a site does that asks its visitors to sign in. */
+const knowsNobody = (context: BrowserContext) =>
+  context.addInitScript(() => ((window as unknown as { Baton?: unknown[] }).Baton ??= []).push(["identify", null]));
+/** With a way to get a token which fails `times` times, and then gives one for this person. */
+async function identifyInVain(page: Page, times: number, sub = ""): Promise<void> {
+  await page.waitForFunction(() => "Baton" in window);
+  await page.evaluate(
+    ([times, sub]) => {
+      const own = window as unknown as {
+        Baton: { identify(proof: unknown): void };
+        signedFor(sub: string, name: string): Promise<string>;
+        asked: number;
+      };
+      own.asked = 0;
+      own.Baton.identify(() => (++own.asked > times ? own.signedFor(sub, "") : Promise.reject(new Error("the site's server is away"))));
+    },
+    [times, sub] as const,
   );
 }
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("baton:shop:")));
@@ -116,6 +135,58 @@ test("T12 who signs out leaves nothing behind: not on the screen, not in the bro
   expect(await chat.log.getByText("I want a refund").count()).toBe(0);
   expect(await chat.message.inputValue()).toBe("");
   expect(complaints).toEqual([]);
+});
+
+test("a stranger's chat goes on, on every page that knows of no visitor", async () => {
+  const { chat, context, complaints } = await visit();
+  const left: string[] = [];
+  context.on("request", (request) => request.url().endsWith("/leave") && left.push(request.url()));
+  await knowsNobody(context);
+  await chat.page.reload();
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.say("I want a refund");
+  await chat.hears("order number");
+  await chat.message.fill("A-10");
+  await chat.page.reload();
+  await chat.hears("order number");
+  await expect.poll(() => chat.message.inputValue()).toBe("A-10");
+  expect(await chat.panel.isVisible()).toBe(true);
+  expect(await kept(chat.page)).toContain("baton:shop:session");
+  expect([left, complaints]).toEqual([[], []]);
+});
+
+test("on such a page whoever presses before the panel's files have come has it open", async () => {
+  const { chat, context } = await visit();
+  await knowsNobody(context);
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await context.route(/\/panel-/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await chat.page.reload();
+  await chat.open();
+  release();
+  await chat.hears(/welcome/i);
+  expect(await chat.panel.isVisible()).toBe(true);
+});
+
+test("T12 who was named and not believed, or named when there was no token to be had, leaves nothing behind either", async () => {
+  for (const proof of ["not.a.token", null]) {
+    const { chat } = await visit();
+    await chat.page.waitForFunction(() => "Baton" in window);
+    if (proof === null) await identifyInVain(chat.page, Infinity);
+    else
+      await chat.page.evaluate((proof) => (window as unknown as { Baton: { identify(proof: string): void } }).Baton.identify(proof), proof);
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await chat.message.fill("my card is");
+    await chat.page.reload();
+    await identify(chat.page, null);
+    await chat.panel.waitFor({ state: "hidden" });
+    await expect.poll(() => kept(chat.page)).toEqual([]);
+  }
 });
 
 test("a token that the bridge does not believe, or that the page cannot get, is said to the page; the visitor chats as a stranger", async () => {

@@ -89,12 +89,18 @@ test("what is set without a connection is told once there is one, as it is by th
 
 test("a chat that has been left leaves nothing of what was told, and the next one is told again", async () => {
   const { chat, told, complaints } = await visit(site);
+  const identify = (isNamed: boolean) =>
+    chat.page.evaluate(
+      (isNamed) => (window as unknown as { Baton: PageBaton }).Baton.identify(isNamed ? () => Promise.reject(new Error("not now")) : null),
+      isNamed,
+    );
+  await identify(true);
   await set(chat.page, { plan: "gold" });
   await chat.open();
   await chat.hears(/welcome/i);
   const kept = () => chat.page.evaluate(() => localStorage.getItem("baton:shop:told"));
   expect(await kept()).toContain("gold");
-  await chat.page.evaluate(() => (window as unknown as { Baton: PageBaton }).Baton.identify(null));
+  await identify(false);
   await expect.poll(kept).toBeNull();
   await chat.open();
   await expect.poll(kept).toContain("gold");

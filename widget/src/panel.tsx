@@ -168,7 +168,9 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
 
   async function identify(): Promise<void> {
     const proof = shell.identity;
-    if (proof === undefined || (proof && !(chat.session.value && (await (await identity.load()).isAnothers(proof, memory))))) return;
+    const isLeft =
+      proof === null ? memory.read("named") : proof && chat.session.value && (await (await identity.load()).isAnothers(proof, memory));
+    if (!isLeft) return;
     chat.signOut();
     if (!proof) shell.close?.();
     else if (dialog.open) chat.begin();

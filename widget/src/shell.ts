@@ -66,7 +66,7 @@ export interface FilledPanel {
   askForPerson(): void;
   newChat(): void;
   endChat(): void;
-  /** Looks at `shell.identity`: another person gets another chat, and nobody gets none. */
+  /** Looks at `shell.identity`: another person gets another chat, and nobody gets none but a stranger's. */
   identify(): void;
   stop(): void;
 }

@@ -214,6 +214,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     if (signsOut || (isUnderWay() && !left)) void tell("leave", { signsOut }); // or somebody waits
     forgetWishes();
     for (const what of ["seen", "subject", "told"] as const) memory.write(what, null);
+    if (signsOut) memory.write("named", null);
     makeNext(left);
   }
 

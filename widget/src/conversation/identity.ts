@@ -39,13 +39,14 @@ async function beginAs(
   ...[site, begin]: Parameters<Connection["begin"]>
 ): ReturnType<Connection["begin"]> {
   const { identity: proof } = known;
+  if (proof) memory.write("named", "yes"); // before there is a chat: whoever signs out meanwhile, in whatever tab, leaves it
   const attributes = Object.fromEntries(Object.entries(tellable(known)).filter((one): one is [string, string] => one[1] !== null));
   const body = { ...begin, ...(Object.keys(attributes).length > 0 && { attributes }) };
   const identity = proof ? await tokenOf(proof) : null;
   if (identity !== null) {
     try {
       const began = noted(await connection.begin(site, { ...body, identity }));
-      memory.write("subject", subjectOf(identity));
+      if (memory.read("named")) memory.write("subject", subjectOf(identity)); // or they have signed out meanwhile
       known.emit("identity", true);
       return began;
     } catch (error) {
@@ -138,6 +139,7 @@ function attributesOf(host: HTMLElement): Record<string, unknown> {
 
 /** Whether the chat that is there is somebody else's. */
 async function isAnothers(proof: Proof, memory: Memory): Promise<boolean> {
+  memory.write("named", "yes");
   return subjectOf(await tokenOf(proof)) !== memory.read("subject");
 }
 

@@ -49,3 +49,15 @@ test("T12 who signs out in one tab begins nothing in another, and the bridge is 
   expect([begun(), second.chat.session.value]).toEqual([1, null]);
   expect([...first.network.to("leave"), ...second.network.to("leave")].map(({ body }) => body)).toEqual([{ signsOut: true }]);
 });
+
+test("T12 what stays of somebody named when their chat is erased, or they begin another, is known as theirs until they sign out", async () => {
+  const { first, second } = await chatInTwoTabs();
+  const memory = createMemory("shop", () => first.storage);
+  memory.write("named", "yes");
+  await first.chat.erase();
+  second.chat.startNew();
+  await together(first, second);
+  expect(memory.read("named")).toBe("yes");
+  second.chat.signOut();
+  expect(memory.read("named")).toBeNull();
+});

@@ -6,6 +6,8 @@ interface Remembered {
   session: Chat;
   /** Whose conversation it is, by the site's word. */
   subject: string;
+  /** That something here is of somebody whom the site has named, whether or not the bridge has believed it. */
+  named: string;
   /** Which conversation was told what by the page, as JSON. */
   told: string;
   /** What is typed and not sent. */
