@@ -59,6 +59,7 @@ async function identifyInVain(page: Page, times: number, sub = ""): Promise<void
     [times, sub] as const,
   );
 }
+const asked = (page: Page) => page.evaluate(() => (window as unknown as { asked: number }).asked);
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("baton:shop:")));
 
 test("whom the site has named is shown to the agent as verified, and the page hears that the bridge believes it", async () => {
@@ -187,6 +188,29 @@ test("T12 who was named and not believed, or named when there was no token to be
     await chat.panel.waitFor({ state: "hidden" });
     await expect.poll(() => kept(chat.page)).toEqual([]);
   }
+});
+
+test("a page that cannot get a token has named nobody else: the chat goes on, and it is asked again before that", async () => {
+  const { chat, context } = await visit();
+  const left: string[] = [];
+  context.on("request", (request) => request.url().endsWith("/leave") && left.push(request.url()));
+  await adaAsks(chat);
+  await chat.message.fill("A-10");
+  for (const [times, sub] of [
+    [Infinity, ""],
+    [2, "customer-7"],
+  ] as const) {
+    await chat.page.reload();
+    await identifyInVain(chat.page, times, sub);
+    await expect.poll(() => asked(chat.page)).toBe(3);
+    await chat.hears("order number");
+    expect(await chat.message.inputValue()).toBe("A-10");
+  }
+  expect(left).toEqual([]);
+  await identifyInVain(chat.page, 1, "customer-8");
+  await expect.poll(() => chat.log.getByText("I want a refund").count()).toBe(0);
+  await expect.poll(() => chat.message.inputValue()).toBe("");
+  expect(left).toHaveLength(1);
 });
 
 test("a token that the bridge does not believe, or that the page cannot get, is said to the page; the visitor chats as a stranger", async () => {

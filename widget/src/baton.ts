@@ -28,7 +28,8 @@ export interface Baton {
    */
   set(attributes: Attributes): void;
   /**
-   * Who the visitor is: a JWT that your server has signed for this visitor a moment ago, or a function that gets one when a chat begins.
+   * Who the visitor is: a JWT that your server has signed for this visitor a moment ago, or a function that gets one when a chat begins or
+   * goes on here. One that rejects has named nobody else.
    * `null`: the visitor has signed out. The chat is left, and nothing of it stays in the browser; nothing happens to that of a stranger,
    * whom nobody has named. Another person's chat is left too.
    */

@@ -169,7 +169,9 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
   async function identify(): Promise<void> {
     const proof = shell.identity;
     const isLeft =
-      proof === null ? memory.read("named") : proof && chat.session.value && (await (await identity.load()).isAnothers(proof, memory));
+      proof === null
+        ? memory.read("named")
+        : proof && chat.session.value && (await (await identity.load()).isAnothers(shell, memory, clock));
     if (!isLeft) return;
     chat.signOut();
     if (!proof) shell.close?.();

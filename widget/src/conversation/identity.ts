@@ -137,10 +137,21 @@ function attributesOf(host: HTMLElement): Record<string, unknown> {
   return {};
 }
 
-/** Whether the chat that is there is somebody else's. */
-async function isAnothers(proof: Proof, memory: Memory): Promise<boolean> {
+/** How often a page is asked for a token before it counts as having none at the moment. */
+const ASKED_TIMES = 3;
+
+/** Whether the chat that is there is somebody else's. A page that cannot get a token at the moment has named nobody else. */
+async function isAnothers(known: Known, memory: Memory, clock: Clock): Promise<boolean> {
   memory.write("named", "yes");
-  return subjectOf(await tokenOf(proof)) !== memory.read("subject");
+  const patience = createPatience(clock);
+  for (let asked = 1; ; asked++) {
+    const { identity: proof } = known;
+    const token = proof ? await tokenOf(proof) : "";
+    if (proof !== known.identity) continue; // the page says something else by now
+    if (token !== null) return !!memory.read("session")?.conversation && subjectOf(token) !== memory.read("subject");
+    if (asked >= ASKED_TIMES) return false;
+    await patience.afterFailure();
+  }
 }
 
 /** `null` if the page has promised one and has none. */
