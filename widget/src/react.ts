@@ -1,4 +1,4 @@
-import { type Ref, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import { forwardRef, type RefAttributes, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import type { Baton, BatonEvents } from "./baton.ts";
 import { mount } from "./mount.ts";
 import type { Options } from "./options.ts";
@@ -6,12 +6,13 @@ import type { Options } from "./options.ts";
 type Handlers = { [Event in keyof BatonEvents as `on${Capitalize<Event>}`]?: (detail: BatonEvents[Event]) => void };
 
 /** The options as the page gives them, what it wants to hear, and `ref` for the calls. */
-export type BatonChatProps = Options & Handlers & { ref?: Ref<Baton> };
+export type BatonChatProps = Options & Handlers & RefAttributes<Baton>;
 
 const events = ["open", "close", "message", "phase", "unread", "identity"] as const;
 
 /** The chat for as long as this is drawn. Other options put up another one; other handlers only take over. */
-export function BatonChat({ ref, ...props }: BatonChatProps): null {
+export const BatonChat = forwardRef<Baton, Options & Handlers>(function BatonChat(props, ref) {
+  // By `forwardRef`: before React 19 no component is given a `ref` in any other way.
   const baton = useRef<Baton | null>(null);
   const latest = useRef<Handlers>(props);
   latest.current = props;
@@ -28,7 +29,7 @@ export function BatonChat({ ref, ...props }: BatonChatProps): null {
   }, [options]);
   useImperativeHandle(ref, () => baton.current as Baton, [options]); // the effect above has run
   return null;
-}
+});
 
 function handlerOf(handlers: Handlers, event: keyof BatonEvents): ((detail: never) => void) | undefined {
   return handlers[`on${event[0]!.toUpperCase()}${event.slice(1)}` as keyof Handlers]; // as the type says
