@@ -1,6 +1,6 @@
 import { forwardRef, type RefAttributes, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import type { Baton, BatonEvents } from "./baton.ts";
-import { mount } from "./mount.ts";
+import { createHold, type Hold } from "./hold.ts";
 import type { Options } from "./options.ts";
 
 type Handlers = { [Event in keyof BatonEvents as `on${Capitalize<Event>}`]?: (detail: BatonEvents[Event]) => void };
@@ -8,26 +8,21 @@ type Handlers = { [Event in keyof BatonEvents as `on${Capitalize<Event>}`]?: (de
 /** The options as the page gives them, what it wants to hear, and `ref` for the calls. */
 export type BatonChatProps = Options & Handlers & RefAttributes<Baton>;
 
-const events = ["open", "close", "message", "phase", "unread", "identity"] as const;
-
-/** The chat for as long as this is drawn. Other options put up another one; other handlers only take over. */
+/**
+ * The chat for as long as this is drawn. Where it stands, its theme and what it shows change with their options; others put up another one,
+ * which knows what was told of the visitor. Other handlers only take over.
+ */
 export const BatonChat = forwardRef<Baton, Options & Handlers>(function BatonChat(props, ref) {
   // By `forwardRef`: before React 19 no component is given a `ref` in any other way.
-  const baton = useRef<Baton | null>(null);
   const latest = useRef<Handlers>(props);
   latest.current = props;
+  const hold = useRef<Hold | null>(null);
+  hold.current ??= createHold((event, detail) => handlerOf(latest.current, event)?.(detail as never)); // the handler of this event
   const options = JSON.stringify(Object.fromEntries(Object.entries(props).filter(([, value]) => typeof value !== "function")));
 
-  useLayoutEffect(() => {
-    const mounted = mount(JSON.parse(options) as Options); // made from them above
-    baton.current = mounted;
-    for (const event of events) mounted.on(event, (detail) => handlerOf(latest.current, event)?.(detail as never)); // the handler of this event
-    return () => {
-      baton.current = null;
-      mounted.destroy();
-    };
-  }, [options]);
-  useImperativeHandle(ref, () => baton.current as Baton, [options]); // the effect above has run
+  useLayoutEffect(() => hold.current?.holdWith(JSON.parse(options) as Options), [options]); // made from them above
+  useLayoutEffect(() => () => hold.current?.letGo(), []);
+  useImperativeHandle(ref, () => hold.current?.baton() as Baton, [options]); // the effects above have run
   return null;
 });
 

@@ -1,6 +1,6 @@
 import { defineComponent, onBeforeUnmount, onMounted, type PropType, shallowRef, watch } from "vue";
 import type { Baton, BatonEvents } from "./baton.ts";
-import { mount } from "./mount.ts";
+import { createHold } from "./hold.ts";
 import type { Options } from "./options.ts";
 
 const any = (): true => true;
@@ -13,31 +13,29 @@ const emits: { [Event in keyof BatonEvents]: (detail: BatonEvents[Event]) => tru
   identity: any,
 };
 
-/** The chat for as long as this is mounted: `<BatonChat :options="{ site, bridge }" @message="…" />`. A template ref has `baton`. */
+/**
+ * The chat for as long as this is mounted: `<BatonChat :options="{ site, bridge }" @message="…" />`. A template ref has `baton`. Where it
+ * stands, its theme and what it shows change with their options; others put up another one, which knows what was told of the visitor.
+ */
 export const BatonChat = defineComponent({
   name: "BatonChat",
   props: { options: { type: Object as PropType<Options>, required: true } },
   emits,
   setup(props, { emit, expose }) {
     const baton = shallowRef<Baton | null>(null);
+    const hold = createHold((event, detail) => emit(event as "message", detail as never)); // each with its own detail
     expose({ baton });
-    onMounted(start);
-    onBeforeUnmount(stop);
-    watch(
-      () => JSON.stringify(props.options),
-      () => (stop(), start()),
-    );
+    onMounted(take);
+    onBeforeUnmount(() => {
+      hold.letGo();
+      baton.value = null;
+    });
+    watch(() => JSON.stringify(props.options), take);
     return () => null;
 
-    function start(): void {
-      const mounted = mount(props.options);
-      baton.value = mounted;
-      for (const event of Object.keys(emits) as (keyof BatonEvents)[])
-        mounted.on(event, (detail) => emit(event as "message", detail as never)); // each with its own detail
-    }
-    function stop(): void {
-      baton.value?.destroy();
-      baton.value = null;
+    function take(): void {
+      hold.holdWith({ ...props.options });
+      baton.value = hold.baton();
     }
   },
 });
