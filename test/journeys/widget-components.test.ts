@@ -88,3 +88,21 @@ test.each(["React", "Vue"])("in %s another language puts up another chat, which 
   expect(request?.body).toMatchObject({ integration_attributes: { told_plan: "gold", told_basket: "3" } });
   expect(complaints).toEqual([]);
 });
+
+test.each(["React", "Vue"])(
+  "in %s two of one site that overlap for a moment are one chat, which the last of them takes along",
+  async (library) => {
+    const { chat, put, host, complaints } = await visit(library);
+    await chat.open();
+    await chat.hears(/welcome/i);
+    await put(["a", "b"], { theme: "dark" });
+    await put(["b"], { theme: "dark" });
+    await expect.poll(() => host.getAttribute("data-theme")).toBe("dark");
+    await chat.say("I want a refund");
+    await chat.hears("order number");
+    expect(await host.count()).toBe(1);
+    await put([]);
+    await expect.poll(() => host.count()).toBe(0);
+    expect(complaints).toEqual([]);
+  },
+);

@@ -23,12 +23,14 @@ const events = ["open", "close", "message", "phase", "unread", "identity"] as co
 /** What takes effect on the element itself. */
 const LIVE = new Set<string>(["position", "theme", "launcher", "showIcon", "showHeader"]);
 
-/** What the page has said of the visitor to a chat. */
-interface Told {
+/** A chat that components hold: one, or several for a moment, as where one goes while another comes. */
+interface Held {
+  holders: number;
+  /** What the page has said of the visitor. */
   identity?: Parameters<Baton["identify"]>[0];
   attributes?: Attributes;
 }
-const told = new WeakMap<Baton, Told>();
+const chats = new WeakMap<Baton, Held>();
 
 export function createHold(hear: Hear): Hold {
   let held: { baton: Baton; options: Options; stopHearing: (() => void)[] } | null = null;
@@ -44,9 +46,10 @@ export function createHold(hear: Hear): Hold {
       }
       letGo();
       const baton = mount(options);
-      listenTo(baton);
+      keep(baton).holders++;
+      wear(baton, options, {}); // it may be another's, put up with other options
       held = { baton, options, stopHearing: events.map((event) => baton.on(event, (detail) => hear(event, detail as never))) }; // of this event
-      if (before?.options.site === options.site && before.options.bridge === options.bridge) repeat(told.get(before.baton), baton);
+      if (before?.options.site === options.site && before.options.bridge === options.bridge) repeat(keep(before.baton), baton);
     },
     letGo,
   };
@@ -56,21 +59,23 @@ export function createHold(hear: Hear): Hold {
     const { baton, stopHearing } = held;
     held = null;
     for (const stop of stopHearing) stop();
-    baton.destroy();
+    if (--keep(baton).holders === 0) baton.destroy();
   }
 }
 
-/** Keeps in mind what this chat is told of the visitor from now on, by whomever. */
-function listenTo(baton: Baton): void {
-  if (told.has(baton)) return;
-  const said: Told = {};
-  told.set(baton, said);
+/** What is kept of this chat; from the first time on also what it is told of the visitor, by whomever. */
+function keep(baton: Baton): Held {
+  const before = chats.get(baton);
+  if (before) return before;
+  const kept: Held = { holders: 0 };
+  chats.set(baton, kept);
   const { identify, set } = baton;
-  baton.identify = (proof) => identify((said.identity = proof));
-  baton.set = (attributes) => set((said.attributes = { ...said.attributes, ...attributes }));
+  baton.identify = (proof) => identify((kept.identity = proof));
+  baton.set = (attributes) => set((kept.attributes = { ...kept.attributes, ...attributes }));
+  return kept;
 }
 
-function repeat({ identity, attributes }: Told = {}, to: Baton): void {
+function repeat({ identity, attributes }: Held, to: Baton): void {
   if (identity !== undefined) to.identify(identity);
   if (attributes) to.set(attributes);
 }
@@ -81,7 +86,7 @@ function fixed(options: Options): string {
 }
 
 /** Only what has changed: the page may have said something else of the rest. */
-function wear(baton: Baton, options: Options, before: Options): void {
+function wear(baton: Baton, options: Options, before: Partial<Options>): void {
   const host = [...document.querySelectorAll<BatonElement>("baton-chat")].find((one) => one.baton === baton);
   for (const name of LIVE as Set<keyof Options>) {
     const value = options[name];
