@@ -49,7 +49,8 @@ export function keeping({ store, clock, record, decided }: Parts) {
   return {
     /** Ends a job that cannot be done: what is concluded is written down, its lane is free, and the job is kept for whoever looks into it. */
     async setAside(job: Job, conclusion: Fact | null): Promise<Recorded> {
-      const input: Parked = { task: "parked", name: job.task, job: job.input, since: job.at };
+      const aside: Parked = { task: "parked", name: job.task, job: job.input, since: job.at };
+      const input = job.task === aside.task ? (job.input as Parked) : aside; // brought back in vain, it is kept as what it was
       return record({
         key: job.key,
         factId: `job:${job.id}`,

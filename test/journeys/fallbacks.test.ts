@@ -124,6 +124,19 @@ test("M2 leaving a message: the desk gets it as one from somebody who has gone, 
   expect(visitor.deliveries()).toEqual({});
 });
 
+test("M2 a message that was left while the desk's key was wrong arrives once the key is mended", async () => {
+  await using rig = await startRig({ site: { fallback: [{ to: "leave_message", connector: "second", queue: "mail" }] } });
+  rig.desk.willAnswer(403);
+  const visitor = await rig.visitor();
+  await rig.says(visitor, ...refund);
+  await visitor.hears((body) => body.type === "offers");
+  rig.secondDesk.willAnswer(401, 403, 402);
+  expect((await visitor.leaveMessage("Please call me about the teapot.")).status).toBe(200);
+  await visitor.reaches("ended");
+  await rig.pass(600_000);
+  expect(rig.secondDesk.chat().request).toMatchObject({ isVisitorWaiting: false, utterance: "Please call me about the teapot." });
+});
+
 test("M2 asking for a call back: the desk gets a number that can be called, however it was written, and nobody waits for an answer", async () => {
   const fallback = [
     { to: "leave_message", connector: "desk", queue: "mail" },

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { secret } from "@baton/bridge-server/config";
 import webhook from "@baton/bridge-server/connectors/webhook";
@@ -66,6 +68,65 @@ test("a job that was set aside is seen as kept, by the name it had, and never co
   const { body } = await operatorAt(rig).get<Work>(`handoffs/${handoff!.id}/work`);
   expect(body.work.find(({ task }) => task === "open_handoff")).toMatchObject({ state: "kept", due_at: null, lane: null });
 });
+
+/** A visitor has left a message, and whoever takes messages will not have it. */
+async function messageRefused(rest: RigOptions = {}) {
+  const rig = await startRig({ ...rest, site: { fallback: [{ to: "leave_message", connector: "second" }] } });
+  rig.desk.willAnswer(403);
+  rig.secondDesk.willAnswer(400, 400);
+  const visitor = await rig.visitor();
+  await rig.says(visitor, "I want a refund", "A-1001");
+  await visitor.hears((body) => body.type === "offers");
+  expect((await visitor.leaveMessage(LEFT)).status).toBe(200);
+  await rig.settle();
+  await visitor.reaches("ended");
+  return { rig, visitor };
+}
+const LEFT = "canary-of-a-message-41";
+
+test("a message that its desk will not have is kept, seen and counted, and is kept still when it is tried once more in vain", async () => {
+  const { rig, visitor } = await messageRefused({ listen: { metrics: { host: "127.0.0.1", port: 0 } } });
+  await using _ = rig;
+  const [handoff] = (await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs;
+  const isSeen = async () => {
+    const { body } = await operatorAt(rig).get<Work>(`handoffs/${handoff!.id}/work`);
+    const kept = { task: "deliver_message", state: "kept", since: "2026-11-23T10:00:00.000Z", due_at: null };
+    expect(body.work.filter(({ task }) => !task.startsWith("watch_"))).toMatchObject([kept]);
+    expect(JSON.stringify(body)).not.toContain(LEFT);
+  };
+  await isSeen();
+  const numbers = await (await fetch(`${rig.privateUrl}/metrics`)).text();
+  expect(numbers).toMatch(/^baton_jobs_parked_total\{task="deliver_message"\} 1$/m);
+  expect(rig.log).toContainEqual(expect.objectContaining({ event: "message_not_delivered", level: "error", kind: "refused" }));
+  await bringBack(rig);
+  await isSeen();
+  await bringBack(rig);
+  expect(rig.secondDesk.chats).toHaveLength(1);
+  expect(rig.secondDesk.chat().request.transcript.at(-1)).toMatchObject({ text: LEFT, at: "2026-11-23T10:00:00.000Z" });
+});
+
+test("L5 I-19 a message that is kept goes when its days are over, and with the conversation when that is erased", async () => {
+  const { rig } = await messageRefused({ kept: { retention: { deliveries: 30 } } });
+  await using first = rig;
+  expect(await first.onDisk()).toContain(LEFT);
+  await first.jump(31 * 24 * 60 * 60_000);
+  await first.pass(60 * 60_000);
+  expect(await first.onDisk()).not.toContain(LEFT);
+  const { rig: second, visitor } = await messageRefused();
+  await using _ = second;
+  expect((await visitor.erase()).status).toBe(204);
+  expect(await second.onDisk()).not.toContain(LEFT);
+});
+
+/** What an operator does about a job that is kept, in the store. */
+async function bringBack(rig: Rig): Promise<void> {
+  await rig.passUntil(rig.stopBridge(0));
+  const db = new DatabaseSync(join(rig.data, "baton.db"));
+  db.exec("UPDATE job SET run_at = 0 WHERE task = 'parked'");
+  db.close();
+  await rig.restart();
+  await rig.pass(5_000);
+}
 
 test("an announcement that was given up is kept, and sent once more by hand: the same event, as it was when it happened", async () => {
   await using rig = await telling();

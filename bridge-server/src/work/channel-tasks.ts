@@ -9,7 +9,7 @@ import type { EntryBody } from "../conversation/records.ts";
 import { idFor } from "../random.ts";
 import type { ConversationKey, Job, Recorded } from "../store/store.ts";
 import { takeFiles, textPages, withFile, type Page } from "./channel-files.ts";
-import { during, mayPass, withinBudget, type Outside, type SiteChannel, type TaskRules } from "./task.ts";
+import { during, mayBeMended, withinBudget, type Outside, type SiteChannel, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_visitor"; entries: EntryBody[] };
 type Said = { id: string; thread: Thread; text: string; files?: RemoteFile[] };
@@ -264,9 +264,7 @@ function notTold(_: unknown, error: CallError, { id, key }: Job, { log }: Outsid
 
 /** Wrong keys and an empty account are mended by hand, and what was said meanwhile is still worth reading. */
 function tellAgain(error: CallError, job: Job, { clock }: Outside): number | null {
-  const status = error.answer?.status;
-  const mayBeMended = mayPass(error) || status === 401 || status === 402 || status === 403;
-  const wait = mayBeMended ? withinBudget(error, job, clock.now(), TELL_WAITS, TELL_BUDGET_MS) : null;
+  const wait = mayBeMended(error) ? withinBudget(error, job, clock.now(), TELL_WAITS, TELL_BUDGET_MS) : null;
   return wait === null || error.kind !== "unclear" ? wait : Math.max(wait, SURELY_LISTED_MS);
 }
 

@@ -7,7 +7,7 @@ import { connectorOf, deskForLeft } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
 import { partsOf, transcriptFor, withFile } from "./desk-lines.ts";
 import { visitorOf } from "./handoff-request.ts";
-import { during, mayPass, tryForDays, withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { during, mayPass, SET_ASIDE, tryForDays, tryUntilMended, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
 type Attach = { task: "attach_context"; handoff: HandoffId; context: LateContext };
@@ -104,10 +104,11 @@ export const relayTasks: {
       });
       return null;
     },
-    again: tryForDays,
-    giveUp(_, error, { id, key }, outside) {
-      outside.log({ event: "message_not_delivered", level: "error", job: id, conversation: key.id, kind: error.kind });
-      return null;
+    again: tryUntilMended,
+    giveUp(_, error, { id, key }, { log }) {
+      const about = { site: key.site, conversation: key.id, job: id };
+      log({ event: "message_not_delivered", level: "error", ...about, kind: error.kind, error: error.message });
+      return SET_ASIDE; // the visitor was told that it is passed on, and it is written down nowhere else
     },
   },
 };

@@ -114,6 +114,10 @@ export function withinBudget(error: CallError, job: Job, now: Date, waits: reado
 export const tryForDays: TaskRules<unknown>["again"] = (error, job, { clock }) =>
   mayPass(error) ? forDays(error, job, clock.now()) : null;
 
+/** The same, and also while keys are wrong or an account is empty: those are mended by hand. */
+export const tryUntilMended: TaskRules<unknown>["again"] = (error, job, { clock }) =>
+  mayBeMended(error) ? forDays(error, job, clock.now()) : null;
+
 /** The same, whatever the error is. */
 export const forDays = (error: CallError, job: Job, now: Date): number | null => withinBudget(error, job, now, DAYS_WAITS, DAYS_BUDGET_MS);
 const HOUR = 60 * 60_000;
@@ -122,3 +126,9 @@ const DAYS_BUDGET_MS = 76 * HOUR;
 
 /** Kinds of errors after which the same call may arrive. */
 export const mayPass = (error: CallError): boolean => error.kind === "too_fast" || error.kind === "unreachable" || error.kind === "unclear";
+
+/** The same, and after somebody has changed a key or filled an account. */
+export function mayBeMended(error: CallError): boolean {
+  const status = error.answer?.status;
+  return mayPass(error) || status === 401 || status === 402 || status === 403;
+}

@@ -34,9 +34,12 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...standingTasks,
   parked: {
     /** Only somebody's hand brings it here: it is tried once more as what it was. */
-    run: ({ job: task }, job, outside) => rulesOf(task as AnyTask).run(task as AnyTask, job, outside), // it was parked from here
+    run({ job: parked, since = null }, job, outside) {
+      const task = parked as AnyTask; // it was parked from here
+      return rulesOf(task).run(task, { ...job, since: since ?? job.since }, outside);
+    },
     again: () => null,
-    giveUp: () => null,
+    giveUp: () => SET_ASIDE,
   },
 };
 const rulesOf = ({ task }: AnyTask) => tasks[task] as TaskRules<AnyTask>;
