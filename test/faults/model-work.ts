@@ -1,6 +1,6 @@
 import { chooseFallback } from "@baton/bridge-server/conversation/fallback";
 import type { Fact, StoredContext } from "@baton/bridge-server/conversation/facts";
-import type { HandoffId, In, Target, VendorChat } from "@baton/bridge-server/conversation/lifecycle";
+import type { FailureReason, HandoffId, In, Target, VendorChat } from "@baton/bridge-server/conversation/lifecycle";
 import { route } from "@baton/bridge-server/conversation/routing";
 import { attach, inWords, knownOf, openingOf } from "./model-told.ts";
 import { change, endJob, holds, may, newId, record } from "./model.ts";
@@ -19,7 +19,7 @@ export function answersTo({ task }: ModelJob, world: World, lost: number): Answe
       return lifecycle.assistantChat === null ? ["begins"] : answersToAsking(world);
     case "open_handoff":
       if (lifecycle.phase !== "handoff_initiated" || lifecycle.handoff !== task.handoff) return ["nobody"];
-      if (world.chats.some(({ handoff, isOpen }) => handoff === task.handoff && isOpen)) return ["accepts"]; // rule C2
+      if (world.chats.some(({ handoff, isOpen }) => handoff === task.handoff && isOpen)) return ["accepts", "refuses"]; // rule C2
       return [
         "accepts",
         "refuses",
@@ -216,7 +216,7 @@ function open(now: Moment, job: ModelJob, handoff: HandoffId, answer: Answer): O
   if (target === null) return fact({ type: "handoff_failed", handoff, reason: "no_route" });
   const transcript = transcriptUpTo(now.world, handoff);
   now.calls.push(openingOf(now.world, handoff, target.connector, transcript));
-  if (answer === "refuses") return fact({ type: "handoff_failed", handoff, reason: "vendor_refused" });
+  if (answer === "refuses") return failed(handoff, "vendor_refused", job.attempt - 1);
   const vendorChat = holdChat(now, handoff, target.connector, transcript);
   if (answer === "accepts_unheard") return { type: "later" };
   if (answer === "accepts_unheard_at_last") return inDoubt(handoff, job.attempt);
@@ -226,8 +226,9 @@ function open(now: Moment, job: ModelJob, handoff: HandoffId, answer: Answer): O
 /** As a topic would store it. */
 export const FAILURE: StoredContext = { source: "shared_id", at: "", data: { state: "transfer_error" }, topicState: "transfer_error" };
 
-const inDoubt = (handoff: HandoffId, tries: number): Outcome =>
-  tries === 0 ? nothing : fact({ type: "handoff_failed", handoff, reason: "vendor_unreachable", doubtfulTries: tries });
+const inDoubt = (handoff: HandoffId, tries: number): Outcome => (tries === 0 ? nothing : failed(handoff, "vendor_unreachable", tries));
+const failed = (handoff: HandoffId, reason: FailureReason, doubtfulTries: number): Outcome =>
+  fact({ type: "handoff_failed", handoff, reason, ...(doubtfulTries > 0 && { doubtfulTries }) });
 
 /** A desk that has it says which chat that is; one that never heard of it makes one, to be closed at once. */
 function withdraw(now: Moment, handoff: HandoffId): Outcome {
@@ -236,13 +237,8 @@ function withdraw(now: Moment, handoff: HandoffId): Outcome {
   if (connector === undefined) return nothing;
   const transcript = transcriptUpTo(now.world, handoff);
   now.calls.push(openingOf(now.world, handoff, connector, transcript));
-  return fact({
-    type: "handoff_accepted",
-    handoff,
-    vendorChat: holdChat(now, handoff, connector, transcript),
-    position: null,
-    waitSeconds: null,
-  });
+  const vendorChat = holdChat(now, handoff, connector, transcript);
+  return fact({ type: "handoff_accepted", handoff, vendorChat, position: null, waitSeconds: null });
 }
 
 function holdChat(now: Moment, handoff: HandoffId, connector: string, transcript: string[]): VendorChat {

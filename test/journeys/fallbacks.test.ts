@@ -55,6 +55,24 @@ test("F13 a desk that took the chat and could not say so ends up with one chat",
   expect(rig.desk.chats).toHaveLength(1);
 });
 
+test.each([
+  ["refused it", [403]],
+  ["refused it for a while", [403, 403, 401]],
+  ["closed", []],
+] as const)("I-9 a desk that took the chat, could not say so, and then %s, is told that nobody waits there", async (_, then) => {
+  const routes = [{ destination: "overflow", to: { connector: "second", queue: null } }];
+  await using rig = await startRig({ site: { routes, fallback: [{ to: "destination", destination: "overflow" }] } });
+  rig.desk.willAnswer("drops_the_answer", ...then);
+  const visitor = await rig.visitor();
+  await rig.says(visitor, ...refund);
+  if (then.length === 0) rig.desk.isAvailable("closed");
+  await rig.pass(5_000);
+  await visitor.reaches("queued");
+  await rig.pass(120_000);
+  expect([...rig.desk.chats, ...rig.secondDesk.chats].map(({ closed }) => closed)).toEqual([1, 0]);
+  expect(visitor.phase).toBe("queued");
+});
+
 test("M2 another destination: the next desk gets everything, what was said while waiting included", async () => {
   const routes = [{ destination: "overflow", to: { connector: "second", queue: null } }];
   await using rig = await startRig({ site: { routes, fallback: [{ to: "destination", destination: "overflow" }] } });

@@ -3,7 +3,7 @@ import { CallError } from "../call.ts";
 import { pause } from "../clock.ts";
 import { chooseFallback, offerPhone, phoneName, type Fallback } from "../conversation/fallback.ts";
 import type { AskedBy, ContextLook, Fact, Offer, StoredContext } from "../conversation/facts.ts";
-import type { HandoffId, In, Target } from "../conversation/lifecycle.ts";
+import type { FailureReason, HandoffId, In, Target } from "../conversation/lifecycle.ts";
 import type { NoteBody } from "../conversation/records.ts";
 import { referenceOf } from "../conversation/reference.ts";
 import { needsContext, route } from "../conversation/routing.ts";
@@ -12,7 +12,7 @@ import { failpointsAround } from "../failpoint.ts";
 import type { Job, Note } from "../store/store.ts";
 import { contextOf, initiated, requestOf, visitorOf, type Initiated } from "./handoff-request.ts";
 import { transcriptFor } from "./desk-lines.ts";
-import { during, mayPass, tryForDays, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
+import { during, mayPass, tryUntilMended, withinBudget, type Outcome, type Outside, type TaskRules } from "./task.ts";
 
 type Open = { task: "open_handoff"; handoff: HandoffId };
 type Withdraw = { task: "withdraw_handoff"; handoff: HandoffId; tries: number };
@@ -47,13 +47,13 @@ export const handoffTasks: {
       return mayPass(error) ? withinBudget(error, job, outside.clock.now(), OPEN_WAITS, openWithinMs) : null;
     },
     giveUp({ handoff }, error, { attempt }) {
-      return mayPass(error) ? inDoubt(handoff, attempt) : { type: "handoff_failed", handoff, reason: "vendor_refused" };
+      return mayPass(error) ? inDoubt(handoff, attempt) : failed(handoff, "vendor_refused", attempt - 1);
     },
   },
 
   withdraw_handoff: {
     run: ({ handoff, tries }, job, outside) => withdraw(handoff, tries, job, outside),
-    again: tryForDays,
+    again: tryUntilMended,
     giveUp: () => null, // it is on the desk's side alone now, and the failure is in the log
   },
 
@@ -96,7 +96,7 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
   const { inbound } = connector;
   const notes = await outside.bridge.notes(key);
   const asked = initiated(notes, handoff);
-  if ((await availability()) === "closed") return { type: "handoff_failed", handoff, reason: "nobody_available" };
+  if ((await availability()) === "closed") return failed(handoff, "nobody_available", job.attempt - 1);
   const transcript = await transcriptFor(handoff, abilities, job, outside);
   const request = requestOf(key, notes, asked, { destination, context: contextOf(notes, asked), transcript });
   try {
@@ -130,8 +130,15 @@ async function open(handoff: HandoffId, target: Target, job: Job, outside: Outsi
 }
 
 /** Nobody waits for it any more. Whether the desk has it nobody knows, once a try had no answer. */
-const inDoubt = (handoff: HandoffId, tries: number): Fact | null =>
-  tries === 0 ? null : { type: "handoff_failed", handoff, reason: "vendor_unreachable", doubtfulTries: tries };
+const inDoubt = (handoff: HandoffId, tries: number): Fact | null => (tries === 0 ? null : failed(handoff, "vendor_unreachable", tries));
+
+/** `doubtfulTries`: those before an honest no, which may have been taken all the same. */
+const failed = (handoff: HandoffId, reason: FailureReason, doubtfulTries: number): Fact => ({
+  type: "handoff_failed",
+  handoff,
+  reason,
+  ...(doubtfulTries > 0 && { doubtfulTries }),
+});
 
 /** A desk makes one chat of one handoff, so asking again tells which one it has; being accepted too late, it is closed. */
 async function withdraw(handoff: HandoffId, tries: number, job: Job, outside: Outside): Promise<Fact | null> {
