@@ -91,6 +91,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   handoff.map((name) => ({ type: "transferred" as const, handoff: name, to: null })),
   fc.record({ type: fc.constant("vendor_closed" as const), handoff, back: fc.option(fc.uuid()) }),
   handoff.map((name) => ({ type: "wait_expired" as const, handoff: name })),
+  handoff.map((name) => ({ type: "offers_expired" as const, handoff: name })),
   fc.record({ type: fc.constant("absence_expired" as const), handoff, absence: fc.nat(3) }),
   fc.record({ type: fc.constant("handoff_failed" as const), handoff, reason: fc.constant("vendor_refused" as const) }),
   fc.record({ type: fc.constant("fallback_started" as const), handoff, sharedId: fc.uuid(), fallbacksUsed: fc.nat(3) }),

@@ -106,8 +106,8 @@ function waits({ world: { lifecycle, jobs }, decided }: Moment): string[] {
           lifecycle.agent !== null ||
           owes((task) => task.task === "watch_for_colleague" && task.handoff === lifecycle.handoff && task.absence === lifecycle.absences)
         );
-      case "failed": // with offers made, it is for the visitor to choose or to go
-        return lifecycle.story.fallbacksUsed === 2 || owes((task) => task.task === "start_fallback" && task.handoff === lifecycle.handoff);
+      case "failed": // with offers made, it is for the visitor to choose while they stand
+        return owes((task) => (task.task === "start_fallback" || task.task === "watch_offers") && task.handoff === lifecycle.handoff);
       case "ended":
         return true;
     }

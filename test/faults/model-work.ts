@@ -124,6 +124,8 @@ function run(now: Moment, job: ModelJob, lost: number, answer: Answer): Outcome 
       return fact({ type: "wait_expired", handoff: task.handoff });
     case "watch_for_colleague":
       return fact({ type: "absence_expired", handoff: task.handoff, absence: task.absence });
+    case "watch_offers":
+      return fact({ type: "offers_expired", handoff: task.handoff });
     case "watch_visitor":
       if (lifecycle.phase !== "queued" || lifecycle.handoff !== task.handoff) return nothing;
       return fact({ type: "conversation_ended", by: "visitor_gone" });

@@ -109,6 +109,7 @@ const defects: [name: string, subject: Partial<Subject>, promise: RegExp, how?: 
   ["nobody waits for a colleague", dropping("watch_for_colleague"), /^I-10/],
   ["nobody notices silence", dropping("watch_silence"), /^I-10/],
   ["a failure has no fallback", dropping("start_fallback"), /^I-10/],
+  ["offers stand for ever", dropping("watch_offers"), /^I-10/],
   ["a line said while waiting is not told", dropping("tell_agent"), /^I-11/],
   [
     "a line that was missed is forgotten",

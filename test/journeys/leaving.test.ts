@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { startRig } from "./rig.ts";
+import { operatorAt } from "./operator.ts";
+import { startRig, type RigOptions } from "./rig.ts";
 
 // Who goes, when, and what that ends.
 
@@ -125,6 +126,69 @@ test("a line that was waiting for its turn when the assistant said goodbye is ma
   await rig.pass(10_000);
   await visitor.reaches("ended");
   expect(Object.values(visitor.deliveries())).toEqual(["undelivered"]);
+});
+
+const HOUR = 60 * 60_000;
+const hotline = { label: "Hotline", number: "+41445556677" };
+
+/** A visitor whom no desk takes, and who is offered something else. */
+async function offered(options: RigOptions = {}) {
+  const rig = await startRig({ ...options, site: { fallback: [{ to: "leave_message", connector: "second" }], ...options.site } });
+  rig.desk.willAnswer(403);
+  const visitor = await rig.visitor();
+  await rig.says(visitor, "I want a refund", "A-1001");
+  await visitor.hears((body) => body.type === "offers");
+  await rig.settle();
+  return { rig, visitor, [Symbol.asyncDispose]: () => rig.stop() };
+}
+
+test.each([
+  ["a message to be left", { fallback: [{ to: "leave_message", connector: "second" }] }],
+  ["a number to call", { fallback: [{ to: "phone", ...hotline }] }],
+  ["a route that is a number to call", { routes: [{ destination: "refunds", to: { phone: hotline } }], fallback: [] }],
+] satisfies [string, RigOptions["site"]][])(
+  "L5 who goes away at %s has left a day later, and is forgotten when the days are over",
+  async (_, site) => {
+    await using shop = await offered({ site, kept: { retention: { messages: 30 } } });
+    const { rig, visitor } = shop;
+    await rig.jump(23 * HOUR);
+    await rig.settle();
+    expect(visitor.phase).toBe("failed");
+    await rig.jump(2 * HOUR);
+    await visitor.hears((body) => body.type === "phase_changed" && body.phase === "ended" && body.by === "visitor_gone");
+    expect((await visitor.leaveMessage("Am I too late?")).body).toMatchObject({ code: "ended" });
+    const [handoff] = (await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs;
+    expect(handoff!.history.filter(({ step }) => step === "fell_back")).toHaveLength(1);
+    expect(await rig.onDisk()).toContain("I want a refund");
+    await rig.jump(31 * 24 * HOUR);
+    await rig.pass(HOUR);
+    expect(await rig.onDisk()).not.toContain("I want a refund");
+  },
+);
+
+test("who comes back within the day may still take what was offered", async () => {
+  await using shop = await offered();
+  const { rig, visitor } = shop;
+  await rig.jump(23 * HOUR);
+  expect((await visitor.leaveMessage("Please call me about the teapot.")).status).toBe(200);
+  await rig.settle();
+  await rig.jump(2 * HOUR);
+  expect(rig.secondDesk.chat().request.utterance).toBe("Please call me about the teapot.");
+  expect(visitor.types().filter((type) => type === "ended")).toHaveLength(1);
+});
+
+test("who has found a person since the offers is not sent away when those expire", async () => {
+  await using shop = await offered();
+  const { rig, visitor } = shop;
+  const [handoff] = (await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs;
+  expect((await operatorAt(rig).steer(handoff!.id, "retry", { id: "press-1" })).status).toBe(200);
+  await rig.settle();
+  await rig.desk.joins("Kim");
+  await rig.settle();
+  await visitor.reaches("live");
+  await rig.jump(25 * HOUR);
+  await rig.settle();
+  expect(visitor.phase).toBe("live");
 });
 
 test("F21 M7 a bridge that is stopped and started in the middle of it goes on where it was", async () => {

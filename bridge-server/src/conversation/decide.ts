@@ -11,6 +11,8 @@ import { missingFrom } from "./topic-state.ts";
 
 /** How soon the first look for a late context is taken, after the one beside the opening. */
 const LATE_CONTEXT_MS = 2_000;
+/** So long a visitor may come back and take one of the offers; then the conversation is over, or nothing in it would ever be forgotten. */
+const OFFERS_STAND_MS = 24 * 60 * 60_000;
 /** Enough to mark what nobody read; a visitor who says more while waiting is still heard, only not marked. */
 const MAX_UNREAD = 200;
 
@@ -85,6 +87,7 @@ export function decide(lifecycle: Lifecycle, fact: Fact, policy: Policy): Decisi
         ...nothing({ ...lifecycle, story: { ...lifecycle.story, fallbacksUsed } }),
         entries: [{ type: "offers", offers, why: lifecycle.reason }],
         notes: [{ type: "fell_back", handoff, to: offers.map((offer) => offer.type) }],
+        jobs: [{ task: { task: "watch_offers", handoff }, afterMs: OFFERS_STAND_MS }],
         names: offers.flatMap((offer) => (offer.type === "phone" ? [{ kind: "reference" as const, value: offer.reference, handoff }] : [])),
       };
     }

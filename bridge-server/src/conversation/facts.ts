@@ -114,6 +114,7 @@ export type Task =
   | { task: "watch_for_colleague"; handoff: HandoffId; absence: number }
   | { task: "watch_visitor"; handoff: HandoffId }
   | { task: "watch_silence" }
+  | { task: "watch_offers"; handoff: HandoffId }
   | { task: "start_fallback"; handoff: HandoffId }
   | {
       task: "deliver_message";

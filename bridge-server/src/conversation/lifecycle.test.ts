@@ -32,6 +32,7 @@ const events = {
   wait_expired: { type: "wait_expired", handoff },
   absence_expired: { type: "absence_expired", handoff, absence: 1 },
   handoff_failed: { type: "handoff_failed", handoff, reason: "vendor_refused" },
+  offers_expired: { type: "offers_expired", handoff },
   fallback_started: { type: "fallback_started", handoff, sharedId: "new", fallbacksUsed: 2 },
   conversation_ended: { type: "conversation_ended", by: "visitor" },
 } satisfies { [E in LifecycleEvent["type"]]: Extract<LifecycleEvent, { type: E }> };
@@ -61,6 +62,7 @@ vendor_closed      ·                  ·                  failed             en
 wait_expired       ·                  failed             failed             ·                  ·                  ·
 absence_expired    ·                  ·                  ·                  same               ·                  ·
 handoff_failed     ·                  failed             failed             failed             ·                  ·
+offers_expired     ·                  ·                  ·                  ·                  ended              ·
 fallback_started   ·                  ·                  ·                  ·                  automated          ·
 conversation_ended ended              ended              ended              ended              ended              ·
 `);

@@ -70,6 +70,8 @@ export type LifecycleEvent =
   | { type: "absence_expired"; handoff: HandoffId; absence: number }
   /** `doubtfulTries`: after so many of them the desk may hold a chat that nobody here knows of. */
   | { type: "handoff_failed"; handoff: HandoffId; reason: FailureReason; doubtfulTries?: number }
+  /** Who was left with offers has taken none of them for long. */
+  | { type: "offers_expired"; handoff: HandoffId }
   | { type: "fallback_started"; handoff: HandoffId; sharedId: string; fallbacksUsed: number }
   | { type: "conversation_ended"; by: EndedBy };
 
@@ -136,6 +138,7 @@ const transitions: { [P in Phase]: { [E in EventType]?: (event: Of<E>, current: 
       target: null,
     }),
     handoff_ordered: order,
+    offers_expired: () => ({ phase: "ended", by: "visitor_gone" }),
     fallback_started: ({ sharedId, fallbacksUsed }) => automated(sharedId, fallbacksUsed),
     conversation_ended: end,
   },

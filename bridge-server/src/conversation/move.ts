@@ -112,7 +112,8 @@ function noted(from: Lifecycle, event: LifecycleEvent, to: Lifecycle): NoteBody[
     notes.push({ type: "handoff_ended", handoff, by, wasLive: from.phase === "live" });
   }
   if (handoff && from.phase === "failed" && to.phase === "automated") notes.push({ type: "fell_back", handoff, to: ["assistant"] });
-  if (handoff && from.phase === "failed" && to.phase === "ended") notes.push({ type: "fell_back", handoff, to: ["goodbye"] });
+  if (handoff && from.phase === "failed" && to.phase === "ended" && event.type !== "offers_expired")
+    notes.push({ type: "fell_back", handoff, to: ["goodbye"] });
   if (to.phase === "ended") notes.push({ type: "conversation_ended", by: to.by });
   return notes;
 }

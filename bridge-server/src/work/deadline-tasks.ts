@@ -7,12 +7,15 @@ import { during, type TaskRules } from "./task.ts";
 export const deadlineTasks: {
   watch_the_clock: TaskRules<{ task: "watch_the_clock"; handoff: HandoffId }>;
   watch_for_colleague: TaskRules<{ task: "watch_for_colleague"; handoff: HandoffId; absence: number }>;
+  watch_offers: TaskRules<{ task: "watch_offers"; handoff: HandoffId }>;
   watch_visitor: TaskRules<{ task: "watch_visitor"; handoff: HandoffId }>;
   watch_silence: TaskRules<{ task: "watch_silence" }>;
 } = {
   watch_the_clock: { run: async ({ handoff }) => ({ type: "wait_expired", handoff }), ...callsNobody() },
 
   watch_for_colleague: { run: async ({ handoff, absence }) => ({ type: "absence_expired", handoff, absence }), ...callsNobody() },
+
+  watch_offers: { run: async ({ handoff }) => ({ type: "offers_expired", handoff }), ...callsNobody() },
 
   /** A visitor who has gone without a word is not kept in a queue (M5). */
   watch_visitor: {
