@@ -168,10 +168,9 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
 
   async function identify(): Promise<void> {
     const proof = shell.identity;
-    const isLeft =
-      proof === null
-        ? memory.read("named")
-        : proof && chat.session.value && (await (await identity.load()).isAnothers(shell, memory, clock));
+    const isLeft = proof
+      ? chat.session.value && (await (await identity.load()).isAnothers(shell, memory, clock))
+      : proof === null && memory.read("named");
     if (!isLeft) return;
     chat.signOut();
     if (!proof) shell.close?.();

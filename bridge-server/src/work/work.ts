@@ -34,9 +34,9 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...standingTasks,
   parked: {
     /** Only somebody's hand brings it here: it is tried once more as what it was. */
-    run({ job: parked, since = null }, job, outside) {
+    run({ job: parked, since }, job, outside) {
       const task = parked as AnyTask; // it was parked from here
-      return rulesOf(task).run(task, { ...job, since: since ?? job.since }, outside);
+      return rulesOf(task).run(task, since === undefined ? job : { ...job, since, at: since }, outside);
     },
     again: () => null,
     giveUp: () => SET_ASIDE,

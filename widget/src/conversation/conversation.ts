@@ -190,7 +190,7 @@ export function createConversation({ site, connection, memory, clock, language, 
     wantsChat.value = !!key;
     if (left === "signed_out") {
       write("");
-      memory.write("consent", null);
+      for (const what of ["consent", "named"] as const) memory.write(what, null);
     }
     isHeldBack.value = false;
     isReachable.value = true;
@@ -214,7 +214,6 @@ export function createConversation({ site, connection, memory, clock, language, 
     if (signsOut || (isUnderWay() && !left)) void tell("leave", { signsOut }); // or somebody waits
     forgetWishes();
     for (const what of ["seen", "subject", "told"] as const) memory.write(what, null);
-    if (signsOut) memory.write("named", null);
     makeNext(left);
   }
 
