@@ -38,14 +38,14 @@ export function dress(shell: Shell, look: Look): void {
   // Every address a page gives itself passes by here; older browsers tell only of the ways back and forth.
   const navigation = (globalThis as { navigation?: EventTarget }).navigation ?? globalThis;
   for (const type of ["currententrychange", "popstate"]) navigation.addEventListener(type, follow, { signal: until });
-  standBeside();
   const page = new MutationObserver(standBeside);
   page.observe(document.documentElement, { childList: true });
   until.addEventListener("abort", () => page.disconnect());
 
   /** Where there is another chat's launcher there is no room for a label. */
   function standBeside(): void {
-    host.toggleAttribute("data-has-neighbour", document.querySelectorAll("html > baton-chat").length > 1);
+    if (worn.label && document.querySelectorAll("html > baton-chat").length < 2) button.append(label);
+    else label.remove();
   }
 
   function follow(): void {
@@ -68,10 +68,10 @@ export function dress(shell: Shell, look: Look): void {
     (sheet.cssRules[0] as CSSStyleRule).style.setProperty("--baton-accent", here.accent ?? ""); // it is the one just written
     line.setAttribute("d", here.icon ?? "");
     label.textContent = here.label ?? "";
-    button.prepend(...(here.icon ? [icon] : []), ...(here.label ? [label] : []));
-    if (!here.icon) icon.remove();
-    if (!here.label) label.remove();
+    if (here.icon) button.prepend(icon);
+    else icon.remove();
     worn = here;
+    standBeside();
     shell.look = here;
     if (shell.onLook) shell.onLook(here);
     else if (here.label) button.ariaLabel = `${here.label}: ${shell.says[0]}`;
