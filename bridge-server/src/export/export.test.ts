@@ -215,6 +215,17 @@ test("whoever has lost the work to another bridge writes nothing more", async ()
   expect(await target.names()).toEqual([]);
 });
 
+test("a folder that is gone while its lines are still being read fails that run, and nothing else", async () => {
+  const { order } = world();
+  const scratch = join(root, "scratch");
+  async function* slowly() {
+    rmSync(scratch, { recursive: true });
+    await new Promise((later) => setTimeout(later, 50));
+    yield* [];
+  }
+  await expect(runExport(order(exportFolder(join(root, "exported")), { linesAfter: slowly }))).rejects.toThrow("ENOENT");
+});
+
 test("T45 no cell of the CSV is a formula, and what was said is read back from it as it was said", async () => {
   const { bridge, ended } = world();
   const said = ['=HYPERLINK("https://evil.example";"x")', "+1", "-2", "@SUM(A1)", "\tx", "\rx", "＝1", "'quoted'", 'a "b", c\nd', "plain"];

@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { finished } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import type { Readable } from "node:stream";
 import { newId } from "../random.ts";
 import type { ConversationKey } from "../store/store.ts";
@@ -193,9 +192,11 @@ async function scratched<T>(folder: string, work: (path: string) => Promise<T>):
   }
 }
 
+/** Rejects where the folder cannot be written to, whenever that comes out. */
 async function writeLines(path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  const file = createWriteStream(path, { flush: true, mode: 0o600 });
-  for await (const line of lines) if (!file.write(`${line}\n`)) await once(file, "drain");
-  file.end();
-  await finished(file);
+  await pipeline(ended(lines), createWriteStream(path, { flush: true, mode: 0o600 }));
+}
+
+async function* ended(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
 }
