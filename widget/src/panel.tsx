@@ -9,6 +9,7 @@ import css from "./panel.css?inline";
 import { tagOf } from "./locale.ts";
 import type { FilledPanel, Frame, Shell } from "./shell.ts";
 import type { GivenPreact } from "./view/given-preact.ts";
+import { missingFrom } from "./view/NotLoaded.tsx";
 import { Broken, Panel } from "./view/Panel.tsx";
 import { createPart, type Part } from "./view/part.ts";
 import type { FilesParts, FormsParts, LaterParts } from "./view/parts.ts";
@@ -128,7 +129,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
   render(<Panel {...shared} />, dialog);
 
   for (const type of ["pointerdown", "focusin", "input"]) dialog.addEventListener(type, () => isPlacing() || chat.begin());
-  if (dialog.matches(":focus-within")) chat.begin(); // in the field, before there was anybody to hear of it
+  const isTouched = dialog.matches(":focus-within"); // before there was anybody to hear of it
   document.addEventListener("visibilitychange", markSeen, { signal: until });
 
   let isLooking = false;
@@ -140,7 +141,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     chat.unread.subscribe(markSeen),
     chat.session.subscribe((session) => session && later.load()), // what comes is counted on the launcher, also where nobody opens the chat
     // What could not be loaded may be now. While there never was a connection that is the visitor's to try: see `NotLoaded`.
-    chat.isReachable.subscribe((is) => is && [later, forms, files].forEach(({ parts, load }) => parts.peek() === "failed" && load())),
+    chat.isReachable.subscribe((is) => is && missingFrom(shared).forEach(({ load }) => load())),
     chat.close,
     () => render(null, dialog),
   ];
@@ -161,7 +162,7 @@ async function build(shell: Shell, frame: Frame, language: Language): Promise<Fi
     markSeen();
     await pause(clock, DRAWN_AFTER_MS);
     if (until.aborted || !dialog.open) return;
-    if (byVisitor) chat.begin();
+    if (byVisitor || isTouched) chat.begin();
     await pause(clock);
     later.load();
   }
