@@ -4,9 +4,9 @@ const EVERYTHING = ["*"];
 // A module that is missing from the map fails too, so a new folder is a decision that shows in the diff.
 /** Each module, and what it may import beside itself. */
 export const mayImport: Record<string, string[]> = {
-  "widget/react": ["widget/hold", "widget/baton", "widget/options"],
-  "widget/vue": ["widget/hold", "widget/baton", "widget/options"],
-  "widget/hold": ["widget/mount", "widget/baton", "widget/options"],
+  "widget/react": ["widget/component", "widget/baton", "widget/options"],
+  "widget/vue": ["widget/component", "widget/baton", "widget/options"],
+  "widget/component": ["widget/mount", "widget/baton", "widget/options"],
   "widget/mount": ["widget/launcher", "widget/frame", "widget/dress", "widget/element", "widget/baton", "widget/options"],
   "widget/tag": ["widget/launcher", "widget/element", "widget/baton", "widget/options"],
   "widget/element": ["widget/baton"],

@@ -38,12 +38,12 @@ export function dress(shell: Shell, look: Look): void {
   // Every address a page gives itself passes by here; older browsers tell only of the ways back and forth.
   const navigation = (globalThis as { navigation?: EventTarget }).navigation ?? globalThis;
   for (const type of ["currententrychange", "popstate"]) navigation.addEventListener(type, follow, { signal: until });
-  const page = new MutationObserver(standBeside);
-  page.observe(document.documentElement, { childList: true });
-  until.addEventListener("abort", () => page.disconnect());
+  const neighbours = new MutationObserver(wearLabel);
+  neighbours.observe(document.documentElement, { childList: true });
+  until.addEventListener("abort", () => neighbours.disconnect());
 
-  /** Where there is another chat's launcher there is no room for a label. */
-  function standBeside(): void {
+  /** Unless another chat's launcher stands beside this one: then there is no room for it. */
+  function wearLabel(): void {
     if (worn.label && document.querySelectorAll("html > baton-chat").length < 2) button.append(label);
     else label.remove();
   }
@@ -71,7 +71,7 @@ export function dress(shell: Shell, look: Look): void {
     if (here.icon) button.prepend(icon);
     else icon.remove();
     worn = here;
-    standBeside();
+    wearLabel();
     shell.look = here;
     if (shell.onLook) shell.onLook(here);
     else if (here.label) button.ariaLabel = `${here.label}: ${shell.says[0]}`;

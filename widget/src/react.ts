@@ -1,6 +1,6 @@
 import { forwardRef, type RefAttributes, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import type { Baton, BatonEvents } from "./baton.ts";
-import { createHold, type Hold } from "./hold.ts";
+import { createHold, type Hold } from "./component.ts";
 import type { Options } from "./options.ts";
 
 type Handlers = { [Event in keyof BatonEvents as `on${Capitalize<Event>}`]?: (detail: BatonEvents[Event]) => void };

@@ -1,6 +1,6 @@
 import { defineComponent, onBeforeUnmount, onMounted, type PropType, shallowRef, watch } from "vue";
 import type { Baton, BatonEvents } from "./baton.ts";
-import { createHold } from "./hold.ts";
+import { createHold } from "./component.ts";
 import type { Options } from "./options.ts";
 
 const any = (): true => true;

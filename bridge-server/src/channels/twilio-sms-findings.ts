@@ -20,13 +20,9 @@ export async function examineNumbers(addresses: string[], account: Account): Pro
       .filter((address) => address.startsWith("+"))
       .map((address) => {
         const number = owned.find(({ phone_number: one }) => one === address);
-        if (!number)
-          return badFinding(`The account does not have ${address}.`, "Correct the site's address, or buy the number in this account.");
-        const service = services?.get(address);
-        return (
-          (service ? atService(service, address, account) : atNumber(number, services !== null, account)) ??
-          onPictures(number, account) ?? { state: "good", says: `${address} delivers its messages here.`, next: null }
-        );
+        return number
+          ? onNumber(number, services, account)
+          : badFinding(`The account does not have ${address}.`, "Correct the site's address, or buy the number in this account.");
       });
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
@@ -61,7 +57,20 @@ async function servicesByNumber({ get }: Account): Promise<Map<string, Service> 
   }
 }
 
-function atService(service: Service, address: string, { url }: Account): VendorFinding | null {
+function onNumber(number: OwnedNumber, services: Map<string, Service> | null, account: Account): VendorFinding {
+  const address = number.phone_number;
+  const service = services?.get(address);
+  const elsewhere = service ? takenBy(service, address, account) : sentElsewhere(number, account);
+  if (services === null)
+    return {
+      state: "doubtful",
+      says: `${address} itself ${elsewhere ? "does not deliver" : "delivers"} its messages here; whether a messaging service takes them, this API key may not see.`,
+      next: elsewhere?.next ?? "Look in Twilio's console whether the number is in a messaging service.",
+    };
+  return elsewhere ?? noPictures(number, account) ?? { state: "good", says: `${address} delivers its messages here.`, next: null };
+}
+
+function takenBy(service: Service, address: string, { url }: Account): VendorFinding | null {
   if (service.inbound_request_url === url && service.inbound_method === "POST") return null;
   return badFinding(
     `The messaging service "${service.friendly_name}" takes what comes to ${address}, and does not deliver it here.`,
@@ -69,22 +78,14 @@ function atService(service: Service, address: string, { url }: Account): VendorF
   );
 }
 
-function atNumber(number: OwnedNumber, hasNoService: boolean, { url }: Account): VendorFinding | null {
-  const { phone_number: address, sms_url: to, sms_method: method, sms_application_sid: app } = number;
-  if (hasNoService && app)
+function sentElsewhere({ phone_number: address, ...number }: OwnedNumber, { url }: Account): VendorFinding | null {
+  if (number.sms_application_sid)
     return badFinding(`${address} hands its messages to a TwiML app.`, `Take the app off the number, or give it the request URL ${url}.`);
-  const isHere = !app && to === url && method === "POST";
-  if (hasNoService && isHere) return null;
-  const next = `Set "A message comes in" to Webhook, ${url}, HTTP POST.`;
-  if (hasNoService) return badFinding(`${address} does not deliver its messages here.`, next);
-  return {
-    state: "doubtful",
-    says: `${address} itself ${isHere ? "delivers" : "does not deliver"} its messages here; whether a messaging service takes them, this API key may not see.`,
-    next: isHere ? "Look in Twilio's console whether the number is in a messaging service." : next,
-  };
+  if (number.sms_url === url && number.sms_method === "POST") return null;
+  return badFinding(`${address} does not deliver its messages here.`, `Set "A message comes in" to Webhook, ${url}, HTTP POST.`);
 }
 
-function onPictures(number: OwnedNumber, { sendsPictures }: Account): VendorFinding | null {
+function noPictures(number: OwnedNumber, { sendsPictures }: Account): VendorFinding | null {
   if (!sendsPictures || number.capabilities?.mms !== false) return null;
   return badFinding(
     `${number.phone_number} cannot send pictures.`,
