@@ -56,6 +56,7 @@ test("L6 a desk that is asked for a person reads nothing that was to be taken ou
     open: async (request) => (opened.push(request), { chat: { ref: "7" }, position: null, waitSeconds: null, dropped: [] }),
   };
   const said = "write to bob@example.com";
+  const file = { name: said, type: "image/png", size: 7, url: "https://chat.example.com/f/1" };
   const request: HandoffRequest = {
     handoff: "h1",
     site: "shop",
@@ -66,7 +67,7 @@ test("L6 a desk that is asked for a person reads nothing that was to be taken ou
     ids: { conversation: "c", sharedId: "s", assistantChat: null },
     utterance: said,
     context: { source: "id", at: "2026-11-23T10:00:00.000Z", data: { note: said }, topicState: said },
-    transcript: [{ id: "l1", by: "visitor", name: null, text: said, at: "2026-11-23T10:00:00.000Z" }],
+    transcript: [{ id: "l1", by: "visitor", name: null, text: said, at: "2026-11-23T10:00:00.000Z", file }],
   };
   await redactedConnector(desk as Connector, all, /(no link)/).open(request);
   const left = JSON.stringify(request).replaceAll("bob@example.com", "[email]");

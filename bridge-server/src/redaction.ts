@@ -55,7 +55,11 @@ function isCard(text: string): boolean {
  * names and addresses of the visitor, which it answers to. `links`: a pattern of one group; what it finds in a line still opens.
  */
 export function redactedConnector(connector: Connector, { text, deep }: Redaction, links: RegExp): Connector {
-  const line = (one: Line): Line => ({ ...one, text: one.text.split(links).map(unlessLink).join("") });
+  const line = ({ file, ...one }: Line): Line => ({
+    ...one,
+    text: one.text.split(links).map(unlessLink).join(""),
+    ...(file && { file: { ...file, name: text(file.name) } }),
+  });
   const unlessLink = (part: string, at: number) => (at % 2 === 0 ? text(part) : part); // split by a group, every other part is the group's
   const context = <Late extends Context | ToldContext>(one: Late): Late =>
     Object.assign({}, one, { data: deep(one.data) }, "topicState" in one && { topicState: deep(one.topicState) });

@@ -36,6 +36,17 @@ test("I-19 T46 whoever is still watching is told that it is over, and what the d
   expect(await rig.onDisk()).not.toContain(CANARY);
 });
 
+test("I-19 erased while the desk's key is wrong: the desk forgets it once the key is mended", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.live();
+  rig.desk.willAnswer(401, 403);
+  await visitor.erase();
+  await rig.settle();
+  expect(rig.desk.chats).toHaveLength(1);
+  await rig.pass(600_000);
+  expect(rig.desk.chats).toEqual([]);
+});
+
 test("F42 I-8 erased while the assistant thinks: the answer is never written down, and its chat is ended", async () => {
   await using rig = await startRig({
     simulator: { rules: [{ match: /canary/, say: `${CANARY} yourself` }] },

@@ -15,6 +15,15 @@ test("M5 a visitor who leaves the queue gives up the place, and the handoff is a
   expect((await rig.handoffs(`id=${visitor.conversation}`)).body.handoffs).toMatchObject([{ stage: "abandoned", cause: "visitor" }]);
 });
 
+test("M5 a visitor who leaves while the desk's key is wrong: the desk hears of it once the key is mended", async () => {
+  await using rig = await startRig();
+  const visitor = await rig.queued();
+  rig.desk.willAnswer(401, 403);
+  expect((await visitor.leave()).status).toBe(200);
+  await rig.pass(600_000);
+  expect(rig.desk.chat().closed).toBe(1);
+});
+
 test("M5 a visitor who has gone without a word is not kept in the queue; one who listens is", async () => {
   await using rig = await startRig({ site: { handoff: { abandonAfterMs: 60_000, queueWaitMs: 3_600_000 } } });
   const visitor = await rig.queued();

@@ -62,7 +62,7 @@ export default defineConnector({
           return EraseAnswer.safeParse(answer).success ? "forgotten" : "by_hand"; // a desk may not know the word, and answers 2xx to that
         } catch (error) {
           if (error instanceof CallError && error.answer?.status === 404) return "forgotten"; // it has nothing of it
-          if (isSayingNo(error)) return "by_hand";
+          if (isSayingNo(error) && !isDoubted(error)) return "by_hand";
           throw error;
         }
       },
@@ -72,8 +72,7 @@ export default defineConnector({
           return [{ state: "good", says: "The desk believes the bridge's signature.", next: null }];
         } catch (error) {
           if (!(error instanceof CallError)) throw error;
-          const isDoubted = error.answer?.status === 401 || error.answer?.status === 403;
-          if (!isDoubted) return []; // it need not know the question, and one that is away is found by asking for its queues
+          if (!isDoubted(error)) return []; // it need not know the question, and one that is away is found by asking for its queues
           const next = "Put one and the same secret into `secrets` and into the desk, and look at both clocks.";
           return [{ state: "bad", says: `The desk does not believe the bridge's signature (${error.answer?.status}).`, next }];
         }
@@ -286,8 +285,13 @@ function stableId(...parts: string[]): string {
   return `msg_${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 32)}`;
 }
 
-function isSayingNo(error: unknown): boolean {
+function isSayingNo(error: unknown): error is CallError {
   return error instanceof CallError && (error.kind === "refused" || error.kind === "gone");
+}
+
+/** The desk does not believe the signature, which somebody will mend. */
+function isDoubted({ answer }: CallError): boolean {
+  return answer?.status === 401 || answer?.status === 403;
 }
 
 function unlessGone(error: unknown): null {

@@ -4,7 +4,7 @@ import type { HandoffId, VendorChat } from "../conversation/lifecycle.ts";
 import { failpoint } from "../failpoint.ts";
 import { FilesUnavailable } from "../files/file-errors.ts";
 import { connectorOf, deskForLeft } from "./handoff-tasks.ts";
-import { forDays, tryForDays, type Outside, type TaskRules } from "./task.ts";
+import { forDays, tryUntilMended, type Outside, type TaskRules } from "./task.ts";
 
 /** Desks are told to forget a conversation that is erased, and what they said to it is noted. */
 export const erasureTasks: {
@@ -27,7 +27,7 @@ export const erasureTasks: {
 
   forget_chat: {
     run: ({ vendorChat }, { key }, outside) => forget(vendorChat, key.site, outside),
-    again: tryForDays,
+    again: tryUntilMended,
     giveUp: ({ vendorChat: { connector } }) => ({ type: "desk_told", connector, outcome: "not_reached" }),
   },
 
@@ -52,7 +52,7 @@ export const erasureTasks: {
       const asked = handoff as HandoffId; // or a message that was left, which goes by an id of its own
       return { type: "handoff_accepted", handoff: asked, vendorChat: { connector, ref: chat.ref }, position: null, waitSeconds: null };
     },
-    again: tryForDays,
+    again: tryUntilMended,
     giveUp: ({ of }) => ({ type: "desk_told", connector: typeof of === "string" ? of : of.connector, outcome: "not_reached" }),
   },
 };

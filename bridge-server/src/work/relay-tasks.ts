@@ -7,7 +7,7 @@ import { connectorOf, deskForLeft } from "./handoff-tasks.ts";
 import { vendorClosed } from "./news-tasks.ts";
 import { partsOf, transcriptFor, withFile } from "./desk-lines.ts";
 import { visitorOf } from "./handoff-request.ts";
-import { during, mayPass, SET_ASIDE, tryForDays, tryUntilMended, withinBudget, type Outside, type TaskRules } from "./task.ts";
+import { during, mayPass, SET_ASIDE, tryUntilMended, withinBudget, type Outside, type TaskRules } from "./task.ts";
 
 type Tell = { task: "tell_agent"; handoff: HandoffId; line: Line };
 type Attach = { task: "attach_context"; handoff: HandoffId; context: LateContext };
@@ -77,7 +77,7 @@ export const relayTasks: {
       failpoint("X4 other end closed");
       return null;
     },
-    again: tryForDays,
+    again: tryUntilMended,
     giveUp: () => null,
   },
 
