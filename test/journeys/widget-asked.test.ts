@@ -38,7 +38,7 @@ const toErase = async ({ inside }: Chat) => {
 const toMail = async ({ inside, page }: Chat) => {
   await inside(".more").getByText("E-mail this conversation").press("Enter");
   await inside(".sure input").fill("ada@shop.example");
-  expect(await focused(page)).toBe("email");
+  expect(await focused(page)).toBe("recipient");
 };
 const toLeave = async ({ inside }: Chat) => {
   await inside("[name=email]").fill("ada@shop.example");
@@ -120,8 +120,32 @@ test("who mistypes the address that the chat is mailed to is in its field, under
   await chat.inside(".sure input").fill("ada");
   await chat.inside(".sure .primary").press("Enter");
   await chat.page.getByText("Please enter an e-mail address").waitFor();
-  expect(await focused(chat.page)).toBe("email");
+  expect(await focused(chat.page)).toBe("recipient");
   expect(await chat.page.getByRole("heading", { name: "E-mail this conversation" }).isVisible()).toBe(true);
+});
+
+test.each([
+  ["the chat is mailed to", "11-menu", toMail, ".sure"],
+  ["is left with a message", "15-one-form", toLeave, ".sheet form"],
+] as const)("what the bridge thinks of an address that %s is read out, and stands at its field", async (_, moment, first, form) => {
+  const chat = await at(moment);
+  await first(chat);
+  const held = await hold(chat.page);
+  await chat.inside(`${form} .primary`).press("Enter");
+  await expect.poll(() => held.length).toBe(1);
+  await held[0]!.fulfill({ status: 400, json: { code: "invalid", message: "No such address." } });
+  const problem = chat.page.getByRole("alert").getByText("Please enter an e-mail address");
+  await problem.waitFor();
+  expect(await chat.inside(`${form} [type=email]`).getAttribute("aria-describedby")).toBe(await problem.getAttribute("id"));
+});
+
+test("a mistake in one form is none in another that is open too", async () => {
+  const { page, inside } = await at("15-one-form");
+  await inside("[part=more]").press("Enter");
+  await inside(".more").getByText("E-mail this conversation").press("Enter");
+  await inside(".sure .primary").press("Enter");
+  await inside(".sure .problem").waitFor();
+  expect(await page.getByText("Please enter an e-mail address").count()).toBe(1);
 });
 
 test("a line that did not get into a chat that is over is edited in the next, where there is a field", async () => {

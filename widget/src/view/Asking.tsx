@@ -66,15 +66,15 @@ const MailTo = watched(function MailTo(shared: Shared) {
   const refused = chat.refusedWish("mail");
 
   async function send(event: SubmitEvent): Promise<void> {
-    const email = formIn(event)("email");
-    const wrong = { ...(!looksLikeEmail(email) && { email: say("emailInvalid") }) };
+    const email = formIn(event)("recipient");
+    const wrong = { ...(!looksLikeEmail(email) && { recipient: say("emailInvalid") }) };
     const speakers = { visitor: say("you"), assistant: say("assistant"), agent: say("person") };
     if (isRight(event, wrong, mistakes) && (await chat.ask("mail", { email, speakers }))) asking.value = { mailedTo: email };
   }
   return (
     <form class="sure" aria-label={say("mailChat")} noValidate onSubmit={send}>
       <h3>{say("mailChat")}</h3>
-      <Field {...shared} name="email" label={say("email")} problem={refused === "invalid" ? say("emailInvalid") : null}>
+      <Field {...shared} name="recipient" label={say("email")} problem={refused === "invalid" ? say("emailInvalid") : null}>
         {(marks) => <input {...marks} ref={focus} type="email" autocomplete="email" maxLength={254} required />}
       </Field>
       {refused && refused !== "invalid" && (

@@ -18,7 +18,8 @@ interface FieldProps {
 
 /** A labelled field of a form, and what is wrong with it under it. */
 export const Field = watched(function Field({ mistakes, name, label, problem, children }: Shared & FieldProps) {
-  const mistake = mistakes.value[name] ?? problem;
+  const own = mistakes.value[name]; // the visitor was led to that
+  const mistake = own ?? problem;
   return (
     <>
       <label class="field">
@@ -26,7 +27,7 @@ export const Field = watched(function Field({ mistakes, name, label, problem, ch
         {children({ name, "aria-invalid": mistake !== null, "aria-describedby": mistake ? `baton-${name}` : undefined })}
       </label>
       {mistake && (
-        <p class="problem" id={`baton-${name}`}>
+        <p class="problem" id={`baton-${name}`} role={own ? undefined : "alert"}>
           {mistake}
         </p>
       )}
