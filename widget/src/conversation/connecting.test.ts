@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hello, settle } from "../connection/rehearsal.ts";
+import { hello, problem, settle } from "../connection/rehearsal.ts";
 import { tab } from "./test-tab.ts";
 
 // What is said while a chat is on its way.
@@ -29,4 +29,15 @@ test("that a chat connects is worth saying after a second, not before, and no lo
   chat.startNew();
   await clock.pass(500);
   expect([chat.isCaughtUp.value, chat.isSlow.value]).toEqual([false, false]);
+});
+
+test("a bridge that asks for the visitor's consent has been reached", async () => {
+  const { chat, clock, network } = tab();
+  network.answers.conversations = () => Promise.reject(new TypeError("offline"));
+  chat.begin();
+  await clock.pass(500);
+  expect(chat.isReachable.value).toBe(false);
+  network.answers.conversations = () => problem(403, "consent_required");
+  await clock.pass(60_000);
+  expect([chat.isReachable.value, chat.consent.value]).toEqual([true, ""]);
 });

@@ -174,14 +174,14 @@ export function createConversation({ site, connection, memory, clock, language, 
   }
 
   function onRefused(code: RefusalCode, detail: string): void {
+    isHeldBack.value = code === "too_fast" || code === "busy";
+    isReachable.value = isHeldBack.value || code === "conflict" || code === "consent_required";
     if (code === "consent_required") return consent.ask(detail);
     if (isFinal(code) || code === "invalid") {
       console.warn("Baton:", code, detail); // for whoever has written the page
       return isOver(code);
     }
     if (code === "conflict") makeNext(); // what this key began is too old to be asked for again, so it would be refused for ever
-    isHeldBack.value = code === "too_fast" || code === "busy";
-    isReachable.value = isHeldBack.value || code === "conflict";
   }
 
   function onTurn({ key, left }: Chat): void {

@@ -25,7 +25,7 @@ export const Messages = watched(function Messages(shared: Shared) {
       tabIndex={0}
     >
       <div>
-        {there && <there.Welcome key="welcome" {...shared} />}
+        {there && <there.Welcome {...shared} />}
         {items.map((item, index) => [
           there && there.before(item, items[index - 1], shared),
           item.kind === "notice" ? (
@@ -43,8 +43,8 @@ export const Messages = watched(function Messages(shared: Shared) {
             />
           ),
         ])}
-        {there && <there.Suggestions key="suggestions" {...shared} />}
-        {there && <there.Typing key="typing" {...shared} />}
+        {there && <there.Suggestions {...shared} />}
+        {there && <there.Typing {...shared} />}
       </div>
     </div>
   );

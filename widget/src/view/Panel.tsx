@@ -3,6 +3,7 @@ import { Composer } from "./Composer.tsx";
 import { Loaded } from "./Loaded.tsx";
 import { Messages } from "./Messages.tsx";
 import { NotLoaded } from "./NotLoaded.tsx";
+import { phaseOf } from "./phase-of.ts";
 import type { Shared } from "./props.ts";
 import { Status } from "./Status.tsx";
 import { watched } from "./watched.ts";
@@ -77,9 +78,6 @@ const Header = watched(function Header(shared: Shared) {
     asking.value = asking.value === what ? null : what;
   }
 });
-
-/** As the visitor has it: also over where the bridge knows the chat no more, or the visitor has deleted it. */
-const phaseOf = ({ phase, over, isErased }: Shared["chat"]) => (over.value || isErased.value ? "ended" : phase.value);
 
 /** A mistake of ours is ours to bear: the page must not see it, and the visitor gets a sentence. Preact tells such things to classes only. */
 class Guard extends Component<WayOut & { children: ComponentChildren }, { isBroken?: true }> {
