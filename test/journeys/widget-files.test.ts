@@ -106,16 +106,19 @@ saving.each([
 test("what cannot be sent is said at once, with what can be; and what only calls itself a picture is refused by the bridge (T39)", async () => {
   const { chat, page, list, pick, send, complaint, onDesk, complaints } = await live();
   expect(await chat.button("Attach a file").getAttribute("title")).toMatch(/PNG.*PDF.*up to 3 MB/);
+  const limits = page.getByText(/PNG.*PDF.*up to 3 MB/); // a finger sees no title
   await pick({ name: "tool.zip", mimeType: "application/zip", buffer: Buffer.from("PK") });
   await complaint("tool.zip cannot be sent. These can: PNG, JPEG, GIF, WEBP, PDF, and TXT.");
   await pick(picture("huge.png", 1_100, 1_000, "noise"), picture("nothing.png", 1, 1), { ...pdf("empty.pdf"), buffer: Buffer.alloc(0) });
   await complaint("huge.png is larger than 3 MB.");
   await complaint("empty.pdf is empty.");
   await expect.poll(() => list.getByRole("listitem").allTextContents()).toEqual([expect.stringContaining("nothing.png")]);
+  expect(await limits.isVisible()).toBe(true);
   expect(await amiss(page)).toEqual([]);
   await shot(page, "refused");
   await send();
   await list.waitFor({ state: "detached" });
+  expect(await limits.count()).toBe(0);
   expect(await page.getByText("empty.pdf is empty.").count()).toBe(0); // what was wrong with others goes with it
   await pick(...Array.from({ length: 11 }, (_, n) => pdf(`${n}.pdf`)));
   await complaint("At most 10 files at a time.");

@@ -44,6 +44,7 @@ export const Attach = watched(function Attach(shared: AttachProps) {
           ))}
         </ul>
       )}
+      {told && uploads.all.value.some(({ state }) => state === "picked") && <p class="wide mark">{told}</p>}
       {isOver.value && (
         <div class="drop">
           <div>
