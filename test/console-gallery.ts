@@ -118,7 +118,7 @@ async function draw(name: string, screen: object, failed: string): Promise<void>
   await sam.button("Send all again…").click();
   await sam.page.getByRole("dialog").waitFor();
   await sam.page.screenshot({ path: join(folder, `console-27-send-all-${name}.png`), scale: "css" });
-  await sam.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await sam.page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await keep("14-deliveries");
   await sam.link("Records").click();
   await sam.button("Erase…").waitFor();

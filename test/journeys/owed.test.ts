@@ -73,7 +73,7 @@ test("a job that was set aside is seen as kept, by the name it had, and never co
 async function messageRefused(rest: RigOptions = {}) {
   const rig = await startRig({ ...rest, site: { fallback: [{ to: "leave_message", connector: "second" }] } });
   rig.desk.willAnswer(403);
-  rig.secondDesk.willAnswer(400, 400);
+  rig.secondDesk.willAnswer(400);
   const visitor = await rig.visitor();
   await rig.says(visitor, "I want a refund", "A-1001");
   await visitor.hears((body) => body.type === "offers");
@@ -98,11 +98,23 @@ test("a message that its desk will not have is kept, seen and counted, and is ke
   const numbers = await (await fetch(`${rig.privateUrl}/metrics`)).text();
   expect(numbers).toMatch(/^baton_jobs_parked_total\{task="deliver_message"\} 1$/m);
   expect(rig.log).toContainEqual(expect.objectContaining({ event: "message_not_delivered", level: "error", kind: "refused" }));
+  rig.secondDesk.willAnswer(400);
   await bringBack(rig);
   await isSeen();
+  expect(rig.log).toContainEqual(expect.objectContaining({ event: "job_parked", level: "error" }));
   await bringBack(rig);
   expect(rig.secondDesk.chats).toHaveLength(1);
   expect(rig.secondDesk.chat().request.transcript.at(-1)).toMatchObject({ text: LEFT, at: "2026-11-23T10:00:00.000Z" });
+});
+
+test("a message that is brought back while its desk is away waits some minutes for it", async () => {
+  const { rig } = await messageRefused();
+  await using _ = rig;
+  await rig.secondDesk.goesDown();
+  await bringBack(rig);
+  await rig.secondDesk.comesBack();
+  await rig.pass(120_000);
+  expect(rig.secondDesk.chats).toHaveLength(1);
 });
 
 test("L5 I-19 a message that is kept goes when its days are over, and with the conversation when that is erased", async () => {

@@ -76,6 +76,14 @@ test("nothing covers the screen before there is a way back in it; until then one
   expect(complaints).toEqual([]);
 });
 
+once("on the next page the chat is still there, and none of its buttons has the focus, which nobody has put there", async () => {
+  const { chat } = await visit();
+  const focused = () => chat.page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.localName);
+  await chat.page.reload();
+  await chat.hears(/welcome/i);
+  expect(await focused()).toBe("dialog");
+});
+
 test("in landscape there is room to read and to write, and nothing is amiss", async () => {
   const { chat } = await visit({ viewport: { width: 844, height: 390 } });
   const log = await chat.log.boundingBox();

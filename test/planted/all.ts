@@ -12,4 +12,4 @@ for (const defect of chosen) {
 }
 const caught = rows.filter(([, , by]) => by !== "NOBODY").length - 1;
 console.log(`\nplanted: ${chosen.length}, caught: ${caught}`);
-process.exitCode = caught === chosen.length ? 0 : 1;
+process.exitCode = chosen.length > 0 && caught === chosen.length ? 0 : 1;

@@ -140,8 +140,10 @@ function createFrame({ root, button, site, close }: Shell): Frame & Pick<OpenedP
     const focused = root.activeElement as HTMLElement | null; // nothing else in here takes focus
     isPlacing = true;
     if (event) dialog.close();
-    if (close && wholeScreen.matches) dialog.showModal();
-    else dialog.open = true; // not `show()`, which would take the focus
+    if (close && wholeScreen.matches) {
+      dialog.showModal();
+      dialog.focus(); // or its first button has it
+    } else dialog.open = true; // not `show()`, which would take the focus
     if (event) focused?.focus();
     isPlacing = false;
   }

@@ -75,7 +75,7 @@ export function keyRoutes({ bridge, newId, whoIs, noteDeed, keyring, clock }: Pa
       await deed.cameToNothing();
       throw notMade();
     }
-    return c.json(view(key));
+    return c.json(view({ ...key, expiresAt: clock.now().toISOString() }));
   });
 
   return app;

@@ -17,6 +17,7 @@ import { mailTasks } from "./mail-tasks.ts";
 import { newsTasks } from "./news-tasks.ts";
 import { createParking } from "./parking.ts";
 import { relayTasks } from "./relay-tasks.ts";
+import type { Parked } from "../bridge-kept.ts";
 import { oweStanding, standingTasks } from "./standing-tasks.ts";
 import { isElsewhere, isLater, SET_ASIDE, type AnyTask, type Outside, type Outcome, type TaskRules } from "./task.ts";
 
@@ -33,17 +34,25 @@ const tasks: { [T in AnyTask["task"]]: TaskRules<Extract<AnyTask, { task: T }>> 
   ...choreTasks,
   ...standingTasks,
   parked: {
-    /** Only somebody's hand brings it here: it is tried once more as what it was. */
+    /** Only somebody's hand brings it here: it is tried for some minutes as what it was. */
     run({ job: parked, since }, job, outside) {
       const task = parked as AnyTask; // it was parked from here
       return rulesOf(task).run(task, since === undefined ? job : { ...job, since, at: since }, outside);
     },
-    again: () => null,
-    giveUp: () => SET_ASIDE,
+    again(error, job, outside) {
+      const { job: parked } = job.input as Parked;
+      const broughtBack = { ...job, since: outside.clock.now().toISOString() }; // what it has waited before counts no more
+      return job.attempt < TRIES_BROUGHT_BACK ? rulesOf(parked as AnyTask).again(error, broughtBack, outside) : null;
+    },
+    giveUp({ name }, error, { id, key, attempt }, { log }) {
+      log({ event: "job_parked", level: "error", job: id, task: name, conversation: key.id, count: attempt, error: error.message });
+      return SET_ASIDE;
+    },
   },
 };
 const rulesOf = ({ task }: AnyTask) => tasks[task] as TaskRules<AnyTask>;
 
+const TRIES_BROUGHT_BACK = 5;
 /** Most jobs wait for somebody else's answer, so many may be under way. */
 const ROOM = 2_000;
 const BATCH = 100;

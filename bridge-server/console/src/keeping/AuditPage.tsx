@@ -25,7 +25,7 @@ const deedNames: Record<Deed["did"], string> = {
   key_rotated: "Made a key in place of another",
   key_removed: "Took a key back",
   retention: "Forgot what was kept long enough",
-  came_to_nothing: "Was refused",
+  came_to_nothing: "Came to nothing",
 };
 
 /** Who did what, the latest first, and whether nobody has changed that list. */
