@@ -126,6 +126,8 @@ describe("F41 a mistake is one line that says where it is and what to write", ()
     ["no default route", file({}, { defaultRoute: untyped(undefined) }), "sites.shop.defaultRoute: is missing: write { … }"],
     ["no site", file({ sites: {} }), "sites: is empty: write at least one site"],
     ["nothing at all", undefined, "The configuration: is missing: write { … }"],
+    ["a setting of a site", { ...file(), files: "off" }, "files: is not a setting of the whole: write it in the site, under sites"],
+    ["a setting of the whole", file({}, untyped({ mail: {} })), "sites.shop.mail: is not a setting of one site: write it beside sites"],
     ["a misspelt setting", { ...file(), listn: {} }, "listn: is not a setting: correct its name, or remove it"],
     [
       "an origin with a path",
