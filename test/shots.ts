@@ -1,6 +1,5 @@
-// Draws the README's pictures into demo/screenshots, from the real thing: `node test/shots.ts` after `pnpm run build`.
+// Draws the README's picture into demo/screenshots, from the real thing: `node test/shots.ts` after `pnpm run build`.
 import { mkdirSync } from "node:fs";
-import type { Page } from "playwright-core";
 import { chatOn, deskOn, startPages } from "./journeys/pages-rig.ts";
 
 const folder = new URL("../demo/screenshots/", import.meta.url).pathname;
@@ -8,10 +7,9 @@ const phone = { viewport: { width: 390, height: 730 }, hasTouch: true, isMobile:
 const desktop = { viewport: { width: 1140, height: 730 } };
 
 mkdirSync(folder, { recursive: true });
-const pages = await startPages();
+const pages = await startPages({ site: { files: {} } }); // as the demo has it
 try {
   await story();
-  await dark();
 } finally {
   await pages.stop();
 }
@@ -20,7 +18,6 @@ try {
 async function story(): Promise<void> {
   const chat = chatOn(await (await pages.visit(phone)).open("/"));
   await toTheQueue(chat);
-  await keep(chat.page, "waiting");
   const sam = deskOn(await (await pages.visit(desktop)).open("/desk?agent=Sam"));
   await sam.accept();
   await chat.hears("Sam joined");
@@ -29,7 +26,6 @@ async function story(): Promise<void> {
   await chat.say("That was quick, thank you!");
   await sam.hears("That was quick");
   await chat.page.evaluate(() => (document.activeElement as HTMLElement | null)?.shadowRoot?.querySelector<HTMLElement>("dialog")?.focus()); // no cursor in the picture
-  await keep(sam.page, "desk");
   const [visitor, desk] = [await chat.page.screenshot(), await sam.page.screenshot()];
   const canvas = await (await pages.visit({ viewport: { width: 1626, height: 794 } })).context.newPage();
   const image = (png: Buffer, width: number, radius: number): string =>
@@ -37,13 +33,7 @@ async function story(): Promise<void> {
   await canvas.setContent(
     `<body style="margin:0;height:100vh;display:flex;gap:32px;align-items:center;justify-content:center;background:#e9ecf4">${image(visitor, 390, 28)}${image(desk, 1140, 12)}`,
   );
-  await keep(canvas, "story");
-}
-
-async function dark(): Promise<void> {
-  const chat = chatOn(await (await pages.visit({ viewport: { width: 1100, height: 760 }, colorScheme: "dark" })).open("/product/teapot"));
-  await toTheQueue(chat);
-  await keep(chat.page, "dark");
+  await canvas.screenshot({ path: `${folder}story.png`, scale: "css", animations: "disabled" });
 }
 
 async function toTheQueue(chat: ReturnType<typeof chatOn>): Promise<void> {
@@ -53,8 +43,4 @@ async function toTheQueue(chat: ReturnType<typeof chatOn>): Promise<void> {
   await chat.hears("order number");
   await chat.say("A-1001");
   await chat.status.getByText("You are next").waitFor();
-}
-
-async function keep(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${folder}${name}.png`, scale: "css", animations: "disabled" });
 }

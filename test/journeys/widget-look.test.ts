@@ -5,7 +5,7 @@ import { chatOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
 
 // What a site's pages show without anybody touching them: the bridge's configuration, on the strict page, in a real browser.
 
-const PICTURE = new URL("../../demo/screenshots/dark.png", import.meta.url).pathname;
+const PICTURE = new URL("../../demo/screenshots/story.png", import.meta.url).pathname;
 let pages: Awaited<ReturnType<typeof startPages>>;
 beforeAll(async () => {
   pages = await startPages({
