@@ -1,8 +1,11 @@
 import type { Shared } from "./props.ts";
 
+const SEEN_ELSEWHERE_WITHIN_MS = 300; // by then another tab, which the visitor looks at, has said so
+
 /** Tells of what is new while the visitor does not look: in the page's title while the tab is hidden, and by sound and notice where wished. */
-export function drawAttention({ chat, say, habits, memory }: Shared): void {
-  habits.value = memory.read("habits") ?? "";
+export function drawAttention({ chat, say, habits, memory, clock, until }: Shared): void {
+  recall();
+  window.addEventListener("storage", recall, { signal: until }); // as the visitor wishes it in another tab
   habits.subscribe((now) => memory.write("habits", now || null));
   let told = chat.unread.value;
   let [title, ours] = ["", ""]; // the page's own, and what stands in its place
@@ -11,12 +14,18 @@ export function drawAttention({ chat, say, habits, memory }: Shared): void {
     if (!document.hidden) putBack();
   });
   chat.unread.subscribe((unread) => {
-    if (unread > told) tell(unread);
+    if (unread > told) clock.after(SEEN_ELSEWHERE_WITHIN_MS, tell);
     else if (unread === 0) putBack();
     told = unread;
   });
 
-  function tell(unread: number): void {
+  function recall(): void {
+    habits.value = memory.read("habits") ?? "";
+  }
+
+  function tell(): void {
+    const unread = chat.unread.value;
+    if (unread === 0) return;
     if (habits.value.includes("sound")) chime();
     if (!document.hidden) return;
     if (document.title !== ours) title = document.title;
