@@ -1,7 +1,8 @@
+import type { BrowserContextOptions, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { amiss } from "./axe.ts";
-import { chatOn, deskOn, DESKTOP, shot, startPages } from "./pages-rig.ts";
-import { document as pdf, give } from "./sample-files.ts";
+import { chatOn, deskOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
+import { document as pdf, give, impostor } from "./sample-files.ts";
 
 // Files where there are none, and where what surrounds their names runs the other way.
 
@@ -42,6 +43,49 @@ test("a site that takes no files offers none, says so to who drops or pastes one
   expect(await amiss(chat.page)).toEqual([]);
   await shot(chat.page, "no-files");
   expect(complaints).toEqual([]);
+});
+
+test.each([
+  ["a phone on its side", { ...PHONE, viewport: { width: 844, height: 390 } }],
+  ["a small phone", { ...PHONE, viewport: { width: 320, height: 568 } }],
+  ["a desktop at 400 %", { viewport: { width: 320, height: 256 } }],
+])("however many files are picked, and wrong, on %s the field and its button stay in reach", async (name, screen) => {
+  const { chat, pick } = await live(some, screen);
+  await pick(
+    ...Array.from({ length: 8 }, (_, n) => ({ ...pdf(`pictures-of-the-teapot-${n}.zip`), mimeType: "application/zip" })),
+    ...Array.from({ length: 5 }, (_, n) => pdf(`${n}.pdf`)),
+  );
+  await chat.page.getByRole("listitem").nth(4).waitFor();
+  await shot(chat.page, `many-files-${name}`);
+  for (const part of [chat.message, chat.button("Send")]) {
+    const { y, height } = (await part.boundingBox())!;
+    expect(y + height).toBeLessThanOrEqual(screen.viewport.height);
+  }
+  expect(await amiss(chat.page)).toEqual([]);
+});
+
+test("what is wrong with a file is said in a sentence that its name does not turn around", async () => {
+  const { chat, pick } = await live(some);
+  await pick({ ...pdf("photo\u202Egnp.zip"), mimeType: "application/zip" }, impostor("photo\u202Egnp.exe"));
+  await chat.page.getByRole("alert").getByText("photognp.zip cannot be sent. These can:").waitFor();
+  await chat.page.getByText("photognp.exe", { exact: true }).waitFor();
+  await chat.button("Send").click();
+  await chat.page.getByRole("listitem").getByText("photognp.exe cannot be sent. These can:").waitFor();
+});
+
+test("what is wrong with a file stands on the side of what it is said of, also where it takes two lines", async () => {
+  const visitors = await live(some);
+  await visitors.pick(impostor("photo.png"));
+  await visitors.chat.button("Send").click();
+  const refused = visitors.chat.page.getByRole("listitem").getByText("photo.png cannot be sent.");
+  await refused.waitFor();
+  expect((await linesBegin(refused)).size).toBe(1);
+
+  const { chat, sam } = await live(none);
+  await sam.page.getByLabel("Attach a file").setInputFiles(pdf(`${"label ".repeat(25)}.pdf`));
+  const lost = chat.log.getByText("could not be passed on");
+  await lost.waitFor();
+  expect((await linesBegin(lost)).size).toBe(1);
 });
 
 test("in a language from the right a file's name runs as it is written, and stands where everything else begins; what it is, and how large, runs as the language does", async () => {
@@ -100,3 +144,27 @@ test("in a language from the right a file's name runs as it is written, and stan
   expect(await areFromRight(".log .file .call small")).toEqual([true, true]);
   expect(Math.max(...inLog) - Math.min(...inLog)).toBeLessThan(1.5);
 });
+
+/** A visitor with whom Sam is talking. */
+async function live(pages: typeof some, screen: BrowserContextOptions = DESKTOP) {
+  const chat = chatOn(await (await pages.visit(screen)).open("/plain"));
+  await chat.open();
+  await chat.hears(/welcome/i);
+  await chat.button("Talk to a person").click();
+  const sam = deskOn(await (await pages.visit(DESKTOP)).open("/desk?agent=Sam"));
+  await sam.accept();
+  await chat.hears("Sam joined");
+  const pick = (...files: ReturnType<typeof pdf>[]) => chat.page.locator("baton-chat .picker").setInputFiles(files);
+  return { chat, sam, pick };
+}
+
+/** Where the lines of its words begin, from the left. */
+async function linesBegin(words: Locator): Promise<Set<number>> {
+  const lefts = await words.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element.firstChild!);
+    return [...range.getClientRects()].map(({ left }) => Math.round(left));
+  });
+  expect(lefts.length).toBeGreaterThan(1);
+  return new Set(lefts);
+}

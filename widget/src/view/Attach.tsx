@@ -31,7 +31,7 @@ export const Attach = watched(function Attach(shared: AttachProps) {
   return (
     <>
       {complaints.value.length > 0 && (
-        <div class="wide problem" role="alert">
+        <div class="wide problem" role="alert" tabIndex={0}>
           {complaints.value.map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}

@@ -5,6 +5,8 @@ import { createUploads } from "../conversation/uploads.ts";
 import { limitsIn } from "./file-words.ts";
 import type { Shared } from "./props.ts";
 
+const bidiControls = /[\u202a-\u202e\u2066-\u2069]/g; // they would turn around whatever sentence the name stands in
+
 export type Attaching = ReturnType<typeof createAttaching>;
 
 /** What the visitor wants to send, from the moment it is picked, dropped or pasted until it is an entry. */
@@ -34,7 +36,8 @@ export function createAttaching(shared: Shared, transport: FileTransport) {
     whyNone,
 
     /** Takes what can be sent, and says at once what cannot. */
-    take(files: File[]): void {
+    take(given: File[]): void {
+      const files = given.map((file) => new File([file], file.name.replace(bidiControls, ""), file));
       const now = limits();
       if (!now) {
         complaints.value = [whyNone()];
