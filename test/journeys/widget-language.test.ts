@@ -97,6 +97,17 @@ test("the chat goes on in the language that the assistant changes to, and after 
   expect(complaints).toEqual([]);
 });
 
+test("what the assistant has changed to is that chat's language; the next one begins in the page's again", async () => {
+  const { chat } = await visit("de");
+  await chat.hears(/welcome/i);
+  await chat.page.locator("baton-chat textarea").fill("parlez-vous français ?");
+  await chat.page.keyboard.press("Enter");
+  await expect.poll(() => language(chat.page)).toBe("fr-FR");
+  await chat.button("Plus").click();
+  await chat.button("Commencer un nouveau chat").click();
+  await expect.poll(() => language(chat.page)).toBe("de");
+});
+
 test("where a language cannot be loaded the chat opens in English all the same", async () => {
   const visitor = await pages.visit({ ...DESKTOP, locale: "de-DE" });
   await visitor.context.route(/\/words-/, (route) => route.abort());

@@ -6,10 +6,15 @@ export function followChat({ chat, look, say, language, asking, forms, files, bu
   /** What was said before this page is no news. */
   const seqBefore = (): number => (chat.session.value === found ? -1 : 0);
   let told = { unread: -1, phase: "", seq: seqBefore() };
+  let before: string | null = null; // what was spoken before the assistant changed it
   const stops = [
     effect(tell),
     effect(name),
-    effect(() => void (chat.story.value.language && language.speak(chat.story.value.language))),
+    effect(() => {
+      const next = chat.story.value.language;
+      before ??= next && language.locale.peek();
+      if (before) void language.speak(next ?? before);
+    }),
     effect(() => {
       if (chat.phase.value !== "automated" || chat.story.value.endsInSeconds) forms.load(); // a person's lines are not to be missed, nor the end
       if (chat.phase.value === "live" && chat.site.value?.files) files.load();
