@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { amiss } from "./axe.ts";
-import { chatOn, DESKTOP, shot, startPages } from "./pages-rig.ts";
+import { visitMoment } from "./moment.ts";
+import { chatOn, DESKTOP, PHONE, shot, startPages } from "./pages-rig.ts";
 
 // What a long chat does while more is said: real bundle, strict page.
 
@@ -68,4 +69,25 @@ test("what gets less room, then more, and grows meanwhile, is no visitor who scr
     await chat.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await expect.poll(() => chat.log.evaluate((log) => Math.floor(log.scrollHeight - log.scrollTop - log.clientHeight))).toBe(0);
   }
+});
+
+test.each([
+  ["the menu, on a phone on its side", { ...PHONE, viewport: { width: 844, height: 390 } }, "more"],
+  ["the question, on a desktop at 400 %", { viewport: { width: 320, height: 256 } }, "end"],
+])("what takes back to the end covers nothing of what is open under the header: %s", async (_, screen, part) => {
+  const { inside } = await visitMoment(pages, "25-scrolled-up", screen);
+  await inside(`[part=${part}]`).click();
+  const open = inside(".more, .sure").first();
+  await open.waitFor();
+  const covered = await open.locator("button, label").evaluateAll((all) =>
+    all
+      .filter((it) => {
+        it.scrollIntoView({ block: "end" });
+        const { left, right, top, bottom } = it.getBoundingClientRect();
+        const points = [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => [left + (right - left) * part, bottom - (bottom - top) / 4] as const);
+        return points.some(([x, y]) => (it.getRootNode() as ShadowRoot).elementFromPoint(x, y)?.closest(".jump"));
+      })
+      .map((it) => it.textContent),
+  );
+  expect(covered).toEqual([]);
 });
