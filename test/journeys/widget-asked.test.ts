@@ -148,6 +148,27 @@ test("a mistake in one form is none in another that is open too", async () => {
   expect(await page.getByText("Please enter an e-mail address").count()).toBe(1);
 });
 
+test("what was wrong is said no more where it is opened again, or right now", async () => {
+  const { page, inside } = await at("11-menu");
+  await page.evaluate(() => Object.assign(Notification, { requestPermission: async () => "denied" }));
+  const notify = inside(".more input").last();
+  await notify.press("Space");
+  const blocked = page.getByText("This browser does not allow notifications from this page.");
+  await blocked.waitFor();
+  await page.evaluate(() => Object.assign(Notification, { requestPermission: async () => "granted" }));
+  await notify.press("Space");
+  await expect.poll(() => Promise.all([notify.isChecked(), blocked.count()])).toEqual([true, 0]);
+
+  await inside(".more").getByText("E-mail this conversation").press("Enter");
+  await inside(".sure .primary").press("Enter");
+  await inside(".sure .problem").waitFor();
+  await page.keyboard.press("Escape");
+  await inside("[part=more]").press("Enter");
+  await inside(".more").getByText("E-mail this conversation").press("Enter");
+  await inside(".sure input").waitFor();
+  expect(await inside(".sure .problem").count()).toBe(0);
+});
+
 test("a line that did not get into a chat that is over is edited in the next, where there is a field", async () => {
   const { page, inside } = await at("22-over");
   await inside(".mark.problem button").first().press("Enter");

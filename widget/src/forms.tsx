@@ -28,6 +28,7 @@ export function start(panel: HTMLElement, shared: Shared, preact: GivenPreact): 
   shared.addStyles(css);
   keepFocus(shared, panel);
   stepBack(panel, shared);
+  shared.asking.subscribe(() => (shared.mistakes.value = {})); // opened again, nothing is wrong in it yet
   drawAttention(shared);
   tellTyping(shared.chat, shared.clock);
   const log = panel.querySelector<HTMLElement>(".log");

@@ -111,7 +111,7 @@ const More = watched(function More(shared: Shared) {
     const box = currentTarget as HTMLInputElement; // change is a box's
     const isAllowed = box.checked && "Notification" in window && (await Notification.requestPermission()) === "granted";
     turn("notices", isAllowed);
-    if (box.checked && !isAllowed) shared.mistakes.value = { notify: say("notifyBlocked") };
+    shared.mistakes.value = box.checked && !isAllowed ? { notify: say("notifyBlocked") } : {};
     box.checked = isAllowed;
   }
   return (
