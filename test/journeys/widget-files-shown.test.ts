@@ -88,6 +88,16 @@ test("what is wrong with a file stands on the side of what it is said of, also w
   expect((await linesBegin(lost)).size).toBe(1);
 });
 
+test("a file that cannot get through waits for the connection, and says so as a line does", async () => {
+  const { chat, pick } = await live(some);
+  await chat.page.context().setOffline(true); // which what is being listened to does not notice
+  await pick(pdf("one.pdf"), pdf("two.pdf"));
+  await chat.message.fill("with words");
+  await chat.button("Send").click();
+  await chat.log.getByText("Waiting for connection…").waitFor();
+  await expect.poll(() => chat.page.getByRole("listitem").getByText("Waiting for connection…").count()).toBe(2);
+});
+
 test("in a language from the right a file's name runs as it is written, and stands where everything else begins; what it is, and how large, runs as the language does", async () => {
   const visitor = await some.visit(DESKTOP);
   const url = some.own.put("/right", {

@@ -51,6 +51,20 @@ test("after a lost connection it goes again by itself, under the same id, so tha
   expect(asked.length).toBe(3);
 });
 
+test("that nothing gets through is known until something does", async () => {
+  const { uploads, asked, clock } = begin();
+  uploads.pick([file("a.png")]);
+  uploads.sendPicked();
+  await settle();
+  expect(uploads.isStuck.value).toBe(false);
+  asked[0]!.refuse(new Refusal("unreachable"));
+  await settle();
+  expect(uploads.isStuck.value).toBe(true);
+  await clock.pass(1_000);
+  asked[1]!.onSent(3);
+  expect(uploads.isStuck.value).toBe(false);
+});
+
 test("taken back it is stopped on its way, and those behind it go on", async () => {
   const { uploads, asked, states } = begin();
   uploads.pick([file("a.png"), file("b.png")]);

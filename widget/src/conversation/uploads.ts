@@ -20,11 +20,14 @@ export type UploadState = "picked" | "waiting" | "kept" | { sent: number } | { r
  */
 export function createUploads(clock: Clock, send: (upload: Upload, onSent: (bytes: number) => void, signal: AbortSignal) => Promise<void>) {
   const all = signal<Upload[]>([]);
+  const isStuck = signal(false);
   const patience = createPatience(clock);
   let underWay: { id: string; stop: AbortController } | null = null;
 
   return {
     all,
+    /** Whether the last one did not get through, so that those which wait do so for the connection. */
+    isStuck,
     pick(files: File[]): void {
       all.value = [...all.value, ...files.map((file): Upload => ({ id: randomId(), file, state: "picked" }))];
     },
@@ -73,12 +76,14 @@ export function createUploads(clock: Clock, send: (upload: Upload, onSent: (byte
     const { id } = upload;
     change(id, { sent: 0 });
     try {
-      await send(upload, (sent) => change(id, { sent }), stopped);
+      await send(upload, (sent) => ((isStuck.value = false), change(id, { sent })), stopped);
       patience.succeeded();
+      isStuck.value = false;
       change(id, "kept");
     } catch (error) {
       if (stopped.aborted) return;
       const { code, retryAfterMs } = refusalOf(error);
+      isStuck.value = code === "unreachable";
       const goesByItself = code === "unreachable" || code === "busy";
       change(id, goesByItself ? "waiting" : { refused: code });
       if (goesByItself) await patience.afterFailure(retryAfterMs);

@@ -116,7 +116,9 @@ const State = watched(function State({ upload: { id, file, state }, attaching, c
     );
   }
   if (state === "kept") return <p class="mark">{say("sent")}</p>;
-  if (state === "waiting") return <p class="mark">{say(chat.isReachable.value ? "sending" : "waiting")}</p>;
+  if (state === "waiting") {
+    return <p class="mark">{say(chat.isReachable.value && !attaching.uploads.isStuck.value ? "sending" : "waiting")}</p>;
+  }
   if ("sent" in state) return <progress max={file.size} value={state.sent} aria-label={`${say("sending")} ${file.name}`} />;
   const limits = chat.site.value?.files;
   return (
