@@ -93,7 +93,7 @@ test("the assistant is shown as writing while it owes an answer, and the bridge 
   expect(chat.assistantThinks.value).toBe(false);
 });
 
-test("a person's typing is forgotten after 6 s, or when the line arrives", async () => {
+test("a person's typing is forgotten after 6 s, or when the line arrives, or another person is to take over", async () => {
   const { chat, clock, stream } = tab();
   chat.begin();
   await together({ clock });
@@ -102,9 +102,14 @@ test("a person's typing is forgotten after 6 s, or when the line arrives", async
   expect(chat.agentTypes.value).toBe(true);
   await clock.pass(6_100);
   expect(chat.agentTypes.value).toBe(false);
-  stream()?.send({ type: "typing", by: "agent", on: true }, said(2, "agent", "Hi"));
-  await settle();
-  expect(chat.agentTypes.value).toBe(false);
+  for (const next of [said(2, "agent", "Hi"), entry(3, { type: "transferred", to: "Returns" })]) {
+    stream()?.send({ type: "typing", by: "agent", on: true });
+    await settle();
+    expect(chat.agentTypes.value).toBe(true);
+    stream()?.send(next);
+    await settle();
+    expect(chat.agentTypes.value).toBe(false);
+  }
 });
 
 test("what a person has read is what had been said then, and is forgotten with the chat", async () => {

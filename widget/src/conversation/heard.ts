@@ -87,7 +87,8 @@ export function createHeard(clock: Clock, onShown: (entries: Entry[]) => void) {
     const shown = arriving;
     arriving = [];
     onShown(shown);
-    if (shown.some(({ body }) => body.type === "said" && body.by === "agent")) agentTypes.value = false;
+    const endsTyping = ({ body }: Entry) => (body.type === "said" ? body.by === "agent" : body.type === "transferred");
+    if (shown.some(endsTyping)) agentTypes.value = false;
     if (shown.length > 0) entries.value = [...entries.value, ...shown];
     isCaughtUp.value = true;
   }

@@ -94,6 +94,7 @@ function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: En
       story.agent = body.name;
       break;
     case "agent_left":
+    case "transferred":
       story.agent = null;
       break;
     case "answer_lost": {
@@ -123,7 +124,6 @@ function tell(story: Story, lines: Map<string, ShownLine>, { seq, at, body }: En
     case "language_changed":
       story.language = body.language;
       return;
-    case "transferred":
     case "assistant_restarted":
       break;
     default:

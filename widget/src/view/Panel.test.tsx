@@ -248,6 +248,16 @@ test("that nobody comes, and that the chat is over, is announced, once", async (
   expect(status()).toBe("You ended this chat.");
 });
 
+test("who is passed on to somebody else waits for them, and has nobody before", async () => {
+  const { status, hear, container } = await panelAfter(phase("live"), { type: "agent_joined", name: "Sam" });
+  const who = () => container.querySelector(".who")?.textContent;
+  expect(who()).toBe("Sam");
+  await hear({ type: "transferred", to: "Returns" });
+  expect([who(), status()]).toEqual(["Support", "Somebody will be with you soon."]);
+  await hear({ type: "agent_joined", name: "Priya" });
+  expect([who(), status()]).toEqual(["Priya", ""]);
+});
+
 test("the visitor's own line stays the same line when it is confirmed, so that it is read out once", async () => {
   const { getByText, chat, draw, hear, network } = await panelAfter(said("assistant", "Hello!"));
   chat.say("hi");
