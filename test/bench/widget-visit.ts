@@ -7,6 +7,7 @@ const QUIET_MS = 500;
 const WITHIN_MS = 30_000;
 const WATCHED_MS = 10_000;
 const HOVERED_MS = 200; // a hand that has arrived and then presses takes at least as long
+const PRESSES = 3; // in visits of their own, so that no single frame decides
 
 /** Bytes are of scripts, styles, fonts and pictures, all compressed alike. Requests are all; those by script are a back end's, mostly. */
 export interface Loaded {
@@ -26,21 +27,33 @@ export interface Rest extends Loaded {
 /** `closed` begins when the page is asked for, `open` when the launcher is pressed; its blocking is its own, the rest is the whole page's. */
 export interface Visit {
   closed: Rest & { launcherMs: number };
-  open: Rest & { typingMs: number; toType: Loaded; requestsPerMinute: number };
-  /** The same press in another visit, by a mouse that had rested on the launcher before; and how many requests came in between. */
-  hovered: { typingMs: number; waitedFor: number };
+  open: Rest & { toType: Loaded; requestsPerMinute: number };
+  pressed: Press[];
+  /** By a mouse that had rested on the launcher before. */
+  hovered: Press[];
 }
 
-/** One visit with nothing in the browser's cache, on a machine a quarter as fast. */
+/** Until one can type, and how many requests came in between. */
+export interface Press {
+  typingMs: number;
+  waitedFor: number;
+}
+
+/** A visit with nothing in the browser's cache, on a machine a quarter as fast, and others that only press. */
 export async function visit(browser: Browser, url: string, launcher: string): Promise<Visit> {
-  const hovered = await visitHovering(browser, url, launcher);
+  const pressed: Press[] = [];
+  const hovered: Press[] = [];
+  for (let n = 0; n < PRESSES; n++) {
+    hovered.push(await visitPressing(browser, url, launcher, HOVERED_MS));
+    pressed.push(await visitPressing(browser, url, launcher, 0));
+  }
   const { page, session, asked, close } = await arrive(browser, url, launcher);
   try {
     const launcherMs = await seen(session, "launcher");
     await quiet(asked);
     const closed = { ...(await atRest(session, asked)), launcherMs };
 
-    const { typingAt, typingMs } = await press(page, session, 0);
+    const { typingAt } = await press(page, session, 0);
     await settled(session, asked);
     const arrived = await inPage<string[]>(
       session,
@@ -51,18 +64,18 @@ export async function visit(browser: Browser, url: string, launcher: string): Pr
     const before = asked.requests.length;
     await pause(WATCHED_MS);
     const requestsPerMinute = ((asked.requests.length - before) * 60_000) / WATCHED_MS;
-    return { closed, open: { ...open, requestsPerMinute, blockingMs: open.blockingMs - closed.blockingMs, typingMs, toType }, hovered };
+    return { closed, open: { ...open, requestsPerMinute, blockingMs: open.blockingMs - closed.blockingMs, toType }, pressed, hovered };
   } finally {
     await close();
   }
 }
 
-async function visitHovering(browser: Browser, url: string, launcher: string): Promise<Visit["hovered"]> {
+async function visitPressing(browser: Browser, url: string, launcher: string, hoveredMs: number): Promise<Press> {
   const { page, session, asked, close } = await arrive(browser, url, launcher);
   try {
     await seen(session, "launcher");
     await quiet(asked);
-    const { typingAt, typingMs } = await press(page, session, HOVERED_MS);
+    const { typingAt, typingMs } = await press(page, session, hoveredMs);
     const waitedFor = await inPage<number>(
       session,
       `performance.getEntriesByType("resource").filter((it) => it.startTime >= bench.pressedAt && it.responseEnd > 0 && it.responseEnd <= ${typingAt}).length`,

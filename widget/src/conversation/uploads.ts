@@ -76,7 +76,11 @@ export function createUploads(clock: Clock, send: (upload: Upload, onSent: (byte
     const { id } = upload;
     change(id, { sent: 0 });
     try {
-      await send(upload, (sent) => ((isStuck.value = false), change(id, { sent })), stopped);
+      const onSent = (sent: number) => {
+        isStuck.value = false;
+        change(id, { sent });
+      };
+      await send(upload, onSent, stopped);
       patience.succeeded();
       isStuck.value = false;
       change(id, "kept");
