@@ -22,6 +22,7 @@ export const Attach = watched(function Attach(shared: AttachProps) {
   const { uploads, complaints } = attaching;
   const limits = attaching.limits();
   const told = limits && say("fileLimits", limitsIn(limits, language));
+  const isPicking = limits && uploads.all.value.some(({ state }) => state === "picked");
 
   function pick({ currentTarget }: Event): void {
     const input = currentTarget as HTMLInputElement; // change is an input's
@@ -44,7 +45,7 @@ export const Attach = watched(function Attach(shared: AttachProps) {
           ))}
         </ul>
       )}
-      {told && uploads.all.value.some(({ state }) => state === "picked") && <p class="wide mark">{told}</p>}
+      {isPicking && complaints.value.length === 0 && <p class="wide mark">{told}</p>}
       {isOver.value && (
         <div class="drop">
           <div>
