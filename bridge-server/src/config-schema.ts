@@ -164,10 +164,10 @@ export const ConfigSchema = z.strictObject({
   sites: z.record(Name, Site).refine((sites) => Object.keys(sites).length > 0, { error: "is empty: write at least one site" }),
 });
 
-/** Where a setting belongs that stands beside `sites` and not in one, or the other way round. */
-export function levelOf(place: PropertyKey[], key: string): string | null {
-  if (place.length === 0 && key in Site.shape) return " of the whole: write it in the site, under sites";
-  if (place.length === 2 && place[0] === "sites" && key in ConfigSchema.shape) return " of one site: write it beside sites";
+/** What to write of a setting that stands beside `sites` and belongs in one, or the other way round. */
+export function misplaced(place: PropertyKey[], key: string): string | null {
+  if (place.length === 0 && key in Site.shape) return "is not a setting of the whole: write it in the site, under sites";
+  if (place.length === 2 && place[0] === "sites" && key in ConfigSchema.shape) return "is not a setting of one site: write it beside sites";
   return null;
 }
 

@@ -1,25 +1,27 @@
 import type * as z from "zod";
 import { isSecret } from "./secret.ts";
 
-/** What to tell of a setting that is not known at its place; `null`: no more than that. */
-type Belongs = (place: PropertyKey[], key: string) => string | null;
+/** The sentence for a setting that is not known at its place and is at another; `null`: it is known nowhere. */
+type Misplaced = (place: PropertyKey[], key: string) => string | null;
 
 /** Holds a value to a schema. Everything that is wrong is told in a line that begins with its place under `place`. */
 export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   place: PropertyKey[],
-  belongs: Belongs = () => null,
+  misplaced: Misplaced = () => null,
 ): { value: z.output<Schema>; mistakes: [] } | { value: null; mistakes: string[] } {
   const result = schema.safeParse(value, { error: sentence });
   if (result.success) return { value: result.data, mistakes: [] };
-  return { value: null, mistakes: result.error.issues.flatMap((issue) => linesOf(issue, place, belongs)) };
+  return { value: null, mistakes: result.error.issues.flatMap((issue) => linesOf(issue, place, misplaced)) };
 }
 
-function linesOf(issue: z.core.$ZodIssue, place: PropertyKey[], belongs: Belongs): string[] {
+function linesOf(issue: z.core.$ZodIssue, place: PropertyKey[], misplaced: Misplaced): string[] {
   const path = [...place, ...issue.path];
   if (issue.code !== "unrecognized_keys") return [`${pathOf(path)}: ${issue.message}`];
-  return issue.keys.map((key) => `${pathOf([...path, key])}: is not a setting${belongs(path, key) ?? ": correct its name, or remove it"}`);
+  return issue.keys.map(
+    (key) => `${pathOf([...path, key])}: ${misplaced(path, key) ?? "is not a setting: correct its name, or remove it"}`,
+  );
 }
 
 /** In our own words, because zod's may show what was written. */

@@ -9,7 +9,7 @@ import { checkNames } from "./config-names.ts";
 import { checkCalls } from "./config-sip.ts";
 import { check, pathOf } from "./config-sentences.ts";
 import { readSpoken, unknownWords, type Spoken } from "./config-words.ts";
-import { ConfigSchema, levelOf } from "./config-schema.ts";
+import { ConfigSchema, misplaced } from "./config-schema.ts";
 import { mapSecrets, resolveSecret } from "./secret.ts";
 
 export { secret, type Secret } from "./secret.ts";
@@ -81,7 +81,7 @@ export function readConfig(given: unknown, env: Environment, folder = process.cw
     return resolved ?? secret;
   });
 
-  const checked = check(ConfigSchema, withSecrets, [], levelOf);
+  const checked = check(ConfigSchema, withSecrets, [], misplaced);
   const names = checkNames(withSecrets);
   mistakes.push(...checked.mistakes, ...names.mistakes, ...checkBacking(withSecrets));
   if (checked.value) mistakes.push(...checkConsole(checked.value), ...checkCalls(checked.value));
